@@ -1,0 +1,77 @@
+/** The policy: every number and rule that a team may change without changing code. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+
+const role = z.enum(['service-owner', 'security', 'change-manager', 'operations', 'compliance', 'executive'])
+
+export const Quorum = z.strictObject({
+  /** One approval from each of these roles, by distinct people. */
+  roles: z.array(role).min(1),
+  deadlineSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(31 * 86400),
+  /** Unanswered for this long: a reminder, and a ballot for `escalateTo` as well. */
+  escalateAfterSeconds: z.number().int().min(30),
+  escalateTo: role,
+})
+export type Quorum = z.infer<typeof Quorum>
+
+export const Policy = z.strictObject({
+  risk: z.strictObject({
+    /** Tables consulted; the strictest clock wins, the others are shown. */
+    tables: z.array(z.enum(['cisa-bod-26-04', 'cisa-coordinator', 'ssvc-deployer'])).min(1),
+    /** What a missing Vulnrichment record means for a CVE that KEV does not list (sources conflict, see docs). */
+    missingVulnrichment: z.enum(['sixty-days', 'not-automatable-total-impact']),
+    /** Oldest feed that a decision may rest on without a flag. */
+    feedAgeHoursMax: z.number().positive(),
+    /** Days for decisions of tables that name no clock. */
+    ssvcDays: z.strictObject({
+      act: z.number(),
+      attend: z.number(),
+      'track*': z.number(),
+      immediate: z.number(),
+      'out-of-cycle': z.number(),
+      scheduled: z.number(),
+    }),
+  }),
+  changes: z.strictObject({
+    /** How long a new change collects findings before it is planned. */
+    gatherSeconds: z.number().int().min(0),
+    /** Days to the due date at or under which a change is an emergency. */
+    emergencyDueDaysMax: z.number(),
+  }),
+  approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
+  rollout: z.strictObject({
+    concurrencyMax: z.number().int().min(1),
+    /** Hosts that may reboot at the same time, over all services of the change. */
+    rebootsMax: z.number().int().min(1),
+    attemptsMax: z.number().int().min(1).max(10),
+    retryBaseSeconds: z.number().positive(),
+    stepTimeoutSeconds: z.strictObject({
+      precheck: z.number(),
+      'restore-point': z.number(),
+      install: z.number(),
+      reboot: z.number(),
+      verify: z.number(),
+      collect: z.number(),
+      rollback: z.number(),
+    }),
+    /** Seconds between looks at commands whose events may be missing. */
+    sweepSeconds: z.number().int().min(1),
+    leaseSeconds: z.number().int().min(30),
+  }),
+  validation: z.strictObject({
+    alpha: z.number().positive().max(0.5),
+    looksMax: z.number().int().min(1),
+    lookSeconds: z.number().int().min(1),
+    samplePeriodSeconds: z.number().int().min(1),
+    /** Fewest samples a side before a metric may pass. */
+    samplesMin: z.number().int().min(2),
+  }),
+  reconcile: z.strictObject({ stuckAfterMinutes: z.number().positive() }),
+})
+export type Policy = z.infer<typeof Policy>
+
+export const PolicyRecord: RecordKind<Policy> = { kind: 'policy', schema: Policy }

@@ -1,0 +1,61 @@
+/** A change: one service, one patch set, from draft to closed. The reducer is in reducer.ts. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+
+export const ChangeState = z.enum([
+  'draft',
+  'assessed',
+  'planned',
+  'in-review',
+  'awaiting-approval',
+  'approved',
+  'scheduled',
+  'in-progress',
+  'validating',
+  'closed',
+  'held',
+  'rolled-back',
+  'rejected',
+  'expired',
+  'cancelled',
+  'superseded',
+])
+export type ChangeState = z.infer<typeof ChangeState>
+
+export const Change = z.strictObject({
+  /** ULID. */
+  changeId: z.string().length(26),
+  service: z.string(),
+  /** What kind of patch: `os-packages` or `windows-updates`. */
+  patchSet: z.enum(['os-packages', 'windows-updates']),
+  /** Package and the version that fixes every finding of the change. */
+  packages: z.array(z.strictObject({ name: z.string(), fixedVersion: z.string() })),
+  findingIds: z.array(z.string()),
+  vulnerabilityIds: z.array(z.string()),
+  state: ChangeState,
+  class: z.enum(['standard', 'normal', 'emergency']),
+  /** Earliest due date of its findings; absent: fix on system upgrade. */
+  dueAt: z.string().optional(),
+  /** Highest order of its findings, 0-100. */
+  order: z.number().int().min(0).max(100),
+  reasons: z.array(z.string()),
+  needsForensicTriage: z.boolean(),
+  requester: z.string(),
+  planHash: z.string().optional(),
+  /** State to return to from `held`. */
+  heldFrom: ChangeState.optional(),
+  heldBecause: z.string().optional(),
+  /** When a held change can go, if known. */
+  heldUntil: z.string().optional(),
+  /** Name of the ring in work or last finished. */
+  ring: z.string().optional(),
+  ringsDone: z.array(z.string()),
+  /** Hosts that this change could not prove patched. */
+  quarantined: z.array(z.strictObject({ hostId: z.string(), reason: z.string() })),
+  outcome: z.string().optional(),
+  openedAt: z.string(),
+  updatedAt: z.string(),
+})
+export type Change = z.infer<typeof Change>
+
+export const ChangeRecord: RecordKind<Change> = { kind: 'change', schema: Change }

@@ -1,0 +1,172 @@
+/** How a change moves: the table of legal moves is data, and nothing else changes a change. */
+
+import { keys, lists } from '../kit/keys.ts'
+import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
+import type { Change, ChangeState } from './change.ts'
+
+export type ChangeEvent =
+  | {
+      readonly type: 'finding-joined'
+      readonly findingId: string
+      readonly vulnerabilityIds: readonly string[]
+      readonly packages: Change['packages']
+      readonly dueAt?: string
+      readonly order: number
+      readonly reasons: readonly string[]
+      readonly needsForensicTriage: boolean
+      readonly class: Change['class']
+    }
+  | { readonly type: 'assessed' }
+  | { readonly type: 'planned'; readonly planHash: string }
+  | { readonly type: 'review-opened' }
+  | { readonly type: 'approval-asked' }
+  | { readonly type: 'approved' }
+  | { readonly type: 'rejected'; readonly because: string }
+  | { readonly type: 'expired' }
+  | { readonly type: 'scheduled' }
+  | { readonly type: 'ring-opened'; readonly ring: string }
+  | { readonly type: 'ring-deployed'; readonly ring: string; readonly quarantined: Change['quarantined'] }
+  | { readonly type: 'ring-validated'; readonly ring: string }
+  | { readonly type: 'held'; readonly because: string; readonly until?: string }
+  | { readonly type: 'released' }
+  | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
+  | { readonly type: 'closed'; readonly outcome: string }
+  | { readonly type: 'cancelled'; readonly because: string }
+  | { readonly type: 'superseded'; readonly by: string }
+
+/** From which states an event may move a change, and to which state; `same` stays. docs/changes.md shows this table. */
+export const legalMoves: {
+  readonly [K in ChangeEvent['type']]: {
+    readonly from: readonly ChangeState[]
+    readonly to: ChangeState | 'same' | 'heldFrom'
+  }
+} = {
+  'finding-joined': { from: ['draft', 'assessed'], to: 'same' },
+  assessed: { from: ['draft'], to: 'assessed' },
+  planned: { from: ['assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled'], to: 'planned' },
+  'review-opened': { from: ['planned'], to: 'in-review' },
+  'approval-asked': { from: ['in-review'], to: 'awaiting-approval' },
+  approved: { from: ['awaiting-approval'], to: 'approved' },
+  rejected: { from: ['in-review', 'awaiting-approval'], to: 'rejected' },
+  expired: { from: ['awaiting-approval'], to: 'expired' },
+  scheduled: { from: ['approved'], to: 'scheduled' },
+  'ring-opened': { from: ['scheduled', 'validating', 'in-progress'], to: 'in-progress' },
+  'ring-deployed': { from: ['in-progress'], to: 'validating' },
+  'ring-validated': { from: ['validating'], to: 'validating' },
+  held: {
+    from: ['assessed', 'planned', 'in-review', 'approved', 'scheduled', 'in-progress', 'validating'],
+    to: 'held',
+  },
+  released: { from: ['held'], to: 'heldFrom' },
+  'rolled-back': { from: ['in-progress', 'validating', 'held'], to: 'rolled-back' },
+  closed: { from: ['validating'], to: 'closed' },
+  cancelled: {
+    from: ['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled', 'held'],
+    to: 'cancelled',
+  },
+  superseded: {
+    from: ['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled', 'held'],
+    to: 'superseded',
+  },
+}
+
+export const terminalStates: readonly ChangeState[] = [
+  'closed',
+  'rolled-back',
+  'rejected',
+  'expired',
+  'cancelled',
+  'superseded',
+]
+
+export type MoveResult =
+  | { readonly change: Change }
+  | { readonly refused: 'illegal-move'; readonly from: ChangeState; readonly event: ChangeEvent['type'] }
+
+/** Moves a change by one event, or says that the table of moves does not allow it. */
+export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
+  const rule = legalMoves[event.type]
+  if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
+  const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
+  const { heldFrom, heldBecause, heldUntil, ...rest } = change
+  return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
+}
+
+function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Change {
+  switch (event.type) {
+    case 'finding-joined':
+      return joinFinding(change, event)
+    case 'planned':
+      return { ...change, planHash: event.planHash }
+    case 'ring-opened':
+      return { ...change, ring: event.ring }
+    case 'ring-deployed':
+      return { ...change, quarantined: [...change.quarantined, ...event.quarantined] }
+    case 'ring-validated':
+      return { ...change, ringsDone: [...new Set([...change.ringsDone, event.ring])] }
+    case 'held':
+      return {
+        ...change,
+        heldFrom: from,
+        heldBecause: event.because,
+        ...(event.until ? { heldUntil: event.until } : {}),
+      }
+    case 'rejected':
+    case 'cancelled':
+      return { ...change, outcome: event.because }
+    case 'rolled-back':
+      return { ...change, outcome: event.because, quarantined: [...change.quarantined, ...event.quarantined] }
+    case 'closed':
+      return { ...change, outcome: event.outcome }
+    case 'superseded':
+      return { ...change, outcome: `superseded by ${event.by}` }
+    default:
+      return change
+  }
+}
+
+function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {
+  if (change.findingIds.includes(event.findingId)) return change
+  const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
+  const dueAt = [change.dueAt, event.dueAt].filter((due) => due !== undefined).sort()[0]
+  const { dueAt: _, ...rest } = change
+  return {
+    ...rest,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    class: change.class === 'emergency' ? 'emergency' : event.class,
+    order: Math.max(change.order, event.order),
+    reasons: event.order > change.order ? [...event.reasons] : change.reasons,
+    needsForensicTriage: change.needsForensicTriage || event.needsForensicTriage,
+    findingIds: [...change.findingIds, event.findingId],
+    vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
+    packages: [
+      ...change.packages,
+      ...event.packages.filter((entry) => !known.has(`${entry.name} ${entry.fixedVersion}`)),
+    ],
+  }
+}
+
+/** The ledger move that writes `next` over what was read. */
+export function changeMove(read: Stored<Change> | undefined, next: Change): Move {
+  return {
+    kind: 'change',
+    key: keys.change(next.changeId),
+    from: read?.version ?? 0,
+    value: next,
+    list: { pk: lists.changes, sk: `${terminalStates.includes(next.state) ? 'ended' : 'open'}#${next.changeId}` },
+  }
+}
+
+/** The evidence of a change's move: type `change.<event>`, body the event and the state it led to. */
+export function changeEvidence(
+  next: Change,
+  event: ChangeEvent,
+  by: { readonly leafId: string; readonly at: string; readonly account: string; readonly actor: string },
+): EvidenceRecord {
+  return {
+    ...by,
+    type: `change.${event.type}`,
+    changeId: next.changeId,
+    body: { event, state: next.state, service: next.service },
+  }
+}

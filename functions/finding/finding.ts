@@ -1,0 +1,74 @@
+/** The one shape that every finding has, whichever scanner reported it. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+
+/** A package named by a finding. `isPatchable`: the host's package manager installs it, so a patch can fix it. */
+export const FindingPackage = z.strictObject({
+  name: z.string().min(1).max(256),
+  installedVersion: z.string().max(256),
+  fixedVersion: z.string().max(256).optional(),
+  arch: z.string().max(32).optional(),
+  /** Inspector's `packageManager` in upper case (OS, PIP, GOBINARY, NODEPKG...), or UNKNOWN. */
+  manager: z.string().max(32),
+  /** Data to show, never a parameter of a command. */
+  filePath: z.string().max(4096).optional(),
+  isPatchable: z.boolean(),
+})
+export type FindingPackage = z.infer<typeof FindingPackage>
+
+export const CvssVector = z.strictObject({
+  version: z.string(),
+  vector: z.string(),
+  /** The number the scanner gave, kept for show. */
+  score: z.number().min(0).max(10),
+  source: z.string(),
+})
+
+/** Where a finding goes: patched by Drydock, to the application's owner, to an image rebuild, or to the network's owner. */
+export const FindingRoute = z.enum(['patch', 'application-owner', 'image-rebuild', 'network-owner'])
+export type FindingRoute = z.infer<typeof FindingRoute>
+
+export const Finding = z.strictObject({
+  /** Stable over all copies of one finding: `F` and 25 hex digits of SHA-256 over the identity (native ARN, or account, resource and vulnerability). */
+  findingId: z.string().regex(/^F[0-9a-f]{25}$/),
+  /** Every copy seen: which format, and its id there. */
+  copies: z.array(
+    z.strictObject({ format: z.enum(['inspector2', 'asff', 'ocsf', 'listfindings']), nativeId: z.string() }),
+  ),
+  account: z.string().regex(/^\d{12}$/),
+  region: z.string(),
+  type: z.enum(['package-vulnerability', 'network-reachability', 'code-vulnerability']),
+  /** CVE, GHSA or vendor id; absent for reachability. */
+  vulnerabilityId: z.string().optional(),
+  relatedVulnerabilityIds: z.array(z.string()),
+  title: z.string().max(1024),
+  description: z.string().max(4096),
+  resource: z.strictObject({
+    type: z.enum(['ec2-instance', 'managed-node', 'ecr-image', 'lambda-function', 'code-repository', 'other']),
+    id: z.string().max(2048),
+    platform: z.string().optional(),
+    tags: z.record(z.string(), z.string()),
+  }),
+  packages: z.array(FindingPackage),
+  /** An open port range that the internet reaches; only for network-reachability. */
+  reachability: z
+    .strictObject({ protocol: z.string(), fromPort: z.number().int(), toPort: z.number().int() })
+    .optional(),
+  cvss: z.array(CvssVector),
+  /** UNTRIAGED and unknown values stay `unknown`; never read as low. */
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'informational', 'unknown']),
+  /** Probability 0-1 as the scanner gave it. */
+  epss: z.number().min(0).max(1).optional(),
+  isExploitAvailable: z.boolean().optional(),
+  isFixAvailable: z.boolean().optional(),
+  status: z.enum(['active', 'closed', 'suppressed']),
+  route: FindingRoute,
+  firstObservedAt: z.string(),
+  lastObservedAt: z.string(),
+  updatedAt: z.string(),
+  /** What was mended on the way in, e.g. `updated-at-clamped`, `bidi-stripped`. */
+  flags: z.array(z.string()),
+})
+export type Finding = z.infer<typeof Finding>
+
+export const FindingRecord: RecordKind<Finding> = { kind: 'finding', schema: Finding }

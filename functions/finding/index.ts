@@ -1,0 +1,1 @@
+export { CvssVector, Finding, FindingPackage, FindingRecord, FindingRoute } from './finding.ts'

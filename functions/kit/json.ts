@@ -1,0 +1,17 @@
+/** JSON values and their one canonical form, so that the same value always has the same bytes. */
+import canonicalize from 'canonicalize'
+import { DrydockError } from './errors.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+/**
+ * The canonical text of a value.
+ *
+ * @throws DrydockError DD1001 when the value has no JSON form (undefined, NaN, a cycle).
+ * @see RFC 8785 JSON Canonicalization Scheme
+ */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value)
+  if (text === undefined) throw new DrydockError('DD1001', `a value of type ${typeof value} has no JSON form`)
+  return text
+}

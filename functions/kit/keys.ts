@@ -1,0 +1,45 @@
+/** Every key of the ledger's one table, in one place. */
+import type { RecordKey } from './ledger.ts'
+
+export const keys = {
+  finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
+  assessment: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'ASSESSMENT' }),
+  change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
+  plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
+  ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
+  ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
+  validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
+  /** The one open change of a service and patch set. */
+  openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
+  lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
+  asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
+  step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
+    pk: `HOST#${hostId}`,
+    sk: `STEP#${at}#${changeId}#${step}`,
+  }),
+  approvalLink: (linkId: string): RecordKey => ({ pk: `LINK#${linkId}`, sk: 'LINK' }),
+  feed: (feed: string): RecordKey => ({ pk: `FEED#${feed}`, sk: 'FEED' }),
+  catalogue: (): RecordKey => ({ pk: 'CONFIG', sk: 'CATALOGUE' }),
+  policy: (): RecordKey => ({ pk: 'CONFIG', sk: 'POLICY' }),
+  /** The kill switch. */
+  stop: (): RecordKey => ({ pk: 'CONTROL', sk: 'STOP' }),
+  /** A patch that is blocked for the fleet. */
+  blockedPatch: (packageName: string, version: string): RecordKey => ({
+    pk: `BLOCKED#${packageName}`,
+    sk: `VERSION#${version}`,
+  }),
+  outbox: (leafId: string): RecordKey => ({ pk: 'OUTBOX', sk: leafId }),
+  evidenceHead: (): RecordKey => ({ pk: 'EVIDENCE', sk: 'HEAD' }),
+} as const
+
+/** The lists of the table's one index (`listPk`, `listSk`). */
+export const lists = {
+  findings: 'FINDINGS',
+  changes: 'CHANGES',
+  assets: 'ASSETS',
+  leases: 'LEASES',
+  rings: 'RINGS',
+  feeds: 'FEEDS',
+  blockedPatches: 'BLOCKED',
+  stepsOf: (changeId: string) => `STEPS#${changeId}`,
+} as const

@@ -1,0 +1,56 @@
+/** The one place where a Lambda is dressed: input parsed, ports built once per cold start, logs and metrics flushed. */
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
+import middy from '@middy/core'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type * as z from 'zod'
+import type { Metrics as MetricsPort } from './ports.ts'
+
+export const logger = new Logger()
+const metrics = new Metrics({ namespace: 'Drydock' })
+
+export const countMetric: MetricsPort = {
+  count: (name, by = 1) => metrics.addMetric(name, MetricUnit.Count, by),
+}
+
+/** A Lambda that a state machine, a schedule or a person calls. Input that fails the schema is refused with the path that is wrong. */
+export function lambdaHandler<Input, Ports, Output>(
+  input: z.ZodType<Input>,
+  buildPorts: () => Ports,
+  run: (input: Input, ports: Ports) => Promise<Output>,
+) {
+  let ports: Ports | undefined
+  return middy()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
+    .handler(async (event: unknown) => {
+      ports ??= buildPorts()
+      return run(input.parse(event), ports)
+    })
+}
+
+/** A Lambda on a queue: each record succeeds or fails for itself, and a failed one is delivered again until the queue's redrive moves it aside. */
+export function queueHandler<Ports>(buildPorts: () => Ports, runRecord: (body: string, ports: Ports) => Promise<void>) {
+  let ports: Ports | undefined
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
+    .handler(async (event) => {
+      ports ??= buildPorts()
+      const batchItemFailures: { itemIdentifier: string }[] = []
+      for (const record of event.Records) {
+        try {
+          await runRecord(record.body, ports)
+        } catch (error) {
+          logger.error('record failed', {
+            messageId: record.messageId,
+            error: error instanceof Error ? error : String(error),
+          })
+          batchItemFailures.push({ itemIdentifier: record.messageId })
+        }
+      }
+      return { batchItemFailures }
+    })
+}

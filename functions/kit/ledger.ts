@@ -1,0 +1,80 @@
+/** The ledger port: versioned records that move by one conditional transaction, which also writes the evidence outbox. */
+import type * as z from 'zod'
+import type { Json } from './json.ts'
+
+/** Where a record stands: partition and sort key of the one table. */
+export interface RecordKey {
+  readonly pk: string
+  readonly sk: string
+}
+
+/** A kind of record: its name in evidence and logs, and the schema that every read passes. */
+export interface RecordKind<T> {
+  readonly kind: string
+  readonly schema: z.ZodType<T>
+}
+
+export interface Stored<T> {
+  readonly key: RecordKey
+  /** 1 when first written, one more with each move. */
+  readonly version: number
+  readonly value: T
+}
+
+/** One record moving from version `from` (0: must not exist yet) to `from + 1`. */
+export interface Move {
+  readonly kind: string
+  readonly key: RecordKey
+  readonly from: number
+  readonly value: Json
+  /** Where the record is listed; a record is in at most one list. */
+  readonly list?: { readonly pk: string; readonly sk: string }
+  /** Epoch seconds after which DynamoDB may delete the item. Never read as truth. */
+  readonly deleteAfterSeconds?: number
+}
+
+/** What a transition leaves as evidence. The archiver files it as one leaf of the log. */
+export interface EvidenceRecord {
+  /** ULID, unique for the transition. */
+  readonly leafId: string
+  /** ISO 8601 UTC instant. */
+  readonly at: string
+  /** `<room>.<past participle>`, e.g. `change.planned`. */
+  readonly type: string
+  readonly account: string
+  /** ULID of the change, or `none` where no change exists yet. */
+  readonly changeId: string
+  /** Who or what moved it: a person's id or `drydock`. */
+  readonly actor: string
+  readonly body: Json
+}
+
+export interface Transaction {
+  readonly moves: readonly Move[]
+  /** Records deleted, at the version read. */
+  readonly drops?: readonly { readonly key: RecordKey; readonly from: number }[]
+  /** Records that must still be at the version read (0: must not exist), unchanged by this transaction. */
+  readonly checks?: readonly { readonly key: RecordKey; readonly from: number }[]
+  readonly evidence: readonly [EvidenceRecord, ...EvidenceRecord[]]
+}
+
+export type CommitResult = { readonly committed: true } | { readonly conflict: RecordKey }
+
+/** DynamoDB's TransactWriteItems limit, https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+export const transactionItemsMax = 100
+
+/** One implementation by DynamoDB (functions/aws), one in memory (local/ports); test/contract/ledger.ts holds both to the same behaviour. */
+export interface Ledger {
+  /** A strongly consistent read. */
+  read<T>(kind: RecordKind<T>, key: RecordKey): Promise<Stored<T> | undefined>
+  /** All records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent. */
+  query<T>(kind: RecordKind<T>, pk: string, skPrefix: string): Promise<Stored<T>[]>
+  /** The records of a list in `list.sk` order; eventually consistent. */
+  list<T>(
+    kind: RecordKind<T>,
+    listPk: string,
+    options?: { readonly newestFirst?: boolean; readonly limit?: number },
+  ): Promise<Stored<T>[]>
+  /** All or nothing. A conflict names the first record that was not at the version expected; nothing was written. */
+  commit(transaction: Transaction): Promise<CommitResult>
+}

@@ -1,0 +1,26 @@
+/** The ports that every room may ask for: time, identifiers, messages between stages. */
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch, UTC. */
+  nowMs(): number
+}
+
+export interface Ids {
+  /** A new ULID: 26 characters, sorting by time of making. */
+  next(): string
+}
+
+/** Hands a message to the stage that stands next in the data flow; delivery is at least once. */
+export interface Nudges {
+  /** `delaySeconds` is 0 to 900 (SQS `DelaySeconds`). */
+  send(
+    stage: 'assess' | 'dispatch' | 'archive',
+    message: Readonly<Record<string, string | number>>,
+    delaySeconds?: number,
+  ): Promise<void>
+}
+
+export interface Metrics {
+  /** Adds one to a named counter of Drydock itself. */
+  count(name: string, by?: number): void
+}

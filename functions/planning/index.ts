@@ -1,0 +1,1 @@
+export { DocumentPin, Plan, PlannedHost, PlannedRing, PlanRecord, ServiceLimit } from './plan.ts'

@@ -1,0 +1,75 @@
+/** A plan is a value: what is installed, on which hosts, in which order, under which limits, and how it is undone. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+
+export const PlannedHost = z.strictObject({
+  hostId: z.string(),
+  services: z.array(z.string()),
+  zone: z.string(),
+  /** Position in the ring's order, from 0; the dispatcher may not start a later host before an earlier one that could go. */
+  order: z.number().int().min(0),
+  /** Expected start after the ring opens, from the list schedule. */
+  startSeconds: z.number().min(0),
+  durationSeconds: z.number().positive(),
+})
+
+export const PlannedRing = z.strictObject({
+  name: z.string(),
+  index: z.number().int().min(0),
+  hosts: z.array(PlannedHost),
+  soakSeconds: z.number().int().min(0),
+  isCanary: z.boolean(),
+  /** Failed hosts at which the ring halts is this plus one. */
+  failureBudget: z.number().int().min(0),
+})
+export type PlannedRing = z.infer<typeof PlannedRing>
+
+/** Hosts of a service that may be in work at once, in all and per zone; from minimum healthy, floors already taken. */
+export const ServiceLimit = z.strictObject({
+  service: z.string(),
+  hosts: z.number().int(),
+  minimumHealthy: z.number().int().min(0),
+  unavailableMax: z.number().int().min(0),
+  unavailableMaxByZone: z.record(z.string(), z.number().int().min(0)),
+  dependsOn: z.array(z.string()),
+})
+
+export const DocumentPin = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export const Plan = z.strictObject({
+  schemaVersion: z.literal(1),
+  changeId: z.string(),
+  service: z.string(),
+  manifest: z.strictObject({
+    packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+    /** Step name to the SSM document that does it, pinned by number and SHA-256. */
+    documents: z.record(z.string(), DocumentPin),
+  }),
+  rings: z.array(PlannedRing),
+  limits: z.array(ServiceLimit),
+  conflicts: z.array(z.tuple([z.string(), z.string()])),
+  concurrencyMax: z.number().int().min(1),
+  rebootsMax: z.number().int().min(1),
+  /** Hosts of the service left out, each with its reason. */
+  excluded: z.array(z.strictObject({ hostId: z.string(), reason: z.string() })),
+  /** Services downstream of the hosts in the plan: the blast radius. */
+  downstream: z.array(z.string()),
+  /** Earliest window in which it fits; absent when any time is allowed. */
+  window: z.strictObject({ startsAt: z.string(), endsAt: z.string() }).optional(),
+  rollbackPlan: z.strictObject({
+    rung: z.enum(['package-downgrade', 'none']),
+    /** The version each host returns to, by host then package. */
+    previousVersions: z.record(z.string(), z.record(z.string(), z.string())),
+    author: z.string(),
+    reviewer: z.string(),
+    rtoMinutes: z.number().positive(),
+  }),
+  makespanSeconds: z.number().min(0),
+})
+export type Plan = z.infer<typeof Plan>
+
+export const PlanRecord: RecordKind<Plan> = { kind: 'plan', schema: Plan }

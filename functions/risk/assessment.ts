@@ -1,0 +1,59 @@
+/** What was decided about a finding, with everything needed to decide it again. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+
+/** The facts that the decision tables read; each says where it came from. */
+export const RiskFacts = z.strictObject({
+  vulnerabilityId: z.string().optional(),
+  inKev: z.boolean(),
+  kevDateAdded: z.string().optional(),
+  /** KEV `forensicTriage`, since 2026-09. */
+  kevForensicTriage: z.boolean(),
+  publiclyExposed: z.boolean(),
+  publiclyExposedBecause: z.enum([
+    'reachability-finding',
+    'service-exposure',
+    'unknown-counts-as-exposed',
+    'service-internal',
+  ]),
+  automatable: z.enum(['yes', 'no', 'missing']),
+  technicalImpact: z.enum(['partial', 'total', 'missing']),
+  exploitation: z.enum(['none', 'poc', 'active']),
+  tier: z.enum(['mission-critical', 'business-essential', 'non-essential']),
+  epss: z.number().min(0).max(1).optional(),
+  cvss: z.strictObject({ version: z.string(), vector: z.string(), score: z.number() }).optional(),
+  detectedAt: z.string(),
+  /** Version and date of every feed consulted. */
+  feeds: z.record(z.string(), z.strictObject({ version: z.string(), date: z.string() })),
+})
+export type RiskFacts = z.infer<typeof RiskFacts>
+
+/** One table's answer. `dueAt` is absent for "fix on system upgrade" and for decisions with no clock. */
+export const Clock = z.strictObject({
+  table: z.string(),
+  tableVersion: z.string(),
+  /** The row that fired, as the official table numbers it; absent where the missing-data rule decided. */
+  row: z.number().int().optional(),
+  decision: z.string(),
+  dueAt: z.string().optional(),
+  needsForensicTriage: z.boolean(),
+})
+export type Clock = z.infer<typeof Clock>
+
+export const Assessment = z.strictObject({
+  findingId: z.string(),
+  facts: RiskFacts,
+  /** SHA-256 of the canonical policy.risk that was applied. */
+  policyHash: z.string(),
+  policyRisk: z.unknown(),
+  /** The strictest clock. */
+  winner: Clock,
+  losers: z.array(Clock),
+  /** 0-100, 100 first. */
+  order: z.number().int().min(0).max(100),
+  /** In words, most important first. */
+  reasons: z.array(z.string()),
+})
+export type Assessment = z.infer<typeof Assessment>
+
+export const AssessmentRecord: RecordKind<Assessment> = { kind: 'assessment', schema: Assessment }

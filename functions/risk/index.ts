@@ -1,0 +1,1 @@
+export { Assessment, AssessmentRecord, Clock, RiskFacts } from './assessment.ts'

@@ -1,0 +1,59 @@
+/** What the rollout needs of Run Command. Two implementations (SSM, fleet simulator in process) pass test/contract/commands.ts. */
+
+export type Step = 'precheck' | 'restore-point' | 'install' | 'reboot' | 'verify' | 'collect' | 'rollback'
+
+/** Invocation states of Run Command, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+export type InvocationStatus =
+  | 'Pending'
+  | 'InProgress'
+  | 'Delayed'
+  | 'Success'
+  | 'DeliveryTimedOut'
+  | 'ExecutionTimedOut'
+  | 'Failed'
+  | 'Cancelled'
+  | 'Cancelling'
+  | 'Undeliverable'
+  | 'Terminated'
+  | 'InvalidPlatform'
+  | 'AccessDenied'
+
+export interface CommandIntent {
+  /** ULID written to the ledger before sending, put into the command's comment: `drydock:<intentId>`. */
+  readonly intentId: string
+  readonly step: Step
+  readonly document: { readonly name: string; readonly version: string; readonly hash: string }
+  /** Values that match the document's allowedPattern; never text from a finding. */
+  readonly parameters: Readonly<Record<string, readonly string[]>>
+  /** 1 to 50 ids. */
+  readonly hostIds: readonly string[]
+  readonly timeoutSeconds: number
+}
+
+export interface Invocation {
+  readonly hostId: string
+  readonly status: InvocationStatus
+  /** -1 where there is none yet. */
+  readonly exitCode: number
+  readonly startedAt?: string
+  readonly endedAt?: string
+  /** First 24,000 characters of standard output: one JSON document by our convention. */
+  readonly output: string
+  readonly outputLocation?: string
+}
+
+export type SendResult =
+  | { readonly commandId: string }
+  | {
+      readonly refused: 'throttled' | 'invalid-document' | 'hash-mismatch' | 'invalid-instance' | 'unavailable'
+      readonly detail: string
+    }
+
+export interface Commands {
+  send(intent: CommandIntent): Promise<SendResult>
+  /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
+  find(intentId: string): Promise<string | undefined>
+  /** One entry per host that the command reached so far. */
+  invocations(commandId: string): Promise<readonly Invocation[]>
+  cancel(commandId: string): Promise<void>
+}
