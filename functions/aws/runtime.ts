@@ -15,7 +15,8 @@ export const systemIds: Ids = { next: () => nextUlid() }
  */
 export function environment(name: string): string {
   const value = process.env[name]
-  if (value === undefined || value === '') throw new DrydockError('DD1002', `environment variable ${name} is missing; deploy the hub stack again`)
+  if (value === undefined || value === '')
+    throw new DrydockError('DD1002', `environment variable ${name} is missing; deploy the hub stack again`)
   return value
 }
 

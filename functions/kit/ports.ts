@@ -24,3 +24,8 @@ export interface Metrics {
   /** Adds one to a named counter of Drydock itself. */
   count(name: string, by?: number): void
 }
+
+/** Whether a change has transitions in the outbox that are no leaves yet. */
+export interface UnfiledEvidence {
+  hasAny(changeId: string): Promise<boolean>
+}

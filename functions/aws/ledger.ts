@@ -1,0 +1,173 @@
+/** The ledger by DynamoDB: one table, every commit one TransactWriteItems with a condition on each version. */
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import * as z from 'zod'
+import { DrydockError } from '../kit/errors.ts'
+import { canonicalJson } from '../kit/json.ts'
+import { keys } from '../kit/keys.ts'
+import type {
+  CommitResult,
+  EvidenceRecord,
+  Ledger,
+  Move,
+  RecordKey,
+  RecordKind,
+  Stored,
+  Transaction,
+} from '../kit/ledger.ts'
+import { checkTransaction } from '../kit/transaction.ts'
+import { clientSettings, environment } from './runtime.ts'
+
+type Item = Record<string, AttributeValue>
+const keyOf = (key: RecordKey) => ({ pk: { S: key.pk }, sk: { S: key.sk } })
+const Row = z.object({
+  pk: z.object({ S: z.string() }),
+  sk: z.object({ S: z.string() }),
+  version: z.object({ N: z.string() }),
+  value: z.object({ S: z.string() }),
+})
+
+function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
+  const row = Row.parse(item)
+  const parsed = kind.schema.safeParse(JSON.parse(row.value.S))
+  if (!parsed.success) {
+    throw new DrydockError(
+      'DD1004',
+      `record ${row.pk.S} / ${row.sk.S} is no ${kind.kind}: ${z.prettifyError(parsed.error)}`,
+    )
+  }
+  return { key: { pk: row.pk.S, sk: row.sk.S }, version: Number(row.version.N), value: parsed.data }
+}
+
+const unchanged = (from: number) =>
+  from === 0
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : {
+        ConditionExpression: '#version = :from',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':from': { N: String(from) } },
+      }
+
+function putOf(table: string, move: Move): TransactWriteItem {
+  const item: Item = {
+    ...keyOf(move.key),
+    kind: { S: move.kind },
+    version: { N: String(move.from + 1) },
+    value: { S: canonicalJson(move.value) },
+  }
+  if (move.list) {
+    item.listPk = { S: move.list.pk }
+    item.listSk = { S: move.list.sk }
+  }
+  if (move.deleteAfterSeconds !== undefined) item.deleteAfter = { N: String(move.deleteAfterSeconds) }
+  return { Put: { TableName: table, Item: item, ...unchanged(move.from) } }
+}
+
+const outboxPut = (table: string, record: EvidenceRecord): TransactWriteItem => ({
+  Put: {
+    TableName: table,
+    Item: { ...keyOf(keys.outbox(record.leafId)), kind: { S: 'outbox' }, record: { S: canonicalJson(record) } },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+})
+
+/** The ledger on the table named by DRYDOCK_TABLE, or by the argument. */
+export function dynamoLedger(tableName?: string, client = new DynamoDBClient(clientSettings)): Ledger {
+  const table = () => tableName ?? environment('DRYDOCK_TABLE')
+
+  async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
+    const items: Item[] = []
+    let start: Item | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({ TableName: table(), ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
+      )
+      items.push(...(page.Items ?? []))
+      start = page.LastEvaluatedKey
+    } while (start && items.length < limit)
+    return items.slice(0, limit)
+  }
+
+  async function commit(transaction: Transaction): Promise<CommitResult> {
+    checkTransaction(transaction)
+    const { moves, drops = [], checks = [], evidence } = transaction
+    const named = [...moves, ...drops, ...checks]
+    try {
+      await client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            ...moves.map((move) => putOf(table(), move)),
+            ...drops.map((drop) => ({ Delete: { TableName: table(), Key: keyOf(drop.key), ...unchanged(drop.from) } })),
+            ...checks.map((check) => ({
+              ConditionCheck: { TableName: table(), Key: keyOf(check.key), ...unchanged(check.from) },
+            })),
+            ...evidence.map((record) => outboxPut(table(), record)),
+          ],
+        }),
+      )
+      return { committed: true }
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      return conflictOf(error, named)
+    }
+  }
+
+  return {
+    async read(kind, key) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table(), Key: keyOf(key), ConsistentRead: true }),
+      )
+      return Item && stored(kind, Item)
+    },
+    async query(kind, pk, skPrefix) {
+      const items = await queryAll(
+        {
+          KeyConditionExpression: skPrefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
+          ExpressionAttributeValues: { ':pk': { S: pk }, ...(skPrefix === '' ? {} : { ':sk': { S: skPrefix } }) },
+          ConsistentRead: true,
+        },
+        Number.POSITIVE_INFINITY,
+      )
+      return items.map((item) => stored(kind, item))
+    },
+    async list(kind, listPk, options) {
+      const items = await queryAll(
+        {
+          IndexName: 'list',
+          KeyConditionExpression: 'listPk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: listPk } },
+          ScanIndexForward: !options?.newestFirst,
+          ...(options?.limit === undefined ? {} : { Limit: options.limit }),
+        },
+        options?.limit ?? Number.POSITIVE_INFINITY,
+      )
+      return items.map((item) => stored(kind, item))
+    },
+    commit,
+  }
+}
+
+/**
+ * The first record whose condition failed.
+ *
+ * A transaction cancelled for another cause (throttling, a transaction in progress on one item) is a fault to retry, not a conflict,
+ * unless DynamoDB says TransactionConflict: another writer holds the item, and re-reading is the answer.
+ */
+function conflictOf(error: TransactionCanceledException, named: readonly { readonly key: RecordKey }[]): CommitResult {
+  const reasons = error.CancellationReasons ?? []
+  const index = reasons.findIndex(
+    (reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict',
+  )
+  const entry = named[index]
+  if (entry) return { conflict: entry.key }
+  const codes = reasons.map((reason) => reason.Code ?? 'None').join(', ')
+  throw new DrydockError('DD1005', `DynamoDB cancelled a transaction: ${codes}`, { cause: error })
+}

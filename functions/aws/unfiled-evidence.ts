@@ -1,0 +1,28 @@
+/** Whether a change has transitions that are not filed yet: a strongly consistent look at the outbox. */
+import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import type { UnfiledEvidence } from '../kit/ports.ts'
+import { clientSettings, environment } from './runtime.ts'
+
+export function unfiledEvidence(client = new DynamoDBClient(clientSettings)): UnfiledEvidence {
+  return {
+    async hasAny(changeId) {
+      let start: Record<string, AttributeValue> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: environment('DRYDOCK_TABLE'),
+            KeyConditionExpression: 'pk = :outbox',
+            FilterExpression: 'contains(#record, :change)',
+            ExpressionAttributeNames: { '#record': 'record' },
+            ExpressionAttributeValues: { ':outbox': { S: 'OUTBOX' }, ':change': { S: `"changeId":"${changeId}"` } },
+            ConsistentRead: true,
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        )
+        if ((page.Count ?? 0) > 0) return true
+        start = page.LastEvaluatedKey
+      } while (start)
+      return false
+    },
+  }
+}

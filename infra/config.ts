@@ -1,0 +1,43 @@
+/** The one typed configuration of the CDK app, read from the `drydock` context of cdk.json or from `-c drydock='{...}'`. */
+import * as z from 'zod'
+
+const accountId = z.string().regex(/^\d{12}$/, 'twelve digits')
+
+export const DrydockConfig = z.strictObject({
+  /** `local`: the emulator, where SSM documents are registered with the fleet simulator. */
+  target: z.enum(['aws', 'local']),
+  region: z.string().default('eu-central-1'),
+  /** Accounts whose nodes the hub patches, besides its own. */
+  spokes: z
+    .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
+    .default([]),
+  /** The hub's outputs DispatcherRoleArn and BusArn; the spoke stacks need them, so they are deployed after the hub. */
+  hub: z.strictObject({ dispatcherRoleArn: z.string(), busArn: z.string() }).optional(),
+  organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/),
+  /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
+  retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
+  mailSender: z.email(),
+  alarmEmail: z.email(),
+  /** Who may open the console: IAM callers, or people signed in at an OIDC issuer. Approval links need neither. */
+  consoleSignIn: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('iam') }),
+    z.strictObject({ kind: z.literal('oidc'), issuer: z.url(), audience: z.array(z.string()).min(1) }),
+  ]),
+  /** The console's own address in links; defaults to the API's. */
+  consoleUrl: z.url().optional(),
+  feeds: z.strictObject({ kev: z.url(), epss: z.url(), vulnrichment: z.url() }).default({
+    kev: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+    epss: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
+    vulnrichment: 'https://raw.githubusercontent.com/cisagov/vulnrichment/develop',
+  }),
+  /** Local only: the fleet simulator's SSM endpoint. */
+  ssmEndpoint: z.url().optional(),
+})
+export type DrydockConfig = z.infer<typeof DrydockConfig>
+
+/** Parses the context value; says which key is wrong and what it takes. */
+export function readConfig(context: unknown): DrydockConfig {
+  const parsed = DrydockConfig.safeParse(typeof context === 'string' ? JSON.parse(context) : context)
+  if (!parsed.success) throw new Error(`cdk.json, context "drydock":\n${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}

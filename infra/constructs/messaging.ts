@@ -1,0 +1,103 @@
+/** How events come in and move between stages: buses, rules, queues. */
+import { Duration, Stack } from 'aws-cdk-lib'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnEventBusPolicy, EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { DrydockConfig } from '../config.ts'
+import { DrydockQueue } from './drydock-queue.ts'
+
+export const findingPattern: EventPattern = {
+  source: ['aws.inspector2', 'aws.securityhub', 'drydock.import'],
+  detailType: ['Inspector2 Finding', 'Security Hub Findings - Imported', 'Findings Imported V2'],
+}
+
+export const commandPattern: EventPattern = {
+  source: ['aws.ssm'],
+  detailType: ['EC2 Command Invocation Status-change Notification'],
+}
+
+export class Messaging extends Construct {
+  readonly bus: EventBus
+  readonly findings: DrydockQueue
+  readonly assess: DrydockQueue
+  readonly dispatch: DrydockQueue
+  readonly archive: DrydockQueue
+  /** Input refused with a reason code: kept for people to look at, never retried. */
+  readonly refusals: DrydockQueue
+  /** Asynchronous invocations that failed every retry. */
+  readonly deadLetters: Queue
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, alarmAction }: { readonly config: DrydockConfig; readonly alarmAction: IAlarmAction },
+  ) {
+    super(scope, id)
+    const queue = (name: string, deadLetterMeans: string, timeoutSeconds: number) =>
+      new DrydockQueue(this, name, {
+        deadLetterMeans,
+        alarmAction,
+        visibilityTimeout: Duration.seconds(timeoutSeconds * 6),
+      })
+    this.findings = queue('Findings', 'A finding could not be recorded after five tries.', 30)
+    this.refusals = queue('Refusals', 'A refused finding was not looked at.', 30)
+    this.assess = queue('Assess', 'A finding could not be assessed after five tries.', 30)
+    this.dispatch = queue('Dispatch', 'A rollout could not be moved after five tries; the sweep goes on.', 60)
+    this.archive = queue('Archive', 'Evidence could not be filed after five tries; the schedule goes on.', 120)
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+
+    this.bus = new EventBus(this, 'Bus', { description: 'Events forwarded by the spokes' })
+    const own = EventBus.fromEventBusName(this, 'OwnBus', 'default')
+    for (const [name, bus] of Object.entries({ Own: own, Spokes: this.bus })) this.addRules(name, bus)
+    if (config.spokes.length > 0) this.admitSpokes(config)
+  }
+
+  private addRules(name: string, eventBus: IEventBus) {
+    const target = (queue: DrydockQueue) =>
+      new SqsQueue(queue.queue, {
+        deadLetterQueue: this.deadLetters,
+        retryAttempts: 185,
+        maxEventAge: Duration.hours(24),
+      })
+    new Rule(this, `${name}Findings`, {
+      eventBus,
+      eventPattern: findingPattern,
+      targets: [target(this.findings)],
+      description: 'Findings to intake',
+    })
+    new Rule(this, `${name}Commands`, {
+      eventBus,
+      eventPattern: commandPattern,
+      targets: [target(this.dispatch)],
+      description: 'Run Command results to the dispatcher',
+    })
+  }
+
+  /** Only the spokes, only their kinds of event, only from inside the organisation. */
+  private admitSpokes(config: DrydockConfig) {
+    const { account } = Stack.of(this)
+    new CfnEventBusPolicy(this, 'AdmitSpokes', {
+      eventBusName: this.bus.eventBusName,
+      statementId: 'AdmitSpokes',
+      statement: {
+        Effect: 'Allow',
+        Principal: { AWS: config.spokes.map((spoke) => `arn:aws:iam::${spoke.account}:root`) },
+        Action: 'events:PutEvents',
+        Resource: this.bus.eventBusArn,
+        Condition: {
+          StringEquals: {
+            'aws:PrincipalOrgID': config.organizationId,
+            'events:source': ['aws.inspector2', 'aws.securityhub', 'aws.ssm'],
+          },
+          StringNotEquals: { 'aws:PrincipalAccount': account },
+        },
+      },
+    })
+  }
+}

@@ -1,0 +1,48 @@
+/** What wakes the functions: queues by batch, schedules by rate. */
+import { Duration } from 'aws-cdk-lib'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { Construct } from 'constructs'
+import type { FunctionName } from '../functions.ts'
+import type { DrydockQueue } from './drydock-queue.ts'
+import type { Functions } from './functions.ts'
+import type { Messaging } from './messaging.ts'
+
+export class Triggers extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { functions, messaging }: { readonly functions: Functions; readonly messaging: Messaging },
+  ) {
+    super(scope, id)
+    const consume = (queue: DrydockQueue, name: FunctionName, batchSize: number, concurrencyMax: number) =>
+      functions
+        .named(name)
+        .addEventSource(
+          new SqsEventSource(queue.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: concurrencyMax }),
+        )
+    consume(messaging.findings, 'intake/receive-findings', 10, 20)
+    consume(messaging.assess, 'changes/assess-finding', 10, 10)
+    consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
+    consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
+
+    const every = (id: string, name: FunctionName, rate: Duration, input: Readonly<Record<string, string>> = {}) =>
+      new Schedule(this, id, {
+        description: `${name} every ${rate.toHumanString()}`,
+        schedule: ScheduleExpression.rate(rate),
+        target: new LambdaInvoke(functions.named(name), {
+          input: ScheduleTargetInput.fromObject(input),
+          deadLetterQueue: messaging.deadLetters,
+          retryAttempts: 3,
+          maxEventAge: Duration.hours(1),
+        }),
+      })
+    every('Reconcile', 'changes/reconcile-changes', Duration.minutes(5))
+    every('Archive', 'evidence/archive-leaves', Duration.minutes(1))
+    every('SyncAssets', 'catalogue/sync-assets', Duration.minutes(30))
+    every('RefreshKev', 'intel/refresh-feed', Duration.hours(1), { feed: 'kev' })
+    every('RefreshEpss', 'intel/refresh-feed', Duration.hours(6), { feed: 'epss' })
+    every('RefreshVulnrichment', 'intel/refresh-feed', Duration.hours(6), { feed: 'vulnrichment' })
+  }
+}

@@ -1,0 +1,126 @@
+/** Every Lambda of the hub on one screen: what it may touch, and what it means when it fails. */
+
+/** A capability that a function is granted; constructs/functions.ts turns each into exact actions on exact resources. */
+export type Need =
+  | 'ledger'
+  | 'nudge:assess'
+  | 'nudge:dispatch'
+  | 'nudge:archive'
+  | 'refusals'
+  | 'feeds:read'
+  | 'feeds:write'
+  | 'evidence:read'
+  | 'evidence:write'
+  | 'evidence:sign'
+  | 'change-machine'
+  | 'answer:approval'
+  | 'answer:deployment'
+  | 'answer:rollback'
+  | 'commands'
+  | 'documents'
+  | 'nodes'
+  | 'metrics'
+  | 'mail'
+  | 'settings'
+
+export interface FunctionSpec {
+  readonly needs: readonly Need[]
+  readonly failureMeans: string
+  readonly timeoutSeconds?: number
+  readonly memoryMegabytes?: number
+  readonly concurrencyMax?: number
+}
+
+export const functionSpecs = {
+  'intake/receive-findings': {
+    needs: ['ledger', 'nudge:assess', 'refusals'],
+    failureMeans: 'findings wait in the findings queue and are not assessed.',
+  },
+  'changes/assess-finding': {
+    needs: ['ledger', 'feeds:read', 'change-machine'],
+    failureMeans: 'findings are recorded but open no change.',
+  },
+  'changes/choose-next-step': {
+    needs: ['ledger'],
+    failureMeans: 'changes stand still until the reconciler restarts their driver.',
+  },
+  'changes/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
+  'changes/reconcile-changes': {
+    needs: ['ledger', 'change-machine', 'nudge:dispatch'],
+    failureMeans: 'lost events and dead drivers are not repaired.',
+    timeoutSeconds: 120,
+  },
+  'intel/refresh-feed': {
+    needs: ['ledger', 'feeds:read', 'feeds:write', 'nudge:assess'],
+    failureMeans: 'decisions rest on the last good copy of KEV, EPSS or Vulnrichment.',
+    timeoutSeconds: 120,
+    memoryMegabytes: 1024,
+  },
+  'catalogue/sync-assets': {
+    needs: ['ledger', 'nodes'],
+    failureMeans: 'plans rest on an old inventory.',
+    timeoutSeconds: 300,
+  },
+  'planning/plan-change': {
+    needs: ['ledger', 'documents'],
+    failureMeans: 'assessed changes get no plan.',
+    timeoutSeconds: 60,
+    memoryMegabytes: 1024,
+  },
+  'approvals/open-ballot': { needs: ['ledger'], failureMeans: 'planned changes do not reach their approvers.' },
+  'approvals/ask-approvers': { needs: ['ledger', 'mail'], failureMeans: 'approvers get no mail.' },
+  'approvals/escalate-ballot': {
+    needs: ['ledger', 'mail'],
+    failureMeans: 'reminders and escalations are not sent; ballots do not expire.',
+  },
+  'approvals/close-ballot': {
+    needs: ['ledger'],
+    failureMeans: 'expired ballots stay open; votes are refused all the same.',
+  },
+  'rollout/check-gates': { needs: ['ledger', 'documents'], failureMeans: 'approved changes do not start.' },
+  'rollout/open-ring': { needs: ['ledger', 'nudge:dispatch'], failureMeans: 'approved changes do not start.' },
+  'rollout/dispatch-hosts': {
+    needs: [
+      'ledger',
+      'commands',
+      'documents',
+      'nudge:dispatch',
+      'nudge:archive',
+      'answer:deployment',
+      'answer:rollback',
+    ],
+    failureMeans: 'rollouts and rollbacks stand still; hosts in work stay in work.',
+    timeoutSeconds: 60,
+    memoryMegabytes: 1024,
+  },
+  'rollout/hold-ring': { needs: ['ledger'], failureMeans: 'a ring that ran out of time is not held.' },
+  'validation/start-validation': {
+    needs: ['ledger'],
+    failureMeans: 'deployed rings are not validated and not promoted.',
+  },
+  'validation/judge-canary': {
+    needs: ['ledger', 'metrics'],
+    failureMeans: 'deployed rings are not judged and not promoted.',
+  },
+  'rollback/open-rollback': {
+    needs: ['ledger', 'nudge:dispatch'],
+    failureMeans: 'a bad patch is not rolled back: act by hand at once.',
+  },
+  'rollback/finish-rollback': {
+    needs: ['ledger'],
+    failureMeans: 'a rollback that ran is not recorded and the patch is not blocked.',
+  },
+  'evidence/archive-leaves': {
+    needs: ['ledger', 'evidence:read', 'evidence:write', 'evidence:sign'],
+    failureMeans: 'transitions wait in the outbox and are not filed; changes do not close.',
+    timeoutSeconds: 120,
+    memoryMegabytes: 1024,
+    concurrencyMax: 2,
+  },
+  'console/serve-console': {
+    needs: ['ledger', 'evidence:read', 'answer:approval', 'nudge:dispatch'],
+    failureMeans: 'nobody can approve, look or stop by the console.',
+  },
+} as const satisfies Record<string, FunctionSpec>
+
+export type FunctionName = keyof typeof functionSpecs

@@ -1,0 +1,58 @@
+/** The hub: everything but the nodes. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { DrydockConfig } from './config.ts'
+import { ConsoleApi } from './constructs/console-api.ts'
+import { Documents } from './constructs/documents.ts'
+import { Foundation } from './constructs/foundation.ts'
+import { Functions } from './constructs/functions.ts'
+import { Machines } from './constructs/machines.ts'
+import { Messaging } from './constructs/messaging.ts'
+import { Triggers } from './constructs/triggers.ts'
+import { Watch } from './constructs/watch.ts'
+
+export interface HubStackProps extends StackProps {
+  readonly config: DrydockConfig
+}
+
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, props: HubStackProps) {
+    super(scope, id, props)
+    const { config } = props
+    const foundation = new Foundation(this, 'Foundation', { config })
+    const { alarmAction } = foundation
+    const messaging = new Messaging(this, 'Messaging', { config, alarmAction })
+    const functions = new Functions(this, 'Functions', { config, foundation, messaging })
+    const machines = new Machines(this, 'Machines', { functions, foundation })
+    new Triggers(this, 'Triggers', { functions, messaging })
+    const { url } = new ConsoleApi(this, 'Console', {
+      config,
+      dataKey: foundation.dataKey,
+      console: functions.named('console/serve-console'),
+    })
+    for (const name of ['approvals/ask-approvers', 'approvals/escalate-ballot', 'console/serve-console'] as const)
+      functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
+    // The one place where the local cloud differs: its CloudFormation has no SSM documents, so they are registered with the fleet simulator instead.
+    if (config.target === 'aws') new Documents(this, 'Documents')
+    new Watch(this, 'Watch', { messaging, alarmAction })
+
+    const outputs = {
+      DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
+      BusArn: messaging.bus.eventBusArn,
+      LedgerTable: foundation.table.tableName,
+      EvidenceBucket: foundation.evidenceBucket.bucketName,
+      FeedsBucket: foundation.feedsBucket.bucketName,
+      EvidenceKeyId: foundation.evidenceKey.keyId,
+      ChangeMachineArn: machines.change.stateMachineArn,
+      AssessQueueUrl: messaging.assess.queue.queueUrl,
+      DispatchQueueUrl: messaging.dispatch.queue.queueUrl,
+      ArchiveQueueUrl: messaging.archive.queue.queueUrl,
+      RefusalsQueueUrl: messaging.refusals.queue.queueUrl,
+      SyncAssetsFunction: functions.named('catalogue/sync-assets').functionName,
+      RefreshFeedFunction: functions.named('intel/refresh-feed').functionName,
+      ReconcileFunction: functions.named('changes/reconcile-changes').functionName,
+      ArchiveFunction: functions.named('evidence/archive-leaves').functionName,
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

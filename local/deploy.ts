@@ -1,0 +1,86 @@
+/** Deploys the CDK app on the emulator with the CDK CLI: the same stacks that go to AWS. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { emulatorEnvironment, localAccount, localRegion } from './emulator.ts'
+import { projectRoot, runProgram, workDirectory } from './processes.ts'
+
+const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
+
+export const HubOutputs = z.object({
+  DrydockHub: z.object({
+    LedgerTable: z.string(),
+    EvidenceBucket: z.string(),
+    FeedsBucket: z.string(),
+    EvidenceKeyId: z.string(),
+    ChangeMachineArn: z.string(),
+    AssessQueueUrl: z.string(),
+    DispatchQueueUrl: z.string(),
+    ArchiveQueueUrl: z.string(),
+    RefusalsQueueUrl: z.string(),
+    SyncAssetsFunction: z.string(),
+    RefreshFeedFunction: z.string(),
+    ReconcileFunction: z.string(),
+    ArchiveFunction: z.string(),
+    ConsoleUrl: z.string(),
+  }),
+})
+export type HubOutputs = z.infer<typeof HubOutputs>['DrydockHub']
+
+export interface DeployInput {
+  readonly endpoint: string
+  readonly ssmEndpoint: string
+  readonly consoleUrl: string
+  readonly feeds: { readonly kev: string; readonly epss: string; readonly vulnrichment: string }
+}
+
+/** Bootstraps and deploys the hub; returns its outputs. */
+export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: DeployInput): Promise<HubOutputs> {
+  const environment = {
+    ...emulatorEnvironment(endpoint),
+    CDK_DISABLE_CLI_TELEMETRY: '1',
+    CDK_DEFAULT_ACCOUNT: localAccount,
+    CDK_DEFAULT_REGION: localRegion,
+  }
+  const context = {
+    target: 'local',
+    region: localRegion,
+    organizationId: 'o-localcloud00',
+    retention: { mode: 'governance', days: 1 },
+    mailSender: 'drydock@example.com',
+    alarmEmail: 'operations@example.com',
+    consoleSignIn: { kind: 'iam' },
+    consoleUrl,
+    ssmEndpoint,
+    feeds,
+  }
+  const outputsFile = join(workDirectory, 'outputs.json')
+  const cdk = (args: readonly string[], logName: string) => ({
+    command: process.execPath,
+    arguments: [cdkCli, ...args, '--no-notices', '--no-version-reporting', '--ci'],
+    environment,
+    logName,
+  })
+  await runProgram(cdk(['bootstrap', `aws://${localAccount}/${localRegion}`, '--app', ''], 'cdk-bootstrap'), 120_000)
+  await runProgram(
+    cdk(
+      [
+        'deploy',
+        'DrydockHub',
+        '--require-approval',
+        'never',
+        '--method',
+        'direct',
+        '--outputs-file',
+        outputsFile,
+        '--context',
+        `drydock=${JSON.stringify(context)}`,
+        '--output',
+        join(workDirectory, 'cdk.out'),
+      ],
+      'cdk-deploy',
+    ),
+    300_000,
+  )
+  return HubOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8'))).DrydockHub
+}

@@ -1,0 +1,111 @@
+/** The AWS emulator (MiniStack): installed once into its own virtual environment, started on a free port, stopped with us. */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DrydockError } from '../functions/kit/errors.ts'
+import { freePort, projectRoot, runProgram, startProgram, stopProgram, workDirectory } from './processes.ts'
+
+export const localAccount = '123456789012'
+export const localRegion = 'eu-central-1'
+
+const environmentDirectory = join(workDirectory, 'venv')
+const python = join(environmentDirectory, 'bin', 'python')
+const requirements = join(projectRoot, 'local', 'requirements.txt')
+
+export interface Emulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string
+  stop(): Promise<void>
+  /** Ends it without warning and starts it again empty of running executions, as a crash would. */
+  kill(): void
+}
+
+/** Makes the virtual environment when it is missing or its requirements changed. */
+export async function installEmulator(onLine: (line: string) => void): Promise<void> {
+  const stamp = join(environmentDirectory, 'requirements.sha256')
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  onLine('installing the AWS emulator (once)')
+  await runProgram(
+    { command: 'python3', arguments: ['-m', 'venv', '--clear', environmentDirectory], logName: 'venv' },
+    120_000,
+  )
+  await runProgram(
+    { command: python, arguments: ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], logName: 'pip' },
+    300_000,
+  )
+  writeFileSync(stamp, wanted)
+}
+
+/** The variables with which any AWS client talks to the emulator. */
+export const emulatorEnvironment = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: localAccount,
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_REGION: localRegion,
+  AWS_DEFAULT_REGION: localRegion,
+  AWS_EC2_METADATA_DISABLED: 'true',
+})
+
+async function isReady(endpoint: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1_000) })
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/** Waits until `endpoint` answers; true at once where it does already. */
+export async function waitUntilReady(endpoint: string, timeoutMs: number): Promise<void> {
+  const end = Date.now() + timeoutMs
+  while (!(await isReady(endpoint))) {
+    if (Date.now() > end)
+      throw new DrydockError(
+        'DD2422',
+        `no AWS emulator answers at ${endpoint} after ${timeoutMs / 1000} s; see .drydock/logs/ministack.log`,
+      )
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+/** Starts MiniStack, or takes the one that DRYDOCK_AWS_ENDPOINT names. Lambdas run on the Node that runs us. */
+export async function startEmulator(onLine: (line: string) => void): Promise<Emulator> {
+  const given = process.env.DRYDOCK_AWS_ENDPOINT
+  if (given !== undefined && given !== '') {
+    await waitUntilReady(given, 10_000)
+    return { endpoint: given, stop: async () => undefined, kill: () => undefined }
+  }
+  await installEmulator(onLine)
+  const port = await freePort()
+  const endpoint = `http://127.0.0.1:${port}`
+  const { child } = startProgram({
+    command: python,
+    arguments: ['-m', 'ministack'],
+    environment: {
+      ...emulatorEnvironment(endpoint),
+      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: localAccount,
+      MINISTACK_REGION: localRegion,
+      LAMBDA_EXECUTOR: 'local',
+      LAMBDA_STATE_TRANSITION_SECONDS: '0',
+      LOG_LEVEL: process.env.DRYDOCK_EMULATOR_LOG ?? 'INFO',
+    },
+    logName: 'ministack',
+  })
+  await waitUntilReady(endpoint, 30_000)
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  return {
+    endpoint,
+    async stop() {
+      stopProgram(child)
+      await ended
+    },
+    kill: () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    },
+  }
+}
