@@ -1,0 +1,10 @@
+import { describe } from 'vitest'
+import { memoryLedger } from '../../local/ports/ledger.ts'
+import { ledgerContract } from './ledger.ts'
+
+describe('the ledger in memory', () => {
+  ledgerContract(() => {
+    const ledger = memoryLedger()
+    return { ledger, leafIds: async () => ledger.outbox().map(({ leafId }) => leafId) }
+  })
+})

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type Change,
+  type ChangeEvent,
+  ChangeState,
+  legalMoves,
+  moveChange,
+  terminalStates,
+} from '../../../functions/changes/index.ts'
+
+const at = '2026-01-02T03:04:05.000Z'
+export const anyChange = (change: Partial<Change> = {}): Change => ({
+  changeId: '01J00000000000000000000001',
+  service: 'web',
+  patchSet: 'os-packages',
+  packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
+  findingIds: ['F0000000000000000000000001'],
+  vulnerabilityIds: ['CVE-2024-29069'],
+  state: 'assessed',
+  class: 'normal',
+  order: 50,
+  reasons: ['because'],
+  needsForensicTriage: false,
+  requester: 'drydock',
+  ringsDone: [],
+  quarantined: [],
+  openedAt: at,
+  updatedAt: at,
+  ...change,
+})
+
+const joined: ChangeEvent = {
+  type: 'finding-joined',
+  findingId: 'F0000000000000000000000002',
+  vulnerabilityIds: ['CVE-2024-1'],
+  packages: [{ name: 'curl', fixedVersion: '8' }],
+  dueAt: '2026-01-03T00:00:00.000Z',
+  order: 90,
+  reasons: ['worse'],
+  needsForensicTriage: false,
+  class: 'emergency',
+}
+const events: readonly ChangeEvent[] = [
+  joined,
+  { type: 'assessed' },
+  { type: 'planned', planHash: 'a'.repeat(64) },
+  { type: 'review-opened' },
+  { type: 'approval-asked' },
+  { type: 'approved' },
+  { type: 'rejected', because: 'no' },
+  { type: 'expired' },
+  { type: 'scheduled' },
+  { type: 'ring-opened', ring: 'dev' },
+  { type: 'ring-deployed', ring: 'dev', quarantined: [] },
+  { type: 'ring-validated', ring: 'dev' },
+  { type: 'held', because: 'freeze', until: '2026-02-01T00:00:00.000Z' },
+  { type: 'released' },
+  { type: 'rolled-back', because: 'worse', quarantined: [] },
+  { type: 'closed', outcome: 'proven' },
+  { type: 'cancelled', because: 'no need' },
+  { type: 'superseded', by: '01J00000000000000000000002' },
+]
+
+describe('11.3 moveChange', () => {
+  it('I7 refuses every event in every state that the table of moves does not name', () => {
+    for (const state of ChangeState.options) {
+      for (const event of events) {
+        const result = moveChange(anyChange({ state }), event, at)
+        expect('change' in result, `${event.type} from ${state}`).toBe(legalMoves[event.type].from.includes(state))
+      }
+    }
+  })
+
+  it('I7 leaves no terminal state by any sequence of events', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 40 }), (sequence) => {
+        let change = anyChange({ state: 'draft' })
+        for (const event of sequence) {
+          const result = moveChange(change, event, at)
+          if (terminalStates.includes(change.state)) expect(result).toHaveProperty('refused')
+          if ('change' in result) change = result.change
+        }
+      }),
+    )
+  })
+
+  it('joins a finding once, takes the earlier due date and the higher order, and makes an emergency of it', () => {
+    const once = moveChange(anyChange({ dueAt: '2026-01-09T00:00:00.000Z' }), joined, at)
+    if ('refused' in once) throw new Error('refused')
+    const twice = moveChange(once.change, joined, at)
+    expect(twice).toEqual(once)
+    expect(once.change).toMatchObject({
+      dueAt: '2026-01-03T00:00:00.000Z',
+      order: 90,
+      class: 'emergency',
+      reasons: ['worse'],
+    })
+    expect(once.change.findingIds).toHaveLength(2)
+    expect(once.change.packages).toHaveLength(2)
+  })
+
+  it('returns a released change to the state it was held from, with no trace of the hold', () => {
+    const held = moveChange(
+      anyChange({ state: 'approved' }),
+      { type: 'held', because: 'freeze', until: '2026-02-01T00:00:00.000Z' },
+      at,
+    )
+    if ('refused' in held) throw new Error('refused')
+    expect(held.change).toMatchObject({ state: 'held', heldFrom: 'approved', heldBecause: 'freeze' })
+    const released = moveChange(held.change, { type: 'released' }, at)
+    expect(released).toEqual({ change: anyChange({ state: 'approved' }) })
+  })
+})
