@@ -62,17 +62,13 @@ export const functionSpecs = {
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents'],
+    needs: ['ledger', 'documents', 'nodes'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,
   },
   'approvals/open-ballot': { needs: ['ledger'], failureMeans: 'planned changes do not reach their approvers.' },
   'approvals/ask-approvers': { needs: ['ledger', 'mail'], failureMeans: 'approvers get no mail.' },
-  'approvals/escalate-ballot': {
-    needs: ['ledger', 'mail'],
-    failureMeans: 'reminders and escalations are not sent; ballots do not expire.',
-  },
   'approvals/close-ballot': {
     needs: ['ledger'],
     failureMeans: 'expired ballots stay open; votes are refused all the same.',

@@ -30,7 +30,7 @@ export class HubStack extends Stack {
       dataKey: foundation.dataKey,
       console: functions.named('console/serve-console'),
     })
-    for (const name of ['approvals/ask-approvers', 'approvals/escalate-ballot', 'console/serve-console'] as const)
+    for (const name of ['approvals/ask-approvers', 'console/serve-console'] as const)
       functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
     // The one place where the local cloud differs: its CloudFormation has no SSM documents, so they are registered with the fleet simulator instead.
     if (config.target === 'aws') new Documents(this, 'Documents')

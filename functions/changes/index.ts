@@ -1,3 +1,14 @@
+export { type AssessPorts, assessRecordedFinding } from './assess-finding.ts'
 export { Change, ChangeRecord, ChangeState } from './change.ts'
 export { type MovePorts, moveRecordedChange } from './move.ts'
-export { type ChangeEvent, changeEvidence, changeMove, legalMoves, type MoveResult, moveChange, terminalStates } from './reducer.ts'
+export type { ChangeDriver } from './ports.ts'
+export {
+  type ChangeEvent,
+  changeEvidence,
+  changeMove,
+  legalMoves,
+  type MoveResult,
+  moveChange,
+  terminalStates,
+} from './reducer.ts'
+export { type PullStop, pullStop, Stop, StopRecord } from './stop.ts'

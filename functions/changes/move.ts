@@ -1,9 +1,9 @@
 /** Moves a recorded change by one event, reading again when someone else moved it first. */
 import { DrydockError } from '../kit/errors.ts'
-import { isoInstant } from '../kit/time.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
+import { isoInstant } from '../kit/time.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type ChangeEvent, changeEvidence, changeMove, moveChange } from './reducer.ts'
 
@@ -24,7 +24,12 @@ const triesMax = 5
  * @returns the change as it stands after the move, or the refusal of the table of moves.
  * @throws DrydockError DD1501 when there is no such change, DD1502 when every try met another writer.
  */
-export async function moveRecordedChange(changeId: string, event: ChangeEvent, ports: MovePorts, actor = 'drydock'): Promise<{ change: Change } | { refused: string }> {
+export async function moveRecordedChange(
+  changeId: string,
+  event: ChangeEvent,
+  ports: MovePorts,
+  actor = 'drydock',
+): Promise<{ change: Change } | { refused: string }> {
   const { ledger, clock, ids, account } = ports
   for (let tries = 0; tries < triesMax; tries++) {
     const read = await ledger.read(ChangeRecord, keys.change(changeId))

@@ -64,7 +64,10 @@ export function nextStep(facts: NextStepFacts): NextStep {
 }
 
 const secondsUntil = (instant: string, now: string) =>
-  Math.max(0, Math.ceil((Temporal.Instant.from(instant).epochMilliseconds - Temporal.Instant.from(now).epochMilliseconds) / 1000))
+  Math.max(
+    0,
+    Math.ceil((Temporal.Instant.from(instant).epochMilliseconds - Temporal.Instant.from(now).epochMilliseconds) / 1000),
+  )
 
 function gather({ change, gatherSeconds, now }: NextStepFacts): NextStep {
   const left = gatherSeconds - secondsUntil(now, change.openedAt)
@@ -97,8 +100,10 @@ function validating(facts: NextStepFacts): NextStep {
   const { change, validation } = facts
   if (change.ring === undefined) return { step: 'hold', because: 'validating without a ring' }
   if (change.ringsDone.includes(change.ring)) return nextRing(facts)
-  if (validation.state === 'failed') return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
-  if (validation.state === 'inconclusive') return { step: 'hold', because: validation.because ?? 'validation was inconclusive' }
+  if (validation.state === 'failed')
+    return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
+  if (validation.state === 'inconclusive')
+    return { step: 'hold', because: validation.because ?? 'validation was inconclusive' }
   return { step: 'validate', ring: change.ring }
 }
 

@@ -21,6 +21,7 @@ export function repairOf({ change, isDriverRunning, now }: ReconcileFacts): Repa
 /** Stuck: neither held nor waiting for people, and not moved for `stuckAfterMinutes`. The count feeds an alarm. */
 export function isStuck({ change, now, stuckAfterMinutes }: ReconcileFacts): boolean {
   if (change.state === 'held' || change.state === 'awaiting-approval') return false
-  const idleMs = Temporal.Instant.from(now).epochMilliseconds - Temporal.Instant.from(change.updatedAt).epochMilliseconds
+  const idleMs =
+    Temporal.Instant.from(now).epochMilliseconds - Temporal.Instant.from(change.updatedAt).epochMilliseconds
   return idleMs > stuckAfterMinutes * 60_000
 }

@@ -1,16 +1,20 @@
 /** What the evidence log needs of storage and keys. */
 import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { Head } from './head.ts'
 
 /** Write-once objects. Implementations (S3, files, memory) pass test/contract/evidence-store.ts. */
 export interface EvidenceStore {
   /** `exists`: an object stands there already, nothing was written (If-None-Match: *). */
   create(path: string, bytes: Uint8Array): Promise<'created' | 'exists'>
-  /** Only for the checkpoint and partial tiles, which grow. */
-  replace(path: string, bytes: Uint8Array): Promise<void>
+  /** Only for the checkpoint: writes if what stands there is still `expected`; `changed`: it is not, nothing was written. */
+  replace(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<'replaced' | 'changed'>
   read(path: string): Promise<Uint8Array | undefined>
   /** Paths under a prefix, in order. */
   list(prefix: string): Promise<readonly string[]>
 }
+
+/** What reading a log takes: a bucket, a directory, a test's map. */
+export type Files = Pick<EvidenceStore, 'read' | 'list'>
 
 /** Ed25519 (RFC 8032) over raw bytes, by KMS ED25519_SHA_512 or a local key. */
 export interface Signer {
@@ -19,12 +23,25 @@ export interface Signer {
   /** 32 raw bytes. */
   publicKey(): Promise<Uint8Array>
   sign(bytes: Uint8Array): Promise<Uint8Array>
+  /** The public key as text, `name+keyid+base64`: what a key file holds. */
+  verifierKey(): Promise<string>
 }
 
 /** Transitions waiting to be filed. */
 export interface Outbox {
-  /** Oldest first. */
+  /** Oldest first; a strongly consistent read. */
   pending(limit: number): Promise<readonly EvidenceRecord[]>
-  /** Only after the leaf is durable. */
+  /** Only after the leaf is durable. Removing what is gone already is no fault. */
   remove(leafIds: readonly string[]): Promise<void>
+}
+
+/**
+ * The log's head. It moves outside of the ledger's transactions, for a transaction leaves evidence and the head would
+ * then never come to rest.
+ */
+export interface LogHead {
+  /** A strongly consistent read; version 0 and an empty head before the first move. */
+  read(): Promise<{ readonly version: number; readonly head: Head }>
+  /** Moves from the version read to the next, or not at all. */
+  advance(from: number, head: Head): Promise<'advanced' | 'conflict'>
 }

@@ -24,17 +24,27 @@ export const CvssVector = z.strictObject({
   source: z.string(),
 })
 
+export type CvssVector = z.infer<typeof CvssVector>
+
 /** Where a finding goes: patched by Drydock, to the application's owner, to an image rebuild, or to the network's owner. */
 export const FindingRoute = z.enum(['patch', 'application-owner', 'image-rebuild', 'network-owner'])
 export type FindingRoute = z.infer<typeof FindingRoute>
 
+/** One format's newest account of a finding. */
+export const FindingCopy = z.strictObject({
+  format: z.enum(['inspector2', 'asff', 'ocsf', 'listfindings']),
+  nativeId: z.string().max(2048),
+  updatedAt: z.string().optional(),
+  /** Where this copy's facts differ from the finding's (null: it does not say), so that merging never depends on the order of arrival. */
+  differs: z.record(z.string(), z.json()).optional(),
+})
+export type FindingCopy = z.infer<typeof FindingCopy>
+
 export const Finding = z.strictObject({
   /** Stable over all copies of one finding: `F` and 25 hex digits of SHA-256 over the identity (native ARN, or account, resource and vulnerability). */
   findingId: z.string().regex(/^F[0-9a-f]{25}$/),
-  /** Every copy seen: which format, and its id there. */
-  copies: z.array(
-    z.strictObject({ format: z.enum(['inspector2', 'asff', 'ocsf', 'listfindings']), nativeId: z.string() }),
-  ),
+  /** The newest copy seen of each format. */
+  copies: z.array(FindingCopy),
   account: z.string().regex(/^\d{12}$/),
   region: z.string(),
   type: z.enum(['package-vulnerability', 'network-reachability', 'code-vulnerability']),

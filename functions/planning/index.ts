@@ -1,1 +1,8 @@
+export { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
+export { mayStart } from './calendar.ts'
 export { DocumentPin, Plan, PlannedHost, PlannedRing, PlanRecord, ServiceLimit } from './plan.ts'
+export { stepDocuments } from './plan-change.ts'
+export type { DocumentPins } from './ports.ts'
+export { PlanningProblem, type Schedule } from './problem.ts'
+export { schedule } from './schedule.ts'
+export { compareVersions, type VersionScheme } from './version-order.ts'

@@ -1,1 +1,5 @@
+export { assess } from './assess.ts'
 export { Assessment, AssessmentRecord, Clock, RiskFacts } from './assessment.ts'
+export { type CvssScore, scoreVector } from './cvss.ts'
+export { type DecisionTable, evaluate, readDecisionTable } from './decision-table.ts'
+export { replay } from './replay.ts'

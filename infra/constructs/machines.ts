@@ -23,7 +23,6 @@ export class Machines extends Construct {
       functions: {
         OpenBallot: functions.named('approvals/open-ballot'),
         AskApprovers: functions.named('approvals/ask-approvers'),
-        EscalateBallot: functions.named('approvals/escalate-ballot'),
         CloseBallot: functions.named('approvals/close-ballot'),
       },
     }).stateMachine

@@ -4,24 +4,36 @@ import { dynamoLedger } from '../../aws/ledger.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { PolicyRecord } from '../../catalogue/index.ts'
 import { DrydockError } from '../../kit/errors.ts'
-import { isoInstant } from '../../kit/time.ts'
 import { keys } from '../../kit/keys.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import type { RecordKind } from '../../kit/ledger.ts'
+import { isoInstant } from '../../kit/time.ts'
 import { ChangeRecord } from '../change.ts'
-import { moveRecordedChange, type MovePorts } from '../move.ts'
+import { type MovePorts, moveRecordedChange } from '../move.ts'
 import { nextStep } from '../next-step.ts'
 
 export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26) })
 export type ChooseNextStep = z.infer<typeof ChooseNextStep>
 
 // Only what the driver reads of records whose rooms stand later in the flow; their own schemas are stricter.
-const PlanRings: RecordKind<{ rings: { name: string }[] }> = { kind: 'plan', schema: z.object({ rings: z.array(z.object({ name: z.string() })) }) }
-const RingState: RecordKind<{ state: 'open' | 'succeeded' | 'failed' | 'halted' | 'stopped'; because?: string | undefined }> = {
-  kind: 'ring',
-  schema: z.object({ state: z.enum(['open', 'succeeded', 'failed', 'halted', 'stopped']), because: z.string().optional() }),
+const PlanRings: RecordKind<{ rings: { name: string }[] }> = {
+  kind: 'plan',
+  schema: z.object({ rings: z.array(z.object({ name: z.string() })) }),
 }
-const ValidationState: RecordKind<{ state: 'soaking' | 'passed' | 'failed' | 'inconclusive'; because?: string | undefined }> = {
+const RingState: RecordKind<{
+  state: 'open' | 'succeeded' | 'failed' | 'halted' | 'stopped'
+  because?: string | undefined
+}> = {
+  kind: 'ring',
+  schema: z.object({
+    state: z.enum(['open', 'succeeded', 'failed', 'halted', 'stopped']),
+    because: z.string().optional(),
+  }),
+}
+const ValidationState: RecordKind<{
+  state: 'soaking' | 'passed' | 'failed' | 'inconclusive'
+  because?: string | undefined
+}> = {
   kind: 'validation',
   schema: z.object({ state: z.enum(['soaking', 'passed', 'failed', 'inconclusive']), because: z.string().optional() }),
 }
@@ -32,9 +44,11 @@ export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
   if (!read) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
   const change = read.value
   const policy = await ledger.read(PolicyRecord, keys.policy())
-  const plan = change.planHash === undefined ? undefined : await ledger.read(PlanRings, keys.plan(changeId, change.planHash))
+  const plan =
+    change.planHash === undefined ? undefined : await ledger.read(PlanRings, keys.plan(changeId, change.planHash))
   const ring = change.ring === undefined ? undefined : await ledger.read(RingState, keys.ring(changeId, change.ring))
-  const validation = change.ring === undefined ? undefined : await ledger.read(ValidationState, keys.validation(changeId, change.ring))
+  const validation =
+    change.ring === undefined ? undefined : await ledger.read(ValidationState, keys.validation(changeId, change.ring))
   const next = nextStep({
     change,
     rings: plan?.value.rings.map(({ name }) => name) ?? [],
@@ -49,9 +63,15 @@ export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
   return { changeId, ...next }
 }
 
-function outcomeOf<State extends string>(record: { state: State; because?: string | undefined } | undefined): { state: State | 'none'; because?: string } {
+function outcomeOf<State extends string>(
+  record: { state: State; because?: string | undefined } | undefined,
+): { state: State | 'none'; because?: string } {
   if (!record) return { state: 'none' }
   return record.because === undefined ? { state: record.state } : { state: record.state, because: record.because }
 }
 
-export const handler = lambdaHandler(ChooseNextStep, () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount() }), run)
+export const handler = lambdaHandler(
+  ChooseNextStep,
+  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount() }),
+  run,
+)

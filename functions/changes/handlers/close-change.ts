@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
-import { unfiledEvidence } from '../../aws/unfiled-evidence.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { unfiledEvidence } from '../../aws/unfiled-evidence.ts'
 import { DrydockError } from '../../kit/errors.ts'
 import { keys } from '../../kit/keys.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
@@ -35,6 +35,13 @@ export async function run({ changeId }: CloseChange, ports: Ports) {
 
 export const handler = lambdaHandler(
   CloseChange,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount(), nudges: sqsNudges(), unfiled: unfiledEvidence() }),
+  () => ({
+    ledger: dynamoLedger(),
+    clock: systemClock,
+    ids: systemIds,
+    account: hubAccount(),
+    nudges: sqsNudges(),
+    unfiled: unfiledEvidence(),
+  }),
   run,
 )

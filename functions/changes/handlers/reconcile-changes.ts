@@ -54,6 +54,12 @@ export async function run(_input: z.infer<typeof ReconcileChanges>, { ledger, dr
 
 export const handler = lambdaHandler(
   ReconcileChanges,
-  () => ({ ledger: dynamoLedger(), driver: sfnChangeDriver(), nudges: sqsNudges(), clock: systemClock, metrics: countMetric }),
+  () => ({
+    ledger: dynamoLedger(),
+    driver: sfnChangeDriver(),
+    nudges: sqsNudges(),
+    clock: systemClock,
+    metrics: countMetric,
+  }),
   run,
 )

@@ -59,9 +59,9 @@ describe('4.1 nextStep', () => {
       { step: 'roll-back', ring: 'dev', reason: 'errors up' },
     ],
     [
-      'F37 an inconclusive validation holds',
+      'F37 a change released from an inconclusive validation is validated anew',
       { change: anyChange({ state: 'validating', ring: 'dev' }), validation: { state: 'inconclusive' } },
-      { step: 'hold', because: 'validation was inconclusive' },
+      { step: 'validate', ring: 'dev' },
     ],
     [
       'a validated ring promotes',

@@ -1,0 +1,128 @@
+/** `drydock catalogue`: check and load what the organisation says of itself. */
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import {
+  AssetRecord,
+  CatalogueRecord,
+  checkPolicyAgainstCatalogue,
+  loadCatalogue,
+  loadPolicy,
+  PolicyRecord,
+  type Problem,
+} from '../../functions/catalogue/index.ts'
+import { canonicalJson } from '../../functions/kit/json.ts'
+import { keys, lists } from '../../functions/kit/keys.ts'
+import { isoInstant } from '../../functions/kit/time.ts'
+import { connect } from '../connection.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { Ended, print, printJson, say, table } from '../output.ts'
+import { sha256 } from './replay.ts'
+
+export function addCatalogue(program: Command) {
+  const catalogue = program
+    .command('catalogue')
+    .description('check and load the catalogue and the policy; show services and nodes')
+  catalogue
+    .command('check <catalogue> <policy>')
+    .description('check both files; exits 3 with line numbers when something is wrong')
+    .addHelpText('after', '\nExample: drydock catalogue check catalogue.yaml policy.yaml')
+    .action((catalogueFile: string, policyFile: string) => {
+      readBoth(catalogueFile, policyFile)
+      say('both files are right')
+    })
+  catalogue
+    .command('load <catalogue> <policy>')
+    .description('check both files and make them the ones in force')
+    .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .addHelpText('after', '\nExample: drydock catalogue load catalogue.yaml policy.yaml --as chloe')
+    .action(async (catalogueFile: string, policyFile: string, options: { as: string }) => {
+      const both = readBoth(catalogueFile, policyFile)
+      await load(program.opts<{ stack: string }>().stack, both, options.as)
+      say('the catalogue and the policy are in force')
+    })
+  catalogue
+    .command('show', { isDefault: true })
+    .description('services and nodes as the ledger has them; nodes without a service are shown, not dropped')
+    .option('--json', 'one JSON document', false)
+    .addHelpText('after', '\nExample: drydock catalogue show --json')
+    .action(async (options: { json: boolean }) => {
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const services = (await ledger.read(CatalogueRecord, keys.catalogue()))?.value.services ?? []
+      const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
+      if (options.json) return printJson({ services, assets })
+      print(
+        table(
+          ['SERVICE', 'TIER', 'EXPOSURE', 'MINIMUM HEALTHY', 'DEPENDS ON', 'NODES'],
+          services.map((one) => [
+            one.name,
+            one.tier,
+            one.exposure,
+            String(one.minimumHealthy),
+            one.dependsOn.join(', ') || '-',
+            String(assets.filter((asset) => asset.services.includes(one.name)).length),
+          ]),
+        ),
+      )
+      print('')
+      print(
+        table(
+          ['NODE', 'SERVICES', 'STAGE', 'ZONE', 'PLATFORM', 'AGENT', 'NOTE'],
+          assets.map((asset) => [
+            asset.hostId,
+            asset.services.join(', ') || '(untagged)',
+            asset.stage ?? '-',
+            asset.zone,
+            asset.platform,
+            asset.agentVersion,
+            asset.isManaged ? (asset.isOnline ? '' : 'offline') : 'not managed',
+          ]),
+        ),
+      )
+    })
+}
+
+function readBoth(catalogueFile: string, policyFile: string) {
+  const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'))
+  if ('problems' in catalogue) throw new Ended(exitCodes.policy, describe(catalogueFile, catalogue.problems))
+  const policy = loadPolicy(readFileSync(policyFile, 'utf8'))
+  if ('problems' in policy) throw new Ended(exitCodes.policy, describe(policyFile, policy.problems))
+  const problems = checkPolicyAgainstCatalogue(policy.value, catalogue.value)
+  if (problems.length > 0) throw new Ended(exitCodes.policy, describe(policyFile, problems))
+  return { catalogue: catalogue.value, policy: policy.value }
+}
+
+const describe = (file: string, problems: readonly Problem[]) =>
+  problems
+    .map(
+      ({ line, column, path, message, didYouMean }) =>
+        `${file}:${line}:${column}: ${path}: ${message}${didYouMean ? `; did you mean "${didYouMean}"?` : ''}`,
+    )
+    .join('\n')
+
+async function load(stack: string, { catalogue, policy }: ReturnType<typeof readBoth>, actor: string) {
+  const { ledger } = await connect(stack)
+  const at = isoInstant(systemClock.nowMs())
+  const evidence = (type: string, value: unknown) => ({
+    leafId: systemIds.next(),
+    at,
+    type,
+    account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
+    changeId: 'none',
+    actor,
+    body: { sha256: sha256(canonicalJson(value)) },
+  })
+  const [catalogueNow, policyNow] = await Promise.all([
+    ledger.read(CatalogueRecord, keys.catalogue()),
+    ledger.read(PolicyRecord, keys.policy()),
+  ])
+  const result = await ledger.commit({
+    moves: [
+      { kind: 'catalogue', key: keys.catalogue(), from: catalogueNow?.version ?? 0, value: catalogue },
+      { kind: 'policy', key: keys.policy(), from: policyNow?.version ?? 0, value: policy },
+    ],
+    evidence: [evidence('catalogue.loaded', catalogue), evidence('policy.loaded', policy)],
+  })
+  if (!('committed' in result))
+    throw new Ended(exitCodes.error, 'someone else loaded a catalogue at the same moment; look and try again')
+}

@@ -1,0 +1,112 @@
+/** `drydock changes`: what is open, what it waits for, and the two moves that are a person's. */
+import type { Command } from 'commander'
+import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
+import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from '../../functions/changes/index.ts'
+import { keys, lists } from '../../functions/kit/keys.ts'
+import { connect } from '../connection.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { Ended, print, printJson, say, table } from '../output.ts'
+
+export function addChanges(program: Command) {
+  const changes = program.command('changes').description('list, show, release and cancel changes')
+  changes
+    .command('list', { isDefault: true })
+    .description('all changes, open ones first')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample: drydock changes list --json')
+    .action(async (options: { json?: boolean }) => {
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
+      if (options.json) return printJson({ changes: rows })
+      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'ORDER', 'NOTE'], rows.map(rowOf)))
+    })
+  changes
+    .command('show <change>')
+    .description('one change; exits 2 while it is open, 5 when rolled back, 6 when held, 4 when refused or expired')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample: drydock changes show 01JD3F7Q4VQ8X2M5N6P7R8S9T0')
+    .action(async (changeId: string, options: { json?: boolean }) => {
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const read = await ledger.read(ChangeRecord, keys.change(changeId))
+      if (!read) throw new Ended(exitCodes.error, `no change ${changeId}`)
+      if (options.json) printJson({ change: read.value })
+      else print(describe(read.value))
+      throw new Ended(codeOf(read.value))
+    })
+  addMove(program, changes, 'release', 'let a held change go on', () => ({ type: 'released' }))
+  addMove(program, changes, 'cancel', 'end a change that has not started', (because) => ({
+    type: 'cancelled',
+    because,
+  }))
+}
+
+function addMove(
+  program: Command,
+  changes: Command,
+  verb: string,
+  description: string,
+  event: (because: string) => ChangeEvent,
+) {
+  changes
+    .command(`${verb} <change>`)
+    .description(description)
+    .requiredOption('--because <text>', 'the reason, kept in evidence')
+    .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .addHelpText(
+      'after',
+      `\nExample: drydock changes ${verb} 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --because "cleared with finance" --as chloe`,
+    )
+    .action(async (changeId: string, options: { because: string; as: string }) => {
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const result = await moveRecordedChange(
+        changeId,
+        event(options.because),
+        { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
+        options.as,
+      )
+      if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
+      await sfnChangeDriver().restart(changeId, systemIds.next())
+      say(`${changeId} is now ${result.change.state}`)
+    })
+}
+
+const rowOf = (change: Change) => [
+  change.changeId,
+  change.service,
+  change.class,
+  change.state,
+  change.dueAt ?? '-',
+  String(change.order),
+  change.heldBecause ?? change.outcome ?? '',
+]
+
+function describe(change: Change): string {
+  const lines = [
+    ['change', change.changeId],
+    ['service', change.service],
+    [
+      'state',
+      `${change.state}${change.heldBecause ? `: ${change.heldBecause}` : ''}${change.heldUntil ? ` (until ${change.heldUntil})` : ''}`,
+    ],
+    ['class', change.class],
+    ['due', change.dueAt ?? 'on system upgrade'],
+    ['order', `${change.order} of 100`],
+    ['vulnerabilities', change.vulnerabilityIds.join(', ')],
+    ['packages', change.packages.map(({ name, fixedVersion }) => `${name} ${fixedVersion}`).join(', ')],
+    ['rings done', change.ringsDone.join(', ') || 'none'],
+    ['quarantined', change.quarantined.map(({ hostId, reason }) => `${hostId} (${reason})`).join(', ') || 'none'],
+    ['plan hash', change.planHash ?? 'not planned'],
+    ['outcome', change.outcome ?? '-'],
+    ...change.reasons.map((reason, index) => [index === 0 ? 'because' : '', reason]),
+  ]
+  return lines.map(([label = '', text = '']) => `${label.padEnd(16)}${text}`).join('\n')
+}
+
+function codeOf(change: Change) {
+  if (change.state === 'closed') return exitCodes.ok
+  if (change.state === 'rolled-back') return exitCodes.rolledBack
+  if (change.state === 'held') return exitCodes.held
+  if (change.state === 'rejected' || change.state === 'expired') return exitCodes.approvalRefused
+  return change.state === 'cancelled' || change.state === 'superseded' ? exitCodes.policy : exitCodes.pending
+}

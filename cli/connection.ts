@@ -1,0 +1,62 @@
+/** Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS account signed in. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import * as z from 'zod'
+import { dynamoLedger } from '../functions/aws/ledger.ts'
+import { DrydockError } from '../functions/kit/errors.ts'
+import type { Ledger } from '../functions/kit/ledger.ts'
+import { workDirectory } from '../local/processes.ts'
+
+/** Written by `drydock start --keep`: the environment of the running local cloud. */
+export const sessionFile = join(workDirectory, 'session.json')
+const Session = z.strictObject({ environment: z.record(z.string(), z.string()) })
+
+/** Stack output to the environment variable that the ports read. */
+const variableOf: Readonly<Record<string, string>> = {
+  LedgerTable: 'DRYDOCK_TABLE',
+  EvidenceBucket: 'DRYDOCK_EVIDENCE_BUCKET',
+  FeedsBucket: 'DRYDOCK_FEEDS_BUCKET',
+  EvidenceKeyId: 'DRYDOCK_EVIDENCE_KEY_ID',
+  EvidenceLogName: 'DRYDOCK_EVIDENCE_LOG_NAME',
+  ChangeMachineArn: 'DRYDOCK_CHANGE_MACHINE_ARN',
+  AssessQueueUrl: 'DRYDOCK_ASSESS_QUEUE_URL',
+  DispatchQueueUrl: 'DRYDOCK_DISPATCH_QUEUE_URL',
+  ArchiveQueueUrl: 'DRYDOCK_ARCHIVE_QUEUE_URL',
+  ConsoleUrl: 'DRYDOCK_CONSOLE_URL',
+  Account: 'DRYDOCK_ACCOUNT',
+}
+
+export interface Connection {
+  readonly ledger: Ledger
+  readonly isLocal: boolean
+}
+
+/**
+ * Connects and sets the environment that the AWS ports read.
+ *
+ * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found.
+ */
+export async function connect(stackName: string): Promise<Connection> {
+  if (process.env.DRYDOCK_TABLE) return { ledger: dynamoLedger(), isLocal: process.env.AWS_ENDPOINT_URL !== undefined }
+  if (existsSync(sessionFile)) {
+    Object.assign(process.env, Session.parse(JSON.parse(readFileSync(sessionFile, 'utf8'))).environment)
+    return { ledger: dynamoLedger(), isLocal: true }
+  }
+  try {
+    const { Stacks } = await new CloudFormationClient({ maxAttempts: 3 }).send(
+      new DescribeStacksCommand({ StackName: stackName }),
+    )
+    for (const { OutputKey = '', OutputValue = '' } of Stacks?.[0]?.Outputs ?? []) {
+      const variable = variableOf[OutputKey]
+      if (variable) process.env[variable] = OutputValue
+    }
+    return { ledger: dynamoLedger(), isLocal: false }
+  } catch (error) {
+    throw new DrydockError(
+      'DD2301',
+      `no local cloud is running and no stack "${stackName}" can be read; run "npm start -- --keep", or sign in to AWS and deploy the hub`,
+      { cause: error },
+    )
+  }
+}

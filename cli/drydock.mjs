@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The entry of the drydock command: plain JavaScript, so that an old Node gets a sentence and not a syntax error.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `drydock needs Node 24 (or 22.18 and later); this is Node ${process.versions.node}.\n` +
+      'On Linux x64 and arm64, "npm ci --ignore-scripts" brings Node 24 along: run it, then use "npm start" or "npx drydock".\n' +
+      'Elsewhere install Node 24 from https://nodejs.org and try again.\n',
+  )
+  process.exit(64)
+}
+await import('./main.ts')

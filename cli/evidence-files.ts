@@ -1,0 +1,66 @@
+/** Evidence in a directory: how an export is written, and how it is verified with nothing but its files and a public key. */
+import { readFileSync } from 'node:fs'
+import { isSignedBy, sha256 } from '../functions/aws/node-crypto.ts'
+import { type Exported, exportLog, parseKeyFile, type Verdict, verifyFiles } from '../functions/evidence/index.ts'
+import type { Files } from '../functions/evidence/ports.ts'
+import { DrydockError } from '../functions/kit/errors.ts'
+import { directoryEvidenceStore } from '../local/ports/evidence-store.ts'
+
+export interface ExportOptions {
+  readonly store: Files
+  /** Without it, the whole log. */
+  readonly changeId?: string
+  /** Empty, or holding nothing but an export of the same log. */
+  readonly directory: string
+}
+
+/**
+ * Writes the evidence of a change, or of everything, to a directory.
+ *
+ * @throws DrydockError DD2106 when nothing is filed for the change or the log is not whole; DD2107 when the directory
+ * holds a file of that name with other content.
+ */
+export async function exportEvidence({ store, changeId, directory }: ExportOptions): Promise<Exported> {
+  const target = directoryEvidenceStore(directory)
+  return exportLog({
+    store,
+    scope: changeId === undefined ? { kind: 'log' } : { kind: 'change', changeId },
+    sha256,
+    async write({ path, bytes }) {
+      if ((await target.create(path, bytes)) === 'created') return
+      const standing = await target.read(path)
+      if (!standing || Buffer.compare(standing, bytes) !== 0)
+        throw new DrydockError('DD2107', `${directory} holds another ${path}; export to an empty directory`)
+    },
+  })
+}
+
+export interface VerifyOptions {
+  readonly directory: string
+  /** Verifier keys one a line, or a PEM public key. */
+  readonly keyFile: string
+  /** A checkpoint kept from before, of which the log must be the continuation. */
+  readonly knownCheckpointFile?: string
+}
+
+/**
+ * Verifies an export, or a copy of the bucket.
+ *
+ * @throws DrydockError DD2108 when the key file holds no key: without one nothing can be said.
+ */
+export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
+  const { directory, keyFile, knownCheckpointFile } = options
+  const keys = parseKeyFile(sha256, readFileSync(keyFile, 'utf8'))
+  if (!keys)
+    throw new DrydockError(
+      'DD2108',
+      `${keyFile} holds no public key; expected a verifier key (name+keyid+base64) or a PEM PUBLIC KEY of Ed25519`,
+    )
+  return verifyFiles({
+    files: directoryEvidenceStore(directory),
+    keys,
+    sha256,
+    verifySignature: isSignedBy,
+    ...(knownCheckpointFile === undefined ? {} : { knownCheckpoint: readFileSync(knownCheckpointFile) }),
+  })
+}

@@ -1,0 +1,70 @@
+/** A plan for people: rings, hosts in order, and minimum healthy at every step. */
+import type { Plan, PlannedRing } from '../functions/planning/index.ts'
+import { table } from './output.ts'
+
+export function renderPlan(plan: Plan, planHash: string): string {
+  const hosts = plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
+  return [
+    `Plan of change ${plan.changeId} for ${plan.service}`,
+    `Hash       ${planHash}`,
+    `Packages   ${plan.manifest.packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    `Scope      ${hosts} hosts in ${plan.rings.length} rings, at the earliest ${minutes(plan.makespanSeconds)} after the first ring opens`,
+    `Downstream ${plan.downstream.join(', ') || 'none'}`,
+    `Rollback   ${plan.rollbackPlan.rung}, RTO ${plan.rollbackPlan.rtoMinutes} minutes, by ${plan.rollbackPlan.author}, reviewed by ${plan.rollbackPlan.reviewer}`,
+    '',
+    table(
+      ['SERVICE', 'HOSTS', 'MINIMUM HEALTHY', 'DOWN AT MOST', 'BY ZONE'],
+      plan.limits.map((limit) => [
+        limit.service,
+        String(limit.hosts),
+        String(limit.minimumHealthy),
+        String(limit.unavailableMax),
+        Object.entries(limit.unavailableMaxByZone)
+          .map(([zone, most]) => `${zone} ${most}`)
+          .join(', '),
+      ]),
+    ),
+    ...plan.rings.flatMap((ring) => ['', renderRing(ring, plan)]),
+    ...(plan.excluded.length === 0
+      ? []
+      : [
+          '',
+          'Left out',
+          table(
+            ['HOST', 'REASON'],
+            plan.excluded.map(({ hostId, reason }) => [hostId, reason]),
+          ),
+        ]),
+  ].join('\n')
+}
+
+const minutes = (seconds: number) => `${Math.ceil(seconds / 60)} min`
+
+function renderRing(ring: PlannedRing, plan: Plan): string {
+  const title = `Ring ${ring.name}${ring.isCanary ? ' (canary)' : ''}: ${ring.hosts.length} hosts, soak ${ring.soakSeconds} s, halts at ${ring.failureBudget + 1} failed`
+  return `${title}\n${table(
+    ['AT', 'HOST', 'ZONE', 'SERVICES', 'HEALTHY THEN'],
+    ring.hosts.map((host) => [
+      `+${minutes(host.startSeconds)}`,
+      host.hostId,
+      host.zone,
+      host.services.join(', '),
+      healthyAt(host.startSeconds, ring, plan),
+    ]),
+  )}`
+}
+
+/** Healthy hosts of each service in the moment that a host starts, against what must stay. */
+function healthyAt(seconds: number, { hosts }: PlannedRing, { limits }: Plan): string {
+  const down = hosts.filter(
+    ({ startSeconds, durationSeconds }) => startSeconds <= seconds && seconds < startSeconds + durationSeconds,
+  )
+  return limits
+    .map(({ service, hosts: all, minimumHealthy }) => ({
+      service,
+      healthy: all - down.filter(({ services }) => services.includes(service)).length,
+      minimumHealthy,
+    }))
+    .map(({ service, healthy, minimumHealthy }) => `${service} ${healthy} (min ${minimumHealthy})`)
+    .join(', ')
+}

@@ -1,0 +1,537 @@
+#!/usr/bin/env python3
+"""Verifies Drydock evidence offline, written from docs/evidence.md alone.
+
+    python3 verify.py DIR --key FILE [--known-checkpoint FILE] [--json]
+
+Needs Python 3.9 and the package `cryptography`. Exit status: 0 verified, 7 not verified, 1 unusable input.
+Section numbers are those of docs/evidence.md.
+"""
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import sys
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+WIDTH = 256
+CHECKPOINT = "v1/tlog/checkpoint"
+MANIFEST = "manifest.json"
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+LEAF_PATH = re.compile(
+    r"v1/leaf/dt=[0-9]{4}-[0-9]{2}-[0-9]{2}/acct=(?:[0-9]{12}|unknown)/change=([0-9A-Z]{26}|none)/"
+    r"([0-9A-Z]{26})-[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.json"
+)
+TILE_PATH = re.compile(r"v1/tlog/tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
+SIGNATURE_LINE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def strict_base64(text):
+    """The bytes of canonical base64, or None: two texts must not mean the same bytes."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return data if base64.b64encode(data).decode() == text else None
+
+
+def canonical(value):
+    """RFC 8785 for the values that this format needs it for: strings, integers, lists, objects with ASCII keys."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+# Section 2: the tree
+
+
+def hash_leaf(entry):
+    return sha256(b"\x00" + entry)
+
+
+def hash_node(left, right):
+    return sha256(b"\x01" + left + right)
+
+
+def tree_levels(hashes):
+    """Binary levels: levels[k][i] is the root of the full subtree over leaves [i * 2^k, (i + 1) * 2^k)."""
+    levels = [hashes]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([hash_node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+    return levels
+
+
+def range_hash(levels, start, end):
+    if start == end:
+        return sha256(b"")
+    length = end - start
+    if length & (length - 1) == 0:
+        return levels[length.bit_length() - 1][start // length]
+    split = 1 << ((length - 1).bit_length() - 1)
+    return hash_node(range_hash(levels, start, start + split), range_hash(levels, start + split, end))
+
+
+def inclusion_proof(levels, index, size):
+    proof, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + (1 << ((end - start - 1).bit_length() - 1))
+        if index < middle:
+            proof.append(range_hash(levels, middle, end))
+            end = middle
+        else:
+            proof.append(range_hash(levels, start, middle))
+            start = middle
+    return proof[::-1]
+
+
+# Section 3: files of the log
+
+
+def tile_path(level, index, width):
+    digits = "%03d" % (index % 1000)
+    index //= 1000
+    while index > 0:
+        digits = "x%03d/%s" % (index % 1000, digits)
+        index //= 1000
+    return "v1/tlog/tile/%s/%s%s" % (level, digits, "" if width == WIDTH else ".p/%d" % width)
+
+
+def parse_tile_path(path):
+    match = TILE_PATH.fullmatch(path)
+    if not match:
+        return None
+    level = match[1] if match[1] == "entries" else int(match[1])
+    index = int(match[2].replace("x", "").replace("/", ""))
+    width = WIDTH if match[3] is None else int(match[3])
+    return (level, index, width) if width >= 1 and tile_path(level, index, width) == path else None
+
+
+def decode_bundle(data):
+    entries, offset = [], 0
+    while offset + 2 <= len(data):
+        end = offset + 2 + int.from_bytes(data[offset : offset + 2], "big")
+        if end > len(data):
+            break
+        entries.append(data[offset + 2 : end])
+        offset = end
+    return entries, offset == len(data)
+
+
+def decode_entry(data):
+    try:
+        value = json.loads(data.decode())
+    except ValueError:
+        return None
+    if not isinstance(value, dict) or set(value) != {"path", "sha256"}:
+        return None
+    if not isinstance(value["path"], str) or not isinstance(value["sha256"], str):
+        return None
+    if len(value["path"]) > 300 or not LEAF_PATH.fullmatch(value["path"]):
+        return None
+    if not re.fullmatch("[0-9a-f]{64}", value["sha256"]) or canonical(value) != data:
+        return None
+    return value
+
+
+# Section 4: signatures
+
+
+def key_id(name, public_key):
+    return sha256(name.encode() + b"\n\x01" + public_key)[:4].hex()
+
+
+def is_signed(public_key, message, signature):
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def read_keys(text):
+    """[(name or None, 32 bytes)], or None when any line is no key."""
+    if text.strip().startswith("-----BEGIN PUBLIC KEY-----"):
+        try:
+            key = serialization.load_pem_public_key(text.strip().encode())
+        except ValueError:
+            return None
+        if not isinstance(key, Ed25519PublicKey):
+            return None
+        raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return [(None, raw)]
+    keys = []
+    for line in (line.strip() for line in text.split("\n")):
+        if line == "" or line.startswith("#"):
+            continue
+        match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", line)
+        data = strict_base64(match[3]) if match else None
+        if data is None or len(data) != 33 or data[0] != 1 or key_id(match[1], data[1:]) != match[2]:
+            return None
+        keys.append((match[1], data[1:]))
+    return keys or None
+
+
+def parse_checkpoint(data):
+    try:
+        note = data.decode()
+    except UnicodeDecodeError:
+        return None
+    end = note.rfind("\n\n")
+    if end < 0 or not note.endswith("\n"):
+        return None
+    text, signatures = note[: end + 1], []
+    for line in note[end + 2 : -1].split("\n"):
+        match = SIGNATURE_LINE.fullmatch(line)
+        blob = strict_base64(match[2]) if match else None
+        if blob is None or len(blob) <= 4:
+            return None
+        signatures.append((match[1], blob[:4].hex(), blob[4:]))
+    origin, size, root = (text.split("\n") + ["", "", ""])[:3]
+    root_bytes = strict_base64(root)
+    if origin == "" or root_bytes is None or len(root_bytes) != 32:
+        return None
+    if not re.fullmatch("0|[1-9][0-9]{0,14}", size):
+        return None
+    return {"origin": origin, "size": int(size), "root": root_bytes, "text": text.encode(), "signatures": signatures}
+
+
+def check_signatures(checkpoint, keys):
+    signed = False
+    for name, public_key in keys:
+        name = checkpoint["origin"] if name is None else name
+        if name != checkpoint["origin"]:
+            continue
+        for signer, identity, signature in checkpoint["signatures"]:
+            if signer == name and identity == key_id(name, public_key):
+                if not is_signed(public_key, checkpoint["text"], signature):
+                    return "bad"
+                signed = True
+    return "good" if signed else "wrong-key"
+
+
+# Section 1: leaves
+
+
+def check_leaf(data, path, keys, origin):
+    try:
+        text = data.decode()
+        leaf = json.loads(text)
+        payload = strict_base64(leaf["payload"])
+        if set(leaf) != {"payload", "payloadType", "record", "signatures"} or payload is None:
+            return "bad"
+        statement = json.loads(payload.decode())
+        record = text[text.index(',"record":') + 10 : text.rindex(',"signatures":[')].encode()
+        if leaf["payloadType"] != PAYLOAD_TYPE or statement["predicate"]["path"] != path:
+            return "bad"
+        if len(statement["subject"]) != 1 or statement["subject"][0]["digest"]["sha256"] != sha256(record).hex():
+            return "bad"
+        signatures = [(str(entry["keyid"]), str(entry["sig"])) for entry in leaf["signatures"]]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return "bad"
+    message = b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
+    for name, public_key in keys:
+        name = origin if name is None else name
+        for identity, sig in signatures:
+            if identity == "%s+%s" % (name, key_id(name, public_key)):
+                signature = strict_base64(sig)
+                return "good" if signature is not None and is_signed(public_key, message, signature) else "bad"
+    return "wrong-key"
+
+
+# Section 6: verification
+
+
+def first_difference(expected, actual):
+    for index in range(max(len(expected), len(actual))):
+        wanted = expected[index] if index < len(expected) else None
+        found = actual[index] if index < len(actual) else None
+        if wanted == found:
+            continue
+        if found is None:
+            return "missing", index
+        if wanted is None:
+            return "added", index
+        wanted_later, found_expected = wanted in actual[index + 1 :], found in expected
+        if wanted_later:
+            return ("reordered" if found_expected else "added"), index
+        return ("missing" if found_expected else "bad"), index
+    return None
+
+
+def scope_of(data):
+    try:
+        scope = json.loads(data.decode())["scope"]
+        if scope == {"kind": "log"}:
+            return scope
+        if set(scope) == {"kind", "changeId"} and scope["kind"] == "change":
+            if re.fullmatch("[0-9A-Z]{26}", scope["changeId"]):
+                return scope
+    except (ValueError, KeyError, TypeError):
+        pass
+    return {"kind": "log"}
+
+
+class Verifier:
+    def __init__(self, directory, keys, known=None):
+        self.directory, self.keys, self.known = directory, keys, known
+        self.paths = []
+        for folder, _, names in os.walk(directory):
+            for name in names:
+                self.paths.append(os.path.relpath(os.path.join(folder, name), directory).replace(os.sep, "/"))
+        self.paths.sort()
+        self.present = set(self.paths)
+
+    def read(self, path):
+        if path not in self.present:
+            return None
+        with open(os.path.join(self.directory, *path.split("/")), "rb") as file:
+            return file.read()
+
+    def stand_in(self, level, index, width):
+        for wider in range(width, WIDTH + 1):
+            if (level, index, wider) in self.tiles:
+                return wider
+        return None
+
+    def read_bundles(self, size):
+        self.placed, self.bundles = [], []
+        for index in range((size + WIDTH - 1) // WIDTH):
+            width, start = min(WIDTH, size - index * WIDTH), index * WIDTH
+            entries, whole, tile = [], True, None
+            wider = self.stand_in("entries", index, width)
+            if wider is None:
+                self.placed.append((start, "missing", tile_path("entries", index, width)))
+            else:
+                entries, whole = decode_bundle(self.read(tile_path("entries", index, wider)))
+                entries = entries if wider == width else entries[:width]
+            wider = self.stand_in(0, index, width)
+            if wider is None:
+                self.placed.append((start, "missing", tile_path(0, index, width)))
+            else:
+                tile = self.read(tile_path(0, index, wider))
+                tile = tile if wider == width else tile[: width * 32]
+            hashes = [hash_leaf(entry) for entry in entries]
+            agreed = tile is not None and whole and len(hashes) == width and b"".join(hashes) == tile
+            self.bundles.append((start, entries, hashes, tile, agreed))
+
+    def trusted(self, size, root):
+        def fits(data):
+            if len(data) != size * 32:
+                return None
+            levels = tree_levels([data[i : i + 32] for i in range(0, len(data), 32)])
+            return levels if range_hash(levels, 0, size) == root else None
+
+        levels = fits(b"".join(h for bundle in self.bundles for h in bundle[2]))
+        if levels:
+            return "entries", levels
+        if not all(bundle[4] for bundle in self.bundles):
+            levels = fits(b"".join(bundle[3] or b"" for bundle in self.bundles))
+            if levels:
+                return "tiles", levels
+        return "none", None
+
+    def entry_problem(self, bundle):
+        start, entries, hashes, tile, agreed = bundle
+        if agreed or tile is None or (not entries and not tile):
+            return None
+        expected = [tile[i * 32 : i * 32 + 32] for i in range(len(tile) // 32)]
+        kind, index = first_difference(expected, hashes) or ("bad", len(entries))
+        entry = decode_entry(entries[index]) if kind != "missing" and index < len(entries) else None
+        return start + index, kind, entry["path"] if entry else "entry %d" % (start + index)
+
+    def check_leaves(self, source, scope, origin, with_signatures):
+        named, self.in_scope, self.checked, digests = set(), [], 0, None
+        for start, entries, hashes, tile, agreed in self.bundles:
+            for at, data in enumerate(entries):
+                index = start + at
+                confirmed = source == "entries" or agreed or tile is None or tile[at * 32 : at * 32 + 32] == hashes[at]
+                if not confirmed:
+                    continue
+                entry = decode_entry(data)
+                if entry is None:
+                    self.placed.append((index, "bad", "entry %d" % index))
+                    continue
+                path = entry["path"]
+                if path in named:
+                    self.placed.append((index, "added", path))
+                named.add(path)
+                wanted = scope["kind"] == "log" or LEAF_PATH.fullmatch(path)[1] == scope["changeId"]
+                if wanted:
+                    self.in_scope.append((index, entry))
+                elif path not in self.present:
+                    continue
+                leaf = self.read(path)
+                if leaf is None:
+                    self.placed.append((index, "missing", path))
+                    continue
+                self.checked += 1
+                digest = sha256(leaf).hex()
+                if digest != entry["sha256"]:
+                    if digests is None:
+                        every = (decode_entry(e) for b in self.bundles for e in b[1])
+                        digests = {e["sha256"] for e in every if e}
+                    self.placed.append((index, "reordered" if digest in digests else "bad", path))
+                elif with_signatures:
+                    signed = check_leaf(leaf, path, self.keys, origin)
+                    if signed != "good":
+                        self.placed.append((index, signed, path))
+        leaves = [path for path in self.paths if path.startswith("v1/leaf/")]
+        return [("added", path) for path in leaves if path not in named]
+
+    def tile_problems(self, size, levels):
+        problems = []
+        for (level, index, width), path in sorted(self.tiles.items(), key=lambda item: item[1]):
+            height = 0 if level == "entries" else 8 * level
+            start, end = index * WIDTH, index * WIDTH + width
+            if end > size >> height:
+                continue
+            data = self.read(path)
+            if level == "entries":
+                entries, whole = decode_bundle(data)
+                good = whole and entries == self.bundles[index][1][:width]
+            else:
+                good = data == b"".join(levels[height][start:end])
+            if not good:
+                problems.append(("bad", path))
+        level = 1
+        while size >> (8 * level) > 0:
+            count = size >> (8 * level)
+            for index in range((count + WIDTH - 1) // WIDTH):
+                width = min(WIDTH, count - index * WIDTH)
+                if self.stand_in(level, index, width) is None:
+                    problems.append(("missing", tile_path(level, index, width)))
+            level += 1
+        return problems
+
+    def checkpoint_problems(self, checkpoint):
+        size, problems = checkpoint["size"], []
+        signed = check_signatures(checkpoint, self.keys)
+        if signed != "good":
+            problems.append((signed, CHECKPOINT))
+        largest = 0
+        for level, index, width in self.tiles:
+            largest = max(largest, (index * WIDTH + width) << (0 if level == "entries" else 8 * level))
+        if largest > size:
+            problems.append(("rolled-back", CHECKPOINT))
+        if self.known is None:
+            return problems
+        known = parse_checkpoint(self.known)
+        if known is None or check_signatures(known, self.keys) != "good":
+            return problems + [("wrong-key", "known checkpoint")]
+        if known["size"] > size:
+            return problems + [("rolled-back", CHECKPOINT)]
+        if known["size"] == size:
+            before = checkpoint["root"]
+        else:
+            hashes = [h for bundle in self.bundles for h in bundle[2]][: known["size"]]
+            whole = len(hashes) == known["size"]
+            before = range_hash(tree_levels(hashes), 0, known["size"]) if whole else None
+        return problems if before == known["root"] else problems + [("forked", CHECKPOINT)]
+
+    def manifest_bytes(self, scope, checkpoint, levels):
+        value = {
+            "schemaVersion": 1,
+            "scope": scope,
+            "origin": checkpoint["origin"],
+            "size": checkpoint["size"],
+            "root": base64.b64encode(checkpoint["root"]).decode(),
+        }
+        if scope["kind"] == "change":
+            value["leaves"] = [
+                {
+                    "index": index,
+                    **entry,
+                    "proof": [
+                        base64.b64encode(node).decode()
+                        for node in inclusion_proof(levels, index, checkpoint["size"])
+                    ],
+                }
+                for index, entry in self.in_scope
+            ]
+        return canonical(value)
+
+    def verify(self):
+        manifest = self.read(MANIFEST)
+        scope = scope_of(manifest) if manifest is not None else {"kind": "log"}
+        data = self.read(CHECKPOINT)
+        checkpoint = parse_checkpoint(data) if data is not None else None
+        if checkpoint is None:
+            return self.verdict(0, scope, 0, [("missing" if data is None else "bad", CHECKPOINT)])
+        size = checkpoint["size"]
+        self.tiles, strangers = {}, []
+        for path in self.paths:
+            if path.startswith("v1/tlog/") and path != CHECKPOINT:
+                name = parse_tile_path(path)
+                if name:
+                    self.tiles[name] = path
+                else:
+                    strangers.append(("added", path))
+        self.read_bundles(size)
+        source, levels = self.trusted(size, checkpoint["root"])
+        forked = source == "none" and all(bundle[4] for bundle in self.bundles)
+        missing = len(self.placed)
+        differing = [] if source == "entries" else [p for p in map(self.entry_problem, self.bundles) if p]
+        self.placed[missing:] = differing
+        added = self.check_leaves(source, scope, checkpoint["origin"], forked or scope["kind"] == "change")
+        self.placed.sort(key=lambda problem: problem[0])
+        problems = self.checkpoint_problems(checkpoint) + [(kind, leaf) for _, kind, leaf in self.placed]
+        if forked or (source == "none" and not self.placed):
+            problems.append(("forked", CHECKPOINT))
+        if source != "none":
+            problems += self.tile_problems(size, levels)
+            if not problems and manifest is not None:
+                if manifest != self.manifest_bytes(scope, checkpoint, levels):
+                    problems.append(("bad", MANIFEST))
+        problems += added + strangers
+        if scope["kind"] == "change" and not self.in_scope:
+            problems.append(("missing", "change %s" % scope["changeId"]))
+        return self.verdict(size, scope, self.checked, problems)
+
+    @staticmethod
+    def verdict(size, scope, leaves, problems):
+        return {
+            "ok": not problems,
+            "size": size,
+            "scope": scope,
+            "leaves": leaves,
+            "problems": [{"kind": kind, "leaf": leaf} for kind, leaf in problems],
+        }
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verifies Drydock evidence offline.")
+    parser.add_argument("directory")
+    parser.add_argument("--key", required=True, help="verifier key or PEM public key")
+    parser.add_argument("--known-checkpoint", help="a checkpoint kept from before")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with open(options.key, encoding="utf-8") as file:
+        keys = read_keys(file.read())
+    if keys is None:
+        print("%s holds no public key" % options.key, file=sys.stderr)
+        return 1
+    known = None
+    if options.known_checkpoint:
+        with open(options.known_checkpoint, "rb") as file:
+            known = file.read()
+    verdict = Verifier(options.directory, keys, known).verify()
+    if options.json:
+        print(json.dumps(verdict))
+    elif verdict["ok"]:
+        print("verified: %d leaves checked of a log of %d" % (verdict["leaves"], verdict["size"]))
+    else:
+        for problem in verdict["problems"]:
+            print("%s  %s" % (problem["kind"], problem["leaf"]))
+    return 0 if verdict["ok"] else 7
+
+
+if __name__ == "__main__":
+    sys.exit(main())

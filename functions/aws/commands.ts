@@ -1,0 +1,126 @@
+/** Run Command by SSM. */
+import {
+  CancelCommandCommand,
+  type CommandInvocation,
+  ListCommandsCommand,
+  paginateListCommandInvocations,
+  SendCommandCommand,
+  SSMClient,
+  SSMServiceException,
+} from '@aws-sdk/client-ssm'
+import type { CommandIntent, Commands, Invocation, InvocationStatus, SendResult } from '../rollout/ports.ts'
+import { clientSettings } from './runtime.ts'
+
+const commentOf = (intentId: string) => `drydock:${intentId}`
+/** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */
+const orphanPagesMax = 10
+
+/** `StatusDetails` tells what `Status` lumps together, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+const statuses: Readonly<Record<string, InvocationStatus>> = {
+  Pending: 'Pending',
+  InProgress: 'InProgress',
+  Delayed: 'Delayed',
+  Success: 'Success',
+  Failed: 'Failed',
+  Cancelled: 'Cancelled',
+  Cancelling: 'Cancelling',
+  'Delivery Timed Out': 'DeliveryTimedOut',
+  DeliveryTimedOut: 'DeliveryTimedOut',
+  'Execution Timed Out': 'ExecutionTimedOut',
+  ExecutionTimedOut: 'ExecutionTimedOut',
+  TimedOut: 'ExecutionTimedOut',
+  Undeliverable: 'Undeliverable',
+  Terminated: 'Terminated',
+  InvalidPlatform: 'InvalidPlatform',
+  AccessDenied: 'AccessDenied',
+}
+
+const refusals: Readonly<Record<string, Extract<SendResult, { refused: string }>['refused']>> = {
+  ThrottlingException: 'throttled',
+  RateExceeded: 'throttled',
+  InvalidDocument: 'hash-mismatch',
+  InvalidDocumentVersion: 'hash-mismatch',
+  InvalidParameters: 'invalid-document',
+  ValidationException: 'invalid-document',
+  InvalidInstanceId: 'invalid-instance',
+}
+
+export function ssmCommands(client = new SSMClient(clientSettings)): Commands {
+  return {
+    send: (intent) => send(client, intent),
+    async find(intentId) {
+      let token: string | undefined
+      for (let page = 0; page < orphanPagesMax; page++) {
+        const { Commands: commands = [], NextToken } = await client.send(
+          new ListCommandsCommand({ MaxResults: 50, ...(token ? { NextToken: token } : {}) }),
+        )
+        const found = commands.find(({ Comment }) => Comment === commentOf(intentId))
+        if (found?.CommandId) return found.CommandId
+        if (!NextToken) return undefined
+        token = NextToken
+      }
+      return undefined
+    },
+    async invocations(commandId) {
+      const found: Invocation[] = []
+      for await (const page of paginateListCommandInvocations(
+        { client, pageSize: 50 },
+        { CommandId: commandId, Details: true },
+      ))
+        found.push(...(page.CommandInvocations ?? []).map(invocationOf))
+      return found
+    },
+    async cancel(commandId) {
+      await client.send(new CancelCommandCommand({ CommandId: commandId }))
+    },
+  }
+}
+
+/** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
+async function send(client: SSMClient, intent: CommandIntent): Promise<SendResult> {
+  const bucket = process.env.DRYDOCK_OUTPUT_BUCKET
+  try {
+    const { Command } = await client.send(
+      new SendCommandCommand({
+        DocumentName: intent.document.name,
+        DocumentVersion: intent.document.version,
+        DocumentHash: intent.document.hash,
+        DocumentHashType: 'Sha256',
+        Comment: commentOf(intent.intentId),
+        InstanceIds: [...intent.hostIds],
+        Parameters: Object.fromEntries(Object.entries(intent.parameters).map(([name, values]) => [name, [...values]])),
+        TimeoutSeconds: Math.max(30, intent.timeoutSeconds),
+        // Our own budgets count; AWS's would stop the rest of a batch blindly.
+        MaxConcurrency: '100%',
+        MaxErrors: '100%',
+        ...(bucket ? { OutputS3BucketName: bucket, OutputS3KeyPrefix: `commands/${intent.intentId}` } : {}),
+      }),
+    )
+    return Command?.CommandId
+      ? { commandId: Command.CommandId }
+      : { refused: 'unavailable', detail: 'SSM gave no command id' }
+  } catch (error) {
+    if (!(error instanceof SSMServiceException))
+      return { refused: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+    return { refused: refusals[error.name] ?? 'unavailable', detail: `${error.name}: ${error.message}` }
+  }
+}
+
+function invocationOf({
+  InstanceId = '',
+  Status,
+  StatusDetails,
+  CommandPlugins,
+  StandardOutputUrl,
+}: CommandInvocation): Invocation {
+  const plugin = CommandPlugins?.at(-1)
+  return {
+    hostId: InstanceId,
+    status: statuses[StatusDetails ?? ''] ?? statuses[Status ?? ''] ?? 'InProgress',
+    exitCode: plugin?.ResponseCode ?? -1,
+    output: plugin?.Output ?? '',
+    ...(plugin?.ResponseStartDateTime ? { startedAt: plugin.ResponseStartDateTime.toISOString() } : {}),
+    ...(plugin?.ResponseFinishDateTime ? { endedAt: plugin.ResponseFinishDateTime.toISOString() } : {}),
+    ...(StandardOutputUrl ? { outputLocation: StandardOutputUrl } : {}),
+  }
+}

@@ -1,0 +1,88 @@
+/** The evidence store by S3. Object Lock comes from the bucket's default retention; write-once from If-None-Match. */
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import type { EvidenceStore } from '../evidence/ports.ts'
+import { clientSettings, environment } from './runtime.ts'
+
+const statusOf = (error: unknown) => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined)
+
+/** 412: the condition does not hold. 409: another conditional write to the same key is under way; whoever wins, ours did not. */
+const isRefused = (error: unknown) => statusOf(error) === 412 || statusOf(error) === 409
+
+const isSame = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0
+
+const contentTypeOf = (path: string) => {
+  if (path.endsWith('.json')) return 'application/json'
+  return path.endsWith('/checkpoint') ? 'text/plain; charset=utf-8' : 'application/octet-stream'
+}
+
+function s3Client(): S3Client {
+  return new S3Client({ ...clientSettings, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })
+}
+
+/** The store on the bucket named by DRYDOCK_EVIDENCE_BUCKET, or by the argument. */
+export function s3EvidenceStore(bucketName?: string, client = s3Client()): EvidenceStore {
+  const bucket = () => bucketName ?? environment('DRYDOCK_EVIDENCE_BUCKET')
+
+  async function put(path: string, bytes: Uint8Array, condition: { IfNoneMatch: string } | { IfMatch: string }) {
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket(),
+          Key: path,
+          Body: bytes,
+          ContentType: contentTypeOf(path),
+          ...condition,
+        }),
+      )
+      return true
+    } catch (error) {
+      if (isRefused(error)) return false
+      throw error
+    }
+  }
+
+  async function get(path: string) {
+    try {
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket(), Key: path }))
+      return Body && { bytes: await Body.transformToByteArray(), etag: ETag }
+    } catch (error) {
+      if (error instanceof NoSuchKey || statusOf(error) === 404) return undefined
+      throw error
+    }
+  }
+
+  return {
+    create: async (path, bytes) => ((await put(path, bytes, { IfNoneMatch: '*' })) ? 'created' : 'exists'),
+    async replace(path, bytes, expected) {
+      if (!expected) return (await put(path, bytes, { IfNoneMatch: '*' })) ? 'replaced' : 'changed'
+      // The ETag of an object under SSE-KMS is no digest of its bytes, so it is read together with them.
+      const standing = await get(path)
+      if (!standing?.etag || !isSame(standing.bytes, expected)) return 'changed'
+      return (await put(path, bytes, { IfMatch: standing.etag })) ? 'replaced' : 'changed'
+    },
+    read: async (path) => (await get(path))?.bytes,
+    async list(prefix) {
+      const paths: string[] = []
+      let token: string | undefined
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: bucket(),
+            Prefix: prefix,
+            ...(token ? { ContinuationToken: token } : {}),
+          }),
+        )
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) paths.push(Key)
+        token = page.NextContinuationToken
+      } while (token)
+      return paths.sort()
+    },
+  }
+}

@@ -1,0 +1,17 @@
+/** Where nodes and their tags and packages come from. */
+
+export interface NodeFacts {
+  readonly hostId: string
+  readonly platformName: string
+  readonly platformType: string
+  readonly agentVersion: string
+  readonly isOnline: boolean
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface Nodes {
+  /** Every managed node that SSM knows. */
+  all(): Promise<readonly NodeFacts[]>
+  /** Installed versions of the packages named, by host. */
+  installed(packageNames: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>
+}

@@ -1,0 +1,1 @@
+export { type ConsolePorts, consoleApp } from './app.ts'

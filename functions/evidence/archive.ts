@@ -1,0 +1,130 @@
+/** The archiver: files what waits in the outbox as leaves of the log, each exactly once, whoever runs beside it or dies in between. */
+import { Temporal } from 'temporal-polyfill'
+import { DrydockError } from '../kit/errors.ts'
+import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { Clock } from '../kit/ports.ts'
+import { toHex } from './bytes.ts'
+import { type BatchItem, claimBatch, type Head, settleBatch } from './head.ts'
+import { leafPath, sealLeaf } from './leaf.ts'
+import { keyIdOf } from './note.ts'
+import { inParallel } from './parallel.ts'
+import type { LogHead, Outbox } from './ports.ts'
+import { callsMax, createLeaf, type PublishPorts, publishBatch } from './publish.ts'
+
+export interface ArchivePorts extends PublishPorts {
+  readonly outbox: Outbox
+  readonly logHead: LogHead
+  readonly clock: Clock
+}
+
+export interface Archived {
+  /** Leaves that this run brought into the log. */
+  readonly filed: number
+  readonly size: number
+  /** False when the run ended at its bound and leaves still wait. */
+  readonly isDrained: boolean
+}
+
+/** Leaves claimed by one move of the head: about 50 kB of the item's 400 kB. */
+export const batchMax = 200
+/** Moves and lost races of one run; the next nudge or schedule goes on. */
+const roundsMax = 40
+/** A transition that waits longer raises the alarm. */
+export const lagSecondsMax = 900
+
+const instantOf = (ms: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 })
+
+/** Seconds since an instant; undefined when the text is none. */
+export function secondsSince(at: string, nowMs: number): number | undefined {
+  try {
+    return (nowMs - Temporal.Instant.from(at).epochMilliseconds) / 1_000
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Drains the outbox, oldest first.
+ *
+ * The head is the only thing that two archivers compete for. A run first finishes the batch that the head names
+ * (publish, remove from the outbox, settle), then reads the outbox, then claims. So whatever is in the outbox after the
+ * head was read and settled is in no earlier batch, and a claim from an older head fails: each leaf exactly once.
+ *
+ * @throws DrydockError DD2101, DD2102, DD2103 or DD2105; nothing is lost, the outbox keeps what is not filed.
+ */
+export async function archive(ports: ArchivePorts): Promise<Archived> {
+  try {
+    return await drain(ports)
+  } catch (error) {
+    await noteFailure(error instanceof DrydockError ? error.code : 'unknown', ports)
+    throw error
+  }
+}
+
+async function drain(ports: ArchivePorts): Promise<Archived> {
+  const { logHead, outbox, clock, sha256 } = ports
+  let filed = 0
+  let size = 0
+  for (let round = 0; round < roundsMax; round++) {
+    const { version, head } = await logHead.read()
+    size = head.size
+    if (head.batch.length > 0) {
+      await settle(version, head, ports)
+      continue
+    }
+    const records = await outbox.pending(batchMax)
+    if (records.length === 0) {
+      await clearFailure(version, head, ports)
+      return { filed, size, isDrained: true }
+    }
+    countLag(records, ports)
+    const batch = await writeLeaves(records, ports)
+    const next = claimBatch(sha256, head, batch, instantOf(clock.nowMs()))
+    if ((await logHead.advance(version, next)) === 'conflict') continue
+    filed += batch.length
+    size = next.size
+    await settle(version + 1, next, ports)
+  }
+  return { filed, size, isDrained: false }
+}
+
+/** Finishes a claimed batch. Whoever loses the last move lost it to someone who had finished the same work. */
+async function settle(version: number, head: Head, ports: ArchivePorts): Promise<void> {
+  await publishBatch(head, ports)
+  await ports.outbox.remove(head.batch.map(({ leafId }) => leafId))
+  await ports.logHead.advance(version, settleBatch(head, instantOf(ports.clock.nowMs())))
+}
+
+async function writeLeaves(records: readonly EvidenceRecord[], ports: ArchivePorts): Promise<BatchItem[]> {
+  const { signer, sha256 } = ports
+  const keyId = `${signer.name}+${keyIdOf(sha256, signer.name, await signer.publicKey())}`
+  return inParallel(records, callsMax, async (record) => {
+    const path = leafPath(record)
+    const sealed = await sealLeaf(record, { sha256, keyId, sign: (bytes) => signer.sign(bytes) })
+    const bytes = await createLeaf(path, sealed, ports)
+    return { leafId: record.leafId, path, sha256: toHex(sha256(bytes)) }
+  })
+}
+
+function countLag([oldest]: readonly EvidenceRecord[], { clock, metrics }: ArchivePorts): void {
+  if (!oldest) return
+  const seconds = secondsSince(oldest.at, clock.nowMs())
+  if (seconds === undefined || seconds > lagSecondsMax) metrics.count('EvidenceLagging')
+}
+
+/** Leaves word for the rollout's gates. When even that fails, the age of the outbox tells. */
+async function noteFailure(lastError: string, ports: ArchivePorts): Promise<void> {
+  const { logHead, outbox } = ports
+  try {
+    countLag(await outbox.pending(1), ports)
+    const { version, head } = await logHead.read()
+    if (head.lastError !== lastError) await logHead.advance(version, { ...head, lastError })
+  } catch {
+    // The first error is thrown by the caller; a second one would hide it.
+  }
+}
+
+async function clearFailure(version: number, head: Head, { logHead, clock }: ArchivePorts): Promise<void> {
+  if (head.lastError !== undefined) await logHead.advance(version, settleBatch(head, instantOf(clock.nowMs())))
+}

@@ -1,0 +1,70 @@
+/** What is handed over: the leaves of one change, or of the whole log, with everything that proves them. */
+import { DrydockError } from '../kit/errors.ts'
+import { concat, isSameBytes } from './bytes.ts'
+import { type IndexedEntry, isInScope, manifestOf, manifestPath, type Scope } from './manifest.ts'
+import { hashLeaf, type Sha256 } from './merkle.ts'
+import { type Checkpoint, parseCheckpoint } from './note.ts'
+import { inParallel } from './parallel.ts'
+import type { Files } from './ports.ts'
+import { callsMax } from './publish.ts'
+import { treeOf } from './read-log.ts'
+import { checkpointPath, decodeBundle, decodeEntry, type LogFile, neededTiles, tilePath } from './tiles.ts'
+
+export interface Exported {
+  readonly size: number
+  /** Leaves exported. */
+  readonly leaves: number
+  /** Files written, the manifest included. */
+  readonly files: number
+}
+
+interface ExportInput {
+  readonly store: Files
+  readonly scope: Scope
+  readonly sha256: Sha256
+  readonly write: (file: LogFile) => Promise<void>
+}
+
+const unusable = (what: string) =>
+  new DrydockError('DD2106', `${what}; nothing can be exported: verify the bucket, or wait until the archiver has run`)
+
+/**
+ * Copies the checkpoint, the log up to it, and the leaves in scope; writes the manifest last.
+ *
+ * A change's export holds every entry of the log (not every leaf): only so can it prove that no leaf of the change is
+ * left out. Leaves are copied as they are; whether they are sound is the verifier's word, not the exporter's.
+ *
+ * @throws DrydockError DD2106 when there is no checkpoint, a file of the log is missing, or the change has no leaf.
+ */
+export async function exportLog({ store, scope, sha256, write }: ExportInput): Promise<Exported> {
+  const checkpoint = await copyCheckpoint(store, write)
+  const tiles = neededTiles(checkpoint.size)
+  const files = await inParallel(tiles, callsMax, (name) => copy(store, tilePath(name), write))
+  const raw = files.filter((_, at) => tiles[at]?.level === 'entries').flatMap((file) => decodeBundle(file).entries)
+  const leaves: IndexedEntry[] = []
+  for (const [index, bytes] of raw.entries()) {
+    const entry = decodeEntry(bytes)
+    if (!entry) throw unusable(`entry ${index} of the log is unreadable`)
+    if (isInScope(scope, entry.path)) leaves.push({ index, entry })
+  }
+  if (leaves.length === 0 && scope.kind === 'change')
+    throw unusable(`the log of ${checkpoint.size} leaves has none of change ${scope.changeId}`)
+  const tree = treeOf(sha256, checkpoint.size, concat(raw.map((entry) => hashLeaf(sha256, entry))))
+  if (!tree || !isSameBytes(tree.root, checkpoint.root)) throw unusable('the entries do not lead to the signed root')
+  await inParallel(leaves, callsMax, ({ entry }) => copy(store, entry.path, write))
+  await write({ path: manifestPath, bytes: manifestOf({ sha256, scope, checkpoint, levels: tree.levels, leaves }) })
+  return { size: checkpoint.size, leaves: leaves.length, files: 2 + tiles.length + leaves.length }
+}
+
+async function copyCheckpoint(store: Files, write: ExportInput['write']): Promise<Checkpoint> {
+  const checkpoint = parseCheckpoint(await copy(store, checkpointPath, write))
+  if (!checkpoint) throw unusable(`${checkpointPath} is no checkpoint`)
+  return checkpoint
+}
+
+async function copy(store: Files, path: string, write: ExportInput['write']): Promise<Uint8Array> {
+  const bytes = await store.read(path)
+  if (!bytes) throw unusable(`${path} is missing`)
+  await write({ path, bytes })
+  return bytes
+}

@@ -1,0 +1,26 @@
+/** What others may use of the evidence room: the log's head, its health, keys, export and verification. */
+import type { Signer } from './ports.ts'
+
+export { type Archived, type ArchivePorts, archive } from './archive.ts'
+export { type Exported, exportLog } from './export.ts'
+export { EvidenceHeadRecord, emptyHead, Head } from './head.ts'
+export { type EvidenceHealth, headAgeSecondsMax, isEvidenceHealthy, readEvidenceHealth } from './health.ts'
+export { leafPath, openLeaf, parseLeafPath } from './leaf.ts'
+export { manifestPath, type Scope } from './manifest.ts'
+export {
+  type Checkpoint,
+  formatVerifierKey,
+  parseCheckpoint,
+  parseKeyFile,
+  rawKeyOfSpki,
+  type VerifierKey,
+} from './note.ts'
+export { inParallel } from './parallel.ts'
+
+export type { EvidenceStore, Files, LogHead, Outbox, Signer } from './ports.ts'
+export type { Problem, ProblemKind } from './problem.ts'
+export { checkpointPath, leafPrefix, logPrefix } from './tiles.ts'
+export { type Verdict, type VerifyInput, verifyFiles } from './verify.ts'
+
+/** The log's public key as text, for a key file: `name+keyid+base64`. */
+export const verifierKeyOf = (signer: Signer): Promise<string> => signer.verifierKey()

@@ -1,0 +1,69 @@
+/** What an export says about itself: which leaves it holds, and for each its proof of inclusion. */
+import * as z from 'zod'
+import { canonicalJson } from '../kit/json.ts'
+import { textOf, toBase64, utf8 } from './bytes.ts'
+import { parseLeafPath } from './leaf.ts'
+import type { Sha256 } from './merkle.ts'
+import type { Checkpoint } from './note.ts'
+import { inclusionProof } from './proofs.ts'
+import { type Entry, type Levels, nodesOf } from './tiles.ts'
+
+export const manifestPath = 'manifest.json'
+
+const Scope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('log') }),
+  z.strictObject({ kind: z.literal('change'), changeId: z.string().regex(/^[0-9A-Z]{26}$/) }),
+])
+/** The whole log, or the leaves of one change beside the whole log's entries. */
+export type Scope = z.infer<typeof Scope>
+
+export interface IndexedEntry {
+  readonly index: number
+  readonly entry: Entry
+}
+
+export const isInScope = (scope: Scope, path: string): boolean =>
+  scope.kind === 'log' || parseLeafPath(path)?.changeId === scope.changeId
+
+/** The scope that a manifest names; undefined when the bytes are no manifest. */
+export function scopeOf(bytes: Uint8Array): Scope | undefined {
+  try {
+    const parsed = z.object({ scope: Scope }).safeParse(JSON.parse(textOf(bytes) ?? ''))
+    return parsed.success ? parsed.data.scope : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface ManifestInput {
+  readonly sha256: Sha256
+  readonly scope: Scope
+  readonly checkpoint: Checkpoint
+  readonly levels: Levels
+  /** The leaves in scope. */
+  readonly leaves: readonly IndexedEntry[]
+}
+
+/** The manifest's bytes: canonical, so that the same export is the same bytes (I17). A whole log needs no proofs. */
+export function manifestOf({ sha256, scope, checkpoint, levels, leaves }: ManifestInput): Uint8Array {
+  const { origin, size, root } = checkpoint
+  const nodeAt = nodesOf(sha256, levels)
+  return utf8(
+    canonicalJson({
+      schemaVersion: 1,
+      scope,
+      origin,
+      size,
+      root: toBase64(root),
+      ...(scope.kind === 'log'
+        ? {}
+        : {
+            leaves: leaves.map(({ index, entry }) => ({
+              index,
+              ...entry,
+              proof: inclusionProof({ sha256, nodeAt, size }, index).map(toBase64),
+            })),
+          }),
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+/** What a verifier finds wrong, and how the first difference between two lists of hashes is named. */
+
+export type ProblemKind = 'bad' | 'missing' | 'added' | 'reordered' | 'forked' | 'wrong-key' | 'rolled-back'
+
+export interface Problem {
+  readonly kind: ProblemKind
+  /** The path of the leaf or file, or `entry N` (counted from 0 over the whole log) where no path can be told. */
+  readonly leaf: string
+  readonly detail: string
+}
+
+export interface Difference {
+  readonly kind: 'bad' | 'missing' | 'added' | 'reordered'
+  readonly index: number
+}
+
+/** The first place where two lists differ, and what was done there; undefined when they are the same. */
+export function firstDifference(expected: readonly string[], actual: readonly string[]): Difference | undefined {
+  const length = Math.max(expected.length, actual.length)
+  for (let index = 0; index < length; index++) {
+    const [wanted, found] = [expected[index], actual[index]]
+    if (wanted === found) continue
+    if (found === undefined) return { kind: 'missing', index }
+    if (wanted === undefined) return { kind: 'added', index }
+    const isWantedLater = actual.includes(wanted, index + 1)
+    const isFoundExpected = expected.includes(found)
+    if (isWantedLater && isFoundExpected) return { kind: 'reordered', index }
+    if (isWantedLater) return { kind: 'added', index }
+    return { kind: isFoundExpected ? 'missing' : 'bad', index }
+  }
+  return undefined
+}

@@ -1,0 +1,123 @@
+/** Inclusion and consistency proofs of RFC 9162 section 2.1.3 and 2.1.4, and their verification. */
+import { isSameBytes } from './bytes.ts'
+import { hashNode, type Sha256 } from './merkle.ts'
+
+/** The root of the full subtree over leaves [index * 2^level, (index + 1) * 2^level). */
+export type NodeAt = (level: number, index: number) => Uint8Array
+
+interface ProofInput {
+  readonly sha256: Sha256
+  readonly nodeAt: NodeAt
+  readonly size: number
+}
+
+const largestPowerBelow = (count: number): number => {
+  let power = 1
+  while (power * 2 < count) power *= 2
+  return power
+}
+
+/** Root over leaves [start, end); `start` is a multiple of the largest power of two below the length. */
+function rangeHash(input: ProofInput, start: number, end: number): Uint8Array {
+  const length = end - start
+  const level = Math.log2(length)
+  if (Number.isInteger(level)) return input.nodeAt(level, start / length)
+  const split = largestPowerBelow(length)
+  return hashNode(input.sha256, rangeHash(input, start, start + split), rangeHash(input, start + split, end))
+}
+
+/** Hashes from the leaf's sibling up to the root. Empty when the index is not in the tree. */
+export function inclusionProof(input: ProofInput, index: number): readonly Uint8Array[] {
+  const path: Uint8Array[] = []
+  let [start, end] = [0, input.size]
+  if (!Number.isInteger(index) || index < 0 || index >= end) return path
+  while (end - start > 1) {
+    const middle = start + largestPowerBelow(end - start)
+    if (index < middle) {
+      path.push(rangeHash(input, middle, end))
+      end = middle
+    } else {
+      path.push(rangeHash(input, start, middle))
+      start = middle
+    }
+  }
+  return path.reverse()
+}
+
+interface InclusionClaim {
+  readonly index: number
+  readonly size: number
+  readonly leafHash: Uint8Array
+  readonly root: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+/** Whether the leaf stands at that place in the tree with that root, RFC 9162 section 2.1.3.2. */
+export function isIncluded(sha256: Sha256, { index, size, leafHash, root, proof }: InclusionClaim): boolean {
+  if (!Number.isInteger(index) || index < 0 || index >= size) return false
+  let [node, last, hash] = [index, size - 1, leafHash]
+  for (const sibling of proof) {
+    if (last === 0) return false
+    if (node % 2 === 1 || node === last) {
+      hash = hashNode(sha256, sibling, hash)
+      while (node % 2 === 0 && node !== 0) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+    } else {
+      hash = hashNode(sha256, hash, sibling)
+    }
+    ;[node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+  }
+  return last === 0 && isSameBytes(hash, root)
+}
+
+/** Hashes that show the tree of `oldSize` to be the beginning of this tree. Empty for 0 and for the whole tree. */
+export function consistencyProof(input: ProofInput, oldSize: number): readonly Uint8Array[] {
+  const path: Uint8Array[] = []
+  let [start, end, isWhole] = [0, input.size, true]
+  if (!Number.isInteger(oldSize) || oldSize <= 0 || oldSize >= end) return path
+  while (oldSize !== end) {
+    const middle = start + largestPowerBelow(end - start)
+    if (oldSize <= middle) {
+      path.push(rangeHash(input, middle, end))
+      end = middle
+    } else {
+      path.push(rangeHash(input, start, middle))
+      start = middle
+      isWhole = false
+    }
+  }
+  if (!isWhole) path.push(rangeHash(input, start, end))
+  return path.reverse()
+}
+
+interface ConsistencyClaim {
+  readonly oldSize: number
+  readonly oldRoot: Uint8Array
+  readonly size: number
+  readonly root: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+/** Whether the old tree is the beginning of the new one, RFC 9162 section 2.1.4.2. */
+export function isConsistent(sha256: Sha256, { oldSize, oldRoot, size, root, proof }: ConsistencyClaim): boolean {
+  if (!Number.isInteger(oldSize) || oldSize < 0 || oldSize > size) return false
+  if (oldSize === size) return proof.length === 0 && isSameBytes(oldRoot, root)
+  if (oldSize === 0) return proof.length === 0
+  const path = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...proof] : [...proof]
+  const first = path[0]
+  if (!first || proof.length === 0) return false
+  let [node, last] = [oldSize - 1, size - 1]
+  while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+  let [oldHash, hash] = [first, first]
+  for (const sibling of path.slice(1)) {
+    if (last === 0) return false
+    if (node % 2 === 1 || node === last) {
+      oldHash = hashNode(sha256, sibling, oldHash)
+      hash = hashNode(sha256, sibling, hash)
+      while (node % 2 === 0 && node !== 0) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+    } else {
+      hash = hashNode(sha256, hash, sibling)
+    }
+    ;[node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+  }
+  return last === 0 && isSameBytes(oldHash, oldRoot) && isSameBytes(hash, root)
+}

@@ -1,0 +1,176 @@
+/** Reads the files of a log of a given size as they are found, and says where its entries and its tiles disagree. */
+import { concat, isSameBytes, toHex } from './bytes.ts'
+import { hashLeaf, hashLength, rootOf, type Sha256 } from './merkle.ts'
+import type { Files } from './ports.ts'
+import { firstDifference, type Problem } from './problem.ts'
+import {
+  decodeBundle,
+  decodeEntry,
+  hashAt,
+  type Levels,
+  leafPrefix,
+  levelCount,
+  levelsOf,
+  logPrefix,
+  parseTilePath,
+  type TileName,
+  tilePath,
+  tilesOf,
+  wholeRange,
+} from './tiles.ts'
+
+/** A problem with the index of the entry that it stands at, by which problems are ordered. */
+export interface PlacedProblem extends Problem {
+  readonly index: number
+}
+
+export interface Bundle {
+  readonly start: number
+  readonly entries: readonly Uint8Array[]
+  /** Hashes of the entries as found. */
+  readonly hashes: readonly Uint8Array[]
+  /** The level 0 tile as found; undefined when it is missing. */
+  readonly tile: Uint8Array | undefined
+  readonly isAgreed: boolean
+}
+
+export interface FoundLog {
+  readonly bundles: readonly Bundle[]
+  readonly tiles: ReadonlyMap<string, TileName>
+  readonly leafPaths: readonly string[]
+  /** Files under v1/ that no log has. */
+  readonly strangers: readonly string[]
+  readonly problems: readonly PlacedProblem[]
+}
+
+/** The file that holds a tile: its own, or a later, wider one of the same place. */
+function standIn(tiles: ReadonlyMap<string, TileName>, wanted: TileName): TileName | undefined {
+  if (tiles.has(tilePath(wanted))) return wanted
+  for (let width = wanted.width + 1; width <= 256; width++) {
+    const wider = { ...wanted, width }
+    if (tiles.has(tilePath(wider))) return wider
+  }
+  return undefined
+}
+
+async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sha256: Sha256, name: TileName) {
+  const start = name.index * 256
+  const problems: PlacedProblem[] = []
+  const read = async (wanted: TileName, what: string) => {
+    const found = standIn(tiles, wanted)
+    const bytes = found && (await files.read(tilePath(found)))
+    if (!bytes) problems.push({ kind: 'missing', leaf: tilePath(wanted), index: start, detail: what })
+    return bytes && { bytes, isExact: found.width === wanted.width }
+  }
+  const bundleFile = await read(name, `entries ${start} to ${start + name.width - 1} of the log`)
+  const tileFile = await read({ ...name, level: 0 }, `hashes of entries ${start} to ${start + name.width - 1}`)
+  const decoded = bundleFile ? decodeBundle(bundleFile.bytes) : { entries: [], isWhole: true }
+  const entries = bundleFile?.isExact ? decoded.entries : decoded.entries.slice(0, name.width)
+  const hashes = entries.map((entry) => hashLeaf(sha256, entry))
+  const tile = tileFile && (tileFile.isExact ? tileFile.bytes : tileFile.bytes.subarray(0, name.width * hashLength))
+  const isAgreed =
+    tile !== undefined && decoded.isWhole && hashes.length === name.width && isSameBytes(concat(hashes), tile)
+  return { bundle: { start, entries, hashes, tile, isAgreed }, isRead: bundleFile !== undefined, problems }
+}
+
+/** Reads everything but the leaves. */
+export async function readLog(files: Files, size: number, sha256: Sha256): Promise<FoundLog> {
+  const tiles = new Map<string, TileName>()
+  const strangers: string[] = []
+  for (const path of await files.list(logPrefix)) {
+    const name = parseTilePath(path)
+    if (name) tiles.set(path, name)
+    else if (path !== `${logPrefix}checkpoint`) strangers.push(path)
+  }
+  const bundles: Bundle[] = []
+  const problems: PlacedProblem[] = []
+  for (const name of tilesOf('entries', 0, size)) {
+    const found = await readBundle(files, tiles, sha256, name)
+    bundles.push(found.bundle)
+    problems.push(...found.problems)
+  }
+  return { bundles, tiles, leafPaths: await files.list(leafPrefix), strangers, problems }
+}
+
+export interface Tree {
+  readonly levels: Levels
+  readonly root: Uint8Array
+}
+
+/** The tree over leaf hashes; undefined when they are not as many as the log has leaves. */
+export function treeOf(sha256: Sha256, size: number, leafHashes: Uint8Array): Tree | undefined {
+  if (leafHashes.length !== size * hashLength) return undefined
+  const levels = levelsOf(sha256, leafHashes)
+  return { levels, root: rootOf(sha256, wholeRange(sha256, size, levels)) }
+}
+
+/** Which of the two descriptions of the log leads to the signed root. */
+export function trustedTree(sha256: Sha256, size: number, { bundles }: FoundLog, root: Uint8Array) {
+  const fits = (tree: Tree | undefined) => (tree && isSameBytes(tree.root, root) ? tree : undefined)
+  const isAgreed = bundles.every((bundle) => bundle.isAgreed)
+  const entries = fits(treeOf(sha256, size, concat(bundles.flatMap(({ hashes }) => hashes))))
+  if (entries) return { source: 'entries', tree: entries, isAgreed } as const
+  const tiles = isAgreed
+    ? undefined
+    : fits(treeOf(sha256, size, concat(bundles.map(({ tile }) => tile ?? new Uint8Array(0)))))
+  return tiles ? ({ source: 'tiles', tree: tiles, isAgreed } as const) : ({ source: 'none', isAgreed } as const)
+}
+
+/** Names the first entry of a bundle that is not as its tile says; nothing where the bundle or the tile is missing. */
+export function entryProblem({ start, entries, hashes, tile, isAgreed }: Bundle): PlacedProblem | undefined {
+  if (isAgreed || !tile || (entries.length === 0 && tile.length === 0)) return undefined
+  const expected = Array.from({ length: Math.floor(tile.length / hashLength) }, (_, at) => toHex(hashAt(tile, at)))
+  const difference = firstDifference(expected, hashes.map(toHex))
+  const { kind, index } = difference ?? { kind: 'bad', index: entries.length }
+  const entry = entries[index]
+  const path = kind === 'missing' || !entry ? undefined : decodeEntry(entry)?.path
+  return {
+    kind,
+    leaf: path ?? `entry ${start + index}`,
+    index: start + index,
+    detail: `entry ${start + index} of the log is not what its tile says`,
+  }
+}
+
+/** Every tile file against the tree: wrong bytes, missing files, files of a larger log. */
+export async function tileProblems(
+  files: Files,
+  { tiles, bundles }: FoundLog,
+  { size, levels, needed }: { readonly size: number; readonly levels: Levels; readonly needed: readonly TileName[] },
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const [path, name] of tiles) {
+    const [start, end] = [name.index * 256, name.index * 256 + name.width]
+    if (end > levelCount(size, name.level === 'entries' ? 0 : name.level)) continue
+    const bytes = await files.read(path)
+    const bundle = bundles[name.index]
+    const isGood =
+      bytes &&
+      (name.level === 'entries'
+        ? bundle && isBundlePrefix(bytes, bundle.entries.slice(0, name.width))
+        : isSameBytes(bytes, (levels[name.level] ?? bytes).subarray(start * hashLength, end * hashLength)))
+    if (!isGood) problems.push({ kind: 'bad', leaf: path, detail: 'its hashes are not those of the entries' })
+  }
+  for (const name of needed) {
+    if (name.level === 'entries' || name.level === 0 || standIn(tiles, name)) continue
+    problems.push({ kind: 'missing', leaf: tilePath(name), detail: `a tile of the log of ${size} leaves` })
+  }
+  return problems
+}
+
+function isBundlePrefix(bytes: Uint8Array, entries: readonly Uint8Array[]): boolean {
+  const decoded = decodeBundle(bytes)
+  return (
+    decoded.isWhole &&
+    decoded.entries.length === entries.length &&
+    decoded.entries.every((entry, index) => isSameBytes(entry, entries[index] ?? new Uint8Array(0)))
+  )
+}
+
+/** Files of a log larger than the checkpoint admits: the checkpoint was put back to an earlier one. */
+export function sizeOfFiles({ tiles }: FoundLog): number {
+  let size = 0
+  for (const { level, index, width } of tiles.values())
+    size = Math.max(size, (index * 256 + width) * 256 ** (level === 'entries' ? 0 : level))
+  return size
+}

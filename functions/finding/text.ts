@@ -1,0 +1,102 @@
+/** What text from outside must be before a person sees it or a command is built from it. */
+
+/** Text fit to show, and what was mended. */
+export interface CleanText {
+  readonly text: string
+  readonly flags: readonly string[]
+}
+
+const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const zeroWidth = /[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu
+const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
+const mixedScript =
+  /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u
+
+/**
+ * Text without control, bidirectional and zero-width characters, at most `lengthMax` UTF-16 units long.
+ *
+ * Line breaks stay only where `keepsLines`; else they become one space. HTML stays as it is: whoever shows it escapes it.
+ * Flags: `bidi-stripped`, `zero-width-stripped`, `control-stripped`, `text-cut`, `mixed-script` (B6, B7, B9).
+ */
+export function cleanText(raw: string, lengthMax: number, options: { readonly keepsLines?: boolean } = {}): CleanText {
+  const flags: string[] = []
+  const replaced = (text: string, pattern: RegExp, by: string, flag: string) => {
+    const next = text.replace(pattern, by)
+    if (next !== text) flags.push(flag)
+    return next
+  }
+  let text = raw.toWellFormed()
+  // Stripping can only shorten, so what is far beyond the limit need not be read at all.
+  if (text.length > lengthMax * 4) text = text.slice(0, lengthMax * 4)
+  text = replaced(text, bidi, '', 'bidi-stripped')
+  text = replaced(text, zeroWidth, '', 'zero-width-stripped')
+  if (!options.keepsLines) text = replaced(text, breaks, ' ', 'control-stripped')
+  text = replaced(text, controls, '', 'control-stripped').trim()
+  if (text.length > lengthMax) {
+    text = text.slice(0, lengthMax).toWellFormed()
+    flags.push('text-cut')
+  } else if (raw.length > lengthMax * 4) {
+    flags.push('text-cut')
+  }
+  if (mixedScript.test(text)) flags.push('mixed-script')
+  return { text, flags: [...new Set(flags)] }
+}
+
+/** A value from outside, quoted, short and harmless in a log line or a message. */
+export const quoted = (value: unknown): string =>
+  JSON.stringify(cleanText(typeof value === 'string' ? value : String(JSON.stringify(value) ?? value), 80).text)
+
+/** What installs a package decides how its name and version may look. */
+export type PackageGrammar = 'dpkg' | 'rpm' | 'windows' | 'generic'
+
+const packageNames: Readonly<Record<PackageGrammar, RegExp>> = {
+  // https://www.debian.org/doc/debian-policy/ch-controlfields.html#source
+  dpkg: /^[a-z0-9][a-z0-9+.-]+$/,
+  rpm: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
+  // Product names and KB numbers; they select an update, they are never a word of a shell command.
+  windows: /^[A-Za-z0-9][A-Za-z0-9 ._+-]*$/,
+  generic: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
+}
+
+const packageVersions: Readonly<Record<PackageGrammar, RegExp>> = {
+  // https://www.debian.org/doc/debian-policy/ch-controlfields.html#version
+  dpkg: /^(?:\d{1,10}:)?[A-Za-z0-9][A-Za-z0-9.+~-]*$/,
+  rpm: /^(?:\d{1,10}:)?[A-Za-z0-9_][A-Za-z0-9._+~^-]*$/,
+  windows: /^[A-Za-z0-9][A-Za-z0-9._+-]*$/,
+  generic: /^(?:\d{1,10}:)?[A-Za-z0-9_][A-Za-z0-9._+~-]*$/,
+}
+
+const packageTextMax = 200
+
+/** Whether a package name can be one for its package manager; nothing else may reach a command (B1). */
+export const isPackageName = (name: string, grammar: PackageGrammar): boolean =>
+  name.length <= packageTextMax && packageNames[grammar].test(name)
+
+/** Whether a version can be one for its package manager (B2). */
+export const isPackageVersion = (version: string, grammar: PackageGrammar): boolean =>
+  version.length <= packageTextMax && packageVersions[grammar].test(version)
+
+const dpkgPlatform = /^(?:UBUNTU|DEBIAN)/
+const rpmPlatform = /^(?:AMAZON|AL20|REDHAT|RED_HAT|RHEL|CENTOS|ROCKY|ALMA|ORACLE|SUSE|SLES|OPENSUSE|FEDORA)/
+const windowsPlatform = /^WINDOWS/
+/** Hosts that are replaced or updated as a whole: no package manager of theirs takes one package. */
+const imagePlatform = /^(?:BOTTLEROCKET|MAC_?OS|CHAINGUARD|DISTROLESS)/
+
+/** The grammar for a platform as Inspector names it (`UBUNTU_22_04`, `AMAZON_LINUX_2`); `generic` where it is not known. */
+export function grammarOf(platform: string | undefined): PackageGrammar {
+  const name = platform?.toUpperCase() ?? ''
+  if (dpkgPlatform.test(name)) return 'dpkg'
+  if (rpmPlatform.test(name)) return 'rpm'
+  return windowsPlatform.test(name) ? 'windows' : 'generic'
+}
+
+/** Whether a host of the platform is updated as a whole image. */
+export const isImagePlatform = (platform: string | undefined): boolean =>
+  platform !== undefined && imagePlatform.test(platform.toUpperCase())
+
+const hostId = /^(?:i|mi)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
+
+/** Whether text is the id of an EC2 instance or a managed node, exactly (B3). */
+export const isHostId = (text: string): boolean => hostId.test(text)

@@ -1,0 +1,81 @@
+/** Careful reading of values of unknown shape: own properties only, and nothing is ever assumed to be there. */
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value at a path of own properties; `__proto__` and inherited names do not count (B11). */
+export function own(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let at: unknown = value
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || step === '__proto__' || !Object.hasOwn(at, step)) return undefined
+    if (Array.isArray(at)) at = at[Number(step)]
+    else if (isFields(at)) at = at[step]
+  }
+  return at
+}
+
+/** Text that says something; numbers count as text. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (typeof value !== 'string') return undefined
+  return value.trim() === '' ? undefined : value
+}
+
+/** The first of several values that is text. */
+export const firstText = (...values: readonly unknown[]): string | undefined =>
+  values.map(textOf).find((text) => text !== undefined)
+
+const decimal = /^-?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?$/
+
+/** A finite number, also where it is written as text; no NaN, no infinity (B12). */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && decimal.test(value)) return numberOf(Number(value))
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** A list, or one thing as a list of one, or nothing. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  return value === undefined || value === null ? [] : [value]
+}
+
+/** `YES` and `NO` as scanners write them; `PARTIAL` is a yes. */
+export function flagOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  const text = textOf(value)?.toUpperCase()
+  if (text === 'YES' || text === 'PARTIAL' || text === 'TRUE') return true
+  return text === 'NO' || text === 'FALSE' ? false : undefined
+}
+
+/** What a record of an unknown shape is made of, for a message. */
+export function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (!isFields(value)) return value === null ? 'null' : `a ${typeof value}`
+  const names = Object.keys(value).slice(0, 6)
+  return names.length === 0 ? 'an empty object' : `an object with ${names.map((name) => name.slice(0, 40)).join(', ')}`
+}
+
+export interface Limits {
+  /** Characters of all names and texts, and four for every other value. */
+  readonly charactersMax: number
+  readonly depthMax: number
+}
+
+/** Whether a value is too much to read; walks no further than it takes to know (B18, B19). */
+export function excessOf(value: unknown, limits: Limits): 'TOO_LARGE' | 'TOO_DEEP' | undefined {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }]
+  let characters = 0
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.depth > limits.depthMax) return 'TOO_DEEP'
+    characters += typeof next.value === 'string' ? next.value.length : 4
+    if (characters > limits.charactersMax) return 'TOO_LARGE'
+    if (typeof next.value !== 'object' || next.value === null) continue
+    for (const [name, child] of Object.entries(next.value)) {
+      if (!Array.isArray(next.value)) characters += name.length
+      waiting.push({ value: child, depth: next.depth + 1 })
+    }
+  }
+  return undefined
+}

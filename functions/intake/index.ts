@@ -1,0 +1,7 @@
+export type { NormaliseContext, NormalisedItem } from './finish-draft.ts'
+export { importText } from './import.ts'
+export { findingSources, normaliseDocument } from './normalise.ts'
+export { type Refusals, type RefusedInput, refusedBodyMax } from './ports.ts'
+export { type Received, type ReceivePorts, receiveFindings } from './receive.ts'
+export { type Recorded, type RecordFindingPorts, recordFinding } from './record-finding.ts'
+export type { Refusal, RefusalCode } from './refusals.ts'

@@ -1,0 +1,107 @@
+/** Writes a finding into the ledger: what is known and what came in are merged, and the next stage is told. */
+import { type Finding, FindingRecord, type MergeCause, mergeFinding } from '../finding/index.ts'
+import { DrydockError } from '../kit/errors.ts'
+import { canonicalJson } from '../kit/json.ts'
+import { keys, lists } from '../kit/keys.ts'
+import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
+import type { Clock, Ids, Nudges } from '../kit/ports.ts'
+import { isoInstant } from '../kit/time.ts'
+import { type Refusal, refuse } from './refusals.ts'
+
+export interface RecordFindingPorts {
+  readonly ledger: Ledger
+  readonly nudges: Nudges
+  readonly clock: Clock
+  readonly ids: Ids
+  /** The account that evidence names. */
+  readonly account: string
+}
+
+export type Recorded =
+  | {
+      readonly findingId: string
+      readonly outcome: 'recorded' | 'updated' | 'closed' | 'unchanged'
+      readonly because: MergeCause
+    }
+  | Refusal
+
+/** How often a conflict is answered by reading again. */
+const triesMax = 5
+/** DynamoDB takes items of 400 KB, names included (B21). */
+const recordBytesMax = 380_000
+const packagesShownMax = 20
+
+/**
+ * Records a finding and nudges the assessment.
+ *
+ * Every copy of one finding may arrive in any order and any number of times: the record is the same (F1, F2, I7).
+ * The nudge is sent again for a copy that is known already, because a crash may have come between commit and nudge.
+ *
+ * @throws DrydockError DD1101 when every try met another writer; the message is then delivered again.
+ */
+export async function recordFinding(incoming: Finding, ports: RecordFindingPorts): Promise<Recorded> {
+  const { findingId } = incoming
+  for (let tries = 0; tries < triesMax; tries++) {
+    const read = await ports.ledger.read(FindingRecord, keys.finding(findingId))
+    const { finding, changed, because } = mergeFinding(read?.value, incoming)
+    if (!changed) {
+      if (because === 'same') await ports.nudges.send('assess', { findingId })
+      return { findingId, outcome: 'unchanged', because }
+    }
+    const size = new TextEncoder().encode(canonicalJson(finding)).length
+    if (size > recordBytesMax)
+      return refuse('TOO_LARGE', '$', `${size} bytes for one finding; at most ${recordBytesMax} can be recorded`)
+    const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
+    const from = read?.version ?? 0
+    const evidence = evidenceOf(finding, `finding.${outcome}`, because, ports)
+    const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
+    if ('conflict' in result) continue
+    if (because !== 'new-copy') await ports.nudges.send('assess', { findingId })
+    return { findingId, outcome, because }
+  }
+  throw new DrydockError(
+    'DD1101',
+    `finding ${findingId} was written by others ${triesMax} times in a row; its message is delivered again`,
+  )
+}
+
+const moveOf = (finding: Finding, from: number): Move => ({
+  kind: FindingRecord.kind,
+  key: keys.finding(finding.findingId),
+  from,
+  value: finding,
+  // Active findings come first, the one that has been open longest before the others.
+  list: { pk: lists.findings, sk: `${finding.status}#${finding.firstObservedAt}#${finding.findingId}` },
+})
+
+/** No tags and no descriptions: both may hold what does not belong into evidence (I14). */
+function evidenceOf(finding: Finding, type: string, because: MergeCause, ports: RecordFindingPorts): EvidenceRecord {
+  return {
+    leafId: ports.ids.next(),
+    at: isoInstant(ports.clock.nowMs()),
+    type,
+    account: ports.account,
+    changeId: 'none',
+    actor: 'drydock',
+    body: {
+      findingId: finding.findingId,
+      because,
+      account: finding.account,
+      region: finding.region,
+      findingType: finding.type,
+      vulnerabilityId: finding.vulnerabilityId,
+      resource: { type: finding.resource.type, id: finding.resource.id },
+      severity: finding.severity,
+      status: finding.status,
+      route: finding.route,
+      firstObservedAt: finding.firstObservedAt,
+      updatedAt: finding.updatedAt,
+      copies: finding.copies.map(({ format, nativeId }) => ({ format, nativeId })),
+      packageCount: finding.packages.length,
+      packages: finding.packages
+        .slice(0, packagesShownMax)
+        .map(({ name, installedVersion, fixedVersion }) => ({ name, installedVersion, fixedVersion })),
+      flags: finding.flags,
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** Plans a change. */
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { ssmDocumentPins } from '../../aws/document-pins.ts'
+import { dynamoLedger } from '../../aws/ledger.ts'
+import { ssmNodes } from '../../aws/nodes.ts'
+import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { lambdaHandler } from '../../kit/lambda-handler.ts'
+import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
+
+export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
+export type PlanChange = z.infer<typeof PlanChange>
+
+export const run = ({ changeId }: PlanChange, ports: PlanPorts) => planRecordedChange(changeId, ports)
+
+export const handler = lambdaHandler(
+  PlanChange,
+  (): PlanPorts => ({
+    ledger: dynamoLedger(),
+    clock: systemClock,
+    ids: systemIds,
+    account: hubAccount(),
+    nodes: ssmNodes(),
+    pins: ssmDocumentPins(),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+  }),
+  run,
+)

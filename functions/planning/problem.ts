@@ -1,0 +1,35 @@
+/** A planning problem and its solution: the interface that any planner fills. */
+import * as z from 'zod'
+
+export const PlanningProblem = z.strictObject({
+  hosts: z.array(
+    z.strictObject({
+      id: z.string(),
+      services: z.array(z.string()).min(1).max(3),
+      zone: z.string(),
+      site: z.string().default('default'),
+      ring: z.string(),
+      durationSeconds: z.number().positive(),
+      bytes: z.number().min(0).default(0),
+      dueSeconds: z.number().optional(),
+    }),
+  ),
+  services: z.array(
+    z.strictObject({
+      id: z.string(),
+      maxUnavailable: z.number().int().min(0),
+      maxUnavailablePerZone: z.number().int().min(0).optional(),
+      dependsOn: z.array(z.string()).default([]),
+      windows: z.array(z.strictObject({ startSeconds: z.number(), endSeconds: z.number() })).optional(),
+    }),
+  ),
+  conflicts: z.array(z.tuple([z.string(), z.string()])).default([]),
+  bandwidthBytesPerSecond: z.record(z.string(), z.number().positive()).default({}),
+  concurrency: z.number().int().min(1),
+  rebootsPerSecond: z.number().positive().optional(),
+})
+export type PlanningProblem = z.infer<typeof PlanningProblem>
+
+export type Schedule =
+  | { readonly start: Readonly<Record<string, number>>; readonly makespanSeconds: number }
+  | { readonly infeasible: string; readonly names: readonly string[] }

@@ -1,0 +1,1 @@
+export { rollbackRing } from './open.ts'

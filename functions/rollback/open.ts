@@ -1,0 +1,66 @@
+/** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
+import { Temporal } from 'temporal-polyfill'
+import type { Plan } from '../planning/index.ts'
+import type { Ring } from '../rollout/index.ts'
+
+export const rollbackRing = (ring: string) => `${ring}.rollback`
+
+const touched = ['install', 'reboot', 'verify']
+
+export interface RollbackInput {
+  readonly plan: Plan
+  readonly planHash: string
+  readonly ring: string
+  /** Every patch ring of the change so far. */
+  readonly rings: readonly Ring[]
+  readonly taskToken: string
+  readonly at: string
+}
+
+/** Hosts that the change got as far as installing on; a host that no longer answers is tried too and quarantined if it stays silent. */
+export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
+  const hostIds = rings
+    .filter(({ mode }) => mode === 'patch')
+    .flatMap(({ hosts }) =>
+      Object.entries(hosts).flatMap(([hostId, { step }]) => (touched.includes(step) ? [hostId] : [])),
+    )
+    .sort()
+  return {
+    changeId: plan.changeId,
+    name: rollbackRing(ring),
+    mode: 'rollback',
+    planHash,
+    state: 'open',
+    taskToken,
+    openedAt: at,
+    rtoDeadlineAt: Temporal.Instant.from(at)
+      .add({ milliseconds: Math.round(plan.rollbackPlan.rtoMinutes * 60_000) })
+      .toString({ fractionalSecondDigits: 3 }),
+    failureBudget: 0,
+    packagesByHost: Object.fromEntries(
+      hostIds.map((hostId) => [hostId, itemsOf(plan.rollbackPlan.previousVersions[hostId] ?? {})]),
+    ),
+    hosts: Object.fromEntries(
+      hostIds.map((hostId) => [hostId, { step: 'collect' as const, state: 'waiting' as const, attempt: 1 }]),
+    ),
+    commands: {},
+  }
+}
+
+const itemsOf = (versions: Readonly<Record<string, string>>) =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name}=${version}`)
+    .sort()
+    .join(' ')
+
+/** How the rollback went, in words, with the RTO said honestly. */
+export function outcomeOf(rollback: Ring | undefined, reason: string, nowIso: string): string {
+  if (!rollback) return `${reason}; the rollback did not open: act by hand`
+  const minutes =
+    (Temporal.Instant.from(rollback.endedAt ?? nowIso).epochMilliseconds -
+      Temporal.Instant.from(rollback.openedAt).epochMilliseconds) /
+    60_000
+  const isInTime = rollback.rtoDeadlineAt !== undefined && (rollback.endedAt ?? nowIso) <= rollback.rtoDeadlineAt
+  const restored = Object.values(rollback.hosts).filter(({ state }) => state === 'done').length
+  return `${reason}; ${restored} of ${Object.keys(rollback.hosts).length} hosts restored in ${minutes.toFixed(1)} minutes, RTO ${isInTime ? 'met' : 'missed'}${rollback.state === 'open' ? ', still running' : ''}`
+}

@@ -1,0 +1,64 @@
+/** Every gate before a ring opens; the first that does not say go, holds. */
+import { type Ballot, isApproved } from '../approvals/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import type { Change } from '../changes/index.ts'
+import { mayStart, type Plan } from '../planning/index.ts'
+
+export interface GateFacts {
+  readonly change: Change
+  readonly ring: string
+  readonly plan: Plan | undefined
+  readonly ballot: Ballot | undefined
+  readonly catalogue: Catalogue | undefined
+  readonly stop: { readonly by: string; readonly because: string } | undefined
+  /** Documents whose hash or version is no longer the one that the plan pins. */
+  readonly changedDocuments: readonly string[]
+  /** Probes of the service that are not healthy now, with why. */
+  readonly failingProbes: readonly string[]
+  readonly nowIso: string
+}
+
+export type GateResult =
+  | { readonly verdict: 'go' }
+  | { readonly verdict: 'hold'; readonly because: string; readonly until?: string }
+
+const hold = (because: string): GateResult => ({ verdict: 'hold', because })
+
+/** I4, I13, I18, I20: approved, in its window, not stopped, unchanged, healthy; a missing fact holds. */
+export function checkGates({
+  change,
+  ring,
+  plan,
+  ballot,
+  catalogue,
+  stop,
+  changedDocuments,
+  failingProbes,
+  nowIso,
+}: GateFacts): GateResult {
+  if (stop) return hold(`stopped by ${stop.by}: ${stop.because}`)
+  if (!plan || change.planHash === undefined) return hold('the plan cannot be read')
+  if (!ballot || !isApproved(ballot, change.planHash)) return hold('this plan is not approved by its quorum')
+  if (!catalogue) return hold('the catalogue cannot be read')
+  const service = catalogue.services.find(({ name }) => name === change.service)
+  if (!service) return hold(`service ${change.service} is no longer in the catalogue`)
+  if (changedDocuments.length > 0)
+    return hold(`documents differ from the plan: ${changedDocuments.join(', ')}; plan and approve again`)
+  const planned = plan.rings.find(({ name }) => name === ring)
+  if (!planned) return hold(`the plan has no ring ${ring}`)
+  const durationSeconds = Math.max(
+    0,
+    ...planned.hosts.map(({ startSeconds, durationSeconds: own }) => startSeconds + own),
+  )
+  const calendar = mayStart({
+    service: service.name,
+    windows: service.windows,
+    freezes: catalogue.freezes,
+    calendars: catalogue.calendars,
+    nowIso,
+    durationSeconds,
+  })
+  if (calendar.verdict === 'hold') return calendar
+  if (failingProbes.length > 0) return hold(`unhealthy before work: ${failingProbes.join('; ')}`)
+  return { verdict: 'go' }
+}

@@ -1,0 +1,49 @@
+/** A ring as it is opened, from the plan alone. */
+
+import { DrydockError } from '../kit/errors.ts'
+import type { Plan } from '../planning/index.ts'
+import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
+
+const first: HostProgress = { step: 'precheck', state: 'waiting', attempt: 1 }
+
+/**
+ * The ring's record: new, or the one that stands with the new token.
+ *
+ * A stopped ring opens again where it stood; a ring that ended otherwise keeps its end, and the dispatcher answers the new token at once.
+ * @throws DrydockError DD1803 when the plan has no such ring, DD1805 when it is too large for one record.
+ */
+export function openedRing(
+  plan: Plan,
+  planHash: string,
+  name: string,
+  known: Ring | undefined,
+  taskToken: string,
+  at: string,
+): Ring {
+  if (known) {
+    if (known.state !== 'stopped') return { ...known, taskToken }
+    const { endedAt: _, because: __, ...rest } = known
+    return { ...rest, state: 'open', taskToken }
+  }
+  const planned = plan.rings.find((ring) => ring.name === name)
+  if (!planned) throw new DrydockError('DD1803', `the plan of ${plan.changeId} has no ring ${name}`)
+  if (planned.hosts.length > ringHostsMax)
+    throw new DrydockError(
+      'DD1805',
+      `ring ${name} has ${planned.hosts.length} hosts; a ring record holds ${ringHostsMax}: split the ring in the catalogue`,
+    )
+  const packages = plan.manifest.packages.map((entry) => `${entry.name}=${entry.version}`).join(' ')
+  return {
+    changeId: plan.changeId,
+    name,
+    mode: 'patch',
+    planHash,
+    state: 'open',
+    taskToken,
+    openedAt: at,
+    failureBudget: planned.failureBudget,
+    packagesByHost: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, packages])),
+    hosts: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, first])),
+    commands: {},
+  }
+}

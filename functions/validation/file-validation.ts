@@ -1,0 +1,100 @@
+/** Files a validation: its record, the change it moves, and the evidence of both, in one transaction. */
+import { type ChangeEvent, changeEvidence, changeMove, moveChange } from '../changes/index.ts'
+import { keys } from '../kit/keys.ts'
+import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
+import type { Clock, Ids } from '../kit/ports.ts'
+import type { Subject } from './subject.ts'
+import type { Validation } from './validation.ts'
+
+export interface FilingPorts {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly ids: Ids
+  /** The account that evidence names. */
+  readonly account: string
+}
+
+/** How often a conflict is answered by reading again. */
+export const triesMax = 5
+
+/**
+ * Writes `next` over what was read. A pass validates the ring of the change, an inconclusive end holds the change;
+ * otherwise the change must still be as it was read.
+ *
+ * @returns false when someone else moved one of the two first; nothing was written then.
+ */
+export async function fileValidation(
+  subject: Subject,
+  next: Validation,
+  at: string,
+  ports: FilingPorts,
+): Promise<boolean> {
+  const event = changeEventOf(next)
+  const moved = event && moveChange(subject.change.value, event, at)
+  if (moved && 'refused' in moved) return false
+  const by = () => ({ leafId: ports.ids.next(), at, account: ports.account, actor: 'drydock' })
+  const evidence: EvidenceRecord = {
+    ...by(),
+    type: `validation.${evidenceName(subject.validation?.value, next)}`,
+    changeId: next.changeId,
+    body: evidenceBody(next),
+  }
+  const result = await ports.ledger.commit({
+    moves: [
+      validationMove(subject, next),
+      ...(moved && 'change' in moved ? [changeMove(subject.change, moved.change)] : []),
+    ],
+    checks: moved ? [] : [{ key: subject.change.key, from: subject.change.version }],
+    evidence: [evidence, ...(event && moved ? [changeEvidence(moved.change, event, by())] : [])],
+  })
+  return 'committed' in result
+}
+
+function changeEventOf({ state, ring, isCanary, because }: Validation): ChangeEvent | undefined {
+  if (state === 'passed') return { type: 'ring-validated', ring }
+  if (state === 'inconclusive')
+    return {
+      type: 'held',
+      because: `${isCanary ? 'canary' : `validation of ring ${ring}`} inconclusive: ${because ?? ''}`,
+    }
+  return undefined
+}
+
+const validationMove = ({ validation }: Subject, next: Validation): Move => ({
+  kind: 'validation',
+  key: keys.validation(next.changeId, next.ring),
+  from: validation?.version ?? 0,
+  value: next,
+})
+
+function evidenceName(before: Validation | undefined, next: Validation): string {
+  if (next.state !== 'soaking') return next.state
+  return before?.state === 'soaking' ? 'looked' : 'started'
+}
+
+/** What one more leaf needs to say: the outcome, and only the newest look and probes; older ones stand in older leaves. */
+function evidenceBody({
+  ring,
+  state,
+  verdict,
+  because,
+  rounds,
+  looks,
+  probesAfter,
+  agentsMissing,
+  soakUntil,
+}: Validation) {
+  const look = looks.at(-1)
+  const lastAt = probesAfter.at(-1)?.at
+  return {
+    ring,
+    state,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(because === undefined ? {} : { because }),
+    rounds,
+    soakUntil,
+    agentsMissing,
+    ...(look === undefined ? {} : { look: { ...look, number: looks.length } }),
+    probes: probesAfter.filter((probe) => probe.at === lastAt),
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  type JudgeInput,
+  type Judgement,
+  judgeCanary,
+  type MetricSamples,
+  type MetricVerdict,
+  mediumEffect,
+  type Verdict,
+} from './judge.ts'
+export { type MannWhitney, mannWhitney } from './mann-whitney.ts'
+export type { MetricSource, ProbeResult, Prober } from './ports.ts'
+export { Look, ProbeOutcome, Validation, ValidationRecord } from './validation.ts'

@@ -1,0 +1,142 @@
+/** Looks at the world through the ports: probes of the service, samples of its hosts, agents that report. */
+
+import { Temporal } from 'temporal-polyfill'
+import { AssetRecord, type Service } from '../catalogue/index.ts'
+import { lists } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import type { MetricSamples } from './judge.ts'
+import type { MetricSource, Prober } from './ports.ts'
+import type { DeployedRing, Facts } from './subject.ts'
+import type { ProbeOutcome } from './validation.ts'
+
+/** Hosts a side whose metrics are read at a look: bounds the calls and is more than the test needs. */
+export const sampledHostsMax = 50
+
+/** Runs every probe of the service once; a probe that throws counts as failed. */
+export async function probeAll(service: Service, prober: Prober, at: string): Promise<ProbeOutcome[]> {
+  return Promise.all(
+    service.probes.map(async ({ name, url, expectStatus, timeoutMs }) => {
+      try {
+        return { name, at, ...(await prober.probe({ name, url, expectStatus, timeoutMs })) }
+      } catch (error) {
+        return { name, at, isHealthy: false, because: `the probe itself failed: ${String(error)}` }
+      }
+    }),
+  )
+}
+
+/** Hosts of the ring that were proven patched, in the plan's order. */
+export const patchedHosts = ({ plannedRing, ring }: Pick<Facts, 'plannedRing' | 'ring'>) =>
+  plannedRing.hosts.map((host) => host.hostId).filter((hostId) => isVerified(ring, hostId))
+
+const isVerified = (ring: DeployedRing, hostId: string) => {
+  const host = ring.hosts[hostId]
+  return host?.step === 'verify' && host.state === 'done'
+}
+
+/** Host states of a ring that has ended: these were given up with a reason, so nobody waits for their agents. */
+const givenUp = ['failed', 'skipped', 'quarantined', 'gone']
+
+/**
+ * Hosts whose management agent is not known to be back (6.5): never verified though not given up,
+ * or seen offline by the inventory after the ring ended.
+ */
+export async function silentAgents({ plannedRing, ring }: Facts, ledger: Ledger): Promise<string[]> {
+  const assets = await ledger.list(AssetRecord, lists.assets)
+  const lost = new Set(
+    assets
+      .filter(({ value }) => !value.isOnline && isLater(value.seenAt, ring.endedAt))
+      .map(({ value }) => value.hostId),
+  )
+  const isSilent = (hostId: string) => {
+    const state = ring.hosts[hostId]?.state
+    if (state !== undefined && givenUp.includes(state)) return false
+    return !isVerified(ring, hostId) || lost.has(hostId)
+  }
+  return plannedRing.hosts.map((host) => host.hostId).filter(isSilent)
+}
+
+const isLater = (left: string, right: string) =>
+  Temporal.Instant.compare(Temporal.Instant.from(left), Temporal.Instant.from(right)) > 0
+
+export interface Measurement {
+  readonly metrics: readonly MetricSamples[]
+  /** Patched hosts that gave no sample of any metric: their monitoring agent is not back. */
+  readonly silent: readonly string[]
+  /** Reads that failed; their samples are missing, which is never a pass. */
+  readonly faults: readonly string[]
+}
+
+interface TimeSpan {
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/**
+ * Samples of every metric of the service: patched hosts since the ring ended, unpatched peers in the same time,
+ * and the patched hosts for as long a time before the ring opened. Spans are whole sample periods.
+ */
+export async function measure(facts: Facts, nowMs: number, source: MetricSource): Promise<Measurement> {
+  const { service, ring, policy } = facts
+  const periodMs = policy.validation.samplePeriodSeconds * 1000
+  const since = spanSince(ring.endedAt, nowMs, periodMs)
+  const before = spanBefore(ring.openedAt, since.endMs - since.startMs, periodMs)
+  const patched = patchedHosts(facts).slice(0, sampledHostsMax)
+  const peers = unpatchedPeers(facts).slice(0, sampledHostsMax)
+  const faults: string[] = []
+
+  const read = async (
+    metric: { readonly namespace: string; readonly name: string },
+    hostId: string,
+    span: TimeSpan,
+  ) => {
+    if (span.endMs <= span.startMs) return []
+    try {
+      return await source.samples({
+        ...span,
+        namespace: metric.namespace,
+        name: metric.name,
+        service: service.name,
+        hostId,
+        periodSeconds: policy.validation.samplePeriodSeconds,
+      })
+    } catch (error) {
+      faults.push(`${metric.name} of ${hostId} could not be read: ${String(error)}`)
+      return []
+    }
+  }
+
+  const reporting = new Set<string>()
+  const metrics = await Promise.all(
+    service.rollbackCriteria.metrics.map(async (metric): Promise<MetricSamples> => {
+      const of = (hosts: readonly string[], span: TimeSpan) =>
+        Promise.all(hosts.map((hostId) => read(metric, hostId, span)))
+      const [canary, baseline, history] = await Promise.all([of(patched, since), of(peers, since), of(patched, before)])
+      for (const [index, hostId] of patched.entries()) if ((canary[index] ?? []).length > 0) reporting.add(hostId)
+      return {
+        name: metric.name,
+        higherIsWorse: metric.higherIsWorse,
+        canary: canary.flat(),
+        ...(peers.length === 0 ? {} : { baseline: baseline.flat() }),
+        history: history.flat(),
+      }
+    }),
+  )
+  return { metrics, silent: patched.filter((hostId) => !reporting.has(hostId)), faults: faults.slice(0, 5) }
+}
+
+/** Hosts of the service in rings after this one: not patched yet, and some of them in every state of load. */
+const unpatchedPeers = ({ plan, plannedRing }: Facts) =>
+  plan.rings.filter((ring) => ring.index > plannedRing.index).flatMap((ring) => ring.hosts.map((host) => host.hostId))
+
+const msOf = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
+
+const spanSince = (instant: string, nowMs: number, periodMs: number): TimeSpan => ({
+  startMs: Math.ceil(msOf(instant) / periodMs) * periodMs,
+  endMs: Math.floor(nowMs / periodMs) * periodMs,
+})
+
+function spanBefore(instant: string, lengthMs: number, periodMs: number): TimeSpan {
+  const endMs = Math.floor(msOf(instant) / periodMs) * periodMs
+  return { startMs: endMs - Math.max(0, lengthMs), endMs }
+}

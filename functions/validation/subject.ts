@@ -1,0 +1,101 @@
+/** What a validation rests on, read from the ledger; whatever is missing is named, so that the caller can hold. */
+import * as z from 'zod'
+import { CatalogueRecord, type Policy, PolicyRecord, type Service } from '../catalogue/index.ts'
+import { type Change, ChangeRecord } from '../changes/index.ts'
+import { DrydockError } from '../kit/errors.ts'
+import { keys } from '../kit/keys.ts'
+import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
+import { type Plan, type PlannedRing, PlanRecord } from '../planning/index.ts'
+import { type ProbeOutcome, type Validation, ValidationRecord, type ValidationRules } from './validation.ts'
+
+/** What validation reads of a ring's record; the rollout's own schema says more. */
+const DeployedRing = z.object({
+  state: z.string(),
+  openedAt: z.string(),
+  endedAt: z.string().optional(),
+  hosts: z.record(z.string(), z.object({ step: z.string(), state: z.string() })),
+})
+export type DeployedRing = z.infer<typeof DeployedRing> & { readonly endedAt: string }
+const DeployedRingRecord: RecordKind<z.infer<typeof DeployedRing>> = { kind: 'ring', schema: DeployedRing }
+
+export interface Facts {
+  readonly plan: Plan
+  readonly plannedRing: PlannedRing
+  readonly ring: DeployedRing
+  readonly service: Service
+  readonly policy: Policy
+  readonly rules: ValidationRules
+  readonly probesBefore?: readonly ProbeOutcome[]
+}
+
+export interface Subject {
+  readonly change: Stored<Change>
+  readonly validation: Stored<Validation> | undefined
+  readonly facts: Facts | { readonly missing: string }
+}
+
+export interface RingName {
+  readonly changeId: string
+  readonly ring: string
+}
+
+/**
+ * Reads the change, its validation of the ring, and all that rules it.
+ *
+ * @throws DrydockError DD1901 when there is no such change: then there is nothing to hold either.
+ */
+export async function readSubject({ changeId, ring }: RingName, ledger: Ledger): Promise<Subject> {
+  const change = await ledger.read(ChangeRecord, keys.change(changeId))
+  if (!change) throw new DrydockError('DD1901', `change ${changeId} is not in the ledger`)
+  const validation = await ledger.read(ValidationRecord, keys.validation(changeId, ring))
+  return { change, validation, facts: await readFacts(change.value, ring, ledger) }
+}
+
+/** Whether the change is where this ring's validation may still move it. */
+export const isValidating = ({ state, ring: current, ringsDone }: Change, ring: string) =>
+  state === 'validating' && current === ring && !ringsDone.includes(ring)
+
+async function readFacts(change: Change, ringName: string, ledger: Ledger): Promise<Subject['facts']> {
+  const { changeId, planHash } = change
+  if (planHash === undefined) return { missing: 'the change has no plan' }
+  const plan = (await ledger.read(PlanRecord, keys.plan(changeId, planHash)))?.value
+  if (!plan) return { missing: `plan ${planHash} is not in the ledger` }
+  const plannedRing = plan.rings.find((entry) => entry.name === ringName)
+  if (!plannedRing) return { missing: `the plan has no ring ${ringName}` }
+  const ring = (await ledger.read(DeployedRingRecord, keys.ring(changeId, ringName)))?.value
+  if (!ring) return { missing: `ring ${ringName} is not in the ledger` }
+  const { endedAt } = ring
+  if (ring.state !== 'succeeded' || endedAt === undefined)
+    return { missing: `ring ${ringName} is ${ring.state}, not succeeded` }
+  const service = (await ledger.read(CatalogueRecord, keys.catalogue()))?.value.services.find(
+    (entry) => entry.name === change.service,
+  )
+  if (!service) return { missing: `service ${change.service} is not in the catalogue` }
+  const policy = (await ledger.read(PolicyRecord, keys.policy()))?.value
+  if (!policy) return { missing: 'there is no policy' }
+  const probesBefore = await probesOfPreviousRing(change, ledger)
+  return {
+    plan,
+    plannedRing,
+    ring: { ...ring, endedAt },
+    service,
+    policy,
+    rules: {
+      looksMax: policy.validation.looksMax,
+      lookSeconds: policy.validation.lookSeconds,
+      soakSeconds: plannedRing.soakSeconds,
+      probeFailuresMax: service.rollbackCriteria.probeFailuresMax,
+    },
+    ...(probesBefore === undefined ? {} : { probesBefore }),
+  }
+}
+
+/** The last probes of the ring validated before this one are the state before this one was patched. */
+async function probesOfPreviousRing({ changeId, ringsDone }: Change, ledger: Ledger) {
+  const previous = ringsDone.at(-1)
+  if (previous === undefined) return undefined
+  const validated = await ledger.read(ValidationRecord, keys.validation(changeId, previous))
+  const probes = validated?.value.probesAfter ?? []
+  const names = [...new Set(probes.map((probe) => probe.name))]
+  return names.flatMap((name) => probes.findLast((probe) => probe.name === name) ?? [])
+}

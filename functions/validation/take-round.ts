@@ -1,0 +1,49 @@
+/** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
+import type { Ledger } from '../kit/ledger.ts'
+import { isoInstant } from '../kit/time.ts'
+import { type Judgement, judgeCanary, mediumEffect } from './judge.ts'
+import { measure, probeAll, silentAgents } from './observe.ts'
+import type { MetricSource, Prober } from './ports.ts'
+import type { Facts, Subject } from './subject.ts'
+import { addRound, type Validation, withoutVerdict } from './validation.ts'
+
+interface Ports {
+  readonly ledger: Ledger
+  readonly prober: Prober
+  readonly metrics: MetricSource
+}
+
+/** The validation after the round that is due now; what it rests on missing ends it as inconclusive. */
+export async function takeRound(
+  validation: Validation,
+  facts: Subject['facts'],
+  nowMs: number,
+  ports: Ports,
+): Promise<Validation> {
+  if ('missing' in facts) return withoutVerdict(validation, facts.missing)
+  const at = isoInstant(nowMs)
+  const [probes, silent, judged] = await Promise.all([
+    probeAll(facts.service, ports.prober, at),
+    silentAgents(facts, ports.ledger),
+    judge(validation, facts, nowMs, ports.metrics),
+  ])
+  const agentsMissing = [...new Set([...silent, ...judged.silent])]
+  const { judgement } = judged
+  return addRound(validation, { at, probes, agentsMissing, ...(judgement ? { judgement } : {}) }, facts.rules)
+}
+
+interface Judged {
+  readonly judgement?: Judgement
+  readonly silent: readonly string[]
+}
+
+async function judge(validation: Validation, facts: Facts, nowMs: number, source: MetricSource): Promise<Judged> {
+  const { looksMax } = facts.rules
+  if (!validation.isCanary) return { silent: [] }
+  const { metrics, silent, faults } = await measure(facts, nowMs, source)
+  if (validation.looks.length >= looksMax) return { silent }
+  const { alpha, samplesMin } = facts.policy.validation
+  const look = validation.looks.length + 1
+  const judgement = judgeCanary({ alpha, looksMax, look, samplesMin, effectMin: mediumEffect, metrics })
+  return { silent, judgement: { ...judgement, reasons: [...judgement.reasons, ...faults] } }
+}

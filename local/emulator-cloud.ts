@@ -1,0 +1,190 @@
+/** The local cloud with real parts: the CDK app on the emulator, the fleet simulator, the feeds, the inbox. */
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import * as z from 'zod'
+import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
+import { dynamoLedger } from '../functions/aws/ledger.ts'
+import { kmsSigner } from '../functions/aws/signer.ts'
+import { verifierKeyOf } from '../functions/evidence/index.ts'
+import { DrydockError } from '../functions/kit/errors.ts'
+import type { BusEvent, InboxMail, LocalCloud } from './cloud.ts'
+import { deployHub, type HubOutputs } from './deploy.ts'
+import { emulatorEnvironment, localAccount, localRegion, startEmulator } from './emulator.ts'
+import { startFeedServer } from './feed-server.ts'
+import type { Fleet } from './fleet/fleet.ts'
+import { startFleetServer } from './fleet/server.ts'
+import { startInbox } from './inbox.ts'
+import { freePort, stopAllPrograms } from './processes.ts'
+import { startProxy } from './proxy.ts'
+
+export interface StartOptions {
+  readonly fleet: Fleet
+  readonly onLine: (line: string) => void
+}
+
+const functionOutputs = {
+  'catalogue/sync-assets': 'SyncAssetsFunction',
+  'intel/refresh-feed': 'RefreshFeedFunction',
+  'changes/reconcile-changes': 'ReconcileFunction',
+  'evidence/archive-leaves': 'ArchiveFunction',
+} as const
+
+/** Starts everything; on failure stops what was started before it throws. */
+export async function startEmulatorCloud({
+  fleet,
+  onLine,
+}: StartOptions): Promise<
+  LocalCloud & { readonly fleetAddress: string; readonly outputs: HubOutputs; readonly endpoint: string }
+> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.reverse()) await end().catch(() => undefined)
+    stopAllPrograms()
+  }
+  try {
+    const emulator = await startEmulator(onLine)
+    stops.push(() => emulator.stop())
+    const { endpoint } = emulator
+    Object.assign(process.env, emulatorEnvironment(endpoint))
+    const settings = {
+      endpoint,
+      region: localRegion,
+      credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
+    }
+    const events = new EventBridgeClient(settings)
+    const publish = async (event: BusEvent) => {
+      const answer = await events.send(
+        new PutEventsCommand({ Entries: [{ ...event, Resources: [...(event.Resources ?? [])] }] }),
+      )
+      if (answer.FailedEntryCount)
+        throw new DrydockError(
+          'DD2423',
+          `the emulator's bus refused an event: ${answer.Entries?.[0]?.ErrorMessage ?? 'no reason given'}`,
+        )
+    }
+    const fleetServer = await startFleetServer({
+      fleet,
+      onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
+    })
+    stops.push(() => fleetServer.close())
+    stops.push(pumpMetrics(new CloudWatchClient(settings), fleetServer.fleet))
+    const feeds = await startFeedServer({})
+    stops.push(() => feeds.close())
+    const [consolePort, inboxPort] = [await freePort(), await freePort()]
+    const consoleUrl = `http://127.0.0.1:${consolePort}`
+    onLine('deploying the hub stack with the CDK CLI')
+    const outputs = await deployHub({
+      endpoint,
+      ssmEndpoint: fleetServer.address,
+      consoleUrl,
+      feeds: {
+        kev: `${feeds.address}/kev.json`,
+        epss: `${feeds.address}/epss.csv.gz`,
+        vulnrichment: `${feeds.address}/vulnrichment`,
+      },
+    })
+    const inbox = () => mailsOf(endpoint)
+    const inboxServer = startInbox(inbox, inboxPort)
+    stops.push(() => inboxServer.close())
+    const api = new URL(outputs.ConsoleUrl)
+    const proxy = await startProxy({ port: consolePort, target: new URL(endpoint), host: api.host })
+    stops.push(() => proxy.close())
+    Object.assign(process.env, environmentOf(outputs))
+    const lambda = new LambdaClient(settings)
+    return {
+      description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
+      kind: 'emulator',
+      endpoint,
+      outputs,
+      consoleUrl,
+      inboxUrl: inboxServer.address,
+      fleetAddress: fleetServer.address,
+      ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
+      evidence: s3EvidenceStore(),
+      verifierKey: async () => verifierKeyOf(kmsSigner()),
+      publish,
+      inbox,
+      async trigger(name, input) {
+        const answer = await lambda.send(
+          new InvokeCommand({ FunctionName: outputs[functionOutputs[name]], Payload: JSON.stringify(input) }),
+        )
+        if (answer.FunctionError)
+          throw new DrydockError('DD2424', `${name} failed: ${new TextDecoder().decode(answer.Payload)}`)
+      },
+      counts: async () => ({ transitions: 0, lambdaCalls: 0, sendCommands: fleetServer.fleet.sendCommandCount }),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const environmentOf = (outputs: HubOutputs) => ({
+  DRYDOCK_TABLE: outputs.LedgerTable,
+  DRYDOCK_ACCOUNT: localAccount,
+  DRYDOCK_EVIDENCE_BUCKET: outputs.EvidenceBucket,
+  DRYDOCK_FEEDS_BUCKET: outputs.FeedsBucket,
+  DRYDOCK_EVIDENCE_KEY_ID: outputs.EvidenceKeyId,
+  DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${localAccount}.${localRegion}/evidence`,
+  DRYDOCK_ASSESS_QUEUE_URL: outputs.AssessQueueUrl,
+  DRYDOCK_DISPATCH_QUEUE_URL: outputs.DispatchQueueUrl,
+  DRYDOCK_ARCHIVE_QUEUE_URL: outputs.ArchiveQueueUrl,
+  DRYDOCK_CHANGE_MACHINE_ARN: outputs.ChangeMachineArn,
+})
+
+const SesMessages = z.object({
+  messages: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        To: z.array(z.string()),
+        Subject: z.string(),
+        BodyText: z.string().default(''),
+        BodyHtml: z.string().default(''),
+      }),
+    ),
+  ),
+})
+
+async function mailsOf(endpoint: string): Promise<readonly InboxMail[]> {
+  const response = await fetch(`${endpoint}/_ministack/ses/messages?account=${localAccount}`, {
+    signal: AbortSignal.timeout(5_000),
+  })
+  const { messages } = SesMessages.parse(await response.json())
+  return (messages[localAccount] ?? []).map((mail) => ({
+    to: mail.To.join(', '),
+    subject: mail.Subject,
+    text: mail.BodyText,
+    html: mail.BodyHtml,
+  }))
+}
+
+/** Publishes every host's current samples once a second, as an agent on the host would. */
+function pumpMetrics(client: CloudWatchClient, fleet: Fleet): () => Promise<void> {
+  let isBusy = false
+  const timer = setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    const now = new Date()
+    const data = fleet.metricsAt(now.getTime()).map(({ hostId, service, name, value }) => ({
+      MetricName: name,
+      Dimensions: [
+        { Name: 'service', Value: service },
+        { Name: 'hostId', Value: hostId },
+      ],
+      Timestamp: now,
+      Value: value,
+      StorageResolution: 1,
+    }))
+    client
+      .send(new PutMetricDataCommand({ Namespace: 'Drydock/Local', MetricData: data }))
+      .catch(() => undefined)
+      .finally(() => {
+        isBusy = false
+      })
+  }, 1_000)
+  return async () => clearInterval(timer)
+}

@@ -1,0 +1,105 @@
+/** KEV, EPSS and Vulnrichment for the local cloud: small feeds in the publishers' formats. */
+import { createServer } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { freePort } from './processes.ts'
+
+export interface FeedContents {
+  readonly kev: readonly { readonly cveID: string; readonly dateAdded: string; readonly forensicTriage: 'Yes' | 'No' }[]
+  /** CVE to probability. */
+  readonly epss: Readonly<Record<string, number>>
+  readonly vulnrichment: Readonly<
+    Record<string, { readonly Exploitation: string; readonly Automatable: string; readonly 'Technical Impact': string }>
+  >
+}
+
+const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+
+const scenarioFeeds = (): FeedContents => ({
+  kev: [{ cveID: 'CVE-2024-29069', dateAdded: dayBefore(0), forensicTriage: 'No' }],
+  epss: { 'CVE-2024-29069': 0.87431, 'CVE-2024-6387': 0.42113, 'CVE-2023-38545': 0.12004 },
+  vulnrichment: {
+    'CVE-2024-29069': { Exploitation: 'active', Automatable: 'Yes', 'Technical Impact': 'partial' },
+    'CVE-2024-6387': { Exploitation: 'poc', Automatable: 'No', 'Technical Impact': 'Total' },
+    'CVE-2023-38545': { Exploitation: 'none', Automatable: 'no', 'Technical Impact': 'partial' },
+  },
+})
+
+function kevText({ kev }: FeedContents): string {
+  const rows = kev.map((row) => ({
+    ...row,
+    vendorProject: 'Canonical',
+    product: 'snapd',
+    vulnerabilityName: 'Link following',
+    shortDescription: 'A row of the local cloud.',
+    requiredAction: 'Update.',
+    dueDate: row.dateAdded,
+    knownRansomwareCampaignUse: 'Unknown',
+    notes: '',
+    cwes: [],
+  }))
+  return JSON.stringify({
+    title: 'Known exploited vulnerabilities of the local cloud',
+    catalogVersion: new Date().toISOString().slice(0, 10).replaceAll('-', '.'),
+    dateReleased: new Date().toISOString(),
+    count: rows.length,
+    vulnerabilities: rows,
+  })
+}
+
+function epssText({ epss }: FeedContents): string {
+  const lines = Object.entries(epss).map(([cve, probability]) => `${cve},${probability.toFixed(5)},0.99000`)
+  return [
+    `#model_version:v2026.06.15,score_date:${new Date().toISOString().slice(0, 19)}Z`,
+    'cve,epss,percentile',
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+function vulnrichmentText({ vulnrichment }: FeedContents, cveId: string): string | undefined {
+  const options = vulnrichment[cveId]
+  if (!options) return undefined
+  const content = {
+    id: cveId,
+    role: 'CISA Coordinator',
+    version: '2.0.3',
+    timestamp: new Date().toISOString(),
+    options: Object.entries(options).map(([name, value]) => ({ [name]: value })),
+  }
+  return JSON.stringify({
+    dataType: 'CVE_RECORD',
+    cveMetadata: { cveId, state: 'PUBLISHED', dateUpdated: new Date().toISOString() },
+    containers: { cna: {}, adp: [{ title: 'CISA ADP Vulnrichment', metrics: [{ other: { type: 'ssvc', content } }] }] },
+  })
+}
+
+/** Serves `/kev.json`, `/epss.csv.gz` and `/vulnrichment/<year>/<n>xxx/<cve>.json` on 127.0.0.1. */
+export async function startFeedServer({
+  contents = scenarioFeeds(),
+}: {
+  readonly contents?: FeedContents
+}): Promise<{ address: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    const cveId = /^\/vulnrichment\/\d{4}\/\d+xxx\/(CVE-\d{4}-\d+)\.json$/.exec(path)?.[1]
+    const body =
+      path === '/kev.json'
+        ? kevText(contents)
+        : path === '/epss.csv.gz'
+          ? gzipSync(epssText(contents))
+          : cveId === undefined
+            ? undefined
+            : vulnrichmentText(contents, cveId)
+    response.writeHead(body === undefined ? 404 : 200).end(body)
+  })
+  const port = await freePort()
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+  return {
+    address: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  }
+}

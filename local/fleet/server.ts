@@ -1,0 +1,74 @@
+/** The fleet behind HTTP: the SSM calls that Drydock makes, in AWS's own protocol, and the services' probes. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { BusEvent } from '../cloud.ts'
+import { freePort } from '../processes.ts'
+import { eventOf } from './events.ts'
+import type { Fleet } from './fleet.ts'
+import { answerSsm } from './ssm-api.ts'
+
+export interface FleetServer {
+  readonly address: string
+  readonly fleet: Fleet
+  close(): Promise<void>
+}
+
+const tickMs = 50
+const bodyBytesMax = 1_000_000
+
+/** Starts the server and its clock; `onEvent` gets the bus events that AWS would send. */
+export async function startFleetServer({
+  fleet,
+  onEvent,
+  port,
+}: {
+  readonly fleet: Fleet
+  readonly onEvent: (event: BusEvent) => void
+  readonly port?: number
+}): Promise<FleetServer> {
+  const listenOn = port ?? (await freePort())
+  const server = createServer((request, response) => {
+    answer(request, response, fleet).catch((error) => {
+      response
+        .writeHead(500, { 'content-type': 'application/x-amz-json-1.1' })
+        .end(JSON.stringify({ __type: 'InternalServerError', message: String(error) }))
+    })
+  })
+  await new Promise<void>((done) => server.listen(listenOn, '127.0.0.1', done))
+  const timer = setInterval(() => {
+    for (const event of fleet.tick(Date.now())) onEvent(eventOf(event))
+  }, tickMs)
+  return {
+    address: `http://127.0.0.1:${listenOn}`,
+    fleet,
+    close: () =>
+      new Promise((done) => {
+        clearInterval(timer)
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, fleet: Fleet) {
+  const probe = /^\/probe\/([a-z0-9-]+)$/.exec(request.url ?? '')
+  if (request.method === 'GET' && probe) return void answerProbe(response, fleet, probe[1] ?? '')
+  const target = String(request.headers['x-amz-target'] ?? '')
+  const operation = target.replace('AmazonSSM.', '')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > bodyBytesMax) return void response.writeHead(413).end()
+    chunks.push(chunk)
+  }
+  const { status, body } = answerSsm(fleet, operation, JSON.parse(Buffer.concat(chunks).toString() || '{}'), Date.now())
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
+}
+
+/** A service answers while most of its nodes do. */
+function answerProbe(response: ServerResponse, fleet: Fleet, service: string) {
+  const share = fleet.healthyShare(service)
+  response
+    .writeHead(share >= 0.5 ? 200 : 503, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ service, healthyShare: share }))
+}

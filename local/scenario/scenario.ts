@@ -1,0 +1,151 @@
+/** The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze. */
+import * as z from 'zod'
+import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { lists } from '../../functions/kit/keys.ts'
+import type { RecordKind } from '../../functions/kit/ledger.ts'
+import type { LocalCloud } from '../cloud.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import { asffCopyEvent, inspectorFindingEvent } from '../scenario-findings.ts'
+import { approveAll, askIn } from './approve.ts'
+import type { Display } from './display.ts'
+import { type Story, storyFindings } from './stories.ts'
+import { awaitValue } from './wait.ts'
+
+export interface ScenarioOptions {
+  readonly cloud: LocalCloud
+  readonly fleet: Fleet
+  readonly display: Display
+  /** Approve without a person. */
+  readonly isUnattended: boolean
+  /** How long a person may take to approve, and a change to end. */
+  readonly timeoutMs: number
+}
+
+export interface ChangeOutcome {
+  readonly change: Change
+  readonly seconds: number
+}
+
+export interface ScenarioOutcome {
+  readonly patched: ChangeOutcome
+  readonly rolledBack: ChangeOutcome
+  readonly held: ChangeOutcome
+}
+
+/** Runs the three changes side by side and returns how each ended. */
+export async function runScenario(options: ScenarioOptions): Promise<ScenarioOutcome> {
+  const startMs = Date.now()
+  for (const story of ['patched', 'rolledBack', 'held'] as const) await reportFinding(options, story)
+  const seen = new Map<string, string>()
+  const answered = new Set<string>()
+  const outcome = async (story: Story, isOver: (change: Change) => boolean): Promise<ChangeOutcome> => {
+    const change = await awaitValue(
+      `the end of the ${story} change`,
+      () => look(options, story, isOver, seen, answered),
+      {
+        timeoutMs: options.timeoutMs,
+        describe: async () => [...seen.values()].join(' | '),
+      },
+    )
+    return { change, seconds: (Date.now() - startMs) / 1000 }
+  }
+  const [patched, rolledBack, held] = await Promise.all([
+    outcome('patched', (change) => terminalStates.includes(change.state)),
+    outcome('rolledBack', (change) => terminalStates.includes(change.state)),
+    outcome('held', (change) => change.state === 'held' || terminalStates.includes(change.state)),
+  ])
+  return { patched, rolledBack, held }
+}
+
+async function reportFinding({ cloud, fleet, display }: ScenarioOptions, story: Story) {
+  const { service, ...finding } = storyFindings[story]
+  const hostId = fleet
+    .describeNodes()
+    .find(
+      (node) =>
+        node.tags['patch-service'] === service &&
+        node.tags['patch-stage'] === 'production' &&
+        node.packages[finding.packageName] === finding.installedVersion,
+    )?.hostId
+  if (hostId === undefined) throw new Error(`no ${service} node has ${finding.packageName} ${finding.installedVersion}`)
+  const input = {
+    ...finding,
+    account: '123456789012',
+    region: 'eu-central-1',
+    hostId,
+    status: 'ACTIVE',
+    updatedAtIso: new Date().toISOString(),
+    findingUuid: `${story}0000000000000000000000000`.slice(0, 32).toLowerCase(),
+    platform: 'UBUNTU_22_04',
+  } as const
+  const event = inspectorFindingEvent(input)
+  await cloud.publish(event)
+  if (story === 'patched') {
+    await cloud.publish(asffCopyEvent(input))
+    await cloud.publish(event)
+    display.line(
+      `found   ${finding.cve} in ${finding.packageName} on ${hostId} (${service}), with its Security Hub copy and a duplicate`,
+    )
+  } else display.line(`found   ${finding.cve} in ${finding.packageName} on ${hostId} (${service})`)
+}
+
+const RingProgress: RecordKind<{
+  name: string
+  changeId: string
+  hosts: Record<string, { state: string; step: string }>
+}> = {
+  kind: 'ring',
+  schema: z.object({
+    name: z.string(),
+    changeId: z.string(),
+    hosts: z.record(z.string(), z.object({ state: z.string(), step: z.string() })),
+  }),
+}
+
+async function look(
+  options: ScenarioOptions,
+  story: Story,
+  isOver: (change: Change) => boolean,
+  seen: Map<string, string>,
+  answered: Set<string>,
+): Promise<Change | undefined> {
+  const { cloud, display } = options
+  const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
+  const change = changes.find((one) => one.service === storyFindings[story].service)
+  if (!change) return undefined
+  const rings = (await cloud.ledger.query(RingProgress, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
+  const text = lineOf(change)
+  if (seen.get(story) !== text) {
+    seen.set(story, text)
+    display.line(text)
+    if (change.state === 'awaiting-approval') await announceBallot(options, answered)
+  }
+  display.status(
+    [...seen.values()].map((line) => line.trim()).join(' · ') +
+      rings.map((ring) => ` ${ring.name} ${doneOf(ring.hosts)}`).join(''),
+  )
+  if (options.isUnattended && change.state === 'awaiting-approval')
+    for (const answer of await approveAll(cloud, answered)) display.line(`voted   ${answer}`)
+  return isOver(change) ? change : undefined
+}
+
+const doneOf = (hosts: Record<string, { state: string }>) =>
+  `${Object.values(hosts).filter(({ state }) => state === 'done').length}/${Object.keys(hosts).length}`
+
+function lineOf(change: Change): string {
+  const where = change.ring && ['in-progress', 'validating'].includes(change.state) ? ` ring ${change.ring}` : ''
+  const why = change.heldBecause ?? change.outcome
+  const due =
+    change.state === 'assessed'
+      ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, order ${change.order})`
+      : ''
+  return `${change.service.padEnd(7)} ${change.state}${where}${due}${why ? `: ${why}` : ''}`
+}
+
+async function announceBallot({ cloud, display, isUnattended }: ScenarioOptions, answered: Set<string>) {
+  if (isUnattended) return
+  for (const mail of await cloud.inbox()) {
+    const ask = askIn(mail)
+    if (ask && !answered.has(ask.linkId)) display.line(`waiting for ${mail.to}: open ${cloud.inboxUrl}`)
+  }
+}

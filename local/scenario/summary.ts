@@ -1,0 +1,130 @@
+/** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
+
+import type { Change } from '../../functions/changes/index.ts'
+import { keys } from '../../functions/kit/keys.ts'
+import { AssessmentRecord } from '../../functions/risk/index.ts'
+import type { LocalCloud } from '../cloud.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import type { ScenarioOutcome } from './scenario.ts'
+import { storyFindings } from './stories.ts'
+
+export interface Verified {
+  readonly directory: string
+  readonly keyFile: string
+  readonly good: { readonly ok: boolean; readonly size: number }
+  readonly bad: {
+    readonly ok: boolean
+    readonly problems: readonly { readonly kind: string; readonly leaf: string; readonly detail: string }[]
+  }
+  /** The leaf that was flipped. */
+  readonly leaf: string
+}
+
+interface SummaryInput {
+  readonly cloud: LocalCloud
+  readonly fleet: Fleet
+  readonly outcome: ScenarioOutcome
+  readonly verified: Verified
+  readonly startMs: number
+  readonly readyMs: number
+}
+
+export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs }: SummaryInput) {
+  const { patched, rolledBack, held } = outcome
+  const nodes = fleet
+    .describeNodes()
+    .filter((node) => node.tags['patch-service']?.split(',').includes(storyFindings.patched.service))
+  const proven = nodes.filter(
+    (node) => node.packages[storyFindings.patched.packageName] === storyFindings.patched.fixedVersion,
+  ).length
+  const findingId = patched.change.findingIds[0]
+  const assessment =
+    findingId === undefined ? undefined : await cloud.ledger.read(AssessmentRecord, keys.assessment(findingId))
+  const badPatchLeft = fleet
+    .describeNodes()
+    .filter(
+      (node) => node.packages[storyFindings.rolledBack.packageName] === storyFindings.rolledBack.fixedVersion,
+    ).length
+  const promises = {
+    'the first change is closed': patched.change.state === 'closed',
+    'three copies of one finding made one change': patched.change.findingIds.length === 1,
+    'one node is quarantined and reported': patched.change.quarantined.length === 1,
+    'every other node of the service is proven patched': proven >= nodes.length - 1,
+    'the bad patch is rolled back': rolledBack.change.state === 'rolled-back',
+    'no node keeps the bad patch': badPatchLeft === 0,
+    'the third change is held by the freeze':
+      held.change.state === 'held' && held.change.heldBecause?.includes('quarter-end') === true,
+    'the evidence verifies': verified.good.ok,
+    'the verifier names the flipped leaf':
+      !verified.bad.ok && verified.bad.problems[0]?.leaf.includes(verified.leaf) === true,
+  }
+  const counts = await cloud.counts()
+  const document = {
+    schemaVersion: 1,
+    kind: cloud.kind,
+    seconds: {
+      total: (Date.now() - startMs) / 1000,
+      start: (readyMs - startMs) / 1000,
+      patched: patched.seconds,
+      rolledBack: rolledBack.seconds,
+      held: held.seconds,
+    },
+    changes: { patched: patched.change, rolledBack: rolledBack.change, held: held.change },
+    decision: assessment?.value.winner,
+    nodes: { service: storyFindings.patched.service, total: nodes.length, proven },
+    counts,
+    evidence: {
+      directory: verified.directory,
+      keyFile: verified.keyFile,
+      leavesInLog: verified.good.size,
+      verified: verified.good.ok,
+      tampered: verified.bad.problems[0],
+    },
+    promises,
+  }
+  return {
+    document,
+    isAsPromised: Object.values(promises).every(Boolean),
+    text: textOf(document, assessment?.value.reasons ?? []),
+  }
+}
+
+interface Told {
+  readonly seconds: Readonly<Record<'total' | 'start' | 'patched' | 'rolledBack' | 'held', number>>
+  readonly changes: { readonly patched: Change; readonly rolledBack: Change; readonly held: Change }
+  readonly decision:
+    | { readonly table: string; readonly decision: string; readonly dueAt?: string | undefined }
+    | undefined
+  readonly nodes: { readonly total: number; readonly proven: number }
+  readonly counts: { readonly sendCommands: number }
+  readonly evidence: {
+    readonly directory: string
+    readonly keyFile: string
+    readonly leavesInLog: number
+    readonly verified: boolean
+    readonly tampered: { readonly kind: string; readonly leaf: string } | undefined
+  }
+  readonly promises: Readonly<Record<string, boolean>>
+}
+
+function textOf(
+  { seconds, changes, decision, nodes, counts, evidence, promises }: Told,
+  reasons: readonly string[],
+): string {
+  const second = (value: number) => `${value.toFixed(1)} s`
+  return [
+    '',
+    `Found        ${changes.patched.vulnerabilityIds.join(', ')} (Inspector, Security Hub copy, duplicate): one change ${changes.patched.changeId}`,
+    `Decided      ${decision ? `${decision.table}: ${decision.decision}, due ${decision.dueAt ?? 'on system upgrade'}` : 'no assessment'}; class ${changes.patched.class}`,
+    ...reasons.slice(0, 4).map((reason) => `             because ${reason}`),
+    `Patched      ${nodes.proven} of ${nodes.total} nodes proven in ${changes.patched.ringsDone.join(', ')} after ${second(seconds.patched)}; ${counts.sendCommands} commands sent in all`,
+    ...changes.patched.quarantined.map(({ hostId, reason }) => `Quarantined  ${hostId}: ${reason}`),
+    `Rolled back  ${changes.rolledBack.service}: ${changes.rolledBack.outcome ?? changes.rolledBack.state} after ${second(seconds.rolledBack)}`,
+    `Held         ${changes.held.service}: ${changes.held.heldBecause ?? changes.held.state}${changes.held.heldUntil ? `; can go at ${changes.held.heldUntil}` : ''}`,
+    `Evidence     ${evidence.leavesInLog} leaves in the log, export in ${evidence.directory}: ${evidence.verified ? 'verified' : 'NOT VERIFIED'}`,
+    `Tampered     one byte flipped in a copy: ${evidence.tampered ? `${evidence.tampered.kind} ${evidence.tampered.leaf}` : 'NOT NOTICED'}`,
+    `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
+    '',
+    ...Object.entries(promises).map(([promise, isKept]) => `  ${isKept ? 'ok' : 'NO'}  ${promise}`),
+  ].join('\n')
+}

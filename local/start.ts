@@ -1,0 +1,131 @@
+/** `drydock start`: brings the local cloud up, plays the scenario, verifies the evidence, says what happened. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sessionFile } from '../cli/connection.ts'
+import { exportEvidence, verifyEvidence } from '../cli/evidence-files.ts'
+import type { LocalCloud } from './cloud.ts'
+import { installEmulator } from './emulator.ts'
+import { startEmulatorCloud } from './emulator-cloud.ts'
+import { defaultFleet } from './fleet/default-fleet.ts'
+import type { Fleet } from './fleet/fleet.ts'
+import { startInProcessCloud } from './in-process-cloud.ts'
+import { stopAllPrograms, workDirectory } from './processes.ts'
+import { type Display, makeDisplay } from './scenario/display.ts'
+import { scriptFaults } from './scenario/faults.ts'
+import { runScenario, type ScenarioOutcome } from './scenario/scenario.ts'
+import { seed } from './scenario/seed.ts'
+import { summary, type Verified } from './scenario/summary.ts'
+
+export interface StartOptions {
+  readonly yes: boolean
+  readonly ci: boolean
+  readonly keep: boolean
+  readonly json: boolean
+  readonly inProcess: boolean
+}
+
+type Started = LocalCloud & { readonly fleetAddress: string }
+
+/** Runs to the end; returns false when anything was not as the scenario promises. */
+export async function start(options: StartOptions): Promise<boolean> {
+  const startMs = Date.now()
+  const display = makeDisplay(process.stderr, options.ci || options.json, startMs)
+  const fleet = defaultFleet(20_261_123)
+  scriptFaults(fleet)
+  const cloud = await bringUp(options, fleet, display)
+  try {
+    display.line(cloud.description)
+    display.line(`console ${cloud.consoleUrl}   inbox ${cloud.inboxUrl}`)
+    await seed(cloud, cloud.fleetAddress, Date.now())
+    const readyMs = Date.now()
+    const outcome = await runScenario({
+      cloud,
+      fleet,
+      display,
+      isUnattended: options.yes,
+      timeoutMs: options.yes ? 110_000 : 3_600_000,
+    })
+    const verified = await verifyOutcome(cloud, outcome, display)
+    display.end()
+    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs })
+    process.stdout.write(options.json ? `${JSON.stringify(told.document)}\n` : `${told.text}\n`)
+    if (options.keep) await keepUp(cloud, display)
+    return told.isAsPromised
+  } finally {
+    rmSync(sessionFile, { force: true })
+    await cloud.stop()
+  }
+}
+
+/** The emulator where it can be had; else the same scenario in process, and a first line that says so. */
+async function bringUp({ inProcess }: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
+  const alone = (because: string) => {
+    display.line(`${because}: the scenario runs in process on the local implementations of the ports`)
+    return startInProcessCloud({ fleet, onLine: (line) => display.line(line) })
+  }
+  if (inProcess) return alone('asked for --in-process')
+  if (!process.env.DRYDOCK_AWS_ENDPOINT) {
+    try {
+      await installEmulator((line) => display.line(line))
+    } catch (error) {
+      return alone(`the AWS emulator cannot be installed (${error instanceof Error ? error.message : String(error)})`)
+    }
+  }
+  return startEmulatorCloud({ fleet, onLine: (line) => display.line(line) })
+}
+
+/** Exports the patched change's evidence, verifies it, flips one byte in a copy and lets the verifier name it. */
+async function verifyOutcome(cloud: LocalCloud, outcome: ScenarioOutcome, display: Display): Promise<Verified> {
+  const directory = join(workDirectory, 'evidence', outcome.patched.change.changeId)
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  const keyFile = join(workDirectory, 'evidence', 'key.vkey')
+  writeFileSync(keyFile, `${await cloud.verifierKey()}\n`)
+  await cloud.trigger('evidence/archive-leaves', {})
+  await exportEvidence({ store: cloud.evidence, changeId: outcome.patched.change.changeId, directory })
+  const good = await verifyEvidence({ directory, keyFile })
+  display.line(`evidence exported to ${directory}: ${good.ok ? 'verified' : 'NOT verified'}`)
+  const tampered = `${directory}.tampered`
+  rmSync(tampered, { recursive: true, force: true })
+  cpSync(directory, tampered, { recursive: true })
+  const leaf = flipOneByte(tampered)
+  const bad = await verifyEvidence({ directory: tampered, keyFile })
+  display.line(
+    `one byte flipped in a copy: the verifier says ${bad.problems[0] ? `${bad.problems[0].kind} ${bad.problems[0].leaf}` : 'nothing'}`,
+  )
+  return { directory, keyFile, good, bad, leaf }
+}
+
+function flipOneByte(directory: string): string {
+  const leaves = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.includes('v1/leaf/') && path.endsWith('.json'))
+    .sort()
+  const path = leaves[Math.floor(leaves.length / 2)]
+  if (path === undefined) throw new Error('the export holds no leaf')
+  const bytes = readFileSync(join(directory, path))
+  const at = Math.floor(bytes.length / 2)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(join(directory, path), bytes)
+  return path
+}
+
+async function keepUp(cloud: LocalCloud, display: Display) {
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
+  )
+  writeFileSync(sessionFile, JSON.stringify({ environment }))
+  display.line(
+    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl}; "npx drydock changes" talks to it; Ctrl-C ends it`,
+  )
+  await new Promise<void>((done) => process.once('SIGINT', () => done()).once('SIGTERM', () => done()))
+}
+
+/** Ctrl-C while the scenario runs: nothing stays behind. */
+export function stopOnInterrupt() {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopAllPrograms()
+      process.exit(130)
+    })
+  }
+}

@@ -1,0 +1,41 @@
+/** Task tokens in memory: a machine in process waits for one, and whoever holds it answers. */
+import { AslFailure } from './asl-errors.ts'
+
+export interface TaskTokenRegistry {
+  issue(): { readonly token: string; readonly answered: Promise<unknown> }
+  /** The wait is over, whoever ended it: later answers find the token gone. */
+  forget(token: string): void
+  succeed(token: string, output: Readonly<Record<string, string>>): Promise<'answered' | 'gone'>
+  fail(token: string, error: string, cause: string): Promise<'answered' | 'gone'>
+  /** Tokens that somebody still waits for, oldest first. */
+  waiting(): readonly string[]
+}
+
+/** A registry whose `succeed` is the approvals' and the rollout's `TaskTokens` port. */
+export function taskTokens(): TaskTokenRegistry {
+  const open = new Map<string, PromiseWithResolvers<unknown>>()
+  let issued = 0
+
+  function settle(token: string, end: (wait: PromiseWithResolvers<unknown>) => void): 'answered' | 'gone' {
+    const wait = open.get(token)
+    if (!wait) return 'gone'
+    open.delete(token)
+    end(wait)
+    return 'answered'
+  }
+
+  return {
+    issue() {
+      const token = `task-token-${++issued}`
+      const wait = Promise.withResolvers<unknown>()
+      // A wait that times out leaves its promise behind; nobody may be surprised by it.
+      wait.promise.catch(() => undefined)
+      open.set(token, wait)
+      return { token, answered: wait.promise }
+    },
+    forget: (token) => void open.delete(token),
+    succeed: async (token, output) => settle(token, (wait) => wait.resolve(output)),
+    fail: async (token, error, cause) => settle(token, (wait) => wait.reject(new AslFailure(error, cause))),
+    waiting: () => [...open.keys()],
+  }
+}

@@ -1,0 +1,98 @@
+/** Builders for tests of the evidence room: records, archiver's ports in memory, and a log that is filed. */
+import { createHash } from 'node:crypto'
+import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
+import { type ArchivePorts, archive } from '../../../functions/evidence/archive.ts'
+import { parseKeyFile } from '../../../functions/evidence/note.ts'
+import type { Files } from '../../../functions/evidence/ports.ts'
+import { verifyFiles } from '../../../functions/evidence/verify.ts'
+import type { EvidenceRecord } from '../../../functions/kit/ledger.ts'
+import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
+import { memoryLogHead } from '../../../local/ports/outbox.ts'
+import { localSigner } from '../../../local/ports/signer.ts'
+import { fixedClock } from '../../../local/ports/time.ts'
+
+export const logName = 'drydock.test/evidence'
+export const changeA = '01JA000000000000000000000A'
+export const changeB = '01JB000000000000000000000B'
+
+export const anyRecord = (number: number, change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
+  leafId: `01J${String(number).padStart(23, '0')}`,
+  at: '2026-11-23T10:00:00.000Z',
+  type: 'change.planned',
+  account: '123456789012',
+  changeId: number % 3 === 0 ? changeA : changeB,
+  actor: 'drydock',
+  body: { number, text: `transition ${number}` },
+  ...change,
+})
+
+export const anyRecords = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => anyRecord(from + index))
+
+export function anyOutbox(records: readonly EvidenceRecord[]) {
+  const waiting = new Map(records.map((record) => [record.leafId, record]))
+  return {
+    waiting,
+    add: (more: readonly EvidenceRecord[]) => {
+      for (const record of more) waiting.set(record.leafId, record)
+    },
+    pending: async (limit: number) =>
+      [...waiting.values()].sort((left, right) => (left.leafId < right.leafId ? -1 : 1)).slice(0, limit),
+    remove: async (leafIds: readonly string[]) => {
+      for (const leafId of leafIds) waiting.delete(leafId)
+    },
+  }
+}
+
+/** Everything an archiver needs, in memory; `counted` holds the metrics. */
+export function anyArchive(records: readonly EvidenceRecord[], seed = 'log key') {
+  const counted: string[] = []
+  return {
+    store: memoryEvidenceStore(),
+    signer: localSigner(logName, seed),
+    outbox: anyOutbox(records),
+    logHead: memoryLogHead(),
+    clock: fixedClock(Date.parse('2026-11-23T10:00:01.000Z')),
+    metrics: { count: (name: string) => counted.push(name) },
+    sha256,
+    counted,
+  } satisfies ArchivePorts & { counted: string[] }
+}
+
+/** A log that grew in steps, each archived on its own. */
+export async function anyLog(steps: readonly number[], seed?: string) {
+  const made = anyArchive([], seed)
+  let count = 0
+  for (const step of steps) {
+    made.outbox.add(anyRecords(step, count))
+    count += step
+    await archive(made)
+  }
+  return made
+}
+
+export async function verifyLog(files: Files, options: { seed?: string; knownCheckpoint?: Uint8Array } = {}) {
+  const keys = parseKeyFile(sha256, await localSigner(logName, options.seed ?? 'log key').verifierKey()) ?? []
+  const { knownCheckpoint } = options
+  return verifyFiles({
+    files,
+    keys,
+    sha256,
+    verifySignature: isSignedBy,
+    ...(knownCheckpoint ? { knownCheckpoint } : {}),
+  })
+}
+
+/** A copy to tamper with. */
+export function copyOf(store: { readonly objects: Map<string, Uint8Array> }) {
+  const copy = memoryEvidenceStore()
+  for (const [path, bytes] of store.objects) copy.objects.set(path, Uint8Array.from(bytes))
+  return copy
+}
+
+/** One digest for all paths and bytes: comparing hundreds of byte arrays one by one takes seconds. */
+export function digestOf({ objects }: { readonly objects: ReadonlyMap<string, Uint8Array> }): string {
+  const hash = createHash('sha256')
+  for (const path of [...objects.keys()].sort()) hash.update(`${path}\n`).update(objects.get(path) ?? '')
+  return hash.digest('hex')
+}

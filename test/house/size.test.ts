@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { filesUnder, productFolders, type SourceFile } from './source-files.ts'
+
+const linesOf = ({ text }: SourceFile) => text.trimEnd().split('\n').length
+const above = (files: readonly SourceFile[], linesMax: number) =>
+  files
+    .filter((file) => linesOf(file) > linesMax)
+    .map((file) => `${file.path}: ${linesOf(file)} lines, ${linesMax} allowed`)
+
+describe('size', () => {
+  it('no file is longer than 300 lines', () => {
+    expect(above(filesUnder([...productFolders, 'test'], '.ts', '.mjs', '.sh'), 300)).toEqual([])
+  })
+
+  it('no handler is longer than a page of 60 lines', () => {
+    expect(
+      above(
+        filesUnder(['functions'], '.ts').filter(({ path }) => path.includes('/handlers/')),
+        60,
+      ),
+    ).toEqual([])
+  })
+
+  it('no construct is longer than 200 lines and no stack longer than 120', () => {
+    expect(above(filesUnder(['infra/constructs'], '.ts'), 200)).toEqual([])
+    expect(above(filesUnder(['infra'], '-stack.ts'), 120)).toEqual([])
+  })
+
+  it('every module starts by saying what it is for', () => {
+    const faults = filesUnder(productFolders, '.ts').filter(
+      ({ path, text }) => !path.endsWith('/index.ts') && !/^(?:#!.*\n)?\/\*\*\s+\S/.test(text),
+    )
+    expect(faults.map(({ path }) => path)).toEqual([])
+  })
+})

@@ -1,0 +1,103 @@
+import { App } from 'aws-cdk-lib'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildApp } from '../../infra/build-app.ts'
+import { handlerNames } from '../../infra/bundle.ts'
+import { readConfig } from '../../infra/config.ts'
+import { functionSpecs } from '../../infra/functions.ts'
+
+const config = readConfig({
+  target: 'aws',
+  region: 'eu-central-1',
+  organizationId: 'o-abcdefghij',
+  retention: { mode: 'governance', days: 1 },
+  mailSender: 'drydock@example.com',
+  alarmEmail: 'operations@example.com',
+  consoleSignIn: { kind: 'iam' },
+  spokes: [{ account: '222222222222', region: 'eu-west-1', externalId: '0123456789abcdef' }],
+  hub: {
+    dispatcherRoleArn: 'arn:aws:iam::111111111111:role/hub',
+    busArn: 'arn:aws:events:eu-central-1:111111111111:event-bus/hub',
+  },
+})
+
+describe('10.2 the stacks', () => {
+  let hub: Template
+  let spoke: Template
+
+  beforeAll(() => {
+    const app = new App({
+      context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true, '@aws-cdk/aws-iam:minimizePolicies': true },
+    })
+    const stacks = buildApp(app, config, '111111111111')
+    hub = Template.fromStack(stacks.hub)
+    spoke = Template.fromStack(stacks.spokes[0] ?? stacks.hub)
+    expect(Annotations.fromStack(stacks.hub).findError('*', Match.anyValue())).toEqual([])
+  }, 120_000)
+
+  const statements = (template: Template) =>
+    Object.values(template.findResources('AWS::IAM::Policy')).flatMap((policy) =>
+      [policy.Properties.PolicyDocument.Statement].flat(),
+    )
+
+  it('allows no wildcard action to anyone', () => {
+    const actions = [...statements(hub), ...statements(spoke)]
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action }) => [Action].flat())
+    expect(actions.filter((action: string) => action.includes('*'))).toEqual([])
+  })
+
+  it('lets SendCommand reach tagged nodes by our documents only', () => {
+    const sends = statements(hub).filter(({ Action }) => [Action].flat().includes('ssm:SendCommand'))
+    expect(sends).toHaveLength(2)
+    const onNodes = sends.find(({ Condition }) => Condition)
+    expect(onNodes?.Condition.StringEquals).toEqual({ 'ssm:resourceTag/patch-managed': 'true' })
+    expect(JSON.stringify(sends.find(({ Condition }) => !Condition)?.Resource)).toContain('document/Drydock-*')
+  })
+
+  it('has a specification for every handler and a handler for every specification', () => {
+    expect(Object.keys(functionSpecs).sort()).toEqual(handlerNames())
+  })
+
+  it('10.4 watches every dead-letter queue and every function', () => {
+    const alarms = Object.values(hub.findResources('AWS::CloudWatch::Alarm'))
+    for (const { Properties } of alarms) expect(Properties.AlarmActions, Properties.AlarmDescription).toHaveLength(1)
+    expect(alarms.filter(({ Properties }) => Properties.Namespace === 'AWS/Lambda')).toHaveLength(
+      Object.keys(functionSpecs).length,
+    )
+    expect(alarms.filter(({ Properties }) => Properties.Namespace === 'AWS/SQS').length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('8.8 keeps evidence under Object Lock in governance mode unless compliance is written', () => {
+    hub.hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } },
+    })
+  })
+
+  it('gives the spoke role to the hub role with an external id and the organisation', () => {
+    spoke.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { AWS: 'arn:aws:iam::111111111111:role/hub' },
+            Condition: { StringEquals: { 'sts:ExternalId': '0123456789abcdef', 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+          }),
+        ],
+      },
+    })
+  })
+
+  it('keeps approval pages open and everything else behind sign-in', () => {
+    const routes = Object.values(hub.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ])
+    for (const [key, authorization] of routes)
+      expect(authorization, key).toBe(key.includes('/approve') ? 'NONE' : 'AWS_IAM')
+  })
+
+  it('B45 refuses a configuration with a misspelt key and names it', () => {
+    expect(() => readConfig({ ...config, retentoin: {} })).toThrow('retentoin')
+  })
+})
