@@ -1,154 +1,36 @@
-/** From facts to a decision: every table is asked, the strictest clock wins, the others are shown. */
-import { Temporal } from 'temporal-polyfill'
+/** From facts to a decision: every table of the policy is asked, the strictest clock wins, the others are shown. */
 import type { Policy } from '../catalogue/index.ts'
+import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
-import { evaluate } from './decision-table.ts'
-import { officialTables } from './tables.ts'
+import { askTable, clockDays, clockStart, exploitationOf } from './clocks.ts'
 
-type RiskPolicy = Policy['risk']
+/** Later than every due date. */
+const never = '~'
 
-const addDays = (instant: string, days: number) =>
-  Temporal.Instant.from(instant)
-    .add({ hours: days * 24 })
-    .toString({ fractionalSecondDigits: 3 })
-
-/** BOD 26-04: the clock starts at the earlier of KEV listing and detection on the asset. */
-function clockStart(facts: RiskFacts): string {
-  const listed =
-    facts.kevDateAdded === undefined
-      ? undefined
-      : Temporal.PlainDate.from(facts.kevDateAdded)
-          .toZonedDateTime('UTC')
-          .toInstant()
-          .toString({ fractionalSecondDigits: 3 })
-  return listed !== undefined && listed < facts.detectedAt ? listed : facts.detectedAt
+const byDue = (left: Clock, right: Clock) => {
+  const [one, other] = [left.dueAt ?? never, right.dueAt ?? never]
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
-const yesNo = (value: boolean) => (value ? 'yes' : 'no')
-
-/** KEV rows with missing values are taken at their worst; others by the policy's rule. */
-function completed(
-  facts: RiskFacts,
-  policy: RiskPolicy,
-): { automatable: string; technicalImpact: string; rule?: string } {
-  if (facts.automatable !== 'missing' && facts.technicalImpact !== 'missing')
-    return { automatable: facts.automatable, technicalImpact: facts.technicalImpact }
-  const automatable = facts.automatable === 'missing' ? (facts.inKev ? 'yes' : 'no') : facts.automatable
-  const technicalImpact = facts.technicalImpact === 'missing' ? 'total' : facts.technicalImpact
-  return {
-    automatable,
-    technicalImpact,
-    rule: facts.inKev
-      ? 'in KEV with missing values: taken as automatable and total'
-      : `missing Vulnrichment: ${policy.missingVulnrichment}`,
-  }
-}
-
-const bodDays: Readonly<Record<string, number | undefined>> = {
-  '3 days': 3,
-  '3 days & forensic investigation': 3,
-  '14 days': 14,
-  '60 days': 60,
-  'fix on system upgrade': undefined,
-}
-
-function bodClock(facts: RiskFacts, policy: RiskPolicy): Clock {
-  const { table, version } = tableOf('cisa-bod-26-04')
-  const { automatable, technicalImpact, rule } = completed(facts, policy)
-  if (rule !== undefined && !facts.inKev && policy.missingVulnrichment === 'sixty-days') {
-    return {
-      table: table.name,
-      tableVersion: version,
-      decision: `60 days (${rule})`,
-      dueAt: addDays(clockStart(facts), 60),
-      needsForensicTriage: facts.kevForensicTriage,
-    }
-  }
-  const fired = evaluate(table, {
-    'In KEV': yesNo(facts.inKev),
-    'Publicly Exposed': yesNo(facts.publiclyExposed),
-    Automatable: automatable,
-    'Technical Impact': technicalImpact,
-  })
-  if ('unknown' in fired)
-    return strictest(table.name, version, facts, `${fired.unknown} is ${fired.value ?? 'missing'}`)
-  const days = bodDays[fired.outcome]
-  return {
-    table: table.name,
-    tableVersion: version,
-    row: fired.row,
-    decision: rule === undefined ? fired.outcome : `${fired.outcome} (${rule})`,
-    ...(days === undefined ? {} : { dueAt: addDays(clockStart(facts), days) }),
-    needsForensicTriage: facts.kevForensicTriage || fired.outcome.includes('forensic'),
-  }
-}
-
-/** A fact that a table does not know decides for the shortest clock: in doubt, sooner. */
-const strictest = (table: string, tableVersion: string, facts: RiskFacts, because: string): Clock => ({
-  table,
-  tableVersion,
-  decision: `3 days (${because})`,
-  dueAt: addDays(clockStart(facts), 3),
-  needsForensicTriage: facts.kevForensicTriage,
-})
-
-const impactByTier = {
-  'mission-critical': ['very high', 'high'],
-  'business-essential': ['high', 'medium'],
-  'non-essential': ['low', 'low'],
-} as const
-
-function ssvcClock(name: 'ssvc-deployer' | 'cisa-coordinator', facts: RiskFacts, policy: RiskPolicy): Clock {
-  const { table, version } = tableOf(name)
-  const { automatable, technicalImpact, rule } = completed(facts, policy)
-  const [humanImpact, missionImpact] = impactByTier[facts.tier]
-  const fired = evaluate(table, {
-    Exploitation: facts.exploitation,
-    'System Exposure': facts.publiclyExposed ? 'open' : 'small',
-    Automatable: automatable,
-    'Human Impact': humanImpact,
-    'Technical Impact': technicalImpact,
-    'Mission and Well-Being Impact': missionImpact,
-  })
-  if ('unknown' in fired)
-    return strictest(table.name, version, facts, `${fired.unknown} is ${fired.value ?? 'missing'}`)
-  const days = Object.entries(policy.ssvcDays).find(([decision]) => decision === fired.outcome)?.[1]
-  return {
-    table: table.name,
-    tableVersion: version,
-    row: fired.row,
-    decision: rule === undefined ? fired.outcome : `${fired.outcome} (${rule})`,
-    ...(days === undefined ? {} : { dueAt: addDays(clockStart(facts), days) }),
-    needsForensicTriage: facts.kevForensicTriage,
-  }
-}
-
-function tableOf(name: RiskPolicy['tables'][number]) {
-  const table = officialTables[name]
-  return { table, version: table.version }
-}
-
-const later = '9999'
-const byDue = (left: Clock, right: Clock) =>
-  (left.dueAt ?? later) < (right.dueAt ?? later)
-    ? -1
-    : (left.dueAt ?? later) > (right.dueAt ?? later)
-      ? 1
-      : Number(right.needsForensicTriage) - Number(left.needsForensicTriage)
-
-/** Decides. The same facts, policy and tables give the same bytes. */
+/**
+ * Decides about one finding. The same facts, policy and tables give the same bytes (I17).
+ *
+ * @param digest SHA-256 of a text as hex.
+ * @returns the strictest clock as `winner`, the others in the order of their due dates, then of the policy. Forensic
+ * triage belongs to the finding, so every clock carries it when KEV or any table asks for it.
+ * @throws DrydockError DD1302 when the policy names no table.
+ */
 export function assess(
   findingId: string,
   facts: RiskFacts,
-  policyRisk: RiskPolicy,
+  policyRisk: Policy['risk'],
   digest: (text: string) => string,
 ): Assessment {
-  const clocks = policyRisk.tables.map((name) =>
-    name === 'cisa-bod-26-04' ? bodClock(facts, policyRisk) : ssvcClock(name, facts, policyRisk),
-  )
-  const [winner, ...losers] = clocks.toSorted(byDue)
-  if (!winner) throw new Error('the policy names no table')
+  const answers = policyRisk.tables.map((name) => askTable(name, facts, policyRisk))
+  const needsForensicTriage = facts.kevForensicTriage || answers.some((clock) => clock.needsForensicTriage)
+  const [winner, ...losers] = answers.map((clock) => ({ ...clock, needsForensicTriage })).toSorted(byDue)
+  if (!winner) throw new DrydockError('DD1302', 'policy.risk.tables is empty; name at least one decision table')
   return {
     findingId,
     facts,
@@ -161,31 +43,34 @@ export function assess(
   }
 }
 
+const clockPoints = (days: number | undefined) =>
+  days === undefined ? 0 : days <= 3 ? 40 : days <= 14 ? 28 : days <= 60 ? 12 : 4
+const exploitationPoints = { none: 0, poc: 8, active: 16 } as const
+const tierPoints = { 'mission-critical': 5, 'business-essential': 3, 'non-essential': 0 } as const
+
 /**
- * 0-100: 40 for the clock (3 days or less 40, 14 days 28, 60 days 12), 20 for exploitation, 15 for EPSS, 10 for CVSS, 10 for exposure, 5 for tier.
- * Only sorts within the same due date; never decides one.
+ * Who goes first among many, 0-100. It sorts and decides nothing: the tables decide.
+ *
+ * | points | for |
+ * | --- | --- |
+ * | 40, 28, 12, 4, 0 | the winning clock: up to 3 days, 14, 60, longer, none |
+ * | 20, 16, 8, 0 | in KEV, exploited, proof of concept, none |
+ * | 0-15 | EPSS probability x 15 |
+ * | 0-10 | CVSS score, whatever its version |
+ * | 10, 0 | publicly exposed |
+ * | 5, 3, 0 | mission-critical, business-essential, non-essential |
+ *
+ * How near the due date is does not count: it would need a clock, and the same facts would no longer give the same bytes.
  */
 function orderOf(facts: RiskFacts, winner: Clock): number {
-  const days =
-    winner.dueAt === undefined
-      ? undefined
-      : Temporal.Instant.from(winner.dueAt)
-          .since(Temporal.Instant.from(clockStart(facts)))
-          .total('hours') / 24
-  const clock = days === undefined ? 0 : days <= 3 ? 40 : days <= 14 ? 28 : days <= 60 ? 12 : 4
-  const exploitation = { none: 0, poc: 8, active: 20 }[facts.exploitation]
-  const tier = { 'mission-critical': 5, 'business-essential': 3, 'non-essential': 0 }[facts.tier]
-  return Math.min(
-    100,
-    Math.round(
-      clock +
-        exploitation +
-        15 * (facts.epss ?? 0) +
-        (facts.cvss?.score ?? 0) +
-        (facts.publiclyExposed ? 10 : 0) +
-        tier,
-    ),
-  )
+  const points =
+    clockPoints(clockDays(facts, winner)) +
+    (facts.inKev ? 20 : exploitationPoints[facts.exploitation]) +
+    15 * (facts.epss ?? 0) +
+    (facts.cvss?.score ?? 0) +
+    (facts.publiclyExposed ? 10 : 0) +
+    tierPoints[facts.tier]
+  return Math.min(100, Math.round(points))
 }
 
 const exposureWords = {
@@ -196,14 +81,26 @@ const exposureWords = {
 } as const
 
 function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): string[] {
+  const day = ({ dueAt }: Clock) => dueAt?.slice(0, 10)
+  const row = winner.row === undefined ? '' : ` row ${winner.row}`
+  const due = day(winner) === undefined ? 'no due date' : `due ${day(winner)}`
   return [
-    `${winner.table}${winner.row === undefined ? '' : ` row ${winner.row}`}: ${winner.decision}`,
-    facts.inKev ? `in CISA KEV since ${facts.kevDateAdded ?? 'an unknown date'}` : 'not in CISA KEV',
+    `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStart(facts).toString().slice(0, 10)}`,
+    kevWords(facts),
+    ...(winner.needsForensicTriage ? ['forensic triage is asked for before the patch'] : []),
     exposureWords[facts.publiclyExposedBecause],
-    `automatable: ${facts.automatable}, technical impact: ${facts.technicalImpact}`,
+    `exploitation: ${exploitationOf(facts)}, automatable: ${facts.automatable}, technical impact: ${facts.technicalImpact}`,
     ...(facts.epss === undefined ? [] : [`EPSS ${(facts.epss * 100).toFixed(1)} % in 30 days`]),
-    ...(facts.cvss === undefined ? [] : [`CVSS ${facts.cvss.version} base ${facts.cvss.score.toFixed(1)}`]),
+    ...(facts.cvss === undefined ? [] : [`CVSS ${facts.cvss.version} score ${facts.cvss.score.toFixed(1)}`]),
+    ...(facts.cvssRefused ?? []).map((refused) => `CVSS vector not used: ${refused}`),
     `tier ${facts.tier}`,
-    ...losers.map((loser) => `${loser.table} would give ${loser.dueAt?.slice(0, 10) ?? 'no date'} (${loser.decision})`),
+    ...(facts.staleFeeds ?? []).map((feed) => `the ${feed} feed is older than the policy allows`),
+    ...losers.map((loser) => `${loser.table} would give ${day(loser) ?? 'no due date'} (${loser.decision})`),
   ]
+}
+
+function kevWords({ inKev, kevDateAdded, isKevVanished }: RiskFacts): string {
+  if (!inKev) return 'not in CISA KEV'
+  const since = `in CISA KEV since ${kevDateAdded ?? 'an unknown date'}`
+  return isKevVanished ? `${since}; the newest catalogue has no such row, which lowers nothing` : since
 }

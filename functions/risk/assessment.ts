@@ -7,6 +7,8 @@ export const RiskFacts = z.strictObject({
   vulnerabilityId: z.string().optional(),
   inKev: z.boolean(),
   kevDateAdded: z.string().optional(),
+  /** The row was in an earlier copy of KEV and is not in the newest; it counts as listed. */
+  isKevVanished: z.literal(true).optional(),
   /** KEV `forensicTriage`, since 2026-09. */
   kevForensicTriage: z.boolean(),
   publiclyExposed: z.boolean(),
@@ -22,7 +24,11 @@ export const RiskFacts = z.strictObject({
   tier: z.enum(['mission-critical', 'business-essential', 'non-essential']),
   epss: z.number().min(0).max(1).optional(),
   cvss: z.strictObject({ version: z.string(), vector: z.string(), score: z.number() }).optional(),
+  /** Vectors that could not be scored, each with its fault; such a vector never counts as 0. */
+  cvssRefused: z.array(z.string()).optional(),
   detectedAt: z.string(),
+  /** Feeds consulted that were older than the policy's `feedAgeHoursMax`. */
+  staleFeeds: z.array(z.string()).optional(),
   /** Version and date of every feed consulted. */
   feeds: z.record(z.string(), z.strictObject({ version: z.string(), date: z.string() })),
 })

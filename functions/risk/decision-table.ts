@@ -12,6 +12,7 @@ export interface DecisionTable {
 
 export type Evaluation =
   | { readonly row: number; readonly outcome: string }
+  /** The first input, in the order of the columns, whose value is missing (undefined) or not in the table. */
   | { readonly unknown: string; readonly value: string | undefined }
 
 const headPattern = /^(.*?)\s+v(\d+\.\d+\.\d+)/
@@ -21,35 +22,53 @@ function column(head: string): { name: string; version: string } {
   return { name, version }
 }
 
+const broken = (name: string, what: string, cause?: unknown) =>
+  new DrydockError('DD1301', `decision table ${name} ${what}; take the file from its publisher again`, { cause })
+
+function cellsOf(name: string, csv: string): string[][] {
+  try {
+    return parse(csv, { bom: true, trim: true, skip_empty_lines: true })
+  } catch (error) {
+    throw broken(name, `is no CSV (${error instanceof Error ? error.message : String(error)})`, error)
+  }
+}
+
 /**
  * Reads a table and proves it complete: every combination of the values seen stands in exactly one row.
+ *
+ * The first column numbers the rows, the last holds the outcome, those between are the inputs.
  *
  * @throws DrydockError DD1301 when it is not.
  * @see https://github.com/CERTCC/SSVC/tree/main/data/csv
  */
 export function readDecisionTable(name: string, csv: string): DecisionTable {
-  const [head = [], ...body]: string[][] = parse(csv, { trim: true, skip_empty_lines: true })
+  const [head = [], ...body] = cellsOf(name, csv)
   const columns = head.slice(1).map(column)
   const outcome = columns.at(-1)
-  if (!outcome || columns.length < 2) throw new DrydockError('DD1301', `table ${name} has no outcome column`)
+  const inputs = columns.slice(0, -1).map((one) => one.name)
+  if (!outcome || inputs.length === 0) throw broken(name, `has ${head.length} columns, not row, inputs and outcome`)
+  if (new Set(inputs).size < inputs.length) throw broken(name, 'names an input twice')
+  if (body.some((cells) => cells.includes(''))) throw broken(name, 'has an empty cell')
   const rows = body.map((cells) => ({ row: Number(cells[0]), values: cells.slice(1, -1), outcome: cells.at(-1) ?? '' }))
-  const combinations = columns
-    .slice(0, -1)
-    .reduce((product, _, index) => product * new Set(rows.map(({ values }) => values[index])).size, 1)
+  if (rows.some(({ row }) => !Number.isInteger(row)) || new Set(rows.map(({ row }) => row)).size < rows.length)
+    throw broken(name, 'does not number each row once')
+  const combinations = inputs.reduce(
+    (product, _, index) => product * new Set(rows.map(({ values }) => values[index])).size,
+    1,
+  )
   const distinct = new Set(rows.map(({ values }) => values.join('\u0000'))).size
-  if (distinct !== rows.length || distinct !== combinations) {
-    throw new DrydockError(
-      'DD1301',
-      `table ${name} has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must stand exactly once`,
+  if (rows.length === 0 || distinct !== rows.length || distinct !== combinations)
+    throw broken(
+      name,
+      `has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must stand exactly once`,
     )
-  }
-  return { name, version: outcome.version, inputs: columns.slice(0, -1).map((one) => one.name), rows }
+  return { name, version: outcome.version, inputs, rows }
 }
 
-/** The row that fires, or the first input that the table does not know. */
+/** The row that fires, or the first input that the table does not know. Inputs that the table does not read are ignored. */
 export function evaluate(table: DecisionTable, inputs: Readonly<Record<string, string>>): Evaluation {
   for (const [index, name] of table.inputs.entries()) {
-    const value = inputs[name]
+    const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined
     if (value === undefined || !table.rows.some(({ values }) => values[index] === value))
       return { unknown: name, value }
   }

@@ -1,5 +1,6 @@
 export { assess } from './assess.ts'
 export { Assessment, AssessmentRecord, Clock, RiskFacts } from './assessment.ts'
+export { clockDays } from './clocks.ts'
 export { type CvssScore, scoreVector } from './cvss.ts'
 export { type DecisionTable, evaluate, readDecisionTable } from './decision-table.ts'
 export { replay } from './replay.ts'

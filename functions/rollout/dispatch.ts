@@ -163,6 +163,7 @@ function send(
   chosen: readonly (readonly [string, HostProgress])[],
 ): { ring: Ring; intentIds: string[] } {
   const { ring, nowMs } = input
+  if (chosen.length === 0) return { ring, intentIds: [] }
   const groups = Map.groupBy(chosen, ([hostId, { step }]) => `${step}\n${ring.packagesByHost[hostId] ?? ''}`)
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }

@@ -58,16 +58,14 @@ export function fleetCommands(fleet: Fleet, clock: Clock): Commands {
 
 export const fleetNodes = (fleet: Fleet): Nodes => ({
   all: async () =>
-    fleet
-      .describeNodes()
-      .map(({ hostId, platformName, agentVersion, isOnline, tags }) => ({
-        hostId,
-        platformName,
-        platformType: 'Linux',
-        agentVersion,
-        isOnline,
-        tags,
-      })),
+    fleet.describeNodes().map(({ hostId, platformName, agentVersion, isOnline, tags }) => ({
+      hostId,
+      platformName,
+      platformType: 'Linux',
+      agentVersion,
+      isOnline,
+      tags,
+    })),
   installed: async (names) =>
     new Map(
       fleet

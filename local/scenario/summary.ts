@@ -2,7 +2,9 @@
 
 import type { Change } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
+import * as z from 'zod'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
+import type { RecordKind } from '../../functions/kit/ledger.ts'
 import type { LocalCloud } from '../cloud.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { ScenarioOutcome } from './scenario.ts'
@@ -34,9 +36,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   const nodes = fleet
     .describeNodes()
     .filter((node) => node.tags['patch-service']?.split(',').includes(storyFindings.patched.service))
-  const proven = nodes.filter(
-    (node) => node.packages[storyFindings.patched.packageName] === storyFindings.patched.fixedVersion,
-  ).length
+  const proven = await provenHosts(cloud, patched.change)
   const findingId = patched.change.findingIds[0]
   const assessment =
     findingId === undefined ? undefined : await cloud.ledger.read(AssessmentRecord, keys.assessment(findingId))
@@ -87,6 +87,14 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     isAsPromised: Object.values(promises).every(Boolean),
     text: textOf(document, assessment?.value.reasons ?? []),
   }
+}
+
+const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = { kind: 'ring', schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }) }
+
+/** Hosts whose verify step proved them, by the rings on the ledger. */
+async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
+  const rings = await cloud.ledger.query(RingHosts, `CHANGE#${change.changeId}`, 'RING#')
+  return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 
 interface Told {

@@ -27,10 +27,10 @@ function signedIn(event: unknown): string {
     : 'console'
 }
 
-let serve: ReturnType<typeof handle> | undefined
+const consoleUrl = () => environment('DRYDOCK_CONSOLE_URL')
 
-export const handler: ReturnType<typeof handle> = (event, context) => {
-  serve ??= handle(
+function buildApp() {
+  return handle(
     consoleApp({
       ledger: dynamoLedger(),
       clock: systemClock,
@@ -38,10 +38,21 @@ export const handler: ReturnType<typeof handle> = (event, context) => {
       account: hubAccount(),
       secrets: systemSecrets(),
       tokens: sfnTaskTokens(),
-      consoleUrl: environment('DRYDOCK_CONSOLE_URL'),
+      consoleUrl: consoleUrl(),
       makeNonce: () => randomBytes(16).toString('base64'),
       signedIn: (env) => signedIn(z.object({ event: z.unknown() }).safeParse(env).data?.event),
     }),
   )
-  return serve(event, context)
+}
+
+let serve: ReturnType<typeof buildApp> | undefined
+
+/** The console's address comes from the configuration alone: no Host or forwarding header of a caller is believed. */
+export const handler: ReturnType<typeof buildApp> = (event, context) => {
+  serve ??= buildApp()
+  const { host } = new URL(consoleUrl())
+  return serve(
+    { ...event, headers: { ...event.headers, host }, ...('domainName' in event.requestContext ? { requestContext: { ...event.requestContext, domainName: host } } : {}) },
+    context,
+  )
 }

@@ -1,0 +1,162 @@
+/** What each decision table answers for a set of facts: the row that fired and the day by which the work is due. */
+import { Temporal } from 'temporal-polyfill'
+import type { Policy } from '../catalogue/index.ts'
+import type { Clock, RiskFacts } from './assessment.ts'
+import { type DecisionTable, evaluate } from './decision-table.ts'
+import { officialTables } from './tables.ts'
+
+type RiskPolicy = Policy['risk']
+type TableName = RiskPolicy['tables'][number]
+
+const dayMs = 86_400_000
+
+/** BOD 26-04: the clock starts at the earlier of KEV listing (00:00 UTC of its day) and detection on the asset. */
+export function clockStart({ kevDateAdded, detectedAt }: RiskFacts): Temporal.Instant {
+  const detected = Temporal.Instant.from(detectedAt)
+  if (kevDateAdded === undefined) return detected
+  const listed = Temporal.PlainDate.from(kevDateAdded).toZonedDateTime('UTC').toInstant()
+  return Temporal.Instant.compare(listed, detected) < 0 ? listed : detected
+}
+
+/** Days from the start of the clock to the due date; undefined for a clock that names none. */
+export function clockDays(facts: RiskFacts, { dueAt }: Clock): number | undefined {
+  if (dueAt === undefined) return undefined
+  return (Temporal.Instant.from(dueAt).epochMilliseconds - clockStart(facts).epochMilliseconds) / dayMs
+}
+
+/** Calendar days, weekends and holidays included. */
+const dueAfter = (facts: RiskFacts, days: number) =>
+  clockStart(facts)
+    .add({ milliseconds: Math.round(days * dayMs) })
+    .toString({ fractionalSecondDigits: 3 })
+
+const yesNo = (value: boolean) => (value ? 'yes' : 'no')
+
+/** What KEV lists is exploited, whatever another feed says. */
+export const exploitationOf = (facts: RiskFacts) => (facts.inKev ? 'active' : facts.exploitation)
+
+interface Filled {
+  readonly automatable: 'yes' | 'no'
+  readonly technicalImpact: 'partial' | 'total'
+}
+
+/**
+ * The facts with missing values filled: at their worst for a CVE in KEV (every KEV row has values, so a missing one is
+ * our gap), else by the guidance's default, not automatable and total impact.
+ */
+const fill = (facts: RiskFacts): Filled => ({
+  automatable: facts.automatable === 'missing' ? (facts.inKev ? 'yes' : 'no') : facts.automatable,
+  technicalImpact: facts.technicalImpact === 'missing' ? 'total' : facts.technicalImpact,
+})
+
+/** The rule that filled the values a table reads; undefined where none of them was missing. */
+function fillRule(facts: RiskFacts, table: DecisionTable): string | undefined {
+  const missing = [
+    ...(facts.automatable === 'missing' && table.inputs.includes('Automatable') ? ['automatable'] : []),
+    ...(facts.technicalImpact === 'missing' && table.inputs.includes('Technical Impact') ? ['technical impact'] : []),
+  ]
+  if (missing.length === 0) return undefined
+  const filled = fill(facts)
+  const values = missing.map((name) => (name === 'automatable' ? filled.automatable : filled.technicalImpact))
+  return `${missing.join(' and ')} missing, taken as ${values.join(' and ')}`
+}
+
+interface Answer {
+  readonly row?: number
+  readonly decision: string
+  readonly days: number | undefined
+  readonly needsForensicTriage: boolean
+}
+
+const clockOf = (table: DecisionTable, facts: RiskFacts, { days, ...answer }: Answer): Clock => ({
+  table: table.name,
+  tableVersion: table.version,
+  ...answer,
+  ...(days === undefined ? {} : { dueAt: dueAfter(facts, days) }),
+})
+
+const strictestDays = 3
+/** A fact or an outcome that nobody foresaw decides for the shortest clock: in doubt, sooner. */
+const inDoubt = (because: string): Answer => ({
+  decision: `${strictestDays} days (${because})`,
+  days: strictestDays,
+  needsForensicTriage: false,
+})
+
+const sixtyDays = 60
+
+function bodAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): Answer {
+  const rule = fillRule(facts, table)
+  const isSixtyDays = rule !== undefined && !facts.inKev && policy.missingVulnrichment === 'sixty-days'
+  if (isSixtyDays && facts.automatable === 'missing' && facts.technicalImpact === 'missing')
+    return { decision: '60 days (no Vulnrichment values: sixty-days)', days: sixtyDays, needsForensicTriage: false }
+  const filled = fill(facts)
+  const fired = evaluate(table, {
+    'In KEV': yesNo(facts.inKev),
+    'Publicly Exposed': yesNo(facts.publiclyExposed),
+    Automatable: filled.automatable,
+    'Technical Impact': filled.technicalImpact,
+  })
+  if ('unknown' in fired) return inDoubt(`${fired.unknown} is ${fired.value ?? 'missing'}`)
+  const isUpgrade = fired.outcome === 'fix on system upgrade'
+  const named = /^(\d+) days\b/.exec(fired.outcome)?.[1]
+  if (!isUpgrade && named === undefined) return inDoubt(`${table.name} says "${fired.outcome}"`)
+  const days = named === undefined ? undefined : Number(named)
+  // One of the two values is known: it may make the sixty days shorter, and never longer.
+  if (isSixtyDays && (days === undefined || days > sixtyDays))
+    return { decision: `60 days (${rule}: sixty-days)`, days: sixtyDays, needsForensicTriage: false }
+  return {
+    row: fired.row,
+    decision: rule === undefined ? fired.outcome : `${fired.outcome} (${rule})`,
+    days,
+    needsForensicTriage: fired.outcome.includes('forensic'),
+  }
+}
+
+/** Tables say `poc` or, from version 1.1.0 of the decision point on, `public poc`. */
+function exploitationWord(table: DecisionTable, facts: RiskFacts): string {
+  const exploitation = exploitationOf(facts)
+  const column = table.inputs.indexOf('Exploitation')
+  const isPublicPoc = table.rows.some(({ values }) => values[column] === 'public poc')
+  return exploitation === 'poc' && isPublicPoc ? 'public poc' : exploitation
+}
+
+/** Human impact (deployer) and mission and well-being impact (coordinator) stand for the service's tier. */
+const impactByTier = {
+  'mission-critical': ['very high', 'high'],
+  'business-essential': ['high', 'medium'],
+  'non-essential': ['low', 'low'],
+} as const
+
+/** SSVC decisions that ask for nothing beyond the usual upgrade. */
+const clockless = ['track', 'defer']
+
+function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): Answer {
+  const rule = fillRule(facts, table)
+  const filled = fill(facts)
+  const [humanImpact, missionImpact] = impactByTier[facts.tier]
+  const fired = evaluate(table, {
+    Exploitation: exploitationWord(table, facts),
+    'System Exposure': facts.publiclyExposed ? 'open' : 'small',
+    Automatable: filled.automatable,
+    'Human Impact': humanImpact,
+    'Technical Impact': filled.technicalImpact,
+    'Mission and Well-Being Impact': missionImpact,
+  })
+  if ('unknown' in fired) return inDoubt(`${fired.unknown} is ${fired.value ?? 'missing'}`)
+  const days = Object.entries(policy.ssvcDays).find(([decision]) => decision === fired.outcome)?.[1]
+  if (days === undefined && !clockless.includes(fired.outcome)) return inDoubt(`no days for "${fired.outcome}"`)
+  return {
+    row: fired.row,
+    decision: rule === undefined ? fired.outcome : `${fired.outcome} (${rule})`,
+    days,
+    needsForensicTriage: false,
+  }
+}
+
+/** The answer of one official table. */
+export function askTable(name: TableName, facts: RiskFacts, policy: RiskPolicy): Clock {
+  const table = officialTables[name]
+  const answer = name === 'cisa-bod-26-04' ? bodAnswer(table, facts, policy) : ssvcAnswer(table, facts, policy)
+  return clockOf(table, facts, answer)
+}
