@@ -30,7 +30,7 @@ export const DrydockConfig = z.strictObject({
     epss: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
     vulnrichment: 'https://raw.githubusercontent.com/cisagov/vulnrichment/develop',
   }),
-  /** Local only: the fleet simulator's SSM endpoint. */
+  /** Local only: where the fleet simulator answers for SSM and CloudWatch. */
   ssmEndpoint: z.url().optional(),
 })
 export type DrydockConfig = z.infer<typeof DrydockConfig>

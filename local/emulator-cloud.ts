@@ -1,5 +1,4 @@
 /** The local cloud with real parts: the CDK app on the emulator, the fleet simulator, the feeds, the inbox. */
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
@@ -69,7 +68,6 @@ export async function startEmulatorCloud({
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
     })
     stops.push(() => fleetServer.close())
-    stops.push(pumpMetrics(new CloudWatchClient(settings), fleetServer.fleet))
     const feeds = await startFeedServer({})
     stops.push(() => feeds.close())
     const [consolePort, inboxPort] = [await freePort(), await freePort()]
@@ -88,7 +86,11 @@ export async function startEmulatorCloud({
     const inbox = () => mailsOf(endpoint)
     const inboxServer = startInbox(inbox, inboxPort)
     stops.push(() => inboxServer.close())
-    const proxy = await startProxy({ port: consolePort, target: new URL(endpoint), host: outputs.ConsoleUrl.replace(/^http:\/\//, '') })
+    const proxy = await startProxy({
+      port: consolePort,
+      target: new URL(endpoint),
+      host: outputs.ConsoleUrl.replace(/^http:\/\//, ''),
+    })
     stops.push(() => proxy.close())
     Object.assign(process.env, environmentOf(outputs))
     const lambda = new LambdaClient(settings)
@@ -159,31 +161,4 @@ async function mailsOf(endpoint: string): Promise<readonly InboxMail[]> {
     text: mail.BodyText,
     html: mail.BodyHtml,
   }))
-}
-
-/** Publishes every host's current samples once a second, as an agent on the host would. */
-function pumpMetrics(client: CloudWatchClient, fleet: Fleet): () => Promise<void> {
-  let isBusy = false
-  const timer = setInterval(() => {
-    if (isBusy) return
-    isBusy = true
-    const now = new Date()
-    const data = fleet.metricsAt(now.getTime()).map(({ hostId, service, name, value }) => ({
-      MetricName: name,
-      Dimensions: [
-        { Name: 'service', Value: service },
-        { Name: 'hostId', Value: hostId },
-      ],
-      Timestamp: now,
-      Value: value,
-      StorageResolution: 1,
-    }))
-    client
-      .send(new PutMetricDataCommand({ Namespace: 'Drydock/Local', MetricData: data }))
-      .catch(() => undefined)
-      .finally(() => {
-        isBusy = false
-      })
-  }, 1_000)
-  return async () => clearInterval(timer)
 }

@@ -200,16 +200,14 @@ export async function startInProcessCloud(
   const pump = setInterval(() => {
     const now = Date.now()
     ports.samples.put(
-      fleet
-        .metricsAt(now)
-        .map(({ hostId, service, name, value }) => ({
-          namespace: 'Drydock/Local',
-          name,
-          service,
-          hostId,
-          atMs: now,
-          value,
-        })),
+      fleet.metricsAt(now).map(({ hostId, service, name, value }) => ({
+        namespace: 'Drydock/Local',
+        name,
+        service,
+        hostId,
+        atMs: now,
+        value,
+      })),
     )
   }, 1_000)
   const app = consoleApp({ ...all, makeNonce: () => randomBytes(16).toString('base64'), signedIn: () => 'console' })

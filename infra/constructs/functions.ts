@@ -87,7 +87,9 @@ export class Functions extends Construct {
       DRYDOCK_KEV_ADDRESS: config.feeds.kev,
       DRYDOCK_EPSS_ADDRESS: config.feeds.epss,
       DRYDOCK_VULNRICHMENT_ADDRESS: config.feeds.vulnrichment,
-      ...(config.ssmEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_SSM: config.ssmEndpoint }),
+      ...(config.ssmEndpoint === undefined
+        ? {}
+        : { AWS_ENDPOINT_URL_SSM: config.ssmEndpoint, AWS_ENDPOINT_URL_CLOUDWATCH: config.ssmEndpoint }),
     }
   }
 

@@ -4,6 +4,7 @@ import type { BusEvent } from '../cloud.ts'
 import { freePort } from '../processes.ts'
 import { eventOf } from './events.ts'
 import type { Fleet } from './fleet.ts'
+import { SampleHistory } from './metrics-api.ts'
 import { answerSsm } from './ssm-api.ts'
 
 export interface FleetServer {
@@ -26,8 +27,9 @@ export async function startFleetServer({
   readonly port?: number
 }): Promise<FleetServer> {
   const listenOn = port ?? (await freePort())
+  const history = new SampleHistory()
   const server = createServer((request, response) => {
-    answer(request, response, fleet).catch((error) => {
+    answer(request, response, fleet, history).catch((error) => {
       response
         .writeHead(500, { 'content-type': 'application/x-amz-json-1.1' })
         .end(JSON.stringify({ __type: 'InternalServerError', message: String(error) }))
@@ -35,6 +37,7 @@ export async function startFleetServer({
   })
   await new Promise<void>((done) => server.listen(listenOn, '127.0.0.1', done))
   const timer = setInterval(() => {
+    history.record(fleet, Date.now())
     for (const event of fleet.tick(Date.now())) onEvent(eventOf(event))
   }, tickMs)
   return {
@@ -49,7 +52,7 @@ export async function startFleetServer({
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, fleet: Fleet) {
+async function answer(request: IncomingMessage, response: ServerResponse, fleet: Fleet, history: SampleHistory) {
   const probe = /^\/probe\/([a-z0-9-]+)$/.exec(request.url ?? '')
   if (request.method === 'GET' && probe) return void answerProbe(response, fleet, probe[1] ?? '')
   const target = String(request.headers['x-amz-target'] ?? '')
@@ -61,7 +64,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, fleet:
     if (size > bodyBytesMax) return void response.writeHead(413).end()
     chunks.push(chunk)
   }
-  const { status, body } = answerSsm(fleet, operation, JSON.parse(Buffer.concat(chunks).toString() || '{}'), Date.now())
+  const input: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}')
+  const { status, body } = target.endsWith('.GetMetricData')
+    ? history.answer(input)
+    : answerSsm(fleet, operation, input, Date.now())
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
 }
 

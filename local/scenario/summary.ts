@@ -1,10 +1,10 @@
 /** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
 
+import * as z from 'zod'
 import type { Change } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
-import * as z from 'zod'
-import { AssessmentRecord } from '../../functions/risk/index.ts'
 import type { RecordKind } from '../../functions/kit/ledger.ts'
+import { AssessmentRecord } from '../../functions/risk/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { ScenarioOutcome } from './scenario.ts'
@@ -89,7 +89,10 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   }
 }
 
-const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = { kind: 'ring', schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }) }
+const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = {
+  kind: 'ring',
+  schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }),
+}
 
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
