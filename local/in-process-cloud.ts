@@ -26,7 +26,7 @@ import { run as planChange } from '../functions/planning/handlers/plan-change.ts
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
 import { run as openRollback } from '../functions/rollback/handlers/open-rollback.ts'
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
-import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/handlers/dispatch-hosts.ts'
+import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
 import { run as openRing } from '../functions/rollout/handlers/open-ring.ts'
 import { run as judgeCanary } from '../functions/validation/handlers/judge-canary.ts'

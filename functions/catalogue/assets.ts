@@ -14,17 +14,15 @@ const platforms: readonly (readonly [RegExp, Asset['platform']])[] = [
 const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
 const serviceName = /^[a-z][a-z0-9-]{0,62}$/
 
-/** The asset, or why the node cannot be one. */
+/** The asset, or why the node cannot be one (B3). A name in `patch-service` that no service can have is dropped. */
 export function assetOf(
   node: NodeFacts,
   packages: Readonly<Record<string, string>>,
   place: { readonly account: string; readonly region: string; readonly seenAt: string },
 ): Asset | { readonly refused: string } {
   if (!hostId.test(node.hostId)) return { refused: `"${node.hostId}" is no node id` }
-  const services = (node.tags['patch-service'] ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => serviceName.test(name))
+  const tagged = (node.tags['patch-service'] ?? '').split(',').map((name) => name.trim())
+  const services = [...new Set(tagged.filter((name) => serviceName.test(name)))]
   const stage = node.tags['patch-stage']
   return {
     hostId: node.hostId,

@@ -4,7 +4,10 @@ import type { RecordKind } from '../kit/ledger.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower case letters, digits and hyphens')
 /** A count (`4`) or a share of the group (`"80%"`). */
-const countOrShare = z.union([z.number().int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/)])
+const countOrShare = z.union([z.number().int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/)], {
+  error: ({ input }) =>
+    `${typeof input === 'string' ? `"${input.slice(0, 40)}"` : String(input)} is neither a number of hosts (4) nor a share in quotes ("80%")`,
+})
 
 /** A weekly maintenance window in the service's own time zone. */
 export const Window = z.strictObject({

@@ -10,6 +10,10 @@ export {
   ServiceMetric,
   Window,
 } from './catalogue.ts'
-export { checkPolicyAgainstCatalogue, findCycle, type Loaded, loadCatalogue, loadPolicy, type Problem } from './load.ts'
+export { checkPolicyAgainstCatalogue } from './check-policy.ts'
+export { findCycle } from './cycle.ts'
+export { type ClosedSpan, icsSpans } from './ics.ts'
+export { type Loaded, loadCatalogue, loadPolicy, type Problem } from './load.ts'
+export { ownName } from './mistakes.ts'
 export { Policy, PolicyRecord, Quorum } from './policy.ts'
 export type { NodeFacts, Nodes } from './ports.ts'

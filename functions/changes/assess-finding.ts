@@ -1,21 +1,18 @@
 /** Gathers the facts about a recorded finding, decides, and commits assessment and change together. */
-import {
-  type Asset,
-  AssetRecord,
-  type Catalogue,
-  CatalogueRecord,
-  PolicyRecord,
-  type Service,
-} from '../catalogue/index.ts'
+import { type Asset, AssetRecord, type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import { type Finding, FindingRecord } from '../finding/index.ts'
-import type { Intel } from '../intel/index.ts'
+import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
 import { DrydockError } from '../kit/errors.ts'
-import { keys, lists } from '../kit/keys.ts'
-import type { EvidenceRecord, Ledger, Move, Stored } from '../kit/ledger.ts'
+import { canonicalJson, type Json } from '../kit/json.ts'
+import { keys } from '../kit/keys.ts'
+import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
+import type { Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
-import { type Assessment, AssessmentRecord, assess, type RiskFacts, scoreVector } from '../risk/index.ts'
+import { type Assessment, AssessmentRecord, assess } from '../risk/index.ts'
 import { type Change, ChangeRecord } from './change.ts'
-import { coalesce, OpenChangeRecord } from './coalesce.ts'
+import { type Coalesced, coalesce, FindingChangeRecord, findingChangeKey, OpenChangeRecord } from './coalesce.ts'
+import { exposureMove, HostExposureRecord, hostExposureKey, isHostFinding, wakeHost } from './exposure.ts'
+import { factsOf } from './facts.ts'
 import type { MovePorts } from './move.ts'
 import type { ChangeDriver } from './ports.ts'
 import { changeEvidence, changeMove } from './reducer.ts'
@@ -23,15 +20,29 @@ import { changeEvidence, changeMove } from './reducer.ts'
 export interface AssessPorts extends MovePorts {
   readonly intel: Intel
   readonly driver: ChangeDriver
+  readonly nudges: Nudges
+  /** SHA-256 of a text as hex. */
   readonly digest: (text: string) => string
+}
+
+/** `outcome`: `opened`, `joined`, or why no change moved. */
+export interface Assessed {
+  readonly outcome: string
+  readonly changeId?: string
 }
 
 const triesMax = 5
 
-export async function assessRecordedFinding(
-  findingId: string,
-  ports: AssessPorts,
-): Promise<{ outcome: string; changeId?: string }> {
+/**
+ * Assesses a finding that stands in the ledger. Run again with nothing new, it changes nothing, and starts the driver of
+ * a change that a crash left without one.
+ *
+ * A host with several services has its findings in the change of the first: the plan covers the host all the same.
+ *
+ * @throws DrydockError DD1503 when every try met another writer, DD1504 without finding, DD1505 without catalogue or
+ * policy, DD1506 without KEV, DD1201 when stored intelligence is damaged. The message is then delivered again.
+ */
+export async function assessRecordedFinding(findingId: string, ports: AssessPorts): Promise<Assessed> {
   for (let tries = 0; tries < triesMax; tries++) {
     const result = await tryOnce(findingId, ports)
     if (result) return result
@@ -42,128 +53,147 @@ export async function assessRecordedFinding(
   )
 }
 
-async function tryOnce(
-  findingId: string,
-  ports: AssessPorts,
-): Promise<{ outcome: string; changeId?: string } | undefined> {
-  const { ledger, intel, driver, clock, ids, account, digest } = ports
-  const [finding, catalogue, policy] = await Promise.all([
-    ledger.read(FindingRecord, keys.finding(findingId)),
-    ledger.read(CatalogueRecord, keys.catalogue()),
-    ledger.read(PolicyRecord, keys.policy()),
-  ])
-  if (!finding) throw new DrydockError('DD1504', `finding ${findingId} is not in the ledger`)
-  if (!catalogue || !policy)
-    throw new DrydockError('DD1505', `no ${catalogue ? 'policy' : 'catalogue'} is loaded: run "drydock catalogue load"`)
-  const asset = await ledger.read(AssetRecord, keys.asset(finding.value.resource.id))
-  const service = serviceOf(asset?.value, catalogue.value)
-  const facts = await factsOf(finding.value, service, ledger, intel)
-  const assessment = assess(findingId, facts, policy.value.risk, digest)
-  const known = await ledger.read(AssessmentRecord, keys.assessment(findingId))
+/** undefined: another writer came first. */
+async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed | undefined> {
+  const { ledger, clock, ids, driver, digest } = ports
+  const seen = await readAll(findingId, ports)
+  const { finding, service, policy, isWindows, open, own } = seen
   const at = isoInstant(clock.nowMs())
-  const pointerKey =
-    service && keys.openChange(service.name, asset?.value.platform === 'windows' ? 'windows-updates' : 'os-packages')
-  const pointer = pointerKey && (await ledger.read(OpenChangeRecord, pointerKey))
-  const open = pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId)))
+  const facts = factsOf({ ...seen, finding: finding.value, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
+  const assessment = assess(findingId, facts, policy.risk, digest)
   const joined = coalesce({
     finding: finding.value,
     assessment,
     service,
-    isWindows: asset?.value.platform === 'windows',
+    isWindows,
+    own: own?.value,
     open: open?.value,
-    policy: policy.value,
+    policy,
     at,
     newChangeId: ids.next(),
   })
-  const moves: Move[] = [
-    {
-      kind: 'assessment',
-      key: keys.assessment(findingId),
-      from: known?.version ?? 0,
-      value: JSON.parse(JSON.stringify(assessment)),
-    },
-  ]
-  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
-  const outcome = 'unchanged' in joined ? joined.unchanged : joined.isNew ? 'opened' : 'joined'
-  const changeId = 'change' in joined ? joined.change.changeId : (open?.value.changeId ?? 'none')
-  const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
-    {
-      ...by(),
-      type: 'finding.assessed',
-      changeId,
-      body: { findingId, outcome, winner: JSON.parse(JSON.stringify(assessment.winner)), order: assessment.order },
-    },
-  ]
-  if ('change' in joined) {
-    moves.push(changeMove(joined.isNew ? undefined : open, joined.change))
-    for (const event of joined.events) evidence.push(changeEvidence(joined.change, event, by()))
-    if (joined.isNew && pointerKey)
-      moves.push({ kind: 'open-change', key: pointerKey, from: pointer?.version ?? 0, value: { changeId } })
+  const exposure = exposureMove(finding.value, seen.exposure)
+  const isSame = seen.known !== undefined && canonicalJson(seen.known.value) === canonicalJson(assessment)
+  const outcome = 'change' in joined ? (joined.isNew ? 'opened' : 'joined') : joined.unchanged
+  if (!isSame || 'change' in joined || exposure.length > 0) {
+    const moves = [assessmentMove(seen.known, assessment), ...exposure, ...(await changeMoves(joined, seen, ports))]
+    const evidence = evidenceOf({ assessment, joined, outcome, own: own?.value }, at, ports)
+    // The finding must still be what was assessed (F2, F13).
+    const checks = [{ key: finding.key, from: finding.version }]
+    const result = await ledger.commit({ moves, checks, evidence })
+    if (!('committed' in result)) return undefined
   }
-  if (isSame(known, assessment) && !('change' in joined)) return restart(open, outcome, driver)
-  const result = await ledger.commit({ moves, evidence })
-  if (!('committed' in result)) return undefined
-  if ('change' in joined) await driver.start(changeId)
-  return { outcome, changeId }
+  if (finding.value.type === 'network-reachability' && isHostFinding(finding.value))
+    await wakeHost(finding.value.resource.id, ports)
+  const change = 'change' in joined ? joined.change : own?.value
+  // Starting twice starts once, so this also mends a crash between commit and start.
+  if (change?.state === 'assessed') await driver.start(change.changeId)
+  return { outcome, ...(change ? { changeId: change.changeId } : {}) }
 }
 
-/** A crash between commit and start leaves a change without a driver; the redelivered message starts it. */
-async function restart(open: Stored<Change> | undefined, outcome: string, driver: ChangeDriver) {
-  if (open && open.value.state === 'assessed') await driver.start(open.value.changeId)
-  return { outcome, ...(open ? { changeId: open.value.changeId } : {}) }
+/** Everything that the decision reads, by strongly consistent reads. */
+async function readAll(findingId: string, ports: AssessPorts) {
+  const { ledger, intel } = ports
+  const [finding, catalogue, policy, known, ownPointer] = await Promise.all([
+    ledger.read(FindingRecord, keys.finding(findingId)),
+    ledger.read(CatalogueRecord, keys.catalogue()),
+    ledger.read(PolicyRecord, keys.policy()),
+    ledger.read(AssessmentRecord, keys.assessment(findingId)),
+    ledger.read(FindingChangeRecord, findingChangeKey(findingId)),
+  ])
+  if (!finding) throw new DrydockError('DD1504', `finding ${findingId} is not in the ledger`)
+  if (!catalogue || !policy)
+    throw new DrydockError('DD1505', `no ${catalogue ? 'policy' : 'catalogue'} is loaded: run "drydock catalogue load"`)
+  const hostId = isHostFinding(finding.value) ? finding.value.resource.id : undefined
+  const asset = hostId === undefined ? undefined : (await ledger.read(AssetRecord, keys.asset(hostId)))?.value
+  const exposure = hostId === undefined ? undefined : await ledger.read(HostExposureRecord, hostExposureKey(hostId))
+  const service = serviceOf(asset, catalogue.value)
+  const isWindows = asset?.platform === 'windows'
+  const pointerKey = service && keys.openChange(service.name, isWindows ? 'windows-updates' : 'os-packages')
+  const pointer = pointerKey && (await ledger.read(OpenChangeRecord, pointerKey))
+  const [open, own] = await Promise.all(
+    [pointer, ownPointer].map((one) => one && ledger.read(ChangeRecord, keys.change(one.value.changeId))),
+  )
+  return {
+    finding,
+    policy: policy.value,
+    known,
+    ownPointer,
+    exposure,
+    isReachable: (exposure?.value.findingIds.length ?? 0) > 0,
+    service,
+    isWindows,
+    pointerKey,
+    pointer,
+    open,
+    own: open?.value.findingIds.includes(findingId) ? open : own,
+    intel: await lookUp(finding.value, intel),
+  }
 }
+type Seen = Awaited<ReturnType<typeof readAll>>
 
-const isSame = (known: Stored<Assessment> | undefined, now: Assessment) =>
-  known !== undefined && JSON.stringify(known.value) === JSON.stringify(JSON.parse(JSON.stringify(now)))
+/** Without KEV nobody knows whether a CVE is exploited, so nothing is decided: its first refresh wakes the findings. */
+async function lookUp(finding: Finding, intel: Intel): Promise<CveIntel[]> {
+  const found = await Promise.all(cveIdsOf(finding).map((cveId) => intel.lookup(cveId)))
+  if (found.some(({ feeds }) => feeds.kev === undefined))
+    throw new DrydockError('DD1506', 'no KEV catalogue is stored yet: run the refresh of feed kev')
+  return found
+}
 
 /** The first service of the host; none for nodes that nobody claimed. */
-const serviceOf = (asset: Asset | undefined, catalogue: Catalogue): Service | undefined =>
+const serviceOf = (asset: Asset | undefined, catalogue: Catalogue) =>
   catalogue.services.find(({ name }) => name === asset?.services[0])
 
-async function factsOf(
-  finding: Finding,
-  service: Service | undefined,
-  ledger: Ledger,
-  intel: Intel,
-): Promise<RiskFacts> {
-  const found = finding.vulnerabilityId?.startsWith('CVE-')
-    ? await intel.lookup(finding.vulnerabilityId)
-    : { feeds: {} }
-  const { kev, epss, vulnrichment } =
-    'feeds' in found ? { kev: undefined, epss: undefined, vulnrichment: undefined, ...found } : found
-  const vector = finding.cvss.toSorted(
-    (left, right) => right.version.localeCompare(left.version) || right.score - left.score,
-  )[0]
-  const scored = vector && scoreVector(vector.vector)
-  const exposure = await exposureOf(finding, service, ledger)
-  return {
-    ...(finding.vulnerabilityId === undefined ? {} : { vulnerabilityId: finding.vulnerabilityId }),
-    inKev: kev !== undefined,
-    ...(kev ? { kevDateAdded: kev.dateAdded } : {}),
-    kevForensicTriage: kev?.forensicTriage ?? false,
-    ...exposure,
-    automatable: vulnrichment?.automatable ?? 'missing',
-    technicalImpact: vulnrichment?.technicalImpact ?? 'missing',
-    exploitation: kev ? 'active' : (vulnrichment?.exploitation ?? (finding.isExploitAvailable ? 'poc' : 'none')),
-    tier: service?.tier ?? 'mission-critical',
-    ...(epss ? { epss: epss.probability } : finding.epss === undefined ? {} : { epss: finding.epss }),
-    ...(scored && 'score' in scored ? { cvss: scored } : {}),
-    detectedAt: finding.firstObservedAt,
-    feeds: JSON.parse(JSON.stringify(found.feeds)),
+const asJson = (value: unknown): Json => JSON.parse(canonicalJson(value))
+
+const assessmentMove = (known: Stored<Assessment> | undefined, assessment: Assessment): Move => ({
+  kind: AssessmentRecord.kind,
+  key: keys.assessment(assessment.findingId),
+  from: known?.version ?? 0,
+  value: asJson(assessment),
+})
+
+/** The moves of the change, of the pointers to it, and of the change that it supersedes. */
+async function changeMoves(joined: Coalesced, seen: Seen, { ledger }: AssessPorts): Promise<Move[]> {
+  if (!('change' in joined)) return []
+  const { change, isNew, superseded } = joined
+  const value = { changeId: change.changeId }
+  const moves: Move[] = [changeMove(isNew ? undefined : seen.open, change)]
+  if (superseded) moves.push(changeMove(seen.own, superseded.change))
+  if (isNew && seen.pointerKey)
+    moves.push({ kind: OpenChangeRecord.kind, key: seen.pointerKey, from: seen.pointer?.version ?? 0, value })
+  const findingIds = superseded ? change.findingIds : [seen.finding.value.findingId]
+  for (const findingId of findingIds) {
+    const key = findingChangeKey(findingId)
+    const from = (await ledger.read(FindingChangeRecord, key))?.version ?? 0
+    moves.push({ kind: FindingChangeRecord.kind, key, from, value })
   }
+  return moves
 }
 
-async function exposureOf(
-  finding: Finding,
-  service: Service | undefined,
-  ledger: Ledger,
-): Promise<Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause'>> {
-  const reachable = (await ledger.list(FindingRecord, lists.findings)).some(
-    ({ value }) =>
-      value.type === 'network-reachability' && value.status === 'active' && value.resource.id === finding.resource.id,
-  )
-  if (reachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding' }
-  if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
-  if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
-  return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
+interface Decided {
+  readonly assessment: Assessment
+  readonly joined: Coalesced
+  readonly outcome: string
+  readonly own: Change | undefined
+}
+
+function evidenceOf(
+  { assessment, joined, outcome, own }: Decided,
+  at: string,
+  { ids, account }: AssessPorts,
+): [EvidenceRecord, ...EvidenceRecord[]] {
+  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
+  const { findingId, winner, order, policyHash, facts } = assessment
+  const change = 'change' in joined ? joined.change : own
+  const { dueAt = null } = winner
+  const body = { findingId, outcome, winner: asJson(winner), dueAt, order, policyHash, feeds: facts.feeds }
+  const decided = { ...by(), type: 'finding.assessed', changeId: change?.changeId ?? 'none', body }
+  if (!('change' in joined)) return [decided]
+  const { superseded } = joined
+  return [
+    decided,
+    ...(superseded ? [changeEvidence(superseded.change, superseded.event, by())] : []),
+    ...joined.events.map((event) => changeEvidence(joined.change, event, by())),
+  ]
 }

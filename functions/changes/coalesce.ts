@@ -1,54 +1,106 @@
-/** How a finding becomes part of a change: one open change for each service and patch set. */
-
-import { Temporal } from 'temporal-polyfill'
+/** How a finding becomes part of a change: one open change for each service and patch set (11.3). */
 import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
-import type { RecordKind } from '../kit/ledger.ts'
-import type { Assessment } from '../risk/index.ts'
-import type { Change } from './change.ts'
-import { type ChangeEvent, moveChange } from './reducer.ts'
+import { DrydockError } from '../kit/errors.ts'
+import { keys } from '../kit/keys.ts'
+import type { RecordKey, RecordKind } from '../kit/ledger.ts'
+import { type Assessment, clockDays } from '../risk/index.ts'
+import type { Change, ChangeState } from './change.ts'
+import { type ChangeEvent, moveChange, terminalStates } from './reducer.ts'
 
-/** Points to the change that still takes findings in. */
+/** Points to the newest change of a service and patch set; it takes findings in while it is in draft or assessed. */
 export const OpenChange = z.strictObject({ changeId: z.string() })
 export const OpenChangeRecord: RecordKind<z.infer<typeof OpenChange>> = { kind: 'open-change', schema: OpenChange }
+
+/** Points from a finding to the last change that it was in. */
+export const FindingChange = z.strictObject({ changeId: z.string() })
+export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
+  kind: 'finding-change',
+  schema: FindingChange,
+}
+export const findingChangeKey = (findingId: string): RecordKey => ({ pk: keys.finding(findingId).pk, sk: 'CHANGE' })
 
 export interface CoalesceInput {
   readonly finding: Finding
   readonly assessment: Assessment
   readonly service: Service | undefined
   readonly isWindows: boolean
+  /** The last change that the finding was in, whatever its state. */
+  readonly own?: Change | undefined
+  /** The newest change of the service and patch set. */
   readonly open: Change | undefined
   readonly policy: Policy
   readonly at: string
   readonly newChangeId: string
 }
 
-export type Coalesced =
-  | { readonly change: Change; readonly events: readonly ChangeEvent[]; readonly isNew: boolean }
-  | { readonly unchanged: 'not-patchable' | 'no-fix' | 'not-active' | 'unassigned' | 'already-joined' }
+/** Why a finding moves no change; each is shown on the finding, none is dropped. */
+export type Unchanged =
+  /** The scanner closed or suppressed it. */
+  | 'not-active'
+  /** Its route leads to an owner, an image or the network. */
+  | 'not-patchable'
+  /** No package of it has a version that mends it. */
+  | 'no-fix'
+  /** No asset or no service is known for its host. */
+  | 'unassigned'
+  | 'already-joined'
+  /** Its change is closed, and the scanner has not looked since. */
+  | 'awaiting-scan'
+  /** Its change was rolled back, and no other version has come out since. */
+  | 'rolled-back'
+  /** People rejected or cancelled its change, and nothing has become more urgent since. */
+  | 'declined'
 
-/** Joins the open change while it is in draft or assessed; a planned one is left alone and the finding opens the next. */
-export function coalesce({
-  finding,
-  assessment,
-  service,
-  isWindows,
-  open,
-  policy,
-  at,
-  newChangeId,
-}: CoalesceInput): Coalesced {
+export type Coalesced =
+  | {
+      readonly change: Change
+      readonly events: readonly ChangeEvent[]
+      readonly isNew: boolean
+      /** The change that this one takes the place of, as it stands then, and the event that moved it. */
+      readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
+    }
+  | { readonly unchanged: Unchanged }
+
+/**
+ * Joins the open change while it is in draft or assessed; one that is planned is left alone, because its plan and votes
+ * are bound to its packages, and the finding opens the next.
+ *
+ * A finding that is in a change stays in it. When it has become an emergency and its change is a normal one that nobody
+ * has approved yet, a new emergency change with everything in it takes its place (2.2, 3.6): the class decides who votes.
+ */
+export function coalesce(input: CoalesceInput): Coalesced {
+  const { finding, assessment, service, open, policy } = input
   if (finding.status !== 'active') return { unchanged: 'not-active' }
   if (finding.route !== 'patch') return { unchanged: 'not-patchable' }
-  const packages = finding.packages.flatMap(({ name, fixedVersion, isPatchable }) =>
-    isPatchable && fixedVersion !== undefined ? [{ name, fixedVersion }] : [],
-  )
+  const packages = fixesOf(finding)
   if (packages.length === 0) return { unchanged: 'no-fix' }
   if (!service) return { unchanged: 'unassigned' }
-  if (open?.findingIds.includes(finding.findingId)) return { unchanged: 'already-joined' }
+  const own = open?.findingIds.includes(finding.findingId) ? open : input.own
+  const joined = joinedEvent(input, packages)
+  const isEmergency = classOf(assessment, policy) === 'emergency'
+  if (own && !terminalStates.includes(own.state))
+    return isEmergency && isReplaceable(own, open) ? replace(own, joined, input) : { unchanged: 'already-joined' }
+  const because = own && whyNotAgain(own, joined, finding)
+  if (because) return { unchanged: because }
+  if (open && isTaking(open)) return moved(open, [joined], input.at, false)
+  const empty = emptyChange(service.name, input)
+  return moved(empty, [joined, { type: 'assessed' }], input.at, true)
+}
+
+type Joined = Extract<ChangeEvent, { type: 'finding-joined' }>
+
+const isTaking = ({ state }: Change) => state === 'draft' || state === 'assessed'
+
+const fixesOf = ({ packages }: Finding): Change['packages'] =>
+  packages.flatMap(({ name, fixedVersion, isPatchable }) =>
+    isPatchable && fixedVersion !== undefined ? [{ name, fixedVersion }] : [],
+  )
+
+function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: Change['packages']): Joined {
   const { winner, order, reasons } = assessment
-  const joined: ChangeEvent = {
+  return {
     type: 'finding-joined',
     findingId: finding.findingId,
     vulnerabilityIds: finding.vulnerabilityId === undefined ? [] : [finding.vulnerabilityId],
@@ -59,31 +111,73 @@ export function coalesce({
     needsForensicTriage: winner.needsForensicTriage,
     class: classOf(assessment, policy),
   }
-  const isTaking = open !== undefined && (open.state === 'draft' || open.state === 'assessed')
-  const start = isTaking ? open : emptyChange(service.name, isWindows, newChangeId, at)
-  const events: ChangeEvent[] = isTaking ? [joined] : [joined, { type: 'assessed' }]
-  let change = start
-  for (const event of events) {
-    const moved = moveChange(change, event, at)
-    if ('refused' in moved) throw new Error(`${event.type} refused from ${moved.from}`)
-    change = moved.change
-  }
-  return { change, events, isNew: !isTaking }
 }
 
-function classOf({ winner, facts }: Assessment, policy: Policy): Change['class'] {
+/** An emergency is due within the policy's days, counted from the start of the clock, or asks for forensic triage. */
+export function classOf({ winner, facts }: Assessment, policy: Policy): 'normal' | 'emergency' {
   if (winner.needsForensicTriage) return 'emergency'
-  if (winner.dueAt === undefined) return 'normal'
-  const start =
-    facts.kevDateAdded !== undefined && facts.kevDateAdded < facts.detectedAt
-      ? `${facts.kevDateAdded}T00:00:00Z`
-      : facts.detectedAt
-  const days = Temporal.Instant.from(winner.dueAt).since(Temporal.Instant.from(start)).total('hours') / 24
-  return days <= policy.changes.emergencyDueDaysMax ? 'emergency' : 'normal'
+  const days = clockDays(facts, winner)
+  return days !== undefined && days <= policy.changes.emergencyDueDaysMax ? 'emergency' : 'normal'
 }
 
-const emptyChange = (service: string, isWindows: boolean, changeId: string, at: string): Change => ({
-  changeId,
+/** States in which nobody has approved the change yet. */
+const beforeApproval: readonly ChangeState[] = ['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval']
+/** So that the pointers of all findings fit into one transaction. */
+const movedFindingsMax = 80
+
+const isReplaceable = (own: Change, open: Change | undefined) =>
+  own.class !== 'emergency' &&
+  beforeApproval.includes(own.state) &&
+  open?.changeId === own.changeId &&
+  own.findingIds.length <= movedFindingsMax
+
+/** A new change with all findings of the old one, in which this finding counts with what is known now. */
+function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
+  const { planHash, heldFrom, heldBecause, heldUntil, ring, outcome, ...kept } = own
+  const start: Change = {
+    ...kept,
+    changeId: newChangeId,
+    state: 'draft',
+    findingIds: own.findingIds.filter((findingId) => findingId !== finding.findingId),
+    ringsDone: [],
+    quarantined: [],
+    openedAt: at,
+  }
+  const event: ChangeEvent = { type: 'superseded', by: newChangeId }
+  const superseded = { change: applied(own, event, at), event }
+  const next = moved(start, [joined, { type: 'assessed' }], at, true)
+  return 'change' in next ? { ...next, superseded } : next
+}
+
+/** Why a finding whose change has ended opens no other. What expired or was superseded left work undone: it does. */
+function whyNotAgain(own: Change, joined: Joined, finding: Finding): Unchanged | undefined {
+  const isSeenAgain = finding.lastObservedAt > own.updatedAt || finding.updatedAt > own.updatedAt
+  const isMoreUrgent =
+    (joined.class === 'emergency' && own.class !== 'emergency') || (joined.dueAt ?? '~') < (own.dueAt ?? '~')
+  const isTried = ({ name, fixedVersion }: Change['packages'][number]) =>
+    own.packages.some((tried) => tried.name === name && tried.fixedVersion === fixedVersion)
+  if (own.state === 'closed' && !isSeenAgain) return 'awaiting-scan'
+  if (own.state === 'rolled-back' && joined.packages.every(isTried)) return 'rolled-back'
+  if ((own.state === 'rejected' || own.state === 'cancelled') && !isMoreUrgent) return 'declined'
+  return undefined
+}
+
+function applied(change: Change, event: ChangeEvent, at: string): Change {
+  const result = moveChange(change, event, at)
+  if ('refused' in result)
+    throw new DrydockError(
+      'DD1507',
+      `${event.type} is no legal move of change ${change.changeId} in state ${result.from}; report it with the finding`,
+    )
+  return result.change
+}
+
+function moved(start: Change, events: readonly ChangeEvent[], at: string, isNew: boolean): Coalesced {
+  return { change: events.reduce((change, event) => applied(change, event, at), start), events, isNew }
+}
+
+const emptyChange = (service: string, { isWindows, newChangeId, at }: CoalesceInput): Change => ({
+  changeId: newChangeId,
   service,
   patchSet: isWindows ? 'windows-updates' : 'os-packages',
   packages: [],

@@ -102,8 +102,7 @@ function validating(facts: NextStepFacts): NextStep {
   if (change.ringsDone.includes(change.ring)) return nextRing(facts)
   if (validation.state === 'failed')
     return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
-  if (validation.state === 'inconclusive')
-    return { step: 'hold', because: validation.because ?? 'validation was inconclusive' }
+  // An inconclusive validation has held the change already; once released it is validated anew.
   return { step: 'validate', ring: change.ring }
 }
 

@@ -1,31 +1,52 @@
-/** The Intel port over stored feeds; shards are read once for each process and version. */
+/** The Intel port over stored feeds: the ledger says which copy is in force, shards are read once for each copy. */
+import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import type { CveIntel, FeedName, FeedStore, FeedVersion, Intel } from './ports.ts'
-import { FeedRecord, intelFrom, shardOf } from './refresh.ts'
+import type { FeedName, FeedStore, FeedVersion, Intel } from './ports.ts'
+import { type Feed, FeedRecord } from './refresh.ts'
+import { intelFrom, shardOf } from './shards.ts'
 
 const feedNames: readonly FeedName[] = ['kev', 'epss', 'vulnrichment']
 
+/** Shards of the copy in force, kept while it is in force. */
+interface Cached {
+  readonly copy: string
+  readonly shards: Map<string, string>
+}
+
 export function storedIntel(ledger: Ledger, store: FeedStore): Intel {
-  const shards = new Map<string, string | undefined>()
-  async function shard(feed: FeedName, version: string, cveId: string) {
-    const name = shardOf(feed, cveId)
-    const key = `${feed}/${version}/${name}`
-    if (!shards.has(key)) shards.set(key, await store.read(feed, version, name))
-    return shards.get(key)
+  const cache = new Map<FeedName, Cached>()
+
+  async function shardText(feed: Feed, cveId: string): Promise<string | undefined> {
+    const shard = shardOf(feed.feed, cveId)
+    if (!feed.shards.includes(shard)) return undefined
+    const known = cache.get(feed.feed)
+    const cached = known?.copy === feed.copy ? known : { copy: feed.copy, shards: new Map<string, string>() }
+    cache.set(feed.feed, cached)
+    const text = cached.shards.get(shard) ?? (await store.read(feed.feed, feed.copy, shard))
+    if (text === undefined)
+      throw new DrydockError(
+        'DD1201',
+        `shard ${shard} of feed ${feed.feed} ${feed.version} is not in the store; refresh the feed`,
+      )
+    cached.shards.set(shard, text)
+    return text
   }
+
   return {
-    async lookup(cveId: string): Promise<CveIntel> {
+    async lookup(cveId) {
       const feeds: Partial<Record<FeedName, FeedVersion>> = {}
-      const found: Partial<Record<FeedName, string>> = {}
-      for (const feed of feedNames) {
-        const record = await ledger.read(FeedRecord, keys.feed(feed))
-        if (!record || record.value.version === '') continue
-        feeds[feed] = { version: record.value.version, date: record.value.date }
-        const text = await shard(feed, record.value.version, cveId)
-        if (text !== undefined) found[feed] = text
+      const texts: Partial<Record<FeedName, string>> = {}
+      const read = async (name: FeedName) => {
+        const record = await ledger.read(FeedRecord, keys.feed(name))
+        if (!record || record.value.version === '') return
+        const { version, date, checkedAt } = record.value
+        feeds[name] = { version, date, checkedAt }
+        const text = await shardText(record.value, cveId)
+        if (text !== undefined) texts[name] = text
       }
-      return intelFrom(cveId, found, feeds)
+      await Promise.all(feedNames.map(read))
+      return intelFrom(cveId, texts, feeds)
     },
   }
 }

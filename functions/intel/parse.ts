@@ -1,4 +1,5 @@
 /** Feeds as their publishers write them, read strictly: a file that is not whole is refused with the reason. */
+import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { CveIntel } from './ports.ts'
 
@@ -6,42 +7,71 @@ export type Parsed<Row> =
   | { readonly version: string; readonly date: string; readonly rows: ReadonlyMap<string, Row> }
   | { readonly refused: string }
 
-const cve = /^CVE-\d{4}-\d{4,}$/
+export type Kev = NonNullable<CveIntel['kev']>
+export type Epss = NonNullable<CveIntel['epss']>
+export type Vulnrichment = NonNullable<CveIntel['vulnrichment']>
+
+const cvePattern = /^CVE-\d{4}-\d{4,19}$/
+export const isCveId = (text: string) => cvePattern.test(text)
+
+const shown = (text: string) => JSON.stringify(text.slice(0, 60))
+const firstLine = (error: z.core.$ZodError) => z.prettifyError(error).split('\n').slice(0, 2).join(' ')
+
+/** Values carry trailing blanks in the wild ("SimpleHelp "). */
+const trimmed = z
+  .string()
+  .transform((text) => text.trim())
+  .pipe(z.string().min(1))
 const KevRow = z.object({
-  cveID: z.string().transform((text) => text.trim()),
-  dateAdded: z.iso.date(),
+  cveID: trimmed.pipe(z.string().regex(cvePattern, 'no CVE id')),
+  vendorProject: trimmed,
+  product: trimmed,
+  vulnerabilityName: trimmed,
+  dateAdded: trimmed.pipe(z.iso.date()),
+  shortDescription: z.string(),
+  requiredAction: z.string(),
+  dueDate: trimmed.pipe(z.iso.date()),
   knownRansomwareCampaignUse: z.string().optional(),
   forensicTriage: z.string().optional(),
 })
 const KevCatalog = z.object({
-  catalogVersion: z.string(),
-  dateReleased: z.string(),
+  catalogVersion: trimmed,
+  dateReleased: trimmed,
   count: z.number().int(),
   vulnerabilities: z.array(KevRow),
 })
-export type Kev = NonNullable<CveIntel['kev']>
 
-/** @see https://www.cisa.gov/known-exploited-vulnerabilities-catalog */
+/** Since September 2026 `Yes` or `No`; absent or empty on older rows. A word that nobody foresaw counts as yes. */
+const asksForTriage = (text = '') => !['', 'no'].includes(text.trim().toLowerCase())
+
+function kevOf(row: z.infer<typeof KevRow>): Kev {
+  return {
+    dateAdded: row.dateAdded,
+    forensicTriage: asksForTriage(row.forensicTriage),
+    ransomware: row.knownRansomwareCampaignUse?.trim().toLowerCase() === 'known',
+  }
+}
+
+/**
+ * The catalogue of known exploited vulnerabilities.
+ *
+ * @returns rows by CVE id, `version` the catalogue's, `date` the instant of its release.
+ * @see https://www.cisa.gov/known-exploited-vulnerabilities-catalog
+ */
 export function parseKev(text: string): Parsed<Kev> {
   const parsed = KevCatalog.safeParse(json(text))
-  if (!parsed.success) return { refused: `not a KEV catalogue: ${z.prettifyError(parsed.error).split('\n')[0]}` }
+  if (!parsed.success) return { refused: `not a whole KEV catalogue: ${firstLine(parsed.error)}` }
   const { catalogVersion, dateReleased, count, vulnerabilities } = parsed.data
   if (count !== vulnerabilities.length)
     return { refused: `the catalogue says ${count} rows and holds ${vulnerabilities.length}: truncated` }
-  const wrong = vulnerabilities.find(({ cveID }) => !cve.test(cveID))
-  if (wrong) return { refused: `${wrong.cveID} is no CVE id` }
-  const rows = vulnerabilities.map(
-    (row) =>
-      [
-        row.cveID,
-        {
-          dateAdded: row.dateAdded,
-          forensicTriage: row.forensicTriage?.trim().toLowerCase() === 'yes',
-          ransomware: row.knownRansomwareCampaignUse?.trim() === 'Known',
-        },
-      ] as const,
-  )
-  return { version: catalogVersion, date: dateReleased, rows: new Map(rows) }
+  const date = instantOf(dateReleased)
+  if (date === undefined) return { refused: `dateReleased ${shown(dateReleased)} is no instant` }
+  const rows = new Map<string, Kev>()
+  for (const row of vulnerabilities) {
+    if (rows.has(row.cveID)) return { refused: `${row.cveID} stands twice in the catalogue` }
+    rows.set(row.cveID, kevOf(row))
+  }
+  return { version: catalogVersion, date, rows }
 }
 
 function json(text: string): unknown {
@@ -52,26 +82,55 @@ function json(text: string): unknown {
   }
 }
 
-export type Epss = NonNullable<CveIntel['epss']>
-const epssHead = /^#model_version:([^,]+),score_date:(\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/
+/** An instant in one form, so that text order is time order; undefined when it is none. */
+function instantOf(text: string): string | undefined {
+  try {
+    return Temporal.Instant.from(text).toString({ fractionalSecondDigits: 3 })
+  } catch {
+    return undefined
+  }
+}
 
-/** @see https://www.first.org/epss/data_stats */
+const epssHead = /^#model_version:([^,\s]{1,40}),score_date:(\d{4}-\d{2}-\d{2})(T[0-9:.]{1,20}(?:Z|[+-]\d\d:?\d\d)?)?$/
+const probabilityPattern = /^(?:0|1)(?:\.\d{1,20})?(?:[eE]-\d{1,2})?$/
+
+/** The date of an EPSS file as an instant: with a time in UTC or with an offset, or the day alone. */
+function epssDate(day: string, time = 'T00:00:00Z'): string | undefined {
+  return instantOf(/[Z+-]/.test(time) ? `${day}${time}` : `${day}${time}Z`)
+}
+
+function epssRow(line: string): readonly [string, Epss] | undefined {
+  const cells = line.split(',')
+  const [cveId = '', probability = '', percentile = ''] = cells
+  const isRow =
+    cells.length === 3 && isCveId(cveId) && [probability, percentile].every((text) => probabilityPattern.test(text))
+  if (!isRow || Number(probability) > 1 || Number(percentile) > 1) return undefined
+  return [cveId, { probability: Number(probability), percentile: Number(percentile) }]
+}
+
+/**
+ * A day's EPSS scores: a comment line with model and date, the head of the table, one line for each CVE.
+ *
+ * @returns rows by CVE id, `version` as `<model>/<day>`, `date` the instant of the scores.
+ * @see https://www.first.org/epss/data_stats
+ */
 export function parseEpss(text: string): Parsed<Epss> {
-  const lines = text.split('\n')
-  const [, model, date] = epssHead.exec((lines[0] ?? '').trim()) ?? []
-  if (!model || !date) return { refused: 'the first line does not name model_version and score_date' }
-  if ((lines[1] ?? '').trim() !== 'cve,epss,percentile')
-    return { refused: `the second line is "${(lines[1] ?? '').slice(0, 60)}", not cve,epss,percentile` }
+  const lines = text.split('\n').map((line) => line.trimEnd())
+  const [comment = '', head = ''] = lines
+  const [, model, day, time] = epssHead.exec(comment) ?? []
+  const date = day === undefined ? undefined : epssDate(day, time)
+  if (model === undefined || date === undefined)
+    return { refused: `the first line ${shown(comment)} does not name model_version and score_date` }
+  if (head !== 'cve,epss,percentile') return { refused: `the second line is ${shown(head)}, not cve,epss,percentile` }
   if (lines.at(-1) !== '') return { refused: 'the last line is not ended: truncated' }
   const rows = new Map<string, Epss>()
   for (let index = 2; index < lines.length - 1; index++) {
-    const [id = '', epss = '', percentile = ''] = (lines[index] ?? '').trim().split(',')
-    const probability = Number(epss)
-    if (!cve.test(id) || epss === '' || !(probability >= 0 && probability <= 1))
-      return { refused: `line ${index + 1} is no score: "${(lines[index] ?? '').slice(0, 60)}"` }
-    rows.set(id, { probability, percentile: Number(percentile) })
+    const row = epssRow(lines[index] ?? '')
+    if (!row) return { refused: `line ${index + 1} is no score: ${shown(lines[index] ?? '')}` }
+    if (rows.has(row[0])) return { refused: `line ${index + 1} names ${row[0]} a second time` }
+    rows.set(...row)
   }
-  return { version: `${model}/${date}`, date, rows }
+  return { version: `${model}/${day}`, date, rows }
 }
 
 const Ssvc = z.object({
@@ -79,48 +138,55 @@ const Ssvc = z.object({
   content: z.object({ timestamp: z.string().optional(), options: z.array(z.record(z.string(), z.string())) }),
 })
 const CveRecord = z.object({
-  cveMetadata: z.object({ cveId: z.string(), dateUpdated: z.string().optional() }),
+  cveMetadata: z.object({ cveId: z.string().regex(cvePattern, 'no CVE id') }),
   containers: z.object({
-    adp: z
-      .array(
-        z.object({
-          title: z.string().optional(),
-          metrics: z.array(z.looseObject({ other: z.unknown().optional() })).optional(),
-        }),
-      )
-      .optional(),
+    adp: z.array(z.object({ title: z.string().optional(), metrics: z.array(z.unknown()).optional() })).optional(),
   }),
 })
-export type Vulnrichment = NonNullable<CveIntel['vulnrichment']>
+const Metric = z.object({ other: Ssvc })
 
-/** The SSVC options of CISA's ADP container; letter case varies in the wild. @see https://github.com/cisagov/vulnrichment */
-export function parseVulnrichment(text: string): Parsed<Vulnrichment> {
-  const record = CveRecord.safeParse(json(text))
-  if (!record.success) return { refused: `not a CVE record: ${z.prettifyError(record.error).split('\n')[0]}` }
-  const { cveMetadata, containers } = record.data
-  const ssvc = (containers.adp ?? [])
-    .filter(({ title }) => title === 'CISA ADP Vulnrichment')
+/** The newest SSVC decision of CISA's container. */
+function ssvcOf({ containers }: z.infer<typeof CveRecord>): z.infer<typeof Ssvc>['content'] | undefined {
+  return (containers.adp ?? [])
+    .filter(({ title }) => title?.trim().toLowerCase() === 'cisa adp vulnrichment')
     .flatMap(({ metrics }) => metrics ?? [])
-    .flatMap(({ other }) => {
-      const parsed = Ssvc.safeParse(other)
-      return parsed.success ? [parsed.data.content] : []
-    })[0]
-  const date = ssvc?.timestamp ?? cveMetadata.dateUpdated ?? 'unknown'
-  if (!ssvc) return { version: date, date, rows: new Map() }
-  const option = (name: string) =>
-    ssvc.options
-      .flatMap((entry) => Object.entries(entry))
-      .find(([key]) => key.toLowerCase() === name)?.[1]
-      .toLowerCase()
-  const [automatable, technicalImpact, exploitation] = [
-    option('automatable'),
-    option('technical impact'),
-    option('exploitation'),
-  ]
-  const row: Vulnrichment = {
-    ...(automatable === 'yes' || automatable === 'no' ? { automatable } : {}),
-    ...(technicalImpact === 'partial' || technicalImpact === 'total' ? { technicalImpact } : {}),
-    ...(exploitation === 'none' || exploitation === 'poc' || exploitation === 'active' ? { exploitation } : {}),
-  }
-  return { version: date, date, rows: new Map([[cveMetadata.cveId, row]]) }
+    .flatMap((metric) => {
+      const parsed = Metric.safeParse(metric)
+      return parsed.success ? [parsed.data.other.content] : []
+    })
+    .toSorted((left, right) => ((left.timestamp ?? '') < (right.timestamp ?? '') ? 1 : -1))[0]
 }
+
+/**
+ * The SSVC values of one CVE record. Letter case varies ("poc", "Active", "Total"); a value that SSVC does not know is
+ * missing.
+ *
+ * @returns the CVE's id and its values; none where CISA has not judged it yet.
+ * @see https://github.com/cisagov/vulnrichment
+ */
+export function parseVulnrichment(
+  text: string,
+): { readonly cveId: string; readonly values?: Vulnrichment } | { readonly refused: string } {
+  const record = CveRecord.safeParse(json(text))
+  if (!record.success) return { refused: `not a CVE record: ${firstLine(record.error)}` }
+  const { cveId } = record.data.cveMetadata
+  const options = ssvcOf(record.data)?.options
+  if (!options) return { cveId }
+  const stated = new Map(options.flatMap(Object.entries<string>).map(([name, value]) => [norm(name), norm(value)]))
+  const automatable = oneOf(stated.get('automatable'), ['yes', 'no'])
+  const technicalImpact = oneOf(stated.get('technical impact'), ['partial', 'total'])
+  const word = stated.get('exploitation')
+  const exploitation = oneOf(word === 'public poc' ? 'poc' : word, ['none', 'poc', 'active'])
+  return {
+    cveId,
+    values: {
+      ...(automatable === undefined ? {} : { automatable }),
+      ...(technicalImpact === undefined ? {} : { technicalImpact }),
+      ...(exploitation === undefined ? {} : { exploitation }),
+    },
+  }
+}
+
+const norm = (text: string) => text.trim().toLowerCase()
+const oneOf = <const Value extends string>(text: string | undefined, values: readonly Value[]): Value | undefined =>
+  values.find((value) => value === text)

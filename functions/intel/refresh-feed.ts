@@ -1,73 +1,170 @@
 /** Fetches one feed, judges it, stores it, and wakes the findings that it concerns. */
-import { FindingRecord } from '../finding/index.ts'
+import { DrydockError } from '../kit/errors.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { Ledger, Stored } from '../kit/ledger.ts'
-import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
+import type { Stored } from '../kit/ledger.ts'
+import type { Clock, Ids, Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
-import { type Parsed, parseEpss, parseKev, parseVulnrichment } from './parse.ts'
-import type { FeedName, FeedSource, FeedStore } from './ports.ts'
-import { epssShards, type Feed, FeedRecord, judgeRefresh, KevShard, keptKev } from './refresh.ts'
+import { cveIdsOf, type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
+import { inParallel } from './in-parallel.ts'
+import type { FeedName } from './ports.ts'
+import { type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
+import { openFindings, type WakePorts, wakeFindings } from './wake.ts'
 
-export interface RefreshPorts {
-  readonly ledger: Ledger
-  readonly store: FeedStore
-  readonly source: FeedSource
-  readonly nudges: Nudges
+export interface RefreshPorts extends FetchPorts, WakePorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly metrics: Metrics
   readonly account: string
 }
 
-interface Fetched {
-  readonly parsed: Parsed<unknown>
-  /** Shards to write when the feed is accepted. */
-  readonly shards: (before: string | undefined) => ReadonlyMap<string, string>
+export interface Refresh {
+  readonly feed: FeedName
+  /** Of the file, for Vulnrichment the base of the records. */
+  readonly address: string
+  /** A person has looked and takes a feed that shrank by more than a tenth for right. */
+  readonly mayShrink?: boolean
 }
 
-export async function refreshFeed(
-  feed: FeedName,
-  address: string,
-  ports: RefreshPorts,
-): Promise<{ outcome: string; because?: string }> {
-  const { ledger, store, clock } = ports
-  const known = await ledger.read(FeedRecord, keys.feed(feed))
-  const fetched =
-    feed === 'vulnrichment' ? await fetchVulnrichment(address, ports) : await fetchWhole(feed, address, ports)
-  const verdict =
-    feed === 'vulnrichment' && !('refused' in fetched.parsed)
-      ? ({ verdict: 'accept' } as const)
-      : judgeRefresh(fetched.parsed, known?.value)
-  if (verdict.verdict === 'unchanged') return { outcome: 'unchanged' }
-  const at = isoInstant(clock.nowMs())
-  if (verdict.verdict === 'keep' || 'refused' in fetched.parsed) {
-    const because = verdict.verdict === 'keep' ? verdict.because : 'refused'
-    ports.metrics.count('FeedRefreshFailed')
-    const before: Feed = known?.value ?? { feed, version: '', date: '', rows: 0, fetchedAt: at, failures: 0 }
-    await write(known, { ...before, failures: before.failures + 1, lastFailure: because }, 'intel.feed-kept', ports)
-    return { outcome: 'kept', because }
+export type RefreshOutcome =
+  | { readonly outcome: 'refreshed'; readonly woken: number; readonly because?: string }
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'kept'; readonly because: string }
+
+const triesMax = 3
+const writesAtOnce = 8
+
+/**
+ * Refreshes a feed. Whatever is wrong with what was fetched, the last good copy stays in force, the failure stands on
+ * the feed's record, and the metric `FeedRefreshFailed` raises the alarm.
+ *
+ * @throws DrydockError DD1203 when every try met another writer.
+ */
+export async function refreshFeed(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOutcome> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const outcome = await tryOnce(refresh, ports)
+    if (outcome) return outcome
   }
-  const { version, date, rows } = fetched.parsed
-  const before = feed === 'kev' && known ? await store.read('kev', known.value.version, 'all') : undefined
-  for (const [shard, text] of fetched.shards(before)) await store.write(feed, version, shard, text)
-  await write(
-    known,
-    { feed, version, date, rows: rows.size, fetchedAt: at, failures: 0 },
-    'intel.feed-refreshed',
-    ports,
+  throw new DrydockError(
+    'DD1203',
+    `feed ${refresh.feed} was written by others ${triesMax} times in a row; the next refresh tries again`,
   )
-  await wakeFindings(ports)
-  return { outcome: 'refreshed' }
+}
+
+/** undefined: another writer came first. */
+async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOutcome | undefined> {
+  const known = await settled(refresh.feed, ports)
+  if (known === 'conflict') return undefined
+  const candidate = await fetchFeed(refresh, known?.value, ports)
+  const now = isoInstant(ports.clock.nowMs())
+  const verdict = judgeRefresh(candidate, known?.value, { now, mayShrink: refresh.mayShrink ?? false })
+  if (verdict.verdict === 'unchanged') return confirm(known, now, ports)
+  if (verdict.verdict === 'keep' || 'refused' in candidate)
+    return keep(refresh.feed, known, 'because' in verdict ? verdict.because : 'refused', ports)
+  return accept(refresh.feed, known, candidate, ports)
+}
+
+async function fetchFeed({ feed, address }: Refresh, known: Feed | undefined, ports: RefreshPorts): Promise<Fetched> {
+  if (feed === 'kev') return fetchKev(address, known, ports)
+  if (feed === 'epss') return fetchEpss(address, ports)
+  const cveIds = (await openFindings(ports.ledger)).flatMap(cveIdsOf)
+  const today = isoInstant(ports.clock.nowMs()).slice(0, 10)
+  return fetchVulnrichment(address, known, { cveIds, today }, ports)
+}
+
+async function confirm(known: Stored<Feed> | undefined, now: string, ports: RefreshPorts) {
+  if (known && isWorthConfirming(known.value, now)) {
+    const { lastFailure: _, ...feed } = known.value
+    const isWritten = await write(known, { ...feed, checkedAt: now, failures: 0 }, 'intel.feed-confirmed', ports)
+    if (!isWritten) return undefined
+  }
+  return { outcome: 'unchanged' } as const
+}
+
+const never = (feed: FeedName, at: string): Feed => ({
+  feed,
+  version: '',
+  date: '',
+  rows: 0,
+  sha256: '',
+  copy: '',
+  shards: [],
+  fetchedAt: at,
+  checkedAt: at,
+  failures: 0,
+})
+
+async function keep(feed: FeedName, known: Stored<Feed> | undefined, reason: string, ports: RefreshPorts) {
+  const because = reason.slice(0, 1000)
+  const before = known?.value ?? never(feed, isoInstant(ports.clock.nowMs()))
+  ports.metrics.count('FeedRefreshFailed')
+  const next = { ...before, failures: before.failures + 1, lastFailure: because }
+  return (await write(known, next, 'intel.feed-kept', ports)) ? ({ outcome: 'kept', because } as const) : undefined
+}
+
+async function accept(
+  name: FeedName,
+  known: Stored<Feed> | undefined,
+  candidate: Candidate,
+  ports: RefreshPorts,
+): Promise<RefreshOutcome | undefined> {
+  const { version, date, rows, sha256, shards, warning } = candidate
+  const at = isoInstant(ports.clock.nowMs())
+  const copy = `${version.replaceAll('/', '-')}-${sha256.slice(0, 12)}`
+  await inParallel([...shards], writesAtOnce, ([shard, text]) => ports.store.write(name, copy, shard, text))
+  const before = known?.value ?? never(name, at)
+  const next: Feed = {
+    feed: name,
+    version,
+    date,
+    rows,
+    sha256,
+    copy,
+    shards: [...shards.keys()].sort(),
+    fetchedAt: at,
+    checkedAt: at,
+    failures: 0,
+    ...(warning === undefined ? {} : { lastFailure: warning }),
+    wakingFrom: { copy: before.copy, shards: before.shards },
+  }
+  if (warning !== undefined) ports.metrics.count('FeedRefreshFailed')
+  if (!(await write(known, next, 'intel.feed-refreshed', ports))) return undefined
+  const woken = await wake({ key: keys.feed(name), version: (known?.version ?? 0) + 1, value: next }, ports)
+  return { outcome: 'refreshed', woken: woken.count, ...(warning === undefined ? {} : { because: warning }) }
+}
+
+/** The feed's record, after the findings that a refresh before this one left asleep are woken. */
+async function settled(feed: FeedName, ports: RefreshPorts): Promise<Stored<Feed> | undefined | 'conflict'> {
+  const known = await ports.ledger.read(FeedRecord, keys.feed(feed))
+  if (known?.value.wakingFrom === undefined) return known
+  return (await wake(known, ports)).settled
+}
+
+/** A crash on the way leaves `wakingFrom`, and the next refresh wakes them all again: nudged twice is assessed once. */
+async function wake(known: Stored<Feed>, ports: RefreshPorts) {
+  const { wakingFrom, ...rest } = known.value
+  const count = wakingFrom === undefined ? 0 : await wakeFindings(known.value, wakingFrom, ports)
+  const isWritten = await write(known, rest, 'intel.findings-woken', ports, { woken: count })
+  return { count, settled: isWritten ? { ...known, version: known.version + 1, value: rest } : ('conflict' as const) }
 }
 
 async function write(
   known: Stored<Feed> | undefined,
-  feed: Feed,
+  value: Feed,
   type: string,
   { ledger, clock, ids, account }: RefreshPorts,
-) {
-  const { lastFailure, ...rest } = feed
-  const value = lastFailure === undefined ? rest : { ...rest, lastFailure }
+  more: Readonly<Record<string, number>> = {},
+): Promise<boolean> {
+  const { feed, version, date, rows, sha256, failures, lastFailure } = value
+  const body = {
+    feed,
+    version,
+    date,
+    rows,
+    sha256,
+    failures,
+    ...(lastFailure === undefined ? {} : { lastFailure }),
+    ...more,
+  }
   const evidence = {
     leafId: ids.next(),
     at: isoInstant(clock.nowMs()),
@@ -75,80 +172,9 @@ async function write(
     account,
     changeId: 'none',
     actor: 'drydock',
-    body: value,
+    body,
   }
-  await ledger.commit({
-    moves: [
-      {
-        kind: 'feed',
-        key: keys.feed(feed.feed),
-        from: known?.version ?? 0,
-        value,
-        list: { pk: lists.feeds, sk: feed.feed },
-      },
-    ],
-    evidence: [evidence],
-  })
-}
-
-async function text(address: string, { source }: RefreshPorts): Promise<string | { readonly refused: string }> {
-  try {
-    const { status, body } = await source.fetch(address)
-    return status === 200 ? new TextDecoder().decode(body) : { refused: `${address} answered ${status}` }
-  } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-async function fetchWhole(feed: 'kev' | 'epss', address: string, ports: RefreshPorts): Promise<Fetched> {
-  const read = await text(address, ports)
-  if (typeof read !== 'string') return { parsed: read, shards: () => new Map() }
-  if (feed === 'epss') {
-    const parsed = parseEpss(read)
-    return { parsed, shards: () => ('rows' in parsed ? epssShards(parsed.rows) : new Map()) }
-  }
-  const parsed = parseKev(read)
-  return {
-    parsed,
-    shards: (before) =>
-      new Map(
-        'rows' in parsed
-          ? [
-              [
-                'all',
-                JSON.stringify(keptKev(parsed.rows, before === undefined ? {} : KevShard.parse(JSON.parse(before)))),
-              ],
-            ]
-          : [],
-      ),
-  }
-}
-
-/** Vulnrichment is fetched for the CVEs of active findings only; the version is the day. */
-async function fetchVulnrichment(base: string, ports: RefreshPorts): Promise<Fetched> {
-  const findings = await ports.ledger.list(FindingRecord, lists.findings)
-  const cveIds = [
-    ...new Set(
-      findings.flatMap(({ value }) =>
-        value.status === 'active' && value.vulnerabilityId?.startsWith('CVE-') ? [value.vulnerabilityId] : [],
-      ),
-    ),
-  ].sort()
-  const rows = new Map<string, string>()
-  for (const cveId of cveIds) {
-    const [, year = '', number = ''] = cveId.split('-')
-    const read = await text(`${base}/${year}/${number.slice(0, -3)}xxx/${cveId}.json`, ports)
-    if (typeof read !== 'string') continue
-    const parsed = parseVulnrichment(read)
-    if ('rows' in parsed) for (const [id, row] of parsed.rows) rows.set(id, JSON.stringify(row))
-  }
-  const day = isoInstant(ports.clock.nowMs()).slice(0, 10)
-  return { parsed: { version: day, date: day, rows }, shards: () => rows }
-}
-
-/** 3.6: findings that are open are scored again with what is known now. */
-async function wakeFindings({ ledger, nudges }: RefreshPorts) {
-  for (const { value } of await ledger.list(FindingRecord, lists.findings))
-    if (value.status === 'active' && value.vulnerabilityId !== undefined)
-      await nudges.send('assess', { findingId: value.findingId })
+  const list = { pk: lists.feeds, sk: feed }
+  const move = { kind: FeedRecord.kind, key: keys.feed(feed), from: known?.version ?? 0, value, list }
+  return 'committed' in (await ledger.commit({ moves: [move], evidence: [evidence] }))
 }

@@ -1,21 +1,46 @@
-/** Whether a fetched feed replaces the last good copy, and how a feed is stored in shards. */
+/** Whether a fetched feed replaces the last good copy. */
+import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
-import type { Epss, Kev, Parsed } from './parse.ts'
-import type { CveIntel, FeedName } from './ports.ts'
+import type { Kev } from './parse.ts'
 
+const Copy = z.strictObject({ copy: z.string(), shards: z.array(z.string()) })
+
+/** A feed as the ledger knows it: which stored copy is in force, and how the last refreshes went. */
 export const Feed = z.strictObject({
   feed: z.enum(['kev', 'epss', 'vulnrichment']),
+  /** The publisher's; empty as long as no good copy ever came. */
   version: z.string(),
+  /** ISO instant or date that the publisher gives the copy. */
   date: z.string(),
-  rows: z.number().int(),
+  rows: z.number().int().min(0),
+  /** SHA-256 of the text fetched, as hex. */
+  sha256: z.string(),
+  /** Name of the stored copy in force, and the shards that it has. */
+  ...Copy.shape,
   fetchedAt: z.string(),
+  /** When the publisher last confirmed the copy in force; accurate to `confirmHours`. */
+  checkedAt: z.string(),
   /** Failed refreshes in a row; the last good copy stays in force. */
-  failures: z.number().int(),
-  lastFailure: z.string().optional(),
+  failures: z.number().int().min(0),
+  lastFailure: z.string().max(1000).optional(),
+  /** The copy that stood before; the findings that its replacement concerns are not all woken yet. */
+  wakingFrom: Copy.optional(),
 })
 export type Feed = z.infer<typeof Feed>
 export const FeedRecord: RecordKind<Feed> = { kind: 'feed', schema: Feed }
+
+/** A fetched feed, ready to be stored. */
+export interface Candidate {
+  readonly version: string
+  readonly date: string
+  /** Rows that the publisher gave. */
+  readonly rows: number
+  readonly sha256: string
+  readonly shards: ReadonlyMap<string, string>
+  /** What was wrong with a part of it; that part stays as it was. */
+  readonly warning?: string
+}
 
 export type RefreshVerdict =
   | { readonly verdict: 'accept' }
@@ -24,94 +49,47 @@ export type RefreshVerdict =
 
 /** A feed may lose up to a tenth of its rows before that is taken for damage. */
 const shrinkMax = 0.1
+/** A feed dated further ahead would make every later one look old. */
+const aheadHoursMax = 48
+/** How often an unchanged feed is noted as confirmed. */
+const confirmHours = 12
 
-/** Accepts a newer, whole feed; keeps the last good copy of one that is broken, shrunken or older. */
-export function judgeRefresh(parsed: Parsed<unknown>, current: Feed | undefined): RefreshVerdict {
-  if ('refused' in parsed) return { verdict: 'keep', because: parsed.refused }
-  if (parsed.rows.size === 0) return { verdict: 'keep', because: 'the feed holds no row' }
-  if (!current) return { verdict: 'accept' }
-  if (parsed.version === current.version) return { verdict: 'unchanged' }
-  if (parsed.date < current.date)
-    return { verdict: 'keep', because: `the feed is of ${parsed.date}, older than the copy of ${current.date}` }
-  if (parsed.rows.size < current.rows * (1 - shrinkMax))
-    return { verdict: 'keep', because: `the feed shrank from ${current.rows} to ${parsed.rows.size} rows` }
+const hoursBetween = (from: string, to: string) =>
+  (Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds) / 3_600_000
+const asInstant = (date: string) => (date.includes('T') ? date : `${date}T00:00:00Z`)
+
+/**
+ * Accepts a newer, whole feed; keeps the last good copy of one that is broken, empty, shrunken, older or dated ahead.
+ *
+ * @param options `now` as ISO instant; `mayShrink`: a person has looked and takes the smaller feed for right.
+ */
+export function judgeRefresh(
+  candidate: Candidate | { readonly refused: string },
+  current: Feed | undefined,
+  { now, mayShrink = false }: { readonly now: string; readonly mayShrink?: boolean },
+): RefreshVerdict {
+  if ('refused' in candidate) return { verdict: 'keep', because: candidate.refused }
+  const { date, rows, sha256 } = candidate
+  if (rows === 0) return { verdict: 'keep', because: 'the feed holds no row' }
+  if (hoursBetween(now, asInstant(date)) > aheadHoursMax)
+    return { verdict: 'keep', because: `the feed is dated ${date}, more than ${aheadHoursMax} hours ahead` }
+  if (!current || current.version === '') return { verdict: 'accept' }
+  if (sha256 === current.sha256) return { verdict: 'unchanged' }
+  if (date < current.date)
+    return { verdict: 'keep', because: `the feed is of ${date}, older than the copy of ${current.date}` }
+  if (date === current.date && current.feed !== 'vulnrichment')
+    return { verdict: 'keep', because: `the feed is of ${date} like the copy in force, with other content` }
+  if (rows < current.rows * (1 - shrinkMax) && !mayShrink)
+    return { verdict: 'keep', because: `the feed shrank from ${current.rows} to ${rows} rows` }
   return { verdict: 'accept' }
 }
 
-const yearOf = (cveId: string) => cveId.slice(4, 8)
+/** Whether an unchanged feed is worth a record: it had failed, or was confirmed long ago. */
+export const isWorthConfirming = ({ failures, checkedAt }: Feed, now: string) =>
+  failures > 0 || hoursBetween(checkedAt, now) >= confirmHours
 
-/** EPSS by CVE year, `number,probability,percentile` lines; a look-up reads one shard of a few hundred kilobytes. */
-export function epssShards(rows: ReadonlyMap<string, Epss>): Map<string, string> {
-  const byYear = Map.groupBy(rows, ([cveId]) => yearOf(cveId))
-  return new Map(
-    [...byYear].map(([year, entries]) => [
-      year,
-      entries
-        .map(([cveId, { probability, percentile }]) => `${cveId.slice(9)},${probability},${percentile}`)
-        .join('\n'),
-    ]),
-  )
-}
-
-export function epssInShard(shard: string | undefined, cveId: string): Epss | undefined {
-  const number = `${cveId.slice(9)},`
-  const line = shard?.startsWith(number) ? shard.slice(0, lineEnd(shard, 0)) : lineAfter(shard, `\n${number}`)
-  if (line === undefined) return undefined
-  const [, probability, percentile] = line.split(',')
-  return { probability: Number(probability), percentile: Number(percentile) }
-}
-
-function lineAfter(text: string | undefined, mark: string): string | undefined {
-  const at = text?.indexOf(mark) ?? -1
-  return at < 0 || text === undefined ? undefined : text.slice(at + 1, lineEnd(text, at + 1))
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end
-}
-
-/** Shard of a feed that holds a CVE. */
-export const shardOf = (feed: FeedName, cveId: string) =>
-  feed === 'kev' ? 'all' : feed === 'epss' ? yearOf(cveId) : cveId
-
-/** KEV rows that vanished since the last copy stay: a vanished row must not silently lower a priority. */
-export function keptKev(rows: ReadonlyMap<string, Kev>, before: Readonly<Record<string, Kev>>): Record<string, Kev> {
-  return { ...before, ...Object.fromEntries(rows) }
-}
-
-export const KevShard = z.record(
-  z.string(),
-  z.strictObject({ dateAdded: z.string(), forensicTriage: z.boolean(), ransomware: z.boolean() }),
-)
-export const VulnrichmentShard = z.strictObject({
-  automatable: z.enum(['yes', 'no']).optional(),
-  technicalImpact: z.enum(['partial', 'total']).optional(),
-  exploitation: z.enum(['none', 'poc', 'active']).optional(),
-})
-
-/** Every fact about one CVE, from the shards in force. */
-export function intelFrom(
-  cveId: string,
-  shards: Readonly<Partial<Record<FeedName, string>>>,
-  feeds: CveIntel['feeds'],
-): CveIntel {
-  const kev = shards.kev === undefined ? undefined : KevShard.parse(JSON.parse(shards.kev))[cveId]
-  const epss = epssInShard(shards.epss, cveId)
-  const vulnrichment =
-    shards.vulnrichment === undefined ? undefined : VulnrichmentShard.parse(JSON.parse(shards.vulnrichment))
-  return {
-    feeds,
-    ...(kev ? { kev } : {}),
-    ...(epss ? { epss } : {}),
-    ...(vulnrichment
-      ? {
-          vulnrichment: {
-            ...(vulnrichment.automatable ? { automatable: vulnrichment.automatable } : {}),
-            ...(vulnrichment.technicalImpact ? { technicalImpact: vulnrichment.technicalImpact } : {}),
-            ...(vulnrichment.exploitation ? { exploitation: vulnrichment.exploitation } : {}),
-          },
-        }
-      : {}),
-  }
+/** KEV rows that vanished since the last copy stay, flagged: a vanished row must not silently lower a priority. */
+export function keptKev(rows: ReadonlyMap<string, Kev>, before: ReadonlyMap<string, Kev>): Map<string, Kev> {
+  const vanished = [...before].filter(([cveId]) => !rows.has(cveId))
+  return new Map([...vanished.map(([cveId, row]) => [cveId, { ...row, isVanished: true }] as const), ...rows])
 }

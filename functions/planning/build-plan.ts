@@ -8,8 +8,10 @@ import type { Plan, PlannedRing } from './plan.ts'
 import type { DocumentPin } from './ports.ts'
 import type { PlanningProblem } from './problem.ts'
 import { schedule } from './schedule.ts'
-import { scopeOf } from './scope.ts'
+import { type Scope, schemes, scopeOf } from './scope.ts'
+import { stepDocuments } from './step-documents.ts'
 import { verifySchedule } from './verify-schedule.ts'
+import { compareVersions } from './version-order.ts'
 
 export interface BuildPlanInput {
   readonly change: Change
@@ -29,6 +31,8 @@ export type BuiltPlan =
 
 /** Seconds that a host is expected to take: drain, install, reboot, verify. */
 const hostSeconds = 600
+/** Who writes rollback plans; their reviewer must be someone else. */
+const author = 'drydock'
 const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 const refuse = (refused: string, because: string, names: readonly string[] = []): BuiltPlan => ({
   refused,
@@ -37,100 +41,120 @@ const refuse = (refused: string, because: string, names: readonly string[] = [])
 })
 
 export function buildPlan(input: BuildPlanInput): BuiltPlan {
-  const { change, catalogue, policy, assets, blocked, nowIso } = input
+  const { change, catalogue, assets } = input
   const service = catalogue.services.find(({ name }) => name === change.service)
   if (!service) return refuse('unknown-service', `service ${change.service} is not in the catalogue`, [change.service])
-  const packages = newestOf(change)
-  const bad = packages.filter(({ name, version }) =>
-    blocked.some((entry) => entry.package === name && entry.version === version),
-  )
-  if (bad.length > 0)
-    return refuse(
-      'blocked-patch',
-      `blocked for the fleet after it was rolled back: ${bad.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
-      bad.map(({ name }) => name),
-    )
-  const missing = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'].filter(
-    (step) => !input.documents[step],
-  )
-  if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
-  const reviewer = service.steward ?? service.owner
-  if (reviewer === 'drydock')
-    return refuse('no-reviewer', 'the rollback plan has no reviewer other than its author', [service.name])
+  const packages = newestOf(change, service, assets)
+  const unready = refuseUnready(input, service, packages)
+  if (unready) return unready
   const { hosts, excluded } = scopeOf({ service, packages, assets, installed: input.installed })
-  if (hosts.length === 0)
-    return refuse(
-      'no-hosts',
-      `no node of ${service.name} needs this patch and can take it`,
-      excluded.map(({ hostId }) => hostId),
-    )
-  const services = servicesOf(
-    hosts.map(({ asset }) => asset),
-    catalogue,
-  )
+  if (hosts.length === 0) {
+    const names = excluded.map(({ hostId }) => hostId)
+    return refuse('no-hosts', `no node of ${service.name} needs this patch and can take it`, names)
+  }
+  const touched = hosts.map(({ asset }) => asset)
+  const services = servicesOf(touched, catalogue)
   const limits = services
     .map((one) => limitOf(one, assets))
     .toSorted((left, right) => byText(left.service, right.service))
   const stuck = limits.filter(({ unavailableMax }) => unavailableMax === 0)
-  if (stuck.length > 0)
-    return refuse(
-      'minimum-healthy',
-      `minimum healthy leaves nothing to take down: ${stuck.map((limit) => `${limit.service} needs ${limit.minimumHealthy} of ${limit.hosts}`).join('; ')}`,
-      stuck.map((limit) => limit.service),
-    )
-  const rings = ringsOf({ service, hosts: hosts.map(({ asset }) => asset), limits, input, services })
+  if (stuck.length > 0) {
+    const needs = stuck.map((limit) => `${limit.service} needs ${limit.minimumHealthy} of ${limit.hosts}`).join('; ')
+    const names = stuck.map((limit) => limit.service)
+    return refuse('minimum-healthy', `minimum healthy leaves nothing to take down: ${needs}`, names)
+  }
+  const rings = ringsOf({ service, hosts: touched, limits, input, services })
   if ('refused' in rings) return rings
-  const makespanSeconds = rings.planned.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0)
-  const calendar = mayStart({
-    service: service.name,
-    windows: service.windows,
-    freezes: catalogue.freezes,
-    calendars: catalogue.calendars,
-    nowIso,
-    durationSeconds: Math.max(...rings.planned.map(spanOf)),
-  })
-  if (calendar.verdict === 'hold' && calendar.until === undefined)
-    return refuse('no-window', calendar.because, [service.name])
+  const noWindow = refuseWithoutWindow(input, service, rings.planned)
+  return (
+    noWindow ?? {
+      plan: assemble(input, { service, packages, hosts, excluded, services, limits, rings: rings.planned }),
+    }
+  )
+}
+
+/** What must be so before a plan is worth making. */
+function refuseUnready(
+  { blocked, documents }: BuildPlanInput,
+  service: Service,
+  packages: Plan['manifest']['packages'],
+): BuiltPlan | undefined {
+  const bad = packages.filter(({ name, version }) =>
+    blocked.some((entry) => entry.package === name && entry.version === version),
+  )
+  if (bad.length > 0) {
+    const named = bad.map(({ name, version }) => `${name} ${version}`).join(', ')
+    const names = bad.map(({ name }) => name)
+    return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
+  }
+  const missing = Object.keys(stepDocuments).filter((step) => !documents[step])
+  if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
+  if ((service.steward ?? service.owner) !== author) return undefined
+  return refuse('no-reviewer', 'the rollback plan has no reviewer other than its author', [service.name])
+}
+
+function refuseWithoutWindow({ catalogue, nowIso }: BuildPlanInput, service: Service, rings: readonly PlannedRing[]) {
+  const durationSeconds = Math.max(...rings.map(spanOf))
+  const { windows, name } = service
+  const { freezes, calendars } = catalogue
+  const calendar = mayStart({ service: name, windows, freezes, calendars, nowIso, durationSeconds })
+  const isNever = calendar.verdict === 'hold' && calendar.until === undefined
+  return isNever ? refuse('no-window', calendar.because, [name]) : undefined
+}
+
+interface Parts {
+  readonly service: Service
+  readonly packages: Plan['manifest']['packages']
+  readonly hosts: Scope['hosts']
+  readonly excluded: Scope['excluded']
+  readonly services: readonly Service[]
+  readonly limits: Plan['limits']
+  readonly rings: PlannedRing[]
+}
+
+function assemble(input: BuildPlanInput, parts: Parts): Plan {
+  const { change, catalogue, policy } = input
+  const { service, packages, hosts, excluded, services, limits, rings } = parts
+  const pins = Object.entries(input.documents).toSorted(([left], [right]) => byText(left, right))
+  const documents = Object.fromEntries(pins.map(([step, { name, version, hash }]) => [step, { name, version, hash }]))
+  const names = services.map(({ name }) => name)
   return {
-    plan: {
-      schemaVersion: 1,
-      changeId: change.changeId,
-      service: service.name,
-      manifest: {
-        packages,
-        documents: Object.fromEntries(
-          Object.entries(input.documents)
-            .toSorted(([left], [right]) => byText(left, right))
-            .map(([step, { name, version, hash }]) => [step, { name, version, hash }]),
-        ),
-      },
-      rings: rings.planned,
-      limits,
-      conflicts: catalogue.conflicts
-        .map(([left, right]): [string, string] => (left < right ? [left, right] : [right, left]))
-        .toSorted((left, right) => byText(left.join(), right.join())),
-      concurrencyMax: Math.min(policy.rollout.concurrencyMax, service.concurrencyMax),
-      rebootsMax: policy.rollout.rebootsMax,
-      excluded,
-      downstream: downstreamOf(
-        services.map(({ name }) => name),
-        catalogue,
-      ),
-      rollbackPlan: {
-        rung: 'package-downgrade',
-        previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
-        author: 'drydock',
-        reviewer,
-        rtoMinutes: service.rtoMinutes,
-      },
-      makespanSeconds,
+    schemaVersion: 1,
+    changeId: change.changeId,
+    service: service.name,
+    manifest: { packages, documents },
+    rings,
+    limits,
+    conflicts: catalogue.conflicts
+      .map(([left, right]): [string, string] => (left < right ? [left, right] : [right, left]))
+      .toSorted((left, right) => byText(left.join(), right.join())),
+    concurrencyMax: Math.min(policy.rollout.concurrencyMax, service.concurrencyMax),
+    rebootsMax: policy.rollout.rebootsMax,
+    excluded,
+    downstream: downstreamOf(names, catalogue),
+    rollbackPlan: {
+      rung: 'package-downgrade',
+      previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
+      author,
+      reviewer: service.steward ?? service.owner,
+      rtoMinutes: service.rtoMinutes,
     },
+    makespanSeconds: rings.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0),
   }
 }
 
-/** One version a package: the last in the change's list wins where findings name several (they are appended as they come). */
-function newestOf(change: Change): { name: string; version: string }[] {
-  return [...new Map(change.packages.map(({ name, fixedVersion }) => [name, fixedVersion]))]
+/** One version a package: the newest that any finding of the change names. */
+function newestOf(change: Change, service: Service, assets: readonly Asset[]): { name: string; version: string }[] {
+  const scheme =
+    assets.flatMap((asset) =>
+      asset.services.includes(service.name) ? [schemes[asset.platform] ?? []].flat() : [],
+    )[0] ?? 'deb'
+  const newest = new Map<string, string>()
+  for (const { name, fixedVersion } of change.packages) {
+    const known = newest.get(name)
+    if (known === undefined || compareVersions(scheme, known, fixedVersion) < 0) newest.set(name, fixedVersion)
+  }
+  return [...newest]
     .map(([name, version]) => ({ name, version }))
     .toSorted((left, right) => byText(left.name, right.name))
 }

@@ -18,23 +18,13 @@ import { BlockedPatchRecord } from './blocked-patch.ts'
 import { buildPlan } from './build-plan.ts'
 import { PlanRecord } from './plan.ts'
 import type { DocumentPin, DocumentPins } from './ports.ts'
+import { stepDocuments } from './step-documents.ts'
 
 export interface PlanPorts extends MovePorts {
   readonly nodes: Nodes
   readonly pins: DocumentPins
   readonly digest: (text: string) => string
 }
-
-/** Step of the rollout to the document that does it. */
-export const stepDocuments = {
-  precheck: 'Drydock-Precheck',
-  'restore-point': 'Drydock-RestorePoint',
-  install: 'Drydock-Install',
-  reboot: 'Drydock-Reboot',
-  verify: 'Drydock-Verify',
-  collect: 'Drydock-Collect',
-  rollback: 'Drydock-Rollback',
-} as const
 
 export async function planRecordedChange(
   changeId: string,

@@ -17,7 +17,8 @@ interface ScopeInput {
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
 
-const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>> = {
+/** How versions of a platform's packages are ordered; absent where this planner orders none. */
+export const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>> = {
   ubuntu: 'deb',
   debian: 'deb',
   'amazon-linux': 'rpm',

@@ -15,6 +15,8 @@ export interface GateFacts {
   readonly changedDocuments: readonly string[]
   /** Probes of the service that are not healthy now, with why. */
   readonly failingProbes: readonly string[]
+  /** Why evidence cannot be filed now, if it cannot (F42). */
+  readonly evidenceFault: string | undefined
   readonly nowIso: string
 }
 
@@ -34,9 +36,11 @@ export function checkGates({
   stop,
   changedDocuments,
   failingProbes,
+  evidenceFault,
   nowIso,
 }: GateFacts): GateResult {
   if (stop) return hold(`stopped by ${stop.by}: ${stop.because}`)
+  if (evidenceFault !== undefined) return hold(`evidence cannot be filed: ${evidenceFault}`)
   if (!plan || change.planHash === undefined) return hold('the plan cannot be read')
   if (!ballot || !isApproved(ballot, change.planHash)) return hold('this plan is not approved by its quorum')
   if (!catalogue) return hold('the catalogue cannot be read')

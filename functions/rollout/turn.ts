@@ -1,29 +1,19 @@
 /** One turn of the dispatcher: read results, move hosts, write intents, send, note the commands' ids. */
-import { type Policy, PolicyRecord } from '../catalogue/index.ts'
+
+import { PolicyRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { EvidenceRecord, Ledger, Move, Stored } from '../kit/ledger.ts'
-import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
+import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { type Plan, PlanRecord } from '../planning/index.ts'
+import { PlanRecord } from '../planning/index.ts'
 import { applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
-import { commandMove } from './command-index.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
-import { isHeld, type Lease, LeaseRecord, leaseMove, takeLease } from './lease.ts'
-import type { Commands } from './ports.ts'
+import { isHeld, LeaseRecord, leaseMove, takeLease } from './lease.ts'
 import { isFinal, type Ring, RingRecord, ringMove } from './ring.ts'
+import { adoptOrphans, sendIntents } from './send.ts'
+import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
-
-export interface TurnPorts {
-  readonly ledger: Ledger
-  readonly commands: Commands
-  readonly nudges: Nudges
-  readonly clock: Clock
-  readonly ids: Ids
-  readonly metrics: Metrics
-  readonly account: string
-}
 
 export type TurnResult =
   | { readonly kind: 'moved' | 'waiting' | 'conflict' | 'not-open' }
@@ -31,16 +21,6 @@ export type TurnResult =
 
 /** A transaction holds 100 items: ring, change, evidence; a step record and a lease for each of these hosts. */
 const hostMovesMax = 40
-/** Younger intents may be in the hands of another dispatcher that is sending them now. */
-const orphanAfterMs = 15_000
-
-interface Situation {
-  readonly read: Stored<Ring>
-  readonly plan: Plan
-  readonly policy: Policy
-  readonly leases: ReadonlyMap<string, Stored<Lease>>
-  readonly stop: { readonly because: string } | undefined
-}
 
 /** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
 export async function takeTurn(changeId: string, ringName: string, ports: TurnPorts): Promise<TurnResult> {
@@ -67,7 +47,7 @@ async function readSituation(
   { ledger }: TurnPorts,
 ): Promise<Situation | undefined> {
   const read = await ledger.read(RingRecord, keys.ring(changeId, ringName))
-  if (!read || read.value.state !== 'open') return undefined
+  if (read?.value.state !== 'open') return undefined
   const [plan, policy, stop, leases] = await Promise.all([
     ledger.read(PlanRecord, keys.plan(changeId, read.value.planHash)),
     ledger.read(PolicyRecord, keys.policy()),
@@ -109,41 +89,6 @@ function inputOf(
     movesMax: hostMovesMax,
     nextIntentId: () => ids.next(),
   }
-}
-
-/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
-async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promise<Stored<Ring> | 'conflict'> {
-  const orphans = Object.entries(read.value.commands).filter(
-    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
-  )
-  if (orphans.length === 0) return read
-  const commands = { ...read.value.commands }
-  const hosts = { ...read.value.hosts }
-  const moves: Move[] = []
-  for (const [intentId, command] of orphans) {
-    const commandId = await ports.commands.find(intentId)
-    if (commandId !== undefined) {
-      commands[intentId] = { ...command, commandId }
-      moves.push(commandMove(commandId, read.value.changeId, read.value.name, ports.clock.nowMs()))
-      continue
-    }
-    delete commands[intentId]
-    for (const hostId of command.hostIds) {
-      const host = hosts[hostId]
-      if (host?.intentId !== intentId || host.state !== 'sent') continue
-      const { intentId: _, ...rest } = host
-      hosts[hostId] = { ...rest, state: 'waiting' }
-    }
-  }
-  const ring = { ...read.value, commands, hosts }
-  const evidence = evidenceOf(
-    ring,
-    'rollout.orphans-settled',
-    { intentIds: orphans.map(([intentId]) => intentId) },
-    ports,
-  )
-  const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
-  return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
 }
 
 async function hear(
@@ -277,82 +222,4 @@ async function changeDeployed(
       actor: 'drydock',
     }),
   }
-}
-
-function evidenceOf(
-  ring: Ring,
-  type: string,
-  body: EvidenceRecord['body'],
-  { ids, clock, account }: TurnPorts,
-): EvidenceRecord {
-  return {
-    leafId: ids.next(),
-    at: isoInstant(clock.nowMs()),
-    type,
-    account,
-    changeId: ring.changeId,
-    actor: 'drydock',
-    body: { ring: ring.name, mode: ring.mode, detail: body },
-  }
-}
-
-/** Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles. */
-async function sendIntents(
-  committed: Stored<Ring>,
-  intentIds: readonly string[],
-  { plan, policy }: Situation,
-  ports: TurnPorts,
-): Promise<void> {
-  const commands = { ...committed.value.commands }
-  const hosts = { ...committed.value.hosts }
-  const moves: Move[] = []
-  let because: string | undefined
-  const nowMs = ports.clock.nowMs()
-  for (const intentId of intentIds) {
-    const command = commands[intentId]
-    const document = command && plan.manifest.documents[command.step]
-    if (!command || !document) continue
-    const result = await ports.commands.send({
-      intentId,
-      step: command.step,
-      document,
-      parameters: { changeId: [committed.value.changeId], intentId: [intentId], packages: [command.packages] },
-      hostIds: command.hostIds,
-      timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
-    })
-    if ('commandId' in result) {
-      commands[intentId] = { ...command, commandId: result.commandId }
-      moves.push(commandMove(result.commandId, committed.value.changeId, committed.value.name, nowMs))
-      continue
-    }
-    delete commands[intentId]
-    const isOurs = result.refused === 'invalid-document' || result.refused === 'hash-mismatch'
-    if (isOurs) because = `${document.name} was refused (${result.refused}): ${result.detail}`
-    for (const hostId of command.hostIds) {
-      const host = hosts[hostId]
-      if (!host) continue
-      const { intentId: _, ...rest } = host
-      hosts[hostId] = isOurs
-        ? { ...rest, state: 'failed', because: because ?? '' }
-        : {
-            ...rest,
-            state: 'waiting',
-            notBeforeMs: nowMs + policy.rollout.retryBaseSeconds * 1000,
-            because: result.detail,
-          }
-    }
-  }
-  const ring: Ring = {
-    ...committed.value,
-    commands,
-    hosts,
-    ...(because === undefined ? {} : { because, failureBudget: 0 }),
-  }
-  const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, commands[intentId]?.commandId ?? 'refused']))
-  const result = await ports.ledger.commit({
-    moves: [ringMove(committed, ring), ...moves],
-    evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
-  })
-  // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
-  if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
 }

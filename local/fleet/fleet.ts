@@ -208,7 +208,7 @@ export class Fleet {
     const node = this.nodes.get(invocation.hostId)
     invocation.endedAtMs = nowMs
     const kind = invocation.fault?.fault
-    if (!node || !node.isOnline) return this.close(invocation, 'Undeliverable')
+    if (!node?.isOnline) return this.close(invocation, 'Undeliverable')
     if (kind === 'delivery-timeout') return this.close(invocation, 'DeliveryTimedOut')
     const step = this.documents.get(command.documentName)?.step ?? 'precheck'
     if (kind === 'never-returns-from-reboot') {

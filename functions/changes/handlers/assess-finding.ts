@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
 import { s3FeedStore } from '../../aws/feed-store.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
+import { sqsNudges } from '../../aws/nudges.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { storedIntel } from '../../intel/index.ts'
 import { queueHandler } from '../../kit/lambda-handler.ts'
@@ -21,6 +22,7 @@ export const handler = queueHandler(
       ledger,
       intel: storedIntel(ledger, s3FeedStore()),
       driver: sfnChangeDriver(),
+      nudges: sqsNudges(),
       clock: systemClock,
       ids: systemIds,
       account: hubAccount(),

@@ -1,56 +1,12 @@
 /** On a schedule: restarts dead drivers, wakes open rings whose events went missing, and counts what is stuck. */
-import * as z from 'zod'
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
 import { systemClock } from '../../aws/runtime.ts'
-import { PolicyRecord } from '../../catalogue/index.ts'
-import { keys, lists } from '../../kit/keys.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
-import type { Ledger, RecordKind } from '../../kit/ledger.ts'
-import type { Clock, Metrics, Nudges } from '../../kit/ports.ts'
-import { isoInstant } from '../../kit/time.ts'
-import { ChangeRecord } from '../change.ts'
-import type { ChangeDriver } from '../ports.ts'
-import { isStuck, repairOf } from '../reconcile.ts'
-import { terminalStates } from '../reducer.ts'
+import { ReconcileChanges, run } from '../reconcile-changes.ts'
 
-export const ReconcileChanges = z.looseObject({})
-
-interface Ports {
-  readonly ledger: Ledger
-  readonly driver: ChangeDriver
-  readonly nudges: Nudges
-  readonly clock: Clock
-  readonly metrics: Metrics
-}
-
-const OpenRing: RecordKind<{ changeId: string; name: string; state: string }> = {
-  kind: 'ring',
-  schema: z.object({ changeId: z.string(), name: z.string(), state: z.string() }),
-}
-
-export async function run(_input: z.infer<typeof ReconcileChanges>, { ledger, driver, nudges, clock, metrics }: Ports) {
-  const now = isoInstant(clock.nowMs())
-  const policy = await ledger.read(PolicyRecord, keys.policy())
-  const stuckAfterMinutes = policy?.value.reconcile.stuckAfterMinutes ?? 60
-  const restarted: string[] = []
-  let stuck = 0
-  for (const { value: change, version } of await ledger.list(ChangeRecord, lists.changes)) {
-    if (terminalStates.includes(change.state)) continue
-    const facts = { change, isDriverRunning: await driver.isRunning(change.changeId), now, stuckAfterMinutes }
-    if (isStuck(facts)) stuck++
-    if (repairOf(facts) === 'none') continue
-    await driver.restart(change.changeId, String(version))
-    restarted.push(change.changeId)
-  }
-  for (const { value: ring } of await ledger.list(OpenRing, lists.rings)) {
-    if (ring.state === 'open') await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
-  }
-  metrics.count('ChangesStuck', stuck)
-  metrics.count('DriversRestarted', restarted.length)
-  return { restarted, stuck }
-}
+export { run }
 
 export const handler = lambdaHandler(
   ReconcileChanges,

@@ -1,73 +1,12 @@
 /** Checks every gate before a ring opens; a change that may not go is held with the reason and, if known, until when. */
-import * as z from 'zod'
-import { BallotRecord } from '../../approvals/index.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { httpProber } from '../../aws/prober.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
-import { CatalogueRecord } from '../../catalogue/index.ts'
-import { ChangeRecord, type MovePorts, moveRecordedChange, StopRecord } from '../../changes/index.ts'
-import { DrydockError } from '../../kit/errors.ts'
-import { keys } from '../../kit/keys.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
-import { isoInstant } from '../../kit/time.ts'
-import { type DocumentPins, type Plan, PlanRecord } from '../../planning/index.ts'
-import { checkGates } from '../gates.ts'
-import type { Prober } from '../ports.ts'
+import { CheckGates, type Ports, run } from '../check-gates.ts'
 
-export const CheckGates = z.strictObject({ changeId: z.string().length(26), ring: z.string() })
-export type CheckGates = z.infer<typeof CheckGates>
-
-interface Ports extends MovePorts {
-  readonly pins: DocumentPins
-  readonly prober: Prober
-}
-
-export async function run({ changeId, ring }: CheckGates, ports: Ports) {
-  const { ledger, clock } = ports
-  const change = await ledger.read(ChangeRecord, keys.change(changeId))
-  if (!change) throw new DrydockError('DD1803', `change ${changeId} is not in the ledger`)
-  const { planHash, service } = change.value
-  const [plan, ballot, catalogue, stop] = await Promise.all([
-    planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, planHash)),
-    ledger.read(BallotRecord, keys.ballot(changeId)),
-    ledger.read(CatalogueRecord, keys.catalogue()),
-    ledger.read(StopRecord, keys.stop()),
-  ])
-  const probes = catalogue?.value.services.find(({ name }) => name === service)?.probes ?? []
-  const gate = checkGates({
-    change: change.value,
-    ring,
-    plan: plan?.value,
-    ballot: ballot?.value,
-    catalogue: catalogue?.value,
-    stop: stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined,
-    changedDocuments: plan ? await changedDocuments(plan.value, ports.pins) : [],
-    failingProbes: (
-      await Promise.all(probes.map(async (probe) => ({ probe, result: await ports.prober.probe(probe) })))
-    ).flatMap(({ probe, result }) => (result.isHealthy ? [] : [`${probe.name}: ${result.because}`])),
-    nowIso: isoInstant(clock.nowMs()),
-  })
-  if (gate.verdict === 'hold') {
-    await moveRecordedChange(
-      changeId,
-      { type: 'held', because: gate.because, ...(gate.until === undefined ? {} : { until: gate.until }) },
-      ports,
-    )
-    return { changeId, ring, verdict: 'hold' }
-  }
-  if (change.value.state === 'approved') await moveRecordedChange(changeId, { type: 'scheduled' }, ports)
-  return { changeId, ring, verdict: 'go' }
-}
-
-async function changedDocuments(plan: Plan, pins: DocumentPins): Promise<string[]> {
-  const found = await Promise.all(
-    Object.values(plan.manifest.documents).map(async (pinned) => ({ pinned, now: await pins.current(pinned.name) })),
-  )
-  return found
-    .filter(({ pinned, now }) => now?.hash !== pinned.hash || now.version !== pinned.version)
-    .map(({ pinned }) => pinned.name)
-}
+export { run }
 
 export const handler = lambdaHandler(
   CheckGates,

@@ -1,0 +1,109 @@
+/** The facts that a decision about a finding rests on, from the finding, its service and threat intelligence. */
+import { Temporal } from 'temporal-polyfill'
+import type { Service } from '../catalogue/index.ts'
+import type { Finding } from '../finding/index.ts'
+import type { CveIntel, FeedVersion } from '../intel/index.ts'
+import { type RiskFacts, scoreVector } from '../risk/index.ts'
+
+export interface FactSources {
+  readonly finding: Finding
+  /** Undefined: nobody claimed the host. It counts as exposed and mission-critical, because nobody says otherwise. */
+  readonly service: Service | undefined
+  /** What is known of each CVE that the finding is about. */
+  readonly intel: readonly CveIntel[]
+  /** An active network-reachability finding says that the internet reaches the host. */
+  readonly isReachable: boolean
+  /** ISO instant. */
+  readonly now: string
+  readonly feedAgeHoursMax: number
+}
+
+/** The first of `order` that occurs: worst first. */
+const worst = <Value>(order: readonly Value[], values: readonly (Value | undefined)[]): Value | undefined =>
+  order.find((value) => values.includes(value))
+
+/** Gathers the facts; of several CVEs the worst of each counts. */
+export function factsOf(sources: FactSources): RiskFacts {
+  const { finding, service, intel } = sources
+  const vulnrichment = intel.map((one) => one.vulnrichment)
+  const epss = probabilityOf(sources)
+  const stated = [
+    ...vulnrichment.map((one) => one?.exploitation),
+    ...(finding.isExploitAvailable ? ['poc' as const] : []),
+  ]
+  return {
+    ...(finding.vulnerabilityId === undefined ? {} : { vulnerabilityId: finding.vulnerabilityId }),
+    ...kevFacts(intel),
+    ...exposureOf(sources),
+    automatable:
+      worst(
+        ['yes', 'no'],
+        vulnrichment.map((one) => one?.automatable),
+      ) ?? 'missing',
+    technicalImpact:
+      worst(
+        ['total', 'partial'],
+        vulnrichment.map((one) => one?.technicalImpact),
+      ) ?? 'missing',
+    exploitation: intel.some(({ kev }) => kev) ? 'active' : (worst(['active', 'poc'] as const, stated) ?? 'none'),
+    tier: service?.tier ?? 'mission-critical',
+    ...(epss === undefined ? {} : { epss }),
+    ...cvssFacts(finding),
+    detectedAt: finding.firstObservedAt,
+    ...feedFacts(sources),
+  }
+}
+
+/** EPSS as the feed has it, else as the scanner gave it. */
+function probabilityOf({ finding, intel }: FactSources): number | undefined {
+  const known = intel.flatMap(({ epss }) => (epss ? [epss.probability] : []))
+  return known.length > 0 ? Math.max(...known) : finding.epss
+}
+
+function kevFacts(intel: readonly CveIntel[]): Pick<RiskFacts, 'inKev' | 'kevForensicTriage'> & Partial<RiskFacts> {
+  const listed = intel.flatMap(({ kev }) => (kev ? [kev] : []))
+  const kevDateAdded = listed.map(({ dateAdded }) => dateAdded).sort()[0]
+  return {
+    inKev: listed.length > 0,
+    ...(kevDateAdded === undefined ? {} : { kevDateAdded }),
+    ...(listed.length > 0 && listed.every(({ isVanished }) => isVanished) ? { isKevVanished: true } : {}),
+    kevForensicTriage: listed.some(({ forensicTriage }) => forensicTriage),
+  }
+}
+
+/** BOD 26-04: what is not known to be internal is exposed. */
+function exposureOf({
+  service,
+  isReachable,
+}: FactSources): Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause'> {
+  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding' }
+  if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
+  if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
+  return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
+}
+
+/** The score of the newest version that a vector can be read of, the highest of its vectors (B13). */
+function cvssFacts({ cvss }: Finding): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
+  const scored = [...new Set(cvss.map(({ vector }) => vector))].map((vector) => scoreVector(vector))
+  const refused = scored.flatMap((one) => ('refused' in one ? [one.refused] : []))
+  const [best] = scored
+    .flatMap((one) => ('score' in one ? [one] : []))
+    .toSorted(
+      (left, right) =>
+        Number(right.version) - Number(left.version) ||
+        right.score - left.score ||
+        (left.vector < right.vector ? -1 : 1),
+    )
+  return { ...(best ? { cvss: best } : {}), ...(refused.length > 0 ? { cvssRefused: refused.toSorted() } : {}) }
+}
+
+function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
+  const feeds = new Map<string, FeedVersion>(intel.flatMap((one) => Object.entries(one.feeds)))
+  const ageHours = (checkedAt: string) =>
+    (Temporal.Instant.from(now).epochMilliseconds - Temporal.Instant.from(checkedAt).epochMilliseconds) / 3_600_000
+  const stale = [...feeds].filter(([, { checkedAt }]) => ageHours(checkedAt) > feedAgeHoursMax).map(([name]) => name)
+  return {
+    ...(stale.length > 0 ? { staleFeeds: stale.toSorted() } : {}),
+    feeds: Object.fromEntries([...feeds].map(([name, { version, date }]) => [name, { version, date }])),
+  }
+}

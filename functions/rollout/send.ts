@@ -1,0 +1,103 @@
+import type { Move, Stored } from '../kit/ledger.ts'
+import { commandMove } from './command-index.ts'
+import { type Ring, ringMove } from './ring.ts'
+import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
+
+/** Younger intents may be in the hands of another dispatcher that is sending them now. */
+const orphanAfterMs = 15_000
+
+/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
+export async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promise<Stored<Ring> | 'conflict'> {
+  const orphans = Object.entries(read.value.commands).filter(
+    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+  )
+  if (orphans.length === 0) return read
+  const commands = { ...read.value.commands }
+  const hosts = { ...read.value.hosts }
+  const moves: Move[] = []
+  for (const [intentId, command] of orphans) {
+    const commandId = await ports.commands.find(intentId)
+    if (commandId !== undefined) {
+      commands[intentId] = { ...command, commandId }
+      moves.push(commandMove(commandId, read.value.changeId, read.value.name, ports.clock.nowMs()))
+      continue
+    }
+    delete commands[intentId]
+    for (const hostId of command.hostIds) {
+      const host = hosts[hostId]
+      if (host?.intentId !== intentId || host.state !== 'sent') continue
+      const { intentId: _, ...rest } = host
+      hosts[hostId] = { ...rest, state: 'waiting' }
+    }
+  }
+  const ring = { ...read.value, commands, hosts }
+  const evidence = evidenceOf(
+    ring,
+    'rollout.orphans-settled',
+    { intentIds: orphans.map(([intentId]) => intentId) },
+    ports,
+  )
+  const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
+  return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
+}
+
+/** Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles. */
+export async function sendIntents(
+  committed: Stored<Ring>,
+  intentIds: readonly string[],
+  { plan, policy }: Situation,
+  ports: TurnPorts,
+): Promise<void> {
+  const commands = { ...committed.value.commands }
+  const hosts = { ...committed.value.hosts }
+  const moves: Move[] = []
+  let because: string | undefined
+  const nowMs = ports.clock.nowMs()
+  for (const intentId of intentIds) {
+    const command = commands[intentId]
+    const document = command && plan.manifest.documents[command.step]
+    if (!command || !document) continue
+    const result = await ports.commands.send({
+      intentId,
+      step: command.step,
+      document,
+      parameters: { changeId: [committed.value.changeId], intentId: [intentId], packages: [command.packages] },
+      hostIds: command.hostIds,
+      timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
+    })
+    if ('commandId' in result) {
+      commands[intentId] = { ...command, commandId: result.commandId }
+      moves.push(commandMove(result.commandId, committed.value.changeId, committed.value.name, nowMs))
+      continue
+    }
+    delete commands[intentId]
+    const isOurs = result.refused === 'invalid-document' || result.refused === 'hash-mismatch'
+    if (isOurs) because = `${document.name} was refused (${result.refused}): ${result.detail}`
+    for (const hostId of command.hostIds) {
+      const host = hosts[hostId]
+      if (!host) continue
+      const { intentId: _, ...rest } = host
+      hosts[hostId] = isOurs
+        ? { ...rest, state: 'failed', because: because ?? '' }
+        : {
+            ...rest,
+            state: 'waiting',
+            notBeforeMs: nowMs + policy.rollout.retryBaseSeconds * 1000,
+            because: result.detail,
+          }
+    }
+  }
+  const ring: Ring = {
+    ...committed.value,
+    commands,
+    hosts,
+    ...(because === undefined ? {} : { because, failureBudget: 0 }),
+  }
+  const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, commands[intentId]?.commandId ?? 'refused']))
+  const result = await ports.ledger.commit({
+    moves: [ringMove(committed, ring), ...moves],
+    evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
+  })
+  // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
+  if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
+}

@@ -1,0 +1,45 @@
+/** What a turn of the dispatcher stands on. */
+import type { Policy } from '../catalogue/index.ts'
+import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
+import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
+import { isoInstant } from '../kit/time.ts'
+import type { Plan } from '../planning/index.ts'
+import type { Lease } from './lease.ts'
+import type { Commands } from './ports.ts'
+import type { Ring } from './ring.ts'
+
+export interface TurnPorts {
+  readonly ledger: Ledger
+  readonly commands: Commands
+  readonly nudges: Nudges
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly metrics: Metrics
+  readonly account: string
+}
+
+export interface Situation {
+  readonly read: Stored<Ring>
+  readonly plan: Plan
+  readonly policy: Policy
+  readonly leases: ReadonlyMap<string, Stored<Lease>>
+  readonly stop: { readonly because: string } | undefined
+}
+
+/** Evidence of what a turn did to a ring. */
+export function evidenceOf(
+  ring: Ring,
+  type: string,
+  body: EvidenceRecord['body'],
+  { ids, clock, account }: TurnPorts,
+): EvidenceRecord {
+  return {
+    leafId: ids.next(),
+    at: isoInstant(clock.nowMs()),
+    type,
+    account,
+    changeId: ring.changeId,
+    actor: 'drydock',
+    body: { ring: ring.name, mode: ring.mode, detail: body },
+  }
+}
