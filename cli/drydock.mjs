@@ -9,4 +9,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(64)
 }
-await import('./main.ts')
+const { runCommandLine } = await import('./main.ts')
+process.exitCode = await runCommandLine(process.argv.slice(2))

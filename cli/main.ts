@@ -58,5 +58,3 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     return exitCodes.error
   }
 }
-
-if (process.env.VITEST === undefined) process.exitCode = await runCommandLine(process.argv.slice(2))

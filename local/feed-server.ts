@@ -3,8 +3,15 @@ import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { freePort } from './processes.ts'
 
+export interface LocalKevRow {
+  readonly cveID: string
+  /** ISO date. */
+  readonly dateAdded: string
+  readonly forensicTriage: 'Yes' | 'No'
+}
+
 export interface FeedContents {
-  readonly kev: readonly { readonly cveID: string; readonly dateAdded: string; readonly forensicTriage: 'Yes' | 'No' }[]
+  readonly kev: readonly LocalKevRow[]
   /** CVE to probability. */
   readonly epss: Readonly<Record<string, number>>
   readonly vulnrichment: Readonly<
@@ -24,7 +31,7 @@ const scenarioFeeds = (): FeedContents => ({
   },
 })
 
-function kevText({ kev }: FeedContents): string {
+function kevText({ kev }: FeedContents, releasedAt: string): string {
   const rows = kev.map((row) => ({
     ...row,
     vendorProject: 'Canonical',
@@ -39,63 +46,72 @@ function kevText({ kev }: FeedContents): string {
   }))
   return JSON.stringify({
     title: 'Known exploited vulnerabilities of the local cloud',
-    catalogVersion: new Date().toISOString().slice(0, 10).replaceAll('-', '.'),
-    dateReleased: new Date().toISOString(),
+    catalogVersion: releasedAt.slice(0, 10).replaceAll('-', '.'),
+    dateReleased: releasedAt,
     count: rows.length,
     vulnerabilities: rows,
   })
 }
 
-function epssText({ epss }: FeedContents): string {
+function epssText({ epss }: FeedContents, scoredAt: string): string {
   const lines = Object.entries(epss).map(([cve, probability]) => `${cve},${probability.toFixed(5)},0.99000`)
-  return [
-    `#model_version:v2026.06.15,score_date:${new Date().toISOString().slice(0, 19)}Z`,
-    'cve,epss,percentile',
-    ...lines,
-    '',
-  ].join('\n')
+  return [`#model_version:v2026.06.15,score_date:${scoredAt.slice(0, 19)}Z`, 'cve,epss,percentile', ...lines, ''].join(
+    '\n',
+  )
 }
 
-function vulnrichmentText({ vulnrichment }: FeedContents, cveId: string): string | undefined {
+function vulnrichmentText({ vulnrichment }: FeedContents, cveId: string, judgedAt: string): string | undefined {
   const options = vulnrichment[cveId]
   if (!options) return undefined
   const content = {
     id: cveId,
     role: 'CISA Coordinator',
     version: '2.0.3',
-    timestamp: new Date().toISOString(),
+    timestamp: judgedAt,
     options: Object.entries(options).map(([name, value]) => ({ [name]: value })),
   }
   return JSON.stringify({
     dataType: 'CVE_RECORD',
-    cveMetadata: { cveId, state: 'PUBLISHED', dateUpdated: new Date().toISOString() },
+    cveMetadata: { cveId, state: 'PUBLISHED', dateUpdated: judgedAt },
     containers: { cna: {}, adp: [{ title: 'CISA ADP Vulnrichment', metrics: [{ other: { type: 'ssvc', content } }] }] },
   })
 }
 
-/** Serves `/kev.json`, `/epss.csv.gz` and `/vulnrichment/<year>/<n>xxx/<cve>.json` on 127.0.0.1. */
+export interface FeedServer {
+  readonly address: string
+  /** Puts other rows into the catalogue, released now. */
+  setKev(rows: readonly LocalKevRow[]): void
+  close(): Promise<void>
+}
+
+/** Serves `/kev.json`, `/epss.csv.gz` and `/vulnrichment/<year>/<n>xxx/<cve>.json` on 127.0.0.1; the same bytes until `setKev`. */
 export async function startFeedServer({
   contents = scenarioFeeds(),
+  port,
 }: {
   readonly contents?: FeedContents
-}): Promise<{ address: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    const path = request.url ?? ''
+  readonly port?: number
+}): Promise<FeedServer> {
+  const startedAt = new Date().toISOString()
+  let kev = kevText(contents, startedAt)
+  const epss = gzipSync(epssText(contents, startedAt))
+  const bodyOf = (path: string) => {
+    if (path === '/kev.json') return kev
+    if (path === '/epss.csv.gz') return epss
     const cveId = /^\/vulnrichment\/\d{4}\/\d+xxx\/(CVE-\d{4}-\d+)\.json$/.exec(path)?.[1]
-    const body =
-      path === '/kev.json'
-        ? kevText(contents)
-        : path === '/epss.csv.gz'
-          ? gzipSync(epssText(contents))
-          : cveId === undefined
-            ? undefined
-            : vulnrichmentText(contents, cveId)
+    return cveId === undefined ? undefined : vulnrichmentText(contents, cveId, startedAt)
+  }
+  const server = createServer((request, response) => {
+    const body = bodyOf(request.url ?? '')
     response.writeHead(body === undefined ? 404 : 200).end(body)
   })
-  const port = await freePort()
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+  const listening = port ?? (await freePort())
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(listening, '127.0.0.1', done))
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `http://127.0.0.1:${listening}`,
+    setKev(rows) {
+      kev = kevText({ ...contents, kev: rows }, new Date().toISOString())
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done())

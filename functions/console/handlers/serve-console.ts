@@ -52,7 +52,13 @@ export const handler: ReturnType<typeof buildApp> = (event, context) => {
   serve ??= buildApp()
   const { host } = new URL(consoleUrl())
   return serve(
-    { ...event, headers: { ...event.headers, host }, ...('domainName' in event.requestContext ? { requestContext: { ...event.requestContext, domainName: host } } : {}) },
+    {
+      ...event,
+      headers: { ...event.headers, host },
+      ...('domainName' in event.requestContext
+        ? { requestContext: { ...event.requestContext, domainName: host } }
+        : {}),
+    },
     context,
   )
 }

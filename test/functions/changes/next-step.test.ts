@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeState } from '../../../functions/changes/index.ts'
 import { type NextStepFacts, nextStep } from '../../../functions/changes/next-step.ts'
-import { anyChange } from './reducer.test.ts'
+import { anyChange } from './any-change.ts'
 
 const anyFacts = (facts: Partial<NextStepFacts> = {}): NextStepFacts => ({
   change: anyChange(),

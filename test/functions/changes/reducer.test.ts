@@ -1,34 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  type Change,
   type ChangeEvent,
   ChangeState,
   legalMoves,
   moveChange,
   terminalStates,
 } from '../../../functions/changes/index.ts'
-
-const at = '2026-01-02T03:04:05.000Z'
-export const anyChange = (change: Partial<Change> = {}): Change => ({
-  changeId: '01J00000000000000000000001',
-  service: 'web',
-  patchSet: 'os-packages',
-  packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
-  findingIds: ['F0000000000000000000000001'],
-  vulnerabilityIds: ['CVE-2024-29069'],
-  state: 'assessed',
-  class: 'normal',
-  order: 50,
-  reasons: ['because'],
-  needsForensicTriage: false,
-  requester: 'drydock',
-  ringsDone: [],
-  quarantined: [],
-  openedAt: at,
-  updatedAt: at,
-  ...change,
-})
+import { anyChange, at } from './any-change.ts'
 
 const joined: ChangeEvent = {
   type: 'finding-joined',
