@@ -52,17 +52,7 @@ export async function startEmulatorCloud({
       region: localRegion,
       credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
     }
-    const events = new EventBridgeClient(settings)
-    const publish = async (event: BusEvent) => {
-      const answer = await events.send(
-        new PutEventsCommand({ Entries: [{ ...event, Resources: [...(event.Resources ?? [])] }] }),
-      )
-      if (answer.FailedEntryCount)
-        throw new DrydockError(
-          'DD2423',
-          `the emulator's bus refused an event: ${answer.Entries?.[0]?.ErrorMessage ?? 'no reason given'}`,
-        )
-    }
+    const publish = publisher(new EventBridgeClient(settings))
     const fleetServer = await startFleetServer({
       fleet,
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
@@ -93,7 +83,6 @@ export async function startEmulatorCloud({
     })
     stops.push(() => proxy.close())
     Object.assign(process.env, environmentOf(outputs))
-    const lambda = new LambdaClient(settings)
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
@@ -107,19 +96,31 @@ export async function startEmulatorCloud({
       verifierKey: async () => verifierKeyOf(kmsSigner()),
       publish,
       inbox,
-      async trigger(name, input) {
-        const answer = await lambda.send(
-          new InvokeCommand({ FunctionName: outputs[functionOutputs[name]], Payload: JSON.stringify(input) }),
-        )
-        if (answer.FunctionError)
-          throw new DrydockError('DD2424', `${name} failed: ${new TextDecoder().decode(answer.Payload)}`)
-      },
+      trigger: triggerer(new LambdaClient(settings), outputs),
       counts: async () => ({ transitions: 0, lambdaCalls: 0, sendCommands: fleetServer.fleet.sendCommandCount }),
       stop,
     }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+function publisher(client: EventBridgeClient): LocalCloud['publish'] {
+  return async (event: BusEvent) => {
+    const Entries = [{ ...event, Resources: [...(event.Resources ?? [])] }]
+    const answer = await client.send(new PutEventsCommand({ Entries }))
+    const fault = answer.Entries?.[0]?.ErrorMessage ?? 'no reason given'
+    if (answer.FailedEntryCount) throw new DrydockError('DD2423', `the emulator's bus refused an event: ${fault}`)
+  }
+}
+
+function triggerer(client: LambdaClient, outputs: HubOutputs): LocalCloud['trigger'] {
+  return async (name, input) => {
+    const FunctionName = outputs[functionOutputs[name]]
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(input) }))
+    const said = new TextDecoder().decode(answer.Payload)
+    if (answer.FunctionError) throw new DrydockError('DD2424', `${name} failed: ${said}`)
   }
 }
 

@@ -79,7 +79,7 @@ function vulnrichmentText({ vulnrichment }: FeedContents, cveId: string, judgedA
 
 export interface FeedServer {
   readonly address: string
-  /** Puts other rows into the catalogue, released now. */
+  /** Puts other rows into the catalogue and releases it, later than the release before. */
   setKev(rows: readonly LocalKevRow[]): void
   close(): Promise<void>
 }
@@ -93,6 +93,7 @@ export async function startFeedServer({
   readonly port?: number
 }): Promise<FeedServer> {
   const startedAt = new Date().toISOString()
+  let releasedMs = Date.parse(startedAt)
   let kev = kevText(contents, startedAt)
   const epss = gzipSync(epssText(contents, startedAt))
   const bodyOf = (path: string) => {
@@ -110,7 +111,8 @@ export async function startFeedServer({
   return {
     address: `http://127.0.0.1:${listening}`,
     setKev(rows) {
-      kev = kevText({ ...contents, kev: rows }, new Date().toISOString())
+      releasedMs = Math.max(Date.now(), releasedMs + 1)
+      kev = kevText({ ...contents, kev: rows }, new Date(releasedMs).toISOString())
     },
     close: () =>
       new Promise((done) => {

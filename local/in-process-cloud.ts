@@ -100,11 +100,39 @@ async function makePorts({ fleet }: InProcessOptions) {
   }
 }
 
-export async function startInProcessCloud(
-  options: InProcessOptions,
-): Promise<LocalCloud & { readonly fleetAddress: string }> {
-  const { fleet, onLine } = options
-  const ports = await makePorts(options)
+type AllPorts = Awaited<ReturnType<typeof makePorts>> & { readonly nudges: ReturnType<typeof memoryNudges> }
+
+/** The Lambdas that machines call, by the names in their files. */
+function machineFunctions(all: AllPorts, onCall: () => void) {
+  const call =
+    <Input>(run: (input: Input) => Promise<unknown>) =>
+    async (input: unknown) => {
+      onCall()
+      return run(JSON.parse(JSON.stringify(input)))
+    }
+  return {
+    ChooseNextStep: call<{ changeId: string }>((input) => chooseNextStep(input, all)),
+    PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
+    CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
+    OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
+    AskApprovers: call<{ changeId: string; taskToken: string }>((input) => askApprovers(input, all)),
+    CloseBallot: call<{ changeId: string }>((input) => closeBallot(input, all)),
+    CheckGates: call<{ changeId: string; ring: string }>((input) => checkGates(input, all)),
+    OpenRing: call<{ changeId: string; ring: string; taskToken: string }>((input) => openRing(input, all)),
+    HoldRing: call<{ changeId: string; ring: string }>((input) => holdRing(input, all)),
+    StartValidation: call<{ changeId: string; ring: string }>((input) => startValidation(input, all)),
+    JudgeCanary: call<{ changeId: string; ring: string }>((input) =>
+      judgeCanary(input, { ...all, metrics: all.samples }),
+    ),
+    OpenRollback: call<{ changeId: string; ring: string; reason: string; taskToken: string }>((input) =>
+      openRollback(input, all),
+    ),
+    FinishRollback: call<{ changeId: string; ring: string; reason: string }>((input) => finishRollback(input, all)),
+  }
+}
+
+/** Queues, machines and stages over the ports: what AWS would run. */
+function startEngine(ports: Awaited<ReturnType<typeof makePorts>>, onLine: (line: string) => void) {
   const counted = { transitions: 0, lambdaCalls: 0 }
   const queue = workQueue((name, error) =>
     onLine(`${name} failed: ${error instanceof Error ? error.message : String(error)}`),
@@ -125,31 +153,7 @@ export async function startInProcessCloud(
     isRunning: async (changeId) => running.has(changeId),
   }
 
-  const call =
-    <Input>(run: (input: Input) => Promise<unknown>) =>
-    async (input: unknown) => {
-      counted.lambdaCalls++
-      return run(JSON.parse(JSON.stringify(input)))
-    }
-  const functions = {
-    ChooseNextStep: call<{ changeId: string }>((input) => chooseNextStep(input, all)),
-    PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
-    CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
-    OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
-    AskApprovers: call<{ changeId: string; taskToken: string }>((input) => askApprovers(input, all)),
-    CloseBallot: call<{ changeId: string }>((input) => closeBallot(input, all)),
-    CheckGates: call<{ changeId: string; ring: string }>((input) => checkGates(input, all)),
-    OpenRing: call<{ changeId: string; ring: string; taskToken: string }>((input) => openRing(input, all)),
-    HoldRing: call<{ changeId: string; ring: string }>((input) => holdRing(input, all)),
-    StartValidation: call<{ changeId: string; ring: string }>((input) => startValidation(input, all)),
-    JudgeCanary: call<{ changeId: string; ring: string }>((input) =>
-      judgeCanary(input, { ...all, metrics: ports.samples }),
-    ),
-    OpenRollback: call<{ changeId: string; ring: string; reason: string; taskToken: string }>((input) =>
-      openRollback(input, all),
-    ),
-    FinishRollback: call<{ changeId: string; ring: string; reason: string }>((input) => finishRollback(input, all)),
-  }
+  const functions = machineFunctions(all, () => counted.lambdaCalls++)
   const machine = (file: string, input: unknown): Promise<unknown> =>
     runMachine({
       definition: definition(file),
@@ -190,6 +194,15 @@ export async function startInProcessCloud(
     counted.lambdaCalls++
     await receiveFindings(JSON.stringify(body), all)
   }
+  return { publish, counted, driver, queue, all }
+}
+
+export async function startInProcessCloud(
+  options: InProcessOptions,
+): Promise<LocalCloud & { readonly fleetAddress: string }> {
+  const { fleet, onLine } = options
+  const ports = await makePorts(options)
+  const { publish, counted, driver, queue, all } = startEngine(ports, onLine)
   const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
   const feeds = await startFeedServer({})
   const addresses = {

@@ -3,11 +3,11 @@ import type { FeedStore } from '../../functions/intel/index.ts'
 
 export function memoryFeedStore(): FeedStore {
   const shards = new Map<string, string>()
-  const keyOf = (feed: string, version: string, shard: string) => `${feed}/${version}/${shard}`
+  const keyOf = (feed: string, copy: string, shard: string) => `${feed}/${copy}/${shard}`
   return {
-    async write(feed, version, shard, text) {
-      shards.set(keyOf(feed, version, shard), text)
+    async write(feed, copy, shard, text) {
+      shards.set(keyOf(feed, copy, shard), text)
     },
-    read: async (feed, version, shard) => shards.get(keyOf(feed, version, shard)),
+    read: async (feed, copy, shard) => shards.get(keyOf(feed, copy, shard)),
   }
 }
