@@ -116,6 +116,15 @@ function nextProgress(
         because: outcome.because,
       }
     }
+    case 'reboot':
+      return {
+        ...rest,
+        step: 'reboot',
+        state: 'waiting',
+        attempt: 1,
+        needsReboot: true,
+        ...(outcome.result.bootId ? { bootId: outcome.result.bootId } : {}),
+      }
     case 'unclear':
       return {
         ...rest,

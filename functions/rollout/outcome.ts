@@ -25,6 +25,8 @@ export type StepResult = z.infer<typeof StepResult>
 export type Outcome =
   | { readonly kind: 'running' }
   | { readonly kind: 'passed'; readonly result: StepResult; readonly flags: readonly string[] }
+  /** Installed, but not running yet: a reboot that nobody asked for so far. */
+  | { readonly kind: 'reboot'; readonly result: StepResult }
   | { readonly kind: 'retry' | 'failed' | 'skipped' | 'quarantined' | 'unclear'; readonly because: string }
   /** Our own fault or a changed document: nothing more may be sent to anyone. */
   | { readonly kind: 'halt'; readonly because: string }
@@ -117,6 +119,8 @@ function verdict(result: StepResult, host: HostProgress, expected: string): Outc
       return result.installed?.[item.slice(0, at)] !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
+  const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel
+  if (!isEffective && !host.needsReboot && result.rebootPending !== undefined) return { kind: 'reboot', result }
   if (result.runningKernel === undefined || result.runningKernel !== result.installedKernel)
     return {
       kind: 'failed',

@@ -1,0 +1,214 @@
+import { keys, lists } from '../../../functions/kit/keys.ts'
+import type { Plan } from '../../../functions/planning/index.ts'
+import { isUnavailable } from '../../../functions/rollout/dispatch.ts'
+import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
+import type { Commands } from '../../../functions/rollout/index.ts'
+import { openedRing } from '../../../functions/rollout/open.ts'
+import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { ownDocuments } from '../../../local/fleet/documents.ts'
+import type { Fault } from '../../../local/fleet/faults.ts'
+import { Fleet } from '../../../local/fleet/fleet.ts'
+import { fleetCommands } from '../../../local/ports/fleet.ts'
+import { memoryLedger } from '../../../local/ports/ledger.ts'
+import { memoryNudges } from '../../../local/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
+import { scenarioPolicy } from '../../../local/scenario/seed.ts'
+import { anyChange } from '../changes/any-change.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+
+export interface Simulated {
+  readonly ring: Ring
+  readonly fleet: Fleet
+  /** Most hosts of the service down at once, as the ring saw it after each turn. */
+  readonly mostDown: number
+  /** Installs that ran on a host for one attempt; more than one would break I1. */
+  readonly installsByIntent: ReadonlyMap<string, number>
+  readonly tokens: readonly string[]
+  readonly commandsAfterStop: number
+}
+
+export interface SimulationOptions {
+  readonly hosts: number
+  readonly unavailableMax: number
+  readonly failureBudget: number
+  readonly faults: readonly Fault[]
+  readonly seed: number
+  /** Called before each port call of a turn; throwing is a crash. */
+  readonly onPortCall?: (name: string, count: number) => void
+  /** Seconds of virtual time at which the kill switch is pulled. */
+  readonly stopAtSeconds?: number
+}
+
+export const hostIdOf = (index: number) => `i-${(index + 1).toString(16).padStart(8, '0')}`
+const changeId = anyChange().changeId
+const planHash = 'a'.repeat(64)
+
+function makeFleet({ hosts, faults, seed }: SimulationOptions): Fleet {
+  const fleet = new Fleet({ seed, stepMs: 2_000 })
+  for (const document of ownDocuments()) fleet.documents.set(document.name, document)
+  for (let index = 0; index < hosts; index++) {
+    fleet.nodes.set(hostIdOf(index), {
+      hostId: hostIdOf(index),
+      platformName: 'Ubuntu',
+      agentVersion: '3.3.2746.0',
+      tags: { 'patch-service': 'web' },
+      packages: { snapd: '1' },
+      runningKernel: 'k',
+      installedKernel: 'k',
+      bootId: fleet.uuid('boot'),
+      isOnline: true,
+      rebootPending: false,
+      changedAtMs: 0,
+      results: new Map(),
+    })
+  }
+  for (const fault of faults) fleet.script(fault)
+  return fleet
+}
+
+function makePlan(fleet: Fleet, { hosts, unavailableMax, failureBudget }: SimulationOptions): Plan {
+  const steps = {
+    precheck: 'Precheck',
+    'restore-point': 'RestorePoint',
+    install: 'Install',
+    reboot: 'Reboot',
+    verify: 'Verify',
+    collect: 'Collect',
+    rollback: 'Rollback',
+  }
+  const documents = Object.fromEntries(
+    Object.entries(steps).map(([step, name]) => [
+      step,
+      { name: `Drydock-${name}`, version: '1', hash: fleet.documents.get(`Drydock-${name}`)?.hash ?? '' },
+    ]),
+  )
+  return anyPlan({
+    manifest: { packages: [{ name: 'snapd', version: '2' }], documents },
+    rings: [
+      {
+        name: 'production',
+        index: 0,
+        hosts: Array.from({ length: hosts }, (_, order) => ({
+          hostId: hostIdOf(order),
+          services: ['web'],
+          zone: 'z',
+          order,
+          startSeconds: 0,
+          durationSeconds: 600,
+        })),
+        soakSeconds: 0,
+        isCanary: false,
+        failureBudget,
+      },
+    ],
+    limits: [
+      {
+        service: 'web',
+        hosts,
+        minimumHealthy: hosts - unavailableMax,
+        unavailableMax,
+        unavailableMaxByZone: { z: unavailableMax },
+        dependsOn: [],
+      },
+    ],
+  })
+}
+
+/** Down by our doing: a host that failed before anything was installed was not taken down by us. */
+const isTakenDown = (host: HostProgress) => isUnavailable(host) && !['precheck', 'restore-point'].includes(host.step)
+
+/** Runs until the ring ends, or until virtual time runs out. */
+export async function simulate(options: SimulationOptions): Promise<Simulated> {
+  const fleet = makeFleet(options)
+  const clock = fixedClock(Date.parse('2026-01-01T00:00:00.000Z'))
+  const ledger = memoryLedger()
+  const plan = makePlan(fleet, options)
+  const ring = openedRing(plan, planHash, 'production', undefined, 'token', '2026-01-01T00:00:00.000Z')
+  const evidence = { leafId: '0', at: '', type: 'test.seeded', account: '', changeId, actor: '', body: {} }
+  await ledger.commit({
+    moves: [
+      { kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() },
+      { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+      {
+        kind: 'change',
+        key: keys.change(changeId),
+        from: 0,
+        value: anyChange({ state: 'in-progress', planHash, ring: 'production' }),
+        list: { pk: lists.changes, sk: 'open' },
+      },
+      ringMove(undefined, ring),
+    ],
+    evidence: [evidence],
+  })
+  const tokens: string[] = []
+  const commands = crashing(fleetCommands(fleet, clock), options.onPortCall)
+  const ports = {
+    ledger,
+    commands,
+    nudges: memoryNudges(),
+    clock,
+    ids: sequentialIds(),
+    metrics: { count: () => undefined },
+    account: '123456789012',
+    tokens: {
+      async succeed(token: string) {
+        tokens.push(token)
+        return 'answered' as const
+      },
+    },
+  }
+  let mostDown = 0
+  let sentAtStop = Number.NaN
+  const read = async () => (await ledger.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
+  for (let second = 0; second < 4_000; second++) {
+    if (second === options.stopAtSeconds) {
+      await ledger.commit({
+        moves: [
+          {
+            kind: 'stop',
+            key: keys.stop(),
+            from: 0,
+            value: { all: true, changeIds: [], because: 'test', by: 'sven', at: '' },
+          },
+        ],
+        evidence: [{ ...evidence, leafId: '1' }],
+      })
+      sentAtStop = fleet.sendCommandCount
+    }
+    fleet.tick(clock.nowMs())
+    // A crash loses the call; the queue delivers the message again a second later.
+    await dispatchHosts({ changeId, ring: 'production' }, ports).catch(() => undefined)
+    const now = await read()
+    mostDown = Math.max(mostDown, Object.values(now.hosts).filter(isTakenDown).length)
+    if (now.state !== 'open' && tokens.length > 0) break
+    clock.advance(1_000)
+  }
+  const installs = [...fleet.commands.values()].filter(({ documentName }) => documentName === 'Drydock-Install')
+  const perIntent = installs.map(({ comment }) => comment)
+  return {
+    ring: await read(),
+    fleet,
+    mostDown,
+    installsByIntent: new Map(perIntent.map((comment) => [comment, perIntent.filter((one) => one === comment).length])),
+    tokens,
+    commandsAfterStop: fleet.sendCommandCount - sentAtStop,
+  }
+}
+
+/** The same commands, dying where the test says: before the call, or after it with the answer lost. */
+function crashing(commands: Commands, onPortCall: SimulationOptions['onPortCall']): Commands {
+  let count = 0
+  return {
+    ...commands,
+    async send(intent) {
+      onPortCall?.('before send', count++)
+      const result = await commands.send(intent)
+      onPortCall?.('after send', count++)
+      return result
+    },
+    async invocations(commandId) {
+      onPortCall?.('invocations', count++)
+      return commands.invocations(commandId)
+    },
+  }
+}
