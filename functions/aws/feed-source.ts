@@ -9,8 +9,12 @@ export type FeedLimits = { readonly timeoutMs: number; readonly bytesMax: number
 
 const isLocal = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost'
 
-/** Local addresses are for the local cloud: a redirect from elsewhere must not lead to them. */
-function checked(address: string, from?: URL): URL {
+/**
+ * The address as a URL, where it may be fetched: https, or http on this machine, to which no redirect from elsewhere leads.
+ *
+ * @throws DrydockError DD1202 where it may not.
+ */
+export function feedUrl(address: string, from?: URL): URL {
   const url = URL.parse(address, from?.href)
   const mayBeLocal = from === undefined || isLocal(from)
   const isAllowed = url !== null && (isLocal(url) ? mayBeLocal : url.protocol === 'https:')
@@ -48,12 +52,12 @@ export function httpFeedSource({ timeoutMs, bytesMax }: FeedLimits = limits): Fe
       // CISA answers unusual user agents with 403.
       const headers = { 'user-agent': 'Mozilla/5.0 (compatible; Drydock)', accept: '*/*' }
       const ask = (url: URL) => fetch(url, { redirect: 'manual', signal, headers })
-      let url = checked(address)
+      let url = feedUrl(address)
       let response = await ask(url)
       const location = response.headers.get('location')
       if (response.status >= 300 && response.status < 400 && location !== null) {
         await response.body?.cancel()
-        url = checked(location, url)
+        url = feedUrl(location, url)
         response = await ask(url)
       }
       const bytes = await bodyOf(response, url, bytesMax)

@@ -55,6 +55,8 @@ async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOu
   const known = await settled(refresh.feed, ports)
   if (known === 'conflict') return undefined
   const candidate = await fetchFeed(refresh, known?.value, ports)
+  // Nothing is open and nothing was ever asked: no Vulnrichment is needed.
+  if (refresh.feed === 'vulnrichment' && 'rows' in candidate && candidate.rows === 0) return { outcome: 'unchanged' }
   const now = isoInstant(ports.clock.nowMs())
   const verdict = judgeRefresh(candidate, known?.value, { now, mayShrink: refresh.mayShrink ?? false })
   if (verdict.verdict === 'unchanged') return confirm(known, now, ports)

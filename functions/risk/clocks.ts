@@ -103,7 +103,7 @@ function bodAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): 
   if (!isUpgrade && named === undefined) return inDoubt(`${table.name} says "${fired.outcome}"`)
   const days = named === undefined ? undefined : Number(named)
   // One of the two values is known: it may make the sixty days shorter, and never longer.
-  if (isSixtyDays && (days === undefined || days > sixtyDays))
+  if (isSixtyDays && days === undefined)
     return { decision: `60 days (${rule}: sixty-days)`, days: sixtyDays, needsForensicTriage: false }
   return {
     row: fired.row,

@@ -1,3 +1,4 @@
+/** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
 import { type Ring, ringMove } from './ring.ts'

@@ -9,7 +9,12 @@ const above = (files: readonly SourceFile[], linesMax: number) =>
 
 describe('size', () => {
   it('no file is longer than 300 lines', () => {
-    expect(above(filesUnder([...productFolders, 'test'], '.ts', '.mjs', '.sh'), 300)).toEqual([])
+    expect(above(filesUnder([...productFolders], '.ts', '.mjs', '.sh'), 300)).toEqual([])
+  })
+
+  // A ratchet: tables of cases may be longer, and no longer than the longest is today.
+  it('no test is longer than 420 lines', () => {
+    expect(above(filesUnder(['test'], '.ts'), 420)).toEqual([])
   })
 
   it('no handler is longer than a page of 60 lines', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { App } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -26,9 +27,8 @@ describe('10.2 the stacks', () => {
   let spoke: Template
 
   beforeAll(() => {
-    const app = new App({
-      context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true, '@aws-cdk/aws-iam:minimizePolicies': true },
-    })
+    const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
+    const app = new App({ context })
     const stacks = buildApp(app, config, '111111111111')
     hub = Template.fromStack(stacks.hub)
     spoke = Template.fromStack(stacks.spokes[0] ?? stacks.hub)

@@ -21,7 +21,7 @@ describe('1.6 the catalogue', () => {
     [
       'B45 a misspelt key, with the line and the key meant',
       catalogue.replace('minimumHealthy:', 'minimumHelthy:'),
-      { line: 18, didYouMean: 'minimumHealthy', message: expect.stringContaining('minimumHelthy') },
+      { line: 16, didYouMean: 'minimumHealthy', message: expect.stringContaining('minimumHelthy') },
     ],
     ['B45 a share without its sign', catalogue.replace("'80%'", "'80'"), { path: 'services.0.minimumHealthy' }],
     [

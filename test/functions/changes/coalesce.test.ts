@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type CoalesceInput, coalesce } from '../../../functions/changes/coalesce.ts'
+import type { Change } from '../../../functions/changes/index.ts'
+import { assess, type RiskFacts } from '../../../functions/risk/index.ts'
+import { anyFinding } from '../finding/any-finding.ts'
+import { anyFacts, anyRiskPolicy, sha256 } from '../risk/any-facts.ts'
+import { anyPolicy, anyService } from '../validation/builders.ts'
+import { anyChange } from './any-change.ts'
+
+const policy = anyPolicy()
+const finding = anyFinding()
+const urgent: Partial<RiskFacts> = { automatable: 'yes', technicalImpact: 'total' }
+const newChangeId = '01J0000000000000000000NEW1'
+const decision = (over: Partial<RiskFacts> = {}) => assess(finding.findingId, anyFacts(over), anyRiskPolicy(), sha256)
+
+const anyInput = (over: Partial<CoalesceInput> = {}): CoalesceInput => ({
+  finding,
+  assessment: decision(),
+  service: anyService(),
+  isWindows: false,
+  open: undefined,
+  policy,
+  at: '2026-03-02T10:00:00.000Z',
+  newChangeId,
+  ...over,
+})
+const changeOf = (over: Partial<CoalesceInput> = {}) => {
+  const result = coalesce(anyInput(over))
+  if (!('change' in result)) throw new Error(result.unchanged)
+  return result
+}
+
+describe('11.3 coalesce', () => {
+  it('opens a change that Drydock requests, assessed, with what the finding needs', () => {
+    const { change, events, isNew } = changeOf()
+    expect(events.map(({ type }) => type)).toEqual(['finding-joined', 'assessed'])
+    expect(isNew).toBe(true)
+    expect(change).toMatchObject({
+      changeId: newChangeId,
+      state: 'assessed',
+      requester: 'drydock',
+      service: 'web',
+      patchSet: 'os-packages',
+      findingIds: [finding.findingId],
+      vulnerabilityIds: ['CVE-2026-1111'],
+      packages: [{ name: 'openssl', fixedVersion: '3.0.2-2' }],
+    })
+  })
+
+  it('keeps the updates of Windows hosts in a change of their own', () => {
+    expect(changeOf({ isWindows: true }).change.patchSet).toBe('windows-updates')
+  })
+
+  const lambda = { type: 'lambda-function', id: 'f', tags: {} } as const
+  const unfixed = [{ name: 'openssl', installedVersion: '1', manager: 'OS', isPatchable: true }]
+  const language = [{ name: 'log4j', installedVersion: '1', fixedVersion: '2', manager: 'JAR', isPatchable: false }]
+  it.each([
+    ['closed', { finding: anyFinding({ status: 'closed' }) }, 'not-active'],
+    ['suppressed', { finding: anyFinding({ status: 'suppressed' }) }, 'not-active'],
+    ['routed elsewhere', { finding: anyFinding({ route: 'application-owner', resource: lambda }) }, 'not-patchable'],
+    ['without a fixed version', { finding: anyFinding({ packages: unfixed }) }, 'no-fix'],
+    ['without a package that a patch mends', { finding: anyFinding({ packages: language }) }, 'no-fix'],
+    ['without packages', { finding: anyFinding({ packages: [] }) }, 'no-fix'],
+    ['on a host that nobody claims', { service: undefined }, 'unassigned'],
+  ])('a finding %s is shown and changes nothing', (_, over, unchanged) => {
+    expect(coalesce(anyInput(over))).toEqual({ unchanged })
+  })
+
+  it.each(['draft', 'assessed'] as const)('joins the open change while it is in %s', (state) => {
+    const open = anyChange({ state })
+    const { change, events, isNew } = changeOf({ open })
+    expect(isNew).toBe(false)
+    expect(events.map(({ type }) => type)).toEqual(['finding-joined'])
+    expect(change).toMatchObject({
+      changeId: open.changeId,
+      state,
+      findingIds: [...open.findingIds, finding.findingId],
+    })
+  })
+
+  it.each([
+    'planned',
+    'in-review',
+    'awaiting-approval',
+    'approved',
+    'scheduled',
+    'in-progress',
+    'validating',
+    'held',
+    'closed',
+  ] as const)('leaves a change that is %s alone and opens the next', (state) => {
+    expect(changeOf({ open: anyChange({ state }) })).toMatchObject({ isNew: true, change: { changeId: newChangeId } })
+  })
+
+  it('fifteen findings make one change', () => {
+    let open: Change | undefined
+    for (let number = 10; number < 25; number++) {
+      const one = anyFinding({ findingId: `F${'0'.repeat(23)}${number}`, vulnerabilityId: `CVE-2026-${number}00` })
+      open = changeOf({ finding: one, open }).change
+    }
+    expect(open?.changeId).toBe(newChangeId)
+    expect([open?.findingIds.length, open?.packages.length]).toEqual([15, 1])
+  })
+
+  it('a finding stays in the change that it is in, though another has become the open one', () => {
+    const own = anyChange({
+      changeId: '01J000000000000000000000WN',
+      findingIds: [finding.findingId],
+      state: 'in-progress',
+    })
+    expect(coalesce(anyInput({ own, open: anyChange() }))).toEqual({ unchanged: 'already-joined' })
+    expect(coalesce(anyInput({ open: { ...own, state: 'held' } }))).toEqual({ unchanged: 'already-joined' })
+  })
+})
+
+describe('2.2 3.6 the class of a change', () => {
+  it.each([
+    ['due in three days', urgent, 'emergency'],
+    ['due in fourteen days', { technicalImpact: 'total' }, 'normal'],
+    ['without a due date', { publiclyExposed: false }, 'normal'],
+    ['in need of forensic triage', { inKev: true, kevForensicTriage: true, publiclyExposed: false }, 'emergency'],
+    ['overdue since long', { ...urgent, detectedAt: '2020-01-01T00:00:00.000Z' }, 'emergency'],
+  ] as const)('is by the days that the table gives: %s', (_, facts, expected) => {
+    expect(changeOf({ assessment: decision(facts) }).change.class).toBe(expected)
+  })
+
+  const others = ['F0000000000000000000000001', finding.findingId]
+  it.each(['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval'] as const)(
+    'an emergency takes the place of the normal change that is %s',
+    (state) => {
+      const own = anyChange({ state, findingIds: others, planHash: 'a'.repeat(64), dueAt: '2026-12-01T00:00:00.000Z' })
+      const { change, superseded } = changeOf({ open: own, own, assessment: decision(urgent) })
+      expect(superseded?.change).toMatchObject({ changeId: own.changeId, state: 'superseded' })
+      expect(change).toMatchObject({ changeId: newChangeId, state: 'assessed', class: 'emergency', findingIds: others })
+      expect(change.dueAt).toBe('2026-10-04T08:00:00.000Z')
+      expect(change).not.toHaveProperty('planHash')
+    },
+  )
+
+  it.each(['approved', 'scheduled', 'in-progress', 'validating', 'held'] as const)(
+    'a change that is %s goes on as it is',
+    (state) => {
+      const own = anyChange({ state, findingIds: others })
+      expect(coalesce(anyInput({ open: own, own, assessment: decision(urgent) }))).toEqual({
+        unchanged: 'already-joined',
+      })
+    },
+  )
+
+  it('a change that is no longer the open one goes on as it is', () => {
+    const own = anyChange({ changeId: '01J000000000000000000000WN', state: 'planned', findingIds: others })
+    const open = anyChange({ findingIds: [] })
+    expect(coalesce(anyInput({ open, own, assessment: decision(urgent) }))).toEqual({ unchanged: 'already-joined' })
+  })
+
+  it('an emergency takes the place of no emergency, so that it happens once', () => {
+    const own = anyChange({ state: 'planned', class: 'emergency', findingIds: others })
+    expect(coalesce(anyInput({ open: own, own, assessment: decision(urgent) }))).toEqual({
+      unchanged: 'already-joined',
+    })
+  })
+})
+
+describe('11.3 a finding whose change has ended', () => {
+  const ended = (over: Partial<Change>) =>
+    anyChange({
+      findingIds: [finding.findingId],
+      packages: [{ name: 'openssl', fixedVersion: '3.0.2-2' }],
+      updatedAt: '2026-03-02T09:30:00.000Z',
+      dueAt: '2026-10-15T00:00:00.000Z',
+      ...over,
+    })
+  const seen = anyFinding({ updatedAt: '2026-03-03T09:00:00.000Z' })
+  const newer = anyFinding({
+    packages: [
+      { name: 'openssl', installedVersion: '3.0.2-1', fixedVersion: '3.0.2-3', manager: 'OS', isPatchable: true },
+    ],
+  })
+
+  it.each([
+    ['closed, and no scan since', ended({ state: 'closed' }), {}, 'awaiting-scan'],
+    ['rolled back, and no other version', ended({ state: 'rolled-back' }), { finding: seen }, 'rolled-back'],
+    ['rejected, and nothing more urgent', ended({ state: 'rejected' }), { finding: seen }, 'declined'],
+    ['cancelled, and nothing more urgent', ended({ state: 'cancelled' }), {}, 'declined'],
+  ])('opens no other: %s', (_, own, over, unchanged) => {
+    expect(coalesce(anyInput({ own, open: own, ...over }))).toEqual({ unchanged })
+  })
+
+  it.each([
+    ['closed, and seen again since', ended({ state: 'closed' }), { finding: seen }],
+    ['rolled back, and another version is out', ended({ state: 'rolled-back' }), { finding: newer }],
+    ['rejected, and an emergency by now', ended({ state: 'rejected' }), { assessment: decision(urgent) }],
+    [
+      'cancelled, and due sooner by now',
+      ended({ state: 'cancelled', class: 'emergency' }),
+      { assessment: decision(urgent) },
+    ],
+    ['expired: nobody decided', ended({ state: 'expired' }), {}],
+    ['superseded', ended({ state: 'superseded' }), {}],
+  ])('opens another: %s', (_, own, over) => {
+    expect(changeOf({ own, open: own, ...over })).toMatchObject({ isNew: true, change: { changeId: newChangeId } })
+  })
+})
+
+describe('11.3 I7 coalesce, whatever comes', () => {
+  it('never lowers class, due date or order of a change, and joins a finding once', () => {
+    const facts = fc.record({
+      inKev: fc.boolean(),
+      publiclyExposed: fc.boolean(),
+      automatable: fc.constantFrom('yes' as const, 'no' as const, 'missing' as const),
+      technicalImpact: fc.constantFrom('partial' as const, 'total' as const, 'missing' as const),
+    })
+    const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), facts), { maxLength: 12 })
+    fc.assert(
+      fc.property(steps, (steps) => {
+        const owns = new Map<string, Change>()
+        let open: Change | undefined
+        for (const [index, [number, over]] of steps.entries()) {
+          const findingId = `F${String(number).repeat(25)}`
+          const own = owns.get(findingId)
+          const result = coalesce({
+            ...anyInput({ finding: anyFinding({ findingId }), assessment: decision(over), open }),
+            newChangeId: `01J00000000000000000000${String(index).padStart(3, '0')}`,
+            ...(own ? { own } : {}),
+          })
+          if (!('change' in result)) continue
+          const { change } = result
+          const before = result.superseded ? open : result.isNew ? undefined : open
+          expect(new Set(change.findingIds).size).toBe(change.findingIds.length)
+          expect(change.order).toBeGreaterThanOrEqual(before?.order ?? 0)
+          expect((change.dueAt ?? '~') <= (before?.dueAt ?? '~')).toBe(true)
+          if (before?.class === 'emergency') expect(change.class).toBe('emergency')
+          open = change
+          for (const id of change.findingIds) owns.set(id, change)
+        }
+      }),
+    )
+  })
+})
