@@ -37,7 +37,7 @@ export const functionSpecs = {
     failureMeans: 'findings wait in the findings queue and are not assessed.',
   },
   'changes/assess-finding': {
-    needs: ['ledger', 'feeds:read', 'change-machine'],
+    needs: ['ledger', 'feeds:read', 'change-machine', 'nudge:assess'],
     failureMeans: 'findings are recorded but open no change.',
   },
   'changes/choose-next-step': {
