@@ -1,36 +1,151 @@
-/** The rules that keep text from a finding out of a shell, proved over every document. */
+/** The rules that keep text from a finding out of a shell, proved over every document and over the synthesized templates. */
+import { unquotedParameters } from './quoting.ts'
 
-/** What is wrong with a document; empty when nothing is. See docs/documents.md for the rules. */
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** Texts that no parameter may take, whatever it is for. */
+const attacks = [
+  '; id',
+  'a;id',
+  '$(id)',
+  '`id`',
+  'a\nb',
+  'a b\n',
+  "'",
+  '"',
+  '|',
+  '&',
+  '>',
+  '<',
+  '*',
+  '?',
+  '../x',
+  '{{ssm:secret}}',
+  '{{ global:DATE }}',
+  '-oAPT::x=y',
+  '%0a',
+  'a'.repeat(20_000),
+]
+/** What may be run by reference; everything else on this list's side is code that nobody approved. */
+const referencesAllowed: readonly string[] = ['AWS-RunPatchBaseline']
+const actionsAllowed: readonly string[] = [
+  'aws:runShellScript',
+  'aws:runPowerShellScript',
+  'aws:downloadContent',
+  'aws:runDocument',
+]
+
+/** What is wrong with a document; empty when nothing is. The rules and their numbers stand in docs/documents.md. */
 export function lintDocument(name: string, content: unknown): string[] {
+  const document = fieldsOf(content)
+  const parameters = fieldsOf(document.parameters)
+  const steps = listOf(document.mainSteps).map(fieldsOf)
   const faults: string[] = []
-  const document = JSON.parse(JSON.stringify(content))
-  for (const [parameter, value] of Object.entries<Record<string, unknown>>(document.parameters ?? {})) {
-    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(parameter))
-      faults.push(`${name}: parameter ${parameter} makes no usable variable`)
-    if (value.interpolationType !== 'ENV_VAR')
-      faults.push(`${name}: parameter ${parameter} is put into the script as text`)
-    const pattern = typeof value.allowedPattern === 'string' ? value.allowedPattern : undefined
-    if (pattern === undefined && !Array.isArray(value.allowedValues))
-      faults.push(`${name}: parameter ${parameter} takes anything`)
-    if (
-      pattern !== undefined &&
-      (!pattern.startsWith('^') ||
-        !pattern.endsWith('$') ||
-        ['; id', '$(id)', '`id`', 'a\nb', "'", '"', '|', '&', '>'].some((text) => new RegExp(pattern).test(text)))
-    )
-      faults.push(`${name}: the pattern of ${parameter} lets shell characters through`)
-  }
-  const lines: string[] = (document.mainSteps ?? []).flatMap(
-    (step: { inputs?: { runCommand?: string[] } }) => step.inputs?.runCommand ?? [],
-  )
-  for (const [index, line] of lines.entries()) {
-    const at = `${name}:${index + 1}`
-    if (/\{\{/.test(line)) faults.push(`${at}: {{ }} is replaced before the shell sees it`)
-    if (/^\s*#/.test(line)) continue
-    if (/\beval\b/.test(line)) faults.push(`${at}: eval`)
-    if (/\b(ba)?sh -c +["']?\$/.test(line)) faults.push(`${at}: a shell runs a variable`)
-    if (/(^|[^"{])\$\{?SSM_(?!packages)/.test(line.replace(/"[^"]*"/g, '')))
-      faults.push(`${at}: a parameter stands unquoted`)
-  }
+  if (document.schemaVersion !== '2.2')
+    faults.push(`${name}: schemaVersion ${String(document.schemaVersion)}, 2.2 is the one with ENV_VAR`)
+  if (steps.length === 0) faults.push(`${name}: no steps`)
+  for (const [parameter, value] of Object.entries(parameters))
+    faults.push(...parameterFaults(`${name}: parameter ${parameter}`, parameter, fieldsOf(value)))
+  for (const step of steps) faults.push(...stepFaults(name, step, parameters))
   return faults
+}
+
+/** Rules 1 and 3. */
+function parameterFaults(at: string, name: string, parameter: Fields): string[] {
+  const faults: string[] = []
+  const { type, allowedPattern, allowedValues, interpolationType } = parameter
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) faults.push(`${at} makes no usable variable`)
+  if (type !== 'String') faults.push(`${at} is a ${String(type)}: only String has ENV_VAR`)
+  if (interpolationType !== 'ENV_VAR' && !isHexadecimal(allowedPattern))
+    faults.push(`${at} is put into the script as text`)
+  if (typeof allowedPattern === 'string') faults.push(...patternFaults(at, allowedPattern))
+  else if (listOf(allowedValues).length === 0) faults.push(`${at} takes anything`)
+  return faults
+}
+
+/** A pattern that takes nothing but letters, one fixed run of hexadecimal digits and a suffix cannot carry code anywhere. */
+const isHexadecimal = (pattern: unknown) =>
+  typeof pattern === 'string' && /^\^[a-z]+\/\[0-9a-f\]\{64\}\[\.\][a-z]+\$$/.test(pattern)
+
+function patternFaults(at: string, pattern: string): string[] {
+  if (!pattern.startsWith('^') || !pattern.endsWith('$')) return [`${at} has a pattern without both ends`]
+  try {
+    const expression = new RegExp(pattern)
+    const taken = attacks.find((text) => expression.test(text))
+    return taken === undefined ? [] : [`${at} takes ${JSON.stringify(taken.slice(0, 40))}`]
+  } catch {
+    return [`${at} has a pattern that cannot be read`]
+  }
+}
+
+function stepFaults(name: string, step: Fields, parameters: Fields): string[] {
+  const at = `${name}/${String(step.name)}`
+  const inputs = fieldsOf(step.inputs)
+  const faults: string[] = []
+  const action = String(step.action)
+  if (!actionsAllowed.includes(action)) faults.push(`${at}: action ${action} is not one of ours`)
+  if (listOf(fieldsOf(step.precondition).StringEquals)[0] !== 'platformType')
+    faults.push(`${at}: no platformType in its precondition`)
+  if (action === 'aws:runDocument' && !referencesAllowed.includes(String(inputs.documentPath)))
+    faults.push(`${at}: runs ${String(inputs.documentPath)}, which is not one of ${referencesAllowed.join(', ')}`)
+  if (listOf(inputs.runCommand).length > 0) faults.push(...scriptFaults(at, action, listOf(inputs.runCommand)))
+  const { runCommand: _, ...others } = inputs
+  return [...faults, ...substitutionFaults(at, JSON.stringify(others), parameters)]
+}
+
+/** A word where the shell expects a command. */
+const startsCommand = (word: string) =>
+  new RegExp(`(^|[;&|({!]|\\b(then|do|else|exec|command|if|while)\\b)\\s*${word}(\\s|$)`)
+
+/** Rules 2 and 4. */
+function scriptFaults(at: string, action: string, lines: readonly unknown[]): string[] {
+  const faults: string[] = []
+  for (const [index, line] of lines.entries()) {
+    const place = `${at}:${index + 1}`
+    if (typeof line !== 'string') {
+      faults.push(`${place}: not a text`)
+      continue
+    }
+    if (line.includes('{{')) faults.push(`${place}: {{ }} is replaced before the shell sees it`)
+    if (/^\s*#/.test(line)) continue
+    if (startsCommand('(eval|source|[.])').test(line)) faults.push(`${place}: runs text that it did not bring along`)
+    if (/\b(ba|da|k|z)?sh\s+(-\w+\s+)*-\w*c\b/.test(line)) faults.push(`${place}: a shell runs a text`)
+    if (startsCommand('(curl|wget)').test(line)) faults.push(`${place}: fetches from the network`)
+    if (/\b(Invoke-Expression|iex)\b|&\s*\$env:/i.test(line)) faults.push(`${place}: PowerShell runs a text`)
+  }
+  if (action === 'aws:runShellScript')
+    faults.push(
+      ...unquotedParameters(lines.join('\n')).map((use) => `${at}:${use} stands unquoted, where the shell splits it`),
+    )
+  return faults
+}
+
+/** Outside scripts a value may be substituted only where its pattern cannot carry code, and only a parameter of our own. */
+function substitutionFaults(at: string, text: string, parameters: Fields): string[] {
+  return [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].flatMap(([whole, name = '']) =>
+    isHexadecimal(fieldsOf(parameters[name]).allowedPattern) ? [] : [`${at}: ${whole} may carry more than a key`],
+  )
+}
+
+/** The faults of every SSM document in a synthesized CloudFormation template; its texts may be JSON or objects. */
+export function lintTemplate(template: unknown): string[] {
+  return Object.entries(fieldsOf(fieldsOf(template).Resources)).flatMap(([id, value]) => {
+    const { Type, Properties } = fieldsOf(value)
+    if (Type !== 'AWS::SSM::Document') return []
+    const { Name, Content } = fieldsOf(Properties)
+    return lintDocument(typeof Name === 'string' ? Name : id, typeof Content === 'string' ? parsed(Content) : Content)
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,15 +1,40 @@
-repeat_result
-only_one
-directory="$state_directory/collected/${SSM_changeId:-none}"
+config_files() {
+  case "$(manager)" in
+    apt) dpkg-query -W -f='${Conffiles}\n' "$1" 2>/dev/null | awk '$1 ~ /^\// {print $1}' ;;
+    none) ;;
+    *) rpm -qc "$1" 2>/dev/null | grep '^/' ;;
+  esac
+}
+
+package_state() {
+  case "$(manager)" in
+    apt) dpkg-query -W ;;
+    none) ;;
+    *) rpm -qa ;;
+  esac
+}
+
+begin
+directory="$state_directory/collected/$SSM_changeId"
+archive="$directory.tar.gz"
 mkdir -p "$directory"
-case "$(manager)" in
-  apt) dpkg-query -W >"$directory/packages.txt" 2>&1 ;;
-  *) rpm -qa >"$directory/packages.txt" 2>&1 ;;
-esac
-if command -v journalctl >/dev/null; then journalctl --since '2 hours ago' --no-pager >"$directory/journal.txt" 2>&1; fi
-uname -a >"$directory/kernel.txt"
-archive="$state_directory/collected/${SSM_changeId:-none}.tar.gz"
-tar -czf "$archive" -C "$directory" .
+package_state >"$directory/packages.txt" 2>&1
+{ uname -a; boot_id; installed_kernel; } >"$directory/kernel.txt" 2>&1
+failed_units >"$directory/failed-units.txt" 2>&1
+if command -v journalctl >/dev/null; then journalctl --since '-2 hours' --no-pager -n 20000 >"$directory/journal.txt" 2>&1; fi
+for file in dpkg.log apt/history.log dnf.log yum.log zypp/history; do
+  if [ -r "${DRYDOCK_LOG_DIRECTORY:-/var/log}/$file" ]; then tail -n 2000 "${DRYDOCK_LOG_DIRECTORY:-/var/log}/$file" >"$directory/${file//\//-}"; fi
+done
+cp "$state_directory/restore-points/$SSM_changeId.json" "$directory/restore-point.json" 2>/dev/null
+for item in "${packages[@]}"; do config_files "$(name_of "$item")"; done | sort -u | while IFS= read -r file; do
+  if [ -f "$file" ]; then printf '%s\n' "${file#/}"; fi
+done >"$directory/config-files.txt"
+code=0
+tar -czf "$archive" --ignore-failed-read -C "$directory" . -C / -T "$directory/config-files.txt" 1>&2 9>&- || code=$?
+# 1: a file changed while it was read, as logs do.
+[ "$code" -le 1 ] || finish false "$code" archive-failed
 sum=$(sha256sum "$archive" | cut -d' ' -f1)
-size=$(wc -c <"$archive" | tr -d ' ')
-finish true 0 '' ",\"archive\":$(json "$archive"),\"sha256\":$(json "$sum"),\"bytes\":$size"
+bytes=$(number "$(wc -c <"$archive" | tr -d ' ')")
+files=$(number "$(tar -tzf "$archive" | grep -vc '/$')")
+rm -rf "$directory"
+finish true 0 '' ",\"archive\":$(json "$archive"),\"sha256\":$(json "$sum"),\"bytes\":$bytes,\"files\":$files"

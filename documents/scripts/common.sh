@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # Shared by every Drydock document: one result document on stdout, talk on stderr, one run at a time, nothing run twice.
-set -u
-export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+set -f
+umask 077
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l PATH="$PATH:/usr/sbin:/sbin"
 state_directory=${DRYDOCK_STATE_DIRECTORY:-/var/lib/drydock}
 boot_id_file=${DRYDOCK_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}
-reboot_required_file=${DRYDOCK_REBOOT_REQUIRED_FILE:-/var/run/reboot-required}
+run_directory=${DRYDOCK_RUN_DIRECTORY:-/run}
+locks_file=${DRYDOCK_LOCKS_FILE:-/proc/locks}
 result_file="$state_directory/results/${SSM_intentId:-none}.$step.json"
+packages=()
 
 say() { printf '%s\n' "$*" >&2; }
 
-# A text as a JSON string: quotes and backslashes escaped, control characters dropped.
-json() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
+# A text as a JSON string: quotes and backslashes escaped, line breaks made blanks, all else but printable ASCII dropped.
+json() { printf '"%s"' "$(printf '%s' "$1" | tr '\n\t' '  ' | tr -cd '\040-\176' | cut -c1-500 | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
+truth() { if "$@"; then echo true; else echo false; fi; }
+number() { printf '%s' "$1" | grep -Eo '^[0-9]+(\.[0-9]+)?' || echo 0; }
 
 manager() {
   if command -v apt-get >/dev/null; then echo apt
@@ -25,7 +30,7 @@ installed_version() {
   case "$(manager)" in
     apt) dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p' | head -n 1 ;;
     none) ;;
-    *) rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null | grep -v 'not installed' | sed 's/^0://' | tail -n 1 ;;
+    *) rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null | grep -v 'not installed' | sed 's/^0://' | sort -V | tail -n 1 ;;
   esac
 }
 
@@ -34,14 +39,13 @@ version_of() { printf '%s' "${1#*=}"; }
 
 # {"name":"version",...} of the packages asked about.
 installed_json() {
-  local item version first=1
+  local item version separator=''
   printf '{'
-  for item in ${SSM_packages:-}; do
+  for item in "${packages[@]}"; do
     version=$(installed_version "$(name_of "$item")")
     [ -n "$version" ] || continue
-    [ "$first" -eq 1 ] || printf ','
-    first=0
-    printf '%s:%s' "$(json "$(name_of "$item")")" "$(json "$version")"
+    printf '%s%s:%s' "$separator" "$(json "$(name_of "$item")")" "$(json "$version")"
+    separator=,
   done
   printf '}'
 }
@@ -57,58 +61,98 @@ installed_kernel() {
 }
 
 reboot_pending() {
-  if [ -e "$reboot_required_file" ]; then return 0; fi
+  local code=0
+  if [ -e "$run_directory/reboot-required" ] || [ -e "$run_directory/reboot-needed" ]; then return 0; fi
   if command -v needs-restarting >/dev/null; then needs-restarting -r >/dev/null 2>&1 || return 0; fi
+  if [ "$(manager)" = zypper ]; then
+    zypper --quiet needs-rebooting >/dev/null 2>&1 || code=$?
+    [ "$code" -ne 102 ] || return 0
+  fi
   [ "$(running_kernel)" != "$(installed_kernel)" ]
 }
 
 agent_version() { (amazon-ssm-agent -version 2>/dev/null || snap list amazon-ssm-agent 2>/dev/null) | grep -Eo '[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+' | head -n 1; }
-truth() { if "$@"; then echo true; else echo false; fi; }
 
-# Prints the result, keeps it for a second delivery, and ends with the exit code.
+# Units that failed, one a line; fails itself when systemd does not answer.
+failed_units() {
+  local units
+  units=$(systemctl list-units --state=failed --no-legend --plain 2>/dev/null) || return 1
+  printf '%s\n' "$units" | awk '$1 ~ /\./ {print $1}' | sort
+}
+
+# The result document: what every step tells, and what this one adds.
+result() {
+  local ok=$1 code=$2 reason=$3 more=$4
+  printf '{"schemaVersion":1,"step":%s,"changeId":%s,"ok":%s,"exitCode":%s' "$(json "$step")" "$(json "${SSM_changeId:-}")" "$ok" "$code"
+  [ -z "$reason" ] || printf ',"reason":%s' "$(json "$reason")"
+  printf ',"installed":%s,"bootId":%s,"runningKernel":%s,"installedKernel":%s,"rebootPending":%s,"agentVersion":%s%s}\n' \
+    "$(installed_json)" "$(json "$(boot_id)")" "$(json "$(running_kernel)")" "$(json "$(installed_kernel)")" "$(truth reboot_pending)" "$(json "$(agent_version)")" "$more"
+}
+
+# Keeps the result for a second delivery, prints it, and ends with the exit code.
 finish() {
-  local ok=$1 code=$2 reason=$3 more=${4:-}
-  mkdir -p "$state_directory/results"
-  {
-    printf '{"schemaVersion":1,"step":%s,"changeId":%s,"ok":%s,"exitCode":%s' "$(json "$step")" "$(json "${SSM_changeId:-}")" "$ok" "$code"
-    [ -z "$reason" ] || printf ',"reason":%s' "$(json "$reason")"
-    printf ',"installed":%s,"bootId":%s,"runningKernel":%s,"installedKernel":%s,"rebootPending":%s,"agentVersion":%s%s}\n' \
-      "$(installed_json)" "$(json "$(boot_id)")" "$(json "$(running_kernel)")" "$(json "$(installed_kernel)")" "$(truth reboot_pending)" "$(json "$(agent_version)")" "$more"
-  } | tee "$result_file.new"
+  local code=$2
+  result "$1" "$code" "$3" "${4:-}" >"$result_file.new"
+  printf '%s\n' "$code" >"$result_file.code"
   mv "$result_file.new" "$result_file"
+  cat "$result_file"
   exit "$code"
 }
 
-# A command that was delivered twice prints the first result and does nothing.
+# Ends without a trace, so that the same intent may try again.
+refuse() {
+  result false 1 "$1" ''
+  exit 1
+}
+
+# An agent older than 3.3.2746.0 sets no SSM_ variable: then nothing runs. The patterns are those of the document.
+accept_parameters() {
+  local ulid='^[0-9A-HJKMNP-TV-Z]{26}$' item='[a-zA-Z0-9][a-zA-Z0-9.+_-]*=[a-zA-Z0-9]([a-zA-Z0-9.+~:^_-]*[a-zA-Z0-9~])?'
+  [[ "${SSM_changeId:-}" =~ $ulid && "${SSM_intentId:-}" =~ $ulid ]] || refuse parameters-missing
+  [[ -z "${SSM_packages:-}" || "${SSM_packages:-}" =~ ^$item(\ $item)*$ ]] || refuse bad-packages
+  read -r -a packages <<<"${SSM_packages:-}"
+}
+
+# F32: two runs never work on one host at once. Programs that a package starts must not inherit the lock: see run_manager.
+only_one() {
+  mkdir -p "$state_directory/results" || refuse state-directory-unwritable
+  exec 9>"$state_directory/lock" || refuse state-directory-unwritable
+  flock -w "${DRYDOCK_LOCK_SECONDS:-120}" 9 || refuse busy
+}
+
+# I1: a command that was delivered twice prints the first result and does nothing.
 repeat_result() {
   [ -e "$result_file" ] || return 0
   say "this intent ran already"
   cat "$result_file"
-  exit 0
+  exit "$(cat "$result_file.code")"
 }
 
-only_one() {
-  mkdir -p "$state_directory"
-  exec 9>"$state_directory/lock"
-  flock -n 9 || finish false 1 busy
+begin() {
+  accept_parameters
+  only_one
+  repeat_result
 }
+
+# True while some program holds a lock on one of these files; what cannot be read counts as locked.
+is_file_locked() {
+  local file inode
+  [ -r "$locks_file" ] || return 0
+  for file in "$@"; do
+    inode=$(stat -c %i "$file" 2>/dev/null) || continue
+    ! grep -Eq ":$inode " "$locks_file" || return 0
+  done
+  return 1
+}
+
+is_process_alive() { [ -s "$1" ] && kill -0 "$(cat "$1")" 2>/dev/null; }
 
 # True while another program holds the package manager.
 manager_locked() {
+  local root=${DRYDOCK_PACKAGE_DIRECTORY:-/var/lib}
   case "$(manager)" in
-    apt) command -v fuser >/dev/null && fuser /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock >/dev/null 2>&1 ;;
-    dnf | yum) [ -e /var/run/yum.pid ] && kill -0 "$(cat /var/run/yum.pid)" 2>/dev/null ;;
-    zypper) [ -e /var/run/zypp.pid ] && kill -0 "$(cat /var/run/zypp.pid)" 2>/dev/null ;;
-    *) return 1 ;;
+    apt) is_file_locked "$root/dpkg/lock-frontend" "$root/dpkg/lock" "$root/apt/lists/lock" ;;
+    none) return 1 ;;
+    *) is_file_locked "$root/rpm/.rpm.lock" /usr/lib/sysimage/rpm/.rpm.lock || is_process_alive "$run_directory/yum.pid" || is_process_alive "$run_directory/zypp.pid" ;;
   esac
-}
-
-# Reason and exit code for a failed package manager run, from its output.
-explain_failure() {
-  if grep -Eqi 'lock-frontend|another app is currently holding|waiting for cache lock' "$1"; then echo package-manager-locked
-  elif grep -Eqi 'temporary failure resolving|could not resolve|failed to fetch|cannot download|timed out|connection' "$1"; then echo mirror-error
-  elif grep -Eqi 'unmet dependencies|conflicts|nothing provides|requires' "$1"; then echo dependency-check
-  elif grep -Eqi 'no space left' "$1"; then echo disk-full
-  else echo package-manager-failed
-  fi
 }

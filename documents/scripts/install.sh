@@ -1,27 +1,24 @@
-repeat_result
-only_one
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-items=()
-for item in ${SSM_packages:-}; do
-  name=$(name_of "$item")
-  current=$(installed_version "$name")
-  [ -n "$current" ] || continue
-  [ "$current" != "$(version_of "$item")" ] || continue
-  case "$(manager)" in
-    apt | zypper) items+=("$item") ;;
-    *) items+=("$name-$(version_of "$item")") ;;
-  esac
-done
+# A package that is not on the host is not put on it; one that is there already is left alone.
+wanted_items() {
+  local item
+  missing_items | while IFS= read -r item; do
+    if [ -n "$(installed_version "$(name_of "$item")")" ]; then printf '%s\n' "$item"; fi
+  done
+}
+
+begin
+[ "$(manager)" != none ] || finish false 146 unsupported-platform ',"rebootRequired":false'
+only_once
+mapfile -t items < <(wanted_items)
 code=0
 if [ "${#items[@]}" -gt 0 ]; then
   case "$(manager)" in
-    apt) { apt-get -q update && apt-get -q -y --only-upgrade --allow-change-held-packages -o Dpkg::Options::=--force-confold install "${items[@]}"; } >"$log" 2>&1 || code=$? ;;
-    dnf | yum) "$(manager)" -q -y install "${items[@]}" >"$log" 2>&1 || code=$? ;;
-    zypper) zypper --quiet --non-interactive install --force-resolution "${items[@]}" >"$log" 2>&1 || code=$? ;;
-    *) finish false 146 unsupported-platform ;;
+    apt)
+      run_manager apt-get -q -o DPkg::Lock::Timeout=60 update &&
+        run_manager apt-get -q -y --only-upgrade -o DPkg::Lock::Timeout=60 -o APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confold install "${items[@]}" || code=$?
+      ;;
+    zypper) run_manager zypper --quiet --non-interactive install --no-recommends "${items[@]}" || code=$? ;;
+    *) run_manager "$(manager)" -q -y install "${items[@]/=/-}" || code=$? ;;
   esac
 fi
-cat "$log" >&2
-[ "$code" -eq 0 ] || finish false "$code" "$(explain_failure "$log")" ",\"rebootRequired\":$(truth reboot_pending)"
-finish true 0 '' ",\"rebootRequired\":$(truth reboot_pending)"
+finish_change "$code"

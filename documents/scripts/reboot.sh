@@ -1,8 +1,10 @@
-# SSM Agent runs the document again after exit 194, with the node booted anew.
-marker="$state_directory/reboot.${SSM_intentId:-none}"
-mkdir -p "$state_directory"
+begin
+marker="$result_file.boot-id"
 if [ ! -e "$marker" ]; then
+  # F32: a reboot in the middle of another program's install would leave half a package.
+  if manager_locked; then finish false 1 package-manager-locked; fi
   boot_id >"$marker"
+  # SSM Agent reboots the node on exit 194 and runs this document again afterwards.
   exit 194
 fi
 before=$(cat "$marker")

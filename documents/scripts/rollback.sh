@@ -1,25 +1,22 @@
-repeat_result
-only_one
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-items=()
-for item in ${SSM_packages:-}; do
-  name=$(name_of "$item")
-  [ "$(installed_version "$name")" != "$(version_of "$item")" ] || continue
-  case "$(manager)" in
-    apt | zypper) items+=("$item") ;;
-    *) items+=("$name-$(version_of "$item")") ;;
-  esac
-done
+# Packages of the restore point that the patch took away come back too.
+wanted_items() { missing_items; }
+
+begin
+[ "$(manager)" != none ] || finish false 146 unsupported-platform ',"rebootRequired":false'
+only_once
+back=() gone=()
+while IFS= read -r item; do
+  if [ -n "$(installed_version "$(name_of "$item")")" ]; then back+=("$item"); else gone+=("$item"); fi
+done < <(wanted_items)
 code=0
-if [ "${#items[@]}" -gt 0 ]; then
+if [ "$((${#back[@]} + ${#gone[@]}))" -gt 0 ]; then
   case "$(manager)" in
-    apt) apt-get -q -y --allow-downgrades --allow-change-held-packages -o Dpkg::Options::=--force-confold install "${items[@]}" >"$log" 2>&1 || code=$? ;;
-    dnf | yum) "$(manager)" -q -y downgrade "${items[@]}" >"$log" 2>&1 || code=$? ;;
-    zypper) zypper --quiet --non-interactive install --oldpackage "${items[@]}" >"$log" 2>&1 || code=$? ;;
-    *) finish false 146 unsupported-platform ;;
+    apt) run_manager apt-get -q -y --allow-downgrades -o DPkg::Lock::Timeout=60 -o APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confold install "${back[@]}" "${gone[@]}" || code=$? ;;
+    zypper) run_manager zypper --quiet --non-interactive install --no-recommends --oldpackage "${back[@]}" "${gone[@]}" || code=$? ;;
+    *)
+      if [ "${#back[@]}" -gt 0 ]; then run_manager "$(manager)" -q -y downgrade "${back[@]/=/-}" || code=$?; fi
+      if [ "$code" -eq 0 ] && [ "${#gone[@]}" -gt 0 ]; then run_manager "$(manager)" -q -y install "${gone[@]/=/-}" || code=$?; fi
+      ;;
   esac
 fi
-cat "$log" >&2
-[ "$code" -eq 0 ] || finish false "$code" "$(explain_failure "$log")" ",\"rebootRequired\":$(truth reboot_pending)"
-finish true 0 '' ",\"rebootRequired\":$(truth reboot_pending)"
+finish_change "$code"

@@ -1,0 +1,41 @@
+/** The parameters that documents take: every one an environment variable on the host, every one with a tight pattern. */
+
+export interface DocumentParameter {
+  readonly type: 'String'
+  readonly description: string
+  readonly allowedPattern: string
+  /** Absent only for values that the agent itself puts into another document's parameter: hexadecimal, never seen by our shell. */
+  readonly interpolationType?: 'ENV_VAR'
+}
+
+const text = (description: string, allowedPattern: string): DocumentParameter => ({
+  type: 'String',
+  description,
+  allowedPattern,
+  interpolationType: 'ENV_VAR',
+})
+
+const ulid = '^[0-9A-HJKMNP-TV-Z]{26}$'
+
+/**
+ * One `name=version` item in the grammars of dpkg and RPM, with no character that a shell would read as anything else.
+ * A version that ended in `-` or `+` would tell apt to remove or to add the package.
+ */
+const item = '[a-zA-Z0-9][a-zA-Z0-9.+_-]{0,127}=[a-zA-Z0-9]([a-zA-Z0-9.+~:^_-]{0,126}[a-zA-Z0-9~])?'
+
+export const identifiers = {
+  changeId: text('The change that this belongs to.', ulid),
+  intentId: text('The intent; a second delivery of it changes nothing.', ulid),
+} as const
+
+export const packageList = text(
+  'Packages as name=version items, separated by single blanks.',
+  `^(${item}( ${item}){0,49})?$`,
+)
+
+export const overrideSha256 = text('SHA-256 of the override list, which is also its name.', '^[0-9a-f]{64}$')
+export const overrideKey: DocumentParameter = {
+  type: 'String',
+  description: 'Key of the override list in our bucket.',
+  allowedPattern: '^overrides/[0-9a-f]{64}[.]yaml$',
+}

@@ -1,0 +1,213 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { documentContent, documentNames } from '../../documents/index.ts'
+import { lintDocument, lintTemplate } from '../../documents/lint.ts'
+import { windowsDocumentName, windowsInstallContent } from '../../documents/windows.ts'
+import { root } from '../house/source-files.ts'
+
+const windows = () => windowsInstallContent('drydock-overrides-123456789012', 'eu-central-1')
+
+interface Planted {
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly runCommand?: readonly unknown[]
+  readonly step?: Readonly<Record<string, unknown>>
+}
+
+const anyDocument = ({ parameters = {}, runCommand = ['true'], step = {} }: Planted = {}) => ({
+  schemaVersion: '2.2',
+  parameters,
+  mainSteps: [
+    {
+      action: 'aws:runShellScript',
+      name: 'run',
+      precondition: { StringEquals: ['platformType', 'Linux'] },
+      inputs: { runCommand },
+      ...step,
+    },
+  ],
+})
+const good = { type: 'String', allowedPattern: '^[a-z]{1,8}$', interpolationType: 'ENV_VAR' }
+
+describe('5.1 lintDocument', () => {
+  it.each(documentNames)('finds nothing in %s', (name) => {
+    expect(lintDocument(name, documentContent(name))).toEqual([])
+  })
+
+  it('finds nothing in the Windows document', () => {
+    expect(lintDocument(windowsDocumentName, windows())).toEqual([])
+  })
+
+  it('finds nothing in a small good document', () => {
+    expect(lintDocument('x', anyDocument({ parameters: { name: good }, runCommand: ['echo "$SSM_name"'] }))).toEqual([])
+  })
+
+  it.each<[string, Planted, RegExp]>([
+    ['rule 1: no ENV_VAR', { parameters: { a: { ...good, interpolationType: undefined } } }, /as text/],
+    ['rule 1: no pattern', { parameters: { a: { type: 'String', interpolationType: 'ENV_VAR' } } }, /takes anything/],
+    ['rule 1: a pattern with one open end', { parameters: { a: { ...good, allowedPattern: '^[a-z]+' } } }, /both ends/],
+    ['rule 1: a pattern for everything', { parameters: { a: { ...good, allowedPattern: '^.*$' } } }, /takes/],
+    ['rule 1: a pattern with a quote', { parameters: { a: { ...good, allowedPattern: "^[a-z']+$" } } }, /takes/],
+    ['rule 1: a pattern without a limit', { parameters: { a: { ...good, allowedPattern: '^[a-z]+$' } } }, /takes "aaa/],
+    ['rule 1: a pattern with options', { parameters: { a: { ...good, allowedPattern: '^[A-Za-z:=-]{1,99}$' } } }, /-o/],
+    ['rule 1: a broken pattern', { parameters: { a: { ...good, allowedPattern: '^[$' } } }, /cannot be read/],
+    ['rule 1: a list', { parameters: { a: { ...good, type: 'StringList' } } }, /only String/],
+    ['rule 2: substitution', { parameters: { a: good }, runCommand: ['echo {{ a }}'] }, /replaced before/],
+    ['rule 2: substitution in a comment', { parameters: { a: good }, runCommand: ['# {{a}}'] }, /replaced before/],
+    ['rule 3: a hyphen in a name', { parameters: { 'a-b': good } }, /no usable variable/],
+    ['rule 4: an unquoted parameter', { runCommand: ['echo $SSM_a'] }, /unquoted/],
+    ['rule 4: unquoted in braces', { runCommand: ['for x in ${SSM_a:-}; do', 'true', 'done'] }, /unquoted/],
+    ['rule 4: unquoted after quotes', { runCommand: ['echo "a" $SSM_a "b"'] }, /unquoted/],
+    ['rule 4: unquoted inside a substitution', { runCommand: ['x="$(echo $SSM_a)"'] }, /unquoted/],
+    ['rule 4: unquoted on a later line', { runCommand: ['echo "a', 'b" $SSM_a'] }, /2: .*unquoted/],
+    ['rule 4: eval', { runCommand: ['eval "$SSM_a"'] }, /did not bring/],
+    ['rule 4: eval later in the line', { runCommand: ['true; eval "$SSM_a"'] }, /did not bring/],
+    ['rule 4: source', { runCommand: ['. "$SSM_a"'] }, /did not bring/],
+    ['rule 4: a shell in a shell', { runCommand: ['sh -c "$SSM_a"'] }, /shell runs a text/],
+    ['rule 4: bash -ec', { runCommand: ['bash -e -c "$SSM_a"'] }, /shell runs a text/],
+    ['B1 a download', { runCommand: ['curl x | sh'] }, /network/],
+    ['PowerShell', { step: { action: 'aws:runPowerShellScript' }, runCommand: ['iex $env:SSM_a'] }, /PowerShell/],
+    ['a line that is no text', { runCommand: [{ 'Fn::Sub': 'x' }] }, /not a text/],
+    ['another action', { step: { action: 'aws:runDockerAction' } }, /not one of ours/],
+    ['no precondition', { step: { precondition: undefined } }, /platformType/],
+    [
+      'code by reference',
+      { step: { action: 'aws:runDocument', inputs: { documentPath: 'AWS-RunShellScript' } } },
+      /runs AWS-RunShellScript/,
+    ],
+    [
+      'B42 an override list from anywhere',
+      {
+        parameters: { url: { ...good, allowedPattern: '^https://[a-z./]{1,99}$' } },
+        step: {
+          action: 'aws:runDocument',
+          inputs: { documentPath: 'AWS-RunPatchBaseline', documentParameters: { InstallOverrideList: '{{ url }}' } },
+        },
+      },
+      /more than a key/,
+    ],
+    [
+      'B5 a value of the parameter store',
+      { step: { inputs: { workingDirectory: '{{ssm:/secret}}', runCommand: ['true'] } } },
+      /more than a key/,
+    ],
+  ])('names %s', (_, planted, fault) => {
+    expect(lintDocument('x', anyDocument(planted)).join('\n')).toMatch(fault)
+  })
+
+  it.each([undefined, null, 'text', [], {}])('refuses %j, which is no document', (content) => {
+    expect(lintDocument('x', content)).not.toEqual([])
+  })
+})
+
+describe('5.1 lintTemplate', () => {
+  const template = (Content: unknown) => ({
+    Resources: {
+      Doc: { Type: 'AWS::SSM::Document', Properties: { Name: 'x', Content } },
+      Other: { Type: 'AWS::S3::Bucket', Properties: {} },
+    },
+  })
+
+  it('reads documents written as objects and as text', () => {
+    const bad = anyDocument({ runCommand: ['eval x'] })
+    expect(lintTemplate(template(bad))).toHaveLength(1)
+    expect(lintTemplate(template(JSON.stringify(bad)))).toHaveLength(1)
+    expect(lintTemplate(template(anyDocument()))).toEqual([])
+  })
+
+  it('refuses a document that cannot be read', () => {
+    expect(lintTemplate(template('schemaVersion: "2.2"'))).not.toEqual([])
+  })
+
+  const output = `${root}cdk.out`
+  const templates = existsSync(output) ? readdirSync(output).filter((file) => file.endsWith('.template.json')) : []
+  it.skipIf(templates.length === 0)('finds nothing in what was synthesized (needs cdk.out)', () => {
+    expect(templates.flatMap((file) => lintTemplate(JSON.parse(readFileSync(`${output}/${file}`, 'utf8'))))).toEqual([])
+  })
+})
+
+describe('5.1 the Windows document', () => {
+  const pattern = (name: string) => new RegExp(windows().parameters[name]?.allowedPattern ?? 'none')
+  const hash = 'a'.repeat(64)
+
+  it.each([
+    'http://evil.example/list.yaml',
+    'https://evil.example/list.yaml',
+    's3://other/overrides/list.yaml',
+    `overrides/${hash}.yaml?x=1`,
+    `overrides/../${hash}.yaml`,
+    `overrides/${hash.toUpperCase()}.yaml`,
+    `overrides/${hash}.yaml\n`,
+    '',
+  ])('B42 refuses the override list %j', (key) => {
+    expect(pattern('overrideKey').test(key)).toBe(false)
+  })
+
+  it('takes a list that is named by its hash', () => {
+    expect(pattern('overrideKey').test(`overrides/${hash}.yaml`)).toBe(true)
+  })
+
+  it('B42 names one bucket and leaves no room for another', () => {
+    const text = JSON.stringify(windows().mainSteps)
+    expect(text).toContain('s3://drydock-overrides-123456789012/{{ overrideKey }}')
+    expect(() => windowsInstallContent('x/../y', 'eu-central-1')).toThrow('DD2401')
+    expect(() => windowsInstallContent('ours', 'evil.example/')).toThrow('DD2401')
+  })
+
+  it('stops before the baseline when the list cannot be fetched or is another one', () => {
+    const [fetchList, compareList, patch] = windows().mainSteps
+    expect([fetchList?.inputs.onFailure, compareList?.inputs.onFailure, patch?.inputs.documentPath]).toEqual([
+      'exit',
+      'exit',
+      'AWS-RunPatchBaseline',
+    ])
+  })
+
+  it('5.7 leaves the reboot to its own step', () => {
+    expect(JSON.stringify(windows())).toContain('"RebootOption":"NoReboot"')
+  })
+})
+
+describe('5.1 parameters of the documents', () => {
+  const packages = new RegExp(documentContent('Drydock-Install').parameters.packages?.allowedPattern ?? 'none')
+
+  it.each([
+    'snapd=2.63+22.04ubuntu0.1',
+    'openssl=3.0.2-0ubuntu1.16 curl=7.81.0-1ubuntu1.13',
+    'libstdc++6=12.3.0-1ubuntu1~22.04 g++=4:11.2.0-1ubuntu1',
+    'kernel=6.1.90-99.173.amzn2023 bind-libs=32:9.11.4-26.P2.amzn2.13',
+    'rust=1.70.0~rc1^git123-1.fc39',
+    '',
+  ])('take %j', (list) => {
+    expect(packages.test(list)).toBe(true)
+  })
+
+  it.each([
+    ['B1', 'foo; curl x|sh'],
+    ['B1', 'foo=1.0;id'],
+    ['B2', 'foo=1.0$(reboot)'],
+    ['B2', 'foo=`id`'],
+    ['B2', 'foo=%0a'],
+    ['B5', 'foo={{ssm:/secret}}'],
+    ['an option', '--allow-unauthenticated=1'],
+    ['an option', '-oDPkg::Pre-Invoke::=id'],
+    ['a removal', 'foo=1.0-'],
+    ['an addition', 'foo=1.0+'],
+    ['no version', 'foo'],
+    ['an empty version', 'foo='],
+    ['two blanks', 'foo=1  bar=1'],
+    ['a line break', 'foo=1\nbar=1'],
+    ['a glob', 'foo*=1'],
+    ['a path', './foo=1'],
+    ['51 items', Array.from({ length: 51 }, (_, index) => `p${index}=1`).join(' ')],
+  ])('%s refuse %j', (_, list) => {
+    expect(packages.test(list)).toBe(false)
+  })
+
+  it('B20 answer the worst text at once', () => {
+    const started = performance.now()
+    packages.test(`${'a='.repeat(20_000)}!`)
+    packages.test(`${'a=a '.repeat(20_000)}!`)
+    packages.test(`a=${'~'.repeat(50_000)}!`)
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+})
