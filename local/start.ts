@@ -43,7 +43,7 @@ export async function start(options: StartOptions): Promise<boolean> {
       fleet,
       display,
       isUnattended: options.yes,
-      timeoutMs: options.yes ? 110_000 : 3_600_000,
+      timeoutMs: options.yes ? 240_000 : 3_600_000,
     })
     const verified = await verifyOutcome(cloud, outcome, display)
     display.end()

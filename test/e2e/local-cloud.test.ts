@@ -120,7 +120,7 @@ describe('10.1 npm start', () => {
   it('6.8 7.3 8.8 keeps every promise of the scenario on the emulator', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['cli/drydock.mjs', 'start', '--yes', '--json'], {
       cwd: projectRoot,
-      timeout: 280_000,
+      timeout: 290_000,
       maxBuffer: 10_000_000,
     })
     const { promises, kind } = JSON.parse(stdout)
