@@ -2,6 +2,7 @@
 import {
   CancelCommandCommand,
   type CommandInvocation,
+  GetCommandInvocationCommand,
   ListCommandsCommand,
   paginateListCommandInvocations,
   SendCommandCommand,
@@ -45,9 +46,15 @@ const refusals: Readonly<Record<string, Extract<SendResult, { refused: string }>
   InvalidInstanceId: 'invalid-instance',
 }
 
-export function ssmCommands(client = new SSMClient(clientSettings)): Commands {
+/** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
+const listedOutputMax = 2_500
+
+/** Sends with a client that never repeats a call, unless the caller gives its own client. */
+export function ssmCommands(given?: SSMClient): Commands {
+  const client = given ?? new SSMClient(clientSettings)
+  const sender = given ?? new SSMClient({ ...clientSettings, maxAttempts: 1 })
   return {
-    send: (intent) => send(client, intent),
+    send: (intent) => send(sender, intent),
     async find(intentId) {
       let token: string | undefined
       for (let page = 0; page < orphanPagesMax; page++) {
@@ -68,7 +75,7 @@ export function ssmCommands(client = new SSMClient(clientSettings)): Commands {
         { CommandId: commandId, Details: true },
       ))
         found.push(...(page.CommandInvocations ?? []).map(invocationOf))
-      return found
+      return Promise.all(found.map((invocation) => withWholeOutput(client, commandId, invocation)))
     },
     async cancel(commandId) {
       await client.send(new CancelCommandCommand({ CommandId: commandId }))
@@ -104,6 +111,14 @@ async function send(client: SSMClient, intent: CommandIntent): Promise<SendResul
       return { refused: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
     return { refused: refusals[error.name] ?? 'unavailable', detail: `${error.name}: ${error.message}` }
   }
+}
+
+async function withWholeOutput(client: SSMClient, commandId: string, invocation: Invocation): Promise<Invocation> {
+  if (invocation.output.length < listedOutputMax) return invocation
+  const whole = await client.send(
+    new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: invocation.hostId }),
+  )
+  return { ...invocation, output: whole.StandardOutputContent ?? invocation.output }
 }
 
 function invocationOf({

@@ -172,7 +172,7 @@ export class Functions extends Construct {
     )
     allow(
       lambda,
-      ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:CancelCommand'],
+      ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
       [`arn:aws:ssm:${region}:${account}:*`],
     )
   }

@@ -1,6 +1,7 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
+import { createHash } from 'node:crypto'
 import type { Fault } from './faults.ts'
-import type { FleetNode } from './fleet.ts'
+import { type FleetNode, isHealthy } from './model.ts'
 
 export interface StepRun {
   readonly exitCode: number
@@ -16,66 +17,104 @@ export interface StepInput {
   readonly newBootId: () => string
 }
 
+/** The first SSM Agent that hands parameters over as environment variables. */
+const agentVersionMin = [3, 3, 2746, 0] as const
+
+function isAgentOld(version: string): boolean {
+  const parts = version.split('.').map(Number)
+  for (const [index, least] of agentVersionMin.entries()) {
+    const part = parts[index] ?? 0
+    if (part !== least) return part < least
+  }
+  return false
+}
+
 const wanted = (packages: string) =>
   packages
     .split(' ')
     .filter((item) => item !== '')
     .map((item) => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)] as const)
 
+/** Kernels are added beside the old one: a downgrade does not bring it back. */
+const isKernel = (name: string) => name.startsWith('linux-') || name.startsWith('kernel')
 /** Packages whose new version runs only after a reboot. */
-const needsReboot = (name: string) =>
-  name.startsWith('linux-') || name.startsWith('kernel') || name === 'snapd' || name === 'openssl'
+const needsReboot = (name: string) => isKernel(name) || name === 'snapd' || name === 'openssl'
 
+/** Runs one step on one node, as documents/scripts would, and says what it printed. */
 export function applyStep(node: FleetNode, step: string, input: StepInput): StepRun {
-  const facts = () => ({
-    installed: Object.fromEntries(
-      wanted(input.packages).flatMap(([name]) =>
-        node.packages[name] === undefined ? [] : [[name, node.packages[name]]],
-      ),
-    ),
-    bootId: node.bootId,
-    agentVersion: node.agentVersion,
-    rebootPending: node.rebootPending,
-    runningKernel: node.runningKernel,
-    installedKernel: node.installedKernel,
-  })
-  const done = (result: Readonly<Record<string, unknown>> = {}): StepRun => ({
-    exitCode: 0,
-    result: { schemaVersion: 1, step, changeId: input.changeId, ok: true, exitCode: 0, ...facts(), ...result },
-  })
-  const failed = (reason: string, exitCode = 1): StepRun => ({
+  const { changeId } = input
+  const run = (ok: boolean, exitCode: number, more: Readonly<Record<string, unknown>>): StepRun => ({
     exitCode,
-    result: { schemaVersion: 1, step, changeId: input.changeId, ok: false, exitCode, reason, ...facts() },
+    result: { schemaVersion: 1, step, changeId, ok, exitCode, ...factsOf(node, input.packages), ...more },
   })
-  if (input.fault === 'transient-failure') return failed('package-manager-locked', 1)
+  const done = (more: Readonly<Record<string, unknown>> = {}) => run(true, 0, more)
+  const failed = (reason: string, exitCode = 1) => run(false, exitCode, { reason })
+  if (isAgentOld(node.agentVersion)) return failed('parameters-missing')
+  if (input.fault === 'transient-failure') return failed('package-manager-locked')
   if (input.fault === 'permanent-failure') return failed('dependency-check', 2)
   switch (step) {
     case 'precheck':
+      if (node.rebootPending) return failed('reboot-pending')
       return done({ diskFreeMegabytes: 8_000, packageManagerLocked: false, load1: 0.2 })
     case 'restore-point':
-      return done({ available: Object.fromEntries(wanted(input.packages).map(([name]) => [name, true])) })
+      return done({ kernel: node.runningKernel, available: availableOn(node, input.packages) })
     case 'install':
     case 'rollback':
-      if (input.fault !== 'lying-success') install(node, input)
+      if (input.fault !== 'lying-success') change(node, step, input)
       return done({ rebootRequired: node.rebootPending })
     case 'reboot':
-      node.bootId = input.newBootId()
-      node.runningKernel = node.installedKernel
-      node.rebootPending = false
-      return done()
+      return done(reboot(node, input.newBootId()))
     case 'verify':
-      return done({ serviceHealthy: true })
+      return done({ serviceHealthy: isHealthy(node), services: isHealthy(node) ? {} : { 'app.service': 'failed' } })
+    case 'collect':
+      return done(archiveOf(node, changeId))
     default:
-      return done({ files: 3 })
+      return failed('unknown-step')
   }
 }
 
-function install(node: FleetNode, { packages, nowMs }: StepInput) {
+const factsOf = (node: FleetNode, packages: string) => ({
+  installed: Object.fromEntries(
+    wanted(packages).flatMap(([name]) => (node.packages[name] === undefined ? [] : [[name, node.packages[name]]])),
+  ),
+  bootId: node.bootId,
+  agentVersion: node.agentVersion,
+  rebootPending: node.rebootPending,
+  runningKernel: node.runningKernel,
+  installedKernel: node.installedKernel,
+})
+
+const availableOn = (node: FleetNode, packages: string) =>
+  Object.fromEntries(
+    wanted(packages).flatMap(([name]) => (node.packages[name] === undefined ? [] : [[name, !isKernel(name)]])),
+  )
+
+function change(node: FleetNode, step: string, { packages, nowMs, fault }: StepInput) {
   for (const [name, version] of wanted(packages)) {
-    if (node.packages[name] === undefined || node.packages[name] === version) continue
+    if (node.packages[name] === version) continue
+    // An install never adds a package; a rollback puts back what the patch took away.
+    if (node.packages[name] === undefined && step === 'install') continue
     node.packages[name] = version
     node.changedAtMs = nowMs
-    if (name.startsWith('linux-image')) node.installedKernel = version
+    if (name.startsWith('linux-image') || name === 'kernel') node.installedKernel = version
     if (needsReboot(name)) node.rebootPending = true
   }
+  if (step === 'rollback') node.isHealthy = true
+  if (fault === 'service-down') node.isHealthy = false
 }
+
+function reboot(node: FleetNode, bootId: string) {
+  const bootIdBefore = node.bootId
+  node.bootId = bootId
+  node.runningKernel = node.installedKernel
+  node.rebootPending = false
+  const { rebootPending, runningKernel } = node
+  return { bootIdBefore, bootId, rebootPending, runningKernel }
+}
+
+const archiveOf = (node: FleetNode, changeId: string) => ({
+  archive: `/var/lib/drydock/collected/${changeId}.tar.gz`,
+  sha256: createHash('sha256').update(`${node.hostId}${changeId}`).digest('hex'),
+  bytes: 20_480,
+  files: 9,
+})

@@ -1,13 +1,26 @@
 /** What goes wrong, scripted: by node and step, or for the whole fleet. */
 export interface Fault {
-  readonly fault:
+  readonly fault: /** The package manager's lock is taken: exit 1. F24's neighbour on the host. */
     | 'transient-failure'
     | 'permanent-failure'
+    /** F25: the agent never picks the command up. */
     | 'delivery-timeout'
+    /** F26: SSM gives up, the node finishes later all the same. */
     | 'execution-timeout'
+    /** F31 */
     | 'never-returns-from-reboot'
+    /** F28 */
     | 'lying-success'
+    /** F27 */
     | 'lying-failure'
+    /** F29: the instance goes away in the middle of the step. */
+    | 'terminated'
+    /** F33: the agent is gone before the command comes. */
+    | 'agent-offline'
+    | 'access-denied'
+    /** F36, and a patch that breaks the service at once: the step works, the service on the node does not come up. */
+    | 'service-down'
+    /** F35: a version that hurts, perhaps only after some time. */
     | 'bad-patch'
     | 'missing-events'
     | 'doubled-events'

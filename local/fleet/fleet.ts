@@ -1,94 +1,56 @@
-/** The simulated fleet: nodes with packages, kernels and boot ids, and Run Command over them with AWS's semantics. Time is given to it. */
+/** The simulated fleet: its nodes, its documents, and Run Command over them with AWS's semantics. Time is given to it. */
 import { applyStep, type StepRun } from './apply-step.ts'
-import type { FleetDocument } from './documents.ts'
+import {
+  countOf,
+  errorsOf,
+  type FleetEvent,
+  isRunning,
+  type SendAnswer,
+  type SendInput,
+  type SimulatedCommand,
+  type SimulatedInvocation,
+  type SimulatedStatus,
+} from './commands.ts'
+import { DocumentStore, type FleetDocument } from './documents.ts'
 import { type Fault, faultFor } from './faults.ts'
+import {
+  type FleetNode,
+  healthyShareOf,
+  type MetricName,
+  type MetricValue,
+  metricNames,
+  metricOf,
+  servicesOf,
+} from './model.ts'
+import { Noise } from './noise.ts'
+import { refusalOf } from './refusals.ts'
+import { type Limit, Throttle } from './throttle.ts'
 
-export interface FleetNode {
-  readonly hostId: string
-  readonly platformName: string
-  readonly agentVersion: string
-  readonly tags: Readonly<Record<string, string>>
-  packages: Record<string, string>
-  runningKernel: string
-  installedKernel: string
-  bootId: string
-  isOnline: boolean
-  rebootPending: boolean
-  /** When the node last changed what it runs, for metrics that turn bad later. */
-  changedAtMs: number
-  /** Results by intent, so that a second delivery is a no-op. */
-  readonly results: Map<string, StepRun>
+export interface FleetOptions {
+  readonly seed: number
+  /** How long a step takes on average. */
+  readonly stepMs: number
+  /** Requests that AWS would take, by operation; absent: all. F24 */
+  readonly limits?: Readonly<Record<string, Limit>>
 }
 
-export type SimulatedStatus =
-  | 'Pending'
-  | 'InProgress'
-  | 'Success'
-  | 'Failed'
-  | 'DeliveryTimedOut'
-  | 'ExecutionTimedOut'
-  | 'Undeliverable'
-  | 'Cancelled'
-
-export interface SimulatedInvocation {
-  readonly hostId: string
-  status: SimulatedStatus
-  exitCode: number
-  output: string
-  readonly startsAtMs: number
-  readonly endsAtMs: number
-  startedAtMs?: number
-  endedAtMs?: number
-  readonly fault: Fault | undefined
-}
-
-export interface SimulatedCommand {
-  readonly commandId: string
-  readonly documentName: string
-  readonly documentVersion: string
-  readonly comment: string
-  readonly parameters: Readonly<Record<string, readonly string[]>>
-  readonly requestedAtMs: number
-  readonly timeoutSeconds: number
-  readonly invocations: SimulatedInvocation[]
-}
-
-export interface FleetEvent {
-  readonly commandId: string
-  readonly documentName: string
-  readonly hostId: string
-  readonly status: SimulatedStatus
-  readonly atMs: number
-}
-
-export interface SendInput {
-  readonly documentName: string
-  readonly documentVersion: string
-  readonly documentHash?: string
-  readonly comment: string
-  readonly parameters: Readonly<Record<string, readonly string[]>>
-  readonly hostIds: readonly string[]
-  readonly timeoutSeconds: number
-}
-
-export type SendAnswer = { readonly command: SimulatedCommand } | { readonly error: string; readonly message: string }
-
-/** Run Command takes at most 50 instance ids. */
-const hostsMax = 50
+/** How long a second run waits for our lock on the host, as documents/scripts/common.sh does. */
+const lockWaitMs = 120_000
 
 export class Fleet {
   readonly nodes = new Map<string, FleetNode>()
   readonly commands = new Map<string, SimulatedCommand>()
-  readonly documents = new Map<string, FleetDocument>()
+  readonly documents = new DocumentStore()
   readonly faults: Fault[] = []
+  readonly throttle: Throttle
   sendCommandCount = 0
   private readonly stepMs: number
-  private counter = 0
-  private readonly seed: number
+  private readonly noise: Noise
 
-  constructor({ seed, stepMs }: { readonly seed: number; readonly stepMs: number }) {
-    this.seed = seed
+  constructor({ seed, stepMs, limits = {} }: FleetOptions) {
+    this.noise = new Noise(seed)
     this.stepMs = stepMs
+    this.throttle = new Throttle(limits)
   }
 
   get size() {
@@ -103,72 +65,47 @@ export class Fleet {
     return [...this.nodes.values()].toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))
   }
 
+  uuid(kind: string) {
+    return this.noise.uuid(kind)
+  }
+
   /** Takes a command on, or refuses it as SSM would. */
   send(input: SendInput, nowMs: number): SendAnswer {
     this.sendCommandCount++
-    const document = this.documents.get(input.documentName)
-    const refusal = this.refusalOf(input, document)
+    if (!this.throttle.take('SendCommand', nowMs)) return { error: 'ThrottlingException', message: 'Rate exceeded' }
+    const document = this.documents.get(input.documentName, input.documentVersion)
+    if (!document)
+      return this.documents.get(input.documentName)
+        ? { error: 'InvalidDocumentVersion', message: `Version ${input.documentVersion} does not exist.` }
+        : { error: 'InvalidDocument', message: `Document ${input.documentName} does not exist.` }
+    const refusal = refusalOf(input, document, (hostId) => this.nodes.has(hostId))
     if (refusal) return refusal
-    const commandId = this.uuid('command')
     const command: SimulatedCommand = {
-      commandId,
+      commandId: this.uuid('command'),
       documentName: input.documentName,
-      documentVersion: document?.version ?? '1',
+      documentVersion: document.version,
       comment: input.comment,
       parameters: input.parameters,
       requestedAtMs: nowMs,
       timeoutSeconds: input.timeoutSeconds,
-      invocations: input.hostIds.map((hostId) =>
-        this.plan(hostId, document?.step ?? 'precheck', nowMs, input.timeoutSeconds),
-      ),
+      concurrencyMax: input.concurrencyMax ?? '100%',
+      errorsMax: input.errorsMax ?? '100%',
+      invocations: input.hostIds.map((hostId) => this.plan(hostId, document, nowMs)),
     }
-    this.commands.set(commandId, command)
+    this.commands.set(command.commandId, command)
     return { command }
   }
 
-  private refusalOf(
-    input: SendInput,
-    document: FleetDocument | undefined,
-  ): Extract<SendAnswer, { error: string }> | undefined {
-    if (!document) return { error: 'InvalidDocument', message: `Document ${input.documentName} does not exist.` }
-    if (input.documentHash !== undefined && input.documentHash !== document.hash)
-      return { error: 'InvalidDocument', message: 'The document hash does not match.' }
-    if (input.hostIds.length === 0 || input.hostIds.length > hostsMax)
-      return {
-        error: 'ValidationException',
-        message: `InstanceIds: 1 to ${hostsMax} items, got ${input.hostIds.length}`,
-      }
-    if (input.comment.length > 100) return { error: 'ValidationException', message: 'Comment: at most 100 characters' }
-    const unknown = input.hostIds.find((hostId) => !this.nodes.has(hostId))
-    if (unknown)
-      return { error: 'InvalidInstanceId', message: `Instances [[${unknown}]] not in a valid state for account` }
-    for (const [name, values] of Object.entries(input.parameters)) {
-      const pattern = document.parameters[name]
-      if (pattern === undefined) return { error: 'InvalidParameters', message: `The document has no parameter ${name}` }
-      if (values.some((value) => !new RegExp(pattern).test(value)))
-        return { error: 'InvalidParameters', message: `Parameter "${name}" does not match ${pattern}` }
-    }
-    return undefined
-  }
-
-  private plan(hostId: string, step: string, nowMs: number, timeoutSeconds: number): SimulatedInvocation {
-    const fault = faultFor(this.faults, hostId, step)
-    const lengthMs = this.stepMs * (0.6 + 0.8 * this.chance(`${hostId}${step}${this.counter}`))
-    const kind = fault?.fault
-    const delay =
-      kind === 'delivery-timeout'
-        ? 2 * this.stepMs
-        : kind === 'never-returns-from-reboot' || kind === 'execution-timeout'
-          ? timeoutSeconds * 1000
-          : lengthMs
+  private plan(hostId: string, { step }: FleetDocument, nowMs: number): SimulatedInvocation {
     return {
       hostId,
       status: 'Pending',
       exitCode: -1,
       output: '',
       startsAtMs: nowMs + this.stepMs * 0.1,
-      endsAtMs: nowMs + delay,
-      fault,
+      lengthMs: this.stepMs * (0.5 + 0.8 * this.noise.next(`${hostId}${step}`)),
+      endsAtMs: Number.POSITIVE_INFINITY,
+      fault: faultFor(this.faults, hostId, step),
     }
   }
 
@@ -177,118 +114,153 @@ export class Fleet {
     const events: FleetEvent[] = []
     for (const command of this.commands.values()) {
       for (const invocation of command.invocations) {
-        if (invocation.status === 'Pending' && nowMs >= invocation.startsAtMs) {
-          invocation.status = 'InProgress'
-          invocation.startedAtMs = nowMs
-        }
-        if (invocation.status !== 'InProgress' || nowMs < invocation.endsAtMs) continue
-        this.end(command, invocation, nowMs)
-        const event = {
-          commandId: command.commandId,
-          documentName: command.documentName,
-          hostId: invocation.hostId,
-          status: invocation.status,
-          atMs: nowMs,
-        }
-        const times = this.eventCount(invocation)
-        for (let count = 0; count < times; count++) events.push(event)
+        if (invocation.lateRun) this.finishLate(command, invocation, nowMs)
+        if (!isRunning(invocation)) continue
+        if (invocation.status !== 'InProgress') this.deliver(command, invocation, nowMs)
+        if (invocation.status === 'InProgress' && nowMs >= invocation.endsAtMs) this.end(command, invocation)
+        if (isRunning(invocation)) continue
+        invocation.endedAtMs ??= nowMs
+        const { commandId, documentName, requestedAtMs } = command
+        const { hostId, status, endedAtMs: atMs } = invocation
+        for (let count = this.eventCount(hostId); count > 0; count--)
+          events.push({ commandId, documentName, hostId, status, requestedAtMs, atMs })
       }
     }
     return events
   }
 
-  private eventCount({ hostId }: SimulatedInvocation): number {
+  private eventCount(hostId: string): number {
     const scripted = this.faults.find(({ fault }) => fault === 'missing-events' || fault === 'doubled-events')
-    if (!scripted) return 1
-    const isHit = this.chance(`event${hostId}${this.counter++}`) < (scripted.share ?? 0.2)
-    return isHit ? (scripted.fault === 'missing-events' ? 0 : 2) : 1
+    if (!scripted || this.noise.next(`event${hostId}`) >= (scripted.share ?? 0.2)) return 1
+    return scripted.fault === 'missing-events' ? 0 : 2
   }
 
-  private end(command: SimulatedCommand, invocation: SimulatedInvocation, nowMs: number) {
+  /** Hands a waiting command to the agent, or gives delivery up. */
+  private deliver(command: SimulatedCommand, invocation: SimulatedInvocation, nowMs: number) {
     const node = this.nodes.get(invocation.hostId)
-    invocation.endedAtMs = nowMs
     const kind = invocation.fault?.fault
-    if (!node?.isOnline) return this.close(invocation, 'Undeliverable')
-    if (kind === 'delivery-timeout') return this.close(invocation, 'DeliveryTimedOut')
-    const step = this.documents.get(command.documentName)?.step ?? 'precheck'
+    const document = this.documents.get(command.documentName, command.documentVersion)
+    const deadlineMs = command.requestedAtMs + command.timeoutSeconds * 1000
+    if (errorsOf(command) > countOf(command.errorsMax, command.invocations.length, 0))
+      return this.close(invocation, 'Terminated')
+    if (nowMs < invocation.startsAtMs) return
+    if (!node) return this.close(invocation, 'Undeliverable')
+    if (kind === 'access-denied') return this.close(invocation, 'AccessDenied')
+    if ((node.platformType ?? 'Linux') !== document?.platformType) return this.close(invocation, 'InvalidPlatform')
+    if (kind === 'agent-offline') node.isOnline = false
+    // A rehearsal does not sit out the whole timeout of a scripted loss.
+    const lostAtMs =
+      kind === 'delivery-timeout' ? Math.min(deadlineMs, command.requestedAtMs + 2 * this.stepMs) : deadlineMs
+    if (!node.isOnline || kind === 'delivery-timeout') {
+      invocation.status = 'Delayed'
+      if (nowMs >= lostAtMs) this.close(invocation, 'DeliveryTimedOut', lostAtMs)
+      return
+    }
+    const inWork = command.invocations.filter(({ status }) => status === 'InProgress').length
+    if (inWork < countOf(command.concurrencyMax, command.invocations.length, 1))
+      this.begin(command, invocation, node, nowMs)
+  }
+
+  private begin(command: SimulatedCommand, invocation: SimulatedInvocation, node: FleetNode, nowMs: number) {
+    const startedAtMs = invocation.status === 'Delayed' ? nowMs : invocation.startsAtMs
+    const timeoutMs = command.timeoutSeconds * 1000
+    const kind = invocation.fault?.fault
+    invocation.status = 'InProgress'
+    invocation.startedAtMs = startedAtMs
+    if (kind === 'never-returns-from-reboot' || kind === 'execution-timeout') {
+      invocation.endsAtMs = startedAtMs + timeoutMs
+      const atMs = invocation.endsAtMs + 2 * this.stepMs
+      if (kind === 'execution-timeout') invocation.lateRun = { atMs }
+      node.busyUntilMs = atMs
+      return
+    }
+    // F32: our lock on the host lets one run work at a time.
+    const freeAtMs = Math.min(node.busyUntilMs ?? 0, startedAtMs + lockWaitMs)
+    invocation.endsAtMs = Math.max(startedAtMs, freeAtMs) + invocation.lengthMs
+    node.busyUntilMs = Math.max(node.busyUntilMs ?? 0, invocation.endsAtMs)
+  }
+
+  private end(command: SimulatedCommand, invocation: SimulatedInvocation) {
+    const kind = invocation.fault?.fault
+    if (kind === 'terminated') this.nodes.delete(invocation.hostId)
+    const node = this.nodes.get(invocation.hostId)
+    if (!node) return this.close(invocation, 'Undeliverable', invocation.endsAtMs)
+    if (kind === 'execution-timeout') return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     if (kind === 'never-returns-from-reboot') {
       node.isOnline = false
-      return this.close(invocation, 'ExecutionTimedOut')
+      return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     }
+    const timeoutAtMs = (invocation.startedAtMs ?? 0) + command.timeoutSeconds * 1000
+    if (!node.isOnline) {
+      // Whatever it did, nobody tells: SSM waits the timeout out.
+      if (invocation.endsAtMs >= timeoutAtMs) this.close(invocation, 'ExecutionTimedOut', timeoutAtMs)
+      invocation.endsAtMs = timeoutAtMs
+      return
+    }
+    const run = this.runOn(node, command, invocation.endsAtMs, kind)
+    const isGood = kind !== 'lying-failure' && (kind === 'lying-success' || run.exitCode === 0)
+    invocation.exitCode = kind === 'lying-failure' ? 1 : run.exitCode
+    invocation.output = `${JSON.stringify(run.result)}\n`
+    this.close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
+  }
+
+  private runOn(node: FleetNode, command: SimulatedCommand, nowMs: number, fault: Fault['fault'] | undefined): StepRun {
     const intentId = command.parameters.intentId?.[0] ?? command.commandId
-    const known = node.results.get(intentId)
+    const document = this.documents.get(command.documentName, command.documentVersion)
     const run =
-      known ??
-      applyStep(node, step, {
+      node.results.get(intentId) ??
+      applyStep(node, document?.step ?? 'unknown', {
         packages: command.parameters.packages?.[0] ?? '',
         changeId: command.parameters.changeId?.[0] ?? '',
-        fault: kind,
+        fault,
         nowMs,
         newBootId: () => this.uuid('boot'),
       })
     node.results.set(intentId, run)
-    // The work is done although the agent no longer says so.
-    if (kind === 'execution-timeout') return this.close(invocation, 'ExecutionTimedOut')
-    invocation.exitCode = run.exitCode
-    invocation.output = `${JSON.stringify(run.result)}\n`
-    this.close(
-      invocation,
-      kind === 'lying-failure' ? 'Failed' : kind === 'lying-success' || run.exitCode === 0 ? 'Success' : 'Failed',
-    )
+    return run
   }
 
-  private close(invocation: SimulatedInvocation, status: SimulatedStatus) {
+  private finishLate(command: SimulatedCommand, invocation: SimulatedInvocation, nowMs: number) {
+    const { lateRun } = invocation
+    const node = this.nodes.get(invocation.hostId)
+    if (!lateRun || lateRun.result || !node || nowMs < lateRun.atMs) return
+    lateRun.result = this.runOn(node, command, lateRun.atMs, undefined)
+  }
+
+  private close(invocation: SimulatedInvocation, status: SimulatedStatus, atMs?: number) {
     invocation.status = status
+    if (atMs !== undefined) invocation.endedAtMs = atMs
   }
 
+  /** What is not yet with an agent goes nowhere; what runs, runs on, as at AWS. */
   cancel(commandId: string) {
     for (const invocation of this.commands.get(commandId)?.invocations ?? [])
-      if (invocation.status === 'Pending') invocation.status = 'Cancelled'
+      if (invocation.status === 'Pending' || invocation.status === 'Delayed') invocation.status = 'Cancelled'
   }
 
-  /** The share of a service's nodes that answer: online and not running a bad patch. */
+  /** The share of a service's nodes that answer. */
   healthyShare(service: string): number {
-    const own = this.describeNodes().filter((node) => node.tags['patch-service']?.split(',').includes(service))
-    return own.length === 0 ? 0 : own.filter((node) => node.isOnline).length / own.length
+    return healthyShareOf(this.describeNodes(), service)
   }
 
-  /** Current error rate and latency of every online node, for its first service; a bad patch makes both worse. */
-  metricsAt(nowMs: number): { hostId: string; service: string; name: string; value: number }[] {
-    const second = Math.floor(nowMs / 1000)
-    return this.describeNodes().flatMap((node) => {
-      if (!node.isOnline) return []
-      const isBad = this.faults.some(
-        (fault) =>
-          fault.fault === 'bad-patch' &&
-          fault.packageName !== undefined &&
-          node.packages[fault.packageName] === fault.version &&
-          nowMs - node.changedAtMs >= (fault.afterSeconds ?? 0) * 1000,
-      )
-      const noise = (name: string) =>
-        this.chance(`${node.hostId}${name}${second}`) + this.chance(`${node.hostId}${name}${second}b`)
-      return (node.tags['patch-service'] ?? '').split(',').flatMap((service) => [
-        { hostId: node.hostId, service, name: 'ErrorRate', value: (isBad ? 8 : 0.5) + 0.4 * noise('e') },
-        { hostId: node.hostId, service, name: 'Latency', value: (isBad ? 220 : 80) + 12 * noise('l') },
-      ])
-    })
+  /** One sample of one node's metric; undefined where nobody reports. */
+  metric(hostId: string, name: MetricName, atMs: number): number | undefined {
+    const node = this.nodes.get(hostId)
+    return node?.isOnline ? metricOf(node, name, atMs, this.faults, this.noise) : undefined
   }
 
-  /** 0 to 1, the same for the same text and seed. */
-  chance(text: string): number {
-    let hash = this.seed >>> 0
-    for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 2654435761) >>> 0
-    hash ^= hash >>> 15
-    hash = Math.imul(hash, 2246822519) >>> 0
-    return ((hash ^ (hash >>> 13)) >>> 0) / 4294967296
-  }
-
-  uuid(kind: string): string {
-    const hex = Array.from({ length: 4 }, (_, part) =>
-      Math.floor(this.chance(`${kind}${this.counter}${part}`) * 4294967296)
-        .toString(16)
-        .padStart(8, '0'),
-    ).join('')
-    this.counter++
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  /** Current error rate and latency of every online node, once for each of its services; a bad patch makes both worse. */
+  metricsAt(nowMs: number): MetricValue[] {
+    return this.describeNodes().flatMap((node) =>
+      servicesOf(node).flatMap((service) =>
+        metricNames.flatMap((name) => {
+          const value = this.metric(node.hostId, name, nowMs)
+          return value === undefined ? [] : [{ hostId: node.hostId, service, name, value }]
+        }),
+      ),
+    )
   }
 }
+
+export type { SimulatedInvocation } from './commands.ts'
+export type { FleetNode } from './model.ts'

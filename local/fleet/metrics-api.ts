@@ -1,7 +1,7 @@
 /** CloudWatch's GetMetricData over the fleet: the samples that agents on the nodes would have published, one a second. */
 import * as z from 'zod'
+import type { Answer } from './answer.ts'
 import type { Fleet } from './fleet.ts'
-import type { Answer } from './ssm-api.ts'
 
 const Dimension = z.looseObject({ Name: z.string(), Value: z.string() })
 const GetMetricData = z.looseObject({

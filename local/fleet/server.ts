@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { BusEvent } from '../cloud.ts'
 import { freePort } from '../processes.ts'
+import { fail } from './answer.ts'
 import { eventOf } from './events.ts'
 import type { Fleet } from './fleet.ts'
 import { SampleHistory } from './metrics-api.ts'
@@ -10,6 +11,8 @@ import { answerSsm } from './ssm-api.ts'
 export interface FleetServer {
   readonly address: string
   readonly fleet: Fleet
+  /** F8, F9: the next answers to this operation are lost on the way, after the work is done. */
+  loseAnswers(operation: string, count: number): void
   close(): Promise<void>
 }
 
@@ -28,8 +31,9 @@ export async function startFleetServer({
 }): Promise<FleetServer> {
   const listenOn = port ?? (await freePort())
   const history = new SampleHistory()
+  const lost = new Map<string, number>()
   const server = createServer((request, response) => {
-    answer(request, response, fleet, history).catch((error) => {
+    answer(request, response, { fleet, history, lost }).catch((error) => {
       response
         .writeHead(500, { 'content-type': 'application/x-amz-json-1.1' })
         .end(JSON.stringify({ __type: 'InternalServerError', message: String(error) }))
@@ -43,6 +47,7 @@ export async function startFleetServer({
   return {
     address: `http://127.0.0.1:${listenOn}`,
     fleet,
+    loseAnswers: (operation, count) => void lost.set(operation, count),
     close: () =>
       new Promise((done) => {
         clearInterval(timer)
@@ -52,11 +57,16 @@ export async function startFleetServer({
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, fleet: Fleet, history: SampleHistory) {
+interface Served {
+  readonly fleet: Fleet
+  readonly history: SampleHistory
+  readonly lost: Map<string, number>
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, served: Served) {
+  const { fleet, lost } = served
   const probe = /^\/probe\/([a-z0-9-]+)$/.exec(request.url ?? '')
   if (request.method === 'GET' && probe) return void answerProbe(response, fleet, probe[1] ?? '')
-  const target = String(request.headers['x-amz-target'] ?? '')
-  const operation = target.replace('AmazonSSM.', '')
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
@@ -64,11 +74,32 @@ async function answer(request: IncomingMessage, response: ServerResponse, fleet:
     if (size > bodyBytesMax) return void response.writeHead(413).end()
     chunks.push(chunk)
   }
-  const input: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}')
-  const { status, body } = target.endsWith('.GetMetricData')
-    ? history.answer(input)
-    : answerSsm(fleet, operation, input, Date.now())
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
+  const target = String(request.headers['x-amz-target'] ?? '')
+  const { status, body, error } = answerCall(target, Buffer.concat(chunks).toString(), served)
+  const operation = target.replace('AmazonSSM.', '')
+  const toLose = lost.get(operation) ?? 0
+  if (toLose > 0) {
+    lost.set(operation, toLose - 1)
+    return void request.socket.destroy()
+  }
+  response
+    .writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      ...(error ? { 'x-amzn-errortype': error } : {}),
+    })
+    .end(JSON.stringify(body))
+}
+
+function answerCall(target: string, text: string, { fleet, history }: Served) {
+  let input: unknown
+  try {
+    input = JSON.parse(text || '{}')
+  } catch {
+    return fail('SerializationException', 'the body is not JSON')
+  }
+  if (target.endsWith('.GetMetricData')) return history.answer(input)
+  if (!target.startsWith('AmazonSSM.')) return fail('UnknownOperationException', `no service for ${target}`)
+  return answerSsm(fleet, target.replace('AmazonSSM.', ''), input, Date.now())
 }
 
 /** A service answers while most of its nodes do. */

@@ -1,14 +1,11 @@
 /** SSM's JSON 1.1 answers over the fleet: shapes, limits and errors as the API reference gives them. */
 import * as z from 'zod'
-import type { Fleet, SimulatedCommand, SimulatedInvocation } from './fleet.ts'
-
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
-
-const ok = (body: unknown): Answer => ({ status: 200, body })
-const fail = (type: string, message: string, status = 400): Answer => ({ status, body: { __type: type, message } })
+import { type Answer, fail, type Operation, ok, paged } from './answer.ts'
+import { commandStatus, errorsOf, isRunning, type SimulatedCommand, type SimulatedInvocation } from './commands.ts'
+import { coarseStatus } from './events.ts'
+import type { Fleet } from './fleet.ts'
+import { documentOperations } from './ssm-documents.ts'
+import { nodeOperations } from './ssm-nodes.ts'
 
 const Send = z.looseObject({
   DocumentName: z.string(),
@@ -17,151 +14,111 @@ const Send = z.looseObject({
   Comment: z.string().default(''),
   Parameters: z.record(z.string(), z.array(z.string())).default({}),
   InstanceIds: z.array(z.string()).default([]),
-  TimeoutSeconds: z.number().min(1).default(3600),
+  TimeoutSeconds: z.number().int().min(30).max(2_592_000).default(3600),
+  MaxConcurrency: z
+    .string()
+    .regex(/^([1-9][0-9]*|[1-9][0-9]?%|100%)$/)
+    .default('50'),
+  MaxErrors: z
+    .string()
+    .regex(/^([0-9]+|[0-9]{1,2}%|100%)$/)
+    .default('0'),
 })
 const List = z.looseObject({
   CommandId: z.string().optional(),
   InstanceId: z.string().optional(),
+  Details: z.boolean().default(false),
   NextToken: z.string().optional(),
-  MaxResults: z.number().optional(),
-  Filters: z.array(z.looseObject({ key: z.string(), value: z.string() })).optional(),
+  MaxResults: z.number().int().min(1).max(50).optional(),
+  Filters: z.array(z.looseObject({ key: z.string(), value: z.string() })).default([]),
 })
-const Inventory = z.looseObject({
-  ResultAttributes: z.array(z.looseObject({ TypeName: z.string() })).default([]),
-  Filters: z.array(z.looseObject({ Key: z.string(), Values: z.array(z.string()) })).default([]),
-  NextToken: z.string().optional(),
-})
-const Named = z.looseObject({ Name: z.string() })
-const pageSize = 50
+const One = z.looseObject({ CommandId: z.string(), InstanceId: z.string(), PluginName: z.string().optional() })
+const Cancel = z.looseObject({ CommandId: z.string(), InstanceIds: z.array(z.string()).optional() })
 
-const operations: Readonly<Record<string, (fleet: Fleet, input: unknown, nowMs: number) => Answer>> = {
+const operations: Readonly<Record<string, Operation>> = {
+  ...nodeOperations,
+  ...documentOperations,
   SendCommand(fleet, input, nowMs) {
-    const parsed = Send.safeParse(input)
-    if (!parsed.success) return fail('ValidationException', z.prettifyError(parsed.error))
-    const { DocumentName, DocumentVersion, DocumentHash, Comment, Parameters, InstanceIds, TimeoutSeconds } =
-      parsed.data
+    const parsed = Send.parse(input)
     const answer = fleet.send(
       {
-        documentName: DocumentName,
-        documentVersion: DocumentVersion ?? '',
-        ...(DocumentHash === undefined ? {} : { documentHash: DocumentHash }),
-        comment: Comment,
-        parameters: Parameters,
-        hostIds: InstanceIds,
-        timeoutSeconds: TimeoutSeconds,
+        documentName: parsed.DocumentName,
+        documentVersion: parsed.DocumentVersion ?? '',
+        ...(parsed.DocumentHash === undefined ? {} : { documentHash: parsed.DocumentHash }),
+        comment: parsed.Comment,
+        parameters: parsed.Parameters,
+        hostIds: parsed.InstanceIds,
+        timeoutSeconds: parsed.TimeoutSeconds,
+        concurrencyMax: parsed.MaxConcurrency,
+        errorsMax: parsed.MaxErrors,
       },
       nowMs,
     )
     return 'error' in answer ? fail(answer.error, answer.message) : ok({ Command: commandBody(answer.command) })
   },
   ListCommands(fleet, input) {
-    const { CommandId, NextToken } = List.parse(input)
+    const { CommandId, InstanceId, NextToken, MaxResults, Filters } = List.parse(input)
     const all = [...fleet.commands.values()]
-      .filter(({ commandId }) => CommandId === undefined || commandId === CommandId)
+      .filter((command) => CommandId === undefined || command.commandId === CommandId)
+      .filter(({ invocations }) => InstanceId === undefined || invocations.some(({ hostId }) => hostId === InstanceId))
+      .filter((command) => Filters.every(({ key, value }) => passes(command, key, value)))
       .toReversed()
-    return ok(paged('Commands', all.map(commandBody), NextToken))
+    return paged('Commands', all.map(commandBody), NextToken, MaxResults)
   },
   ListCommandInvocations(fleet, input) {
-    const { CommandId, InstanceId, NextToken } = List.parse(input)
-    const commands = [...fleet.commands.values()].filter(
-      ({ commandId }) => CommandId === undefined || commandId === CommandId,
-    )
-    if (CommandId !== undefined && commands.length === 0)
-      return fail('InvalidCommandId', `Command ${CommandId} does not exist`)
-    const all = commands.flatMap((command) =>
-      command.invocations
-        .filter(({ hostId }) => InstanceId === undefined || hostId === InstanceId)
-        .map((invocation) => invocationBody(command, invocation)),
-    )
-    return ok(paged('CommandInvocations', all, NextToken))
+    const { CommandId, InstanceId, Details, NextToken, MaxResults } = List.parse(input)
+    if (CommandId !== undefined && !fleet.commands.has(CommandId)) return fail('InvalidCommandId', '')
+    const all = [...fleet.commands.values()]
+      .filter(({ commandId }) => CommandId === undefined || commandId === CommandId)
+      .flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })))
+      .filter(({ invocation }) => InstanceId === undefined || invocation.hostId === InstanceId)
+      .map(({ command, invocation }) => invocationBody(command, invocation, Details))
+    return paged('CommandInvocations', all, NextToken, MaxResults)
+  },
+  GetCommandInvocation(fleet, input) {
+    const { CommandId, InstanceId, PluginName } = One.parse(input)
+    const command = fleet.commands.get(CommandId)
+    if (!command) return fail('InvalidCommandId', '')
+    if (PluginName !== undefined && PluginName !== 'run') return fail('InvalidPluginName', '')
+    const invocation = command.invocations.find(({ hostId }) => hostId === InstanceId)
+    return invocation ? ok(oneBody(command, invocation)) : fail('InvocationDoesNotExist', '')
   },
   CancelCommand(fleet, input) {
-    fleet.cancel(List.parse(input).CommandId ?? '')
+    const { CommandId } = Cancel.parse(input)
+    if (!fleet.commands.has(CommandId)) return fail('InvalidCommandId', '')
+    fleet.cancel(CommandId)
     return ok({})
   },
-  DescribeInstanceInformation(fleet, input) {
-    const { NextToken } = List.parse(input)
-    const all = fleet.describeNodes().map((node) => ({
-      InstanceId: node.hostId,
-      PingStatus: node.isOnline ? 'Online' : 'ConnectionLost',
-      AgentVersion: node.agentVersion,
-      PlatformType: 'Linux',
-      PlatformName: node.platformName,
-      PlatformVersion: '22.04',
-      ResourceType: 'EC2Instance',
-      LastPingDateTime: 1_790_000_000,
-    }))
-    return ok(paged('InstanceInformationList', all, NextToken))
-  },
-  GetInventory(fleet, input) {
-    const { ResultAttributes, Filters, NextToken } = Inventory.parse(input)
-    const type = ResultAttributes[0]?.TypeName ?? 'AWS:InstanceInformation'
-    const names = Filters.find(({ Key }) => Key === 'AWS:Application.Name')?.Values
-    const all = fleet
-      .describeNodes()
-      .filter((node) => names === undefined || names.some((name) => name in node.packages))
-      .map((node) => ({
-        Id: node.hostId,
-        Data: {
-          [type]: {
-            TypeName: type,
-            SchemaVersion: '1.0',
-            CaptureTime: '2026-01-01T00:00:00Z',
-            Content: contentOf(node, type),
-          },
-        },
-      }))
-    return ok(paged('Entities', all, NextToken))
-  },
-  DescribeDocument(fleet, input) {
-    const document = fleet.documents.get(Named.parse(input).Name)
-    if (!document) return fail('InvalidDocument', 'The specified document does not exist.')
-    return ok({
-      Document: {
-        Name: document.name,
-        DocumentVersion: document.version,
-        DefaultVersion: document.version,
-        LatestVersion: document.version,
-        Hash: document.hash,
-        HashType: 'Sha256',
-        Status: 'Active',
-        DocumentType: 'Command',
-      },
-    })
-  },
-  GetCalendarState: () => ok({ State: 'OPEN', AtTime: '2026-01-01T00:00:00Z' }),
 }
 
+/** Answers one call; what is not a call of Drydock's is refused by name. */
 export function answerSsm(fleet: Fleet, operation: string, input: unknown, nowMs: number): Answer {
-  const run = operations[operation]
-  return run ? run(fleet, input, nowMs) : fail('UnknownOperationException', `the fleet simulator has no ${operation}`)
+  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
+  if (!run) return fail('UnknownOperationException', `the fleet simulator has no ${operation}`)
+  // Sends are counted where they are taken, so that the port in process meets the same limit.
+  if (operation !== 'SendCommand' && !fleet.throttle.take(operation, nowMs))
+    return fail('ThrottlingException', 'Rate exceeded')
+  try {
+    return run(fleet, input, nowMs)
+  } catch (error) {
+    if (error instanceof z.ZodError) return fail('ValidationException', z.prettifyError(error))
+    throw error
+  }
 }
 
-function paged(name: string, all: readonly unknown[], token: string | undefined) {
-  const start = Number(token ?? 0)
-  const end = start + pageSize
-  return { [name]: all.slice(start, end), ...(end < all.length ? { NextToken: String(end) } : {}) }
-}
-
-function contentOf(
-  node: { readonly tags: Readonly<Record<string, string>>; readonly packages: Readonly<Record<string, string>> },
-  type: string,
-) {
-  if (type === 'AWS:Tag') return Object.entries(node.tags).map(([Key, Value]) => ({ Key, Value }))
-  if (type === 'AWS:Application')
-    return Object.entries(node.packages).map(([Name, Version]) => ({ Name, Version, Architecture: 'amd64' }))
-  return []
+function passes(command: SimulatedCommand, key: string, value: string): boolean {
+  if (key === 'DocumentName') return command.documentName === value
+  if (key === 'Status') return commandStatus(command).status === value
+  if (key === 'InvokedAfter') return command.requestedAtMs > Date.parse(value)
+  if (key === 'InvokedBefore') return command.requestedAtMs < Date.parse(value)
+  return true
 }
 
 const seconds = (ms: number) => ms / 1000
-const isRunning = ({ status }: SimulatedInvocation) => status === 'Pending' || status === 'InProgress'
+const isoSeconds = (ms: number | undefined) => (ms === undefined ? '' : new Date(ms).toISOString())
 
-/** The parent command says Success although invocations were never delivered: AWS does not count them as errors. */
 function commandBody(command: SimulatedCommand) {
-  const failed = command.invocations.filter(
-    ({ status }) => status === 'Failed' || status === 'ExecutionTimedOut',
-  ).length
-  const status = command.invocations.some(isRunning) ? 'InProgress' : failed > 0 ? 'Failed' : 'Success'
+  const { status, details } = commandStatus(command)
   return {
     CommandId: command.commandId,
     DocumentName: command.documentName,
@@ -169,18 +126,22 @@ function commandBody(command: SimulatedCommand) {
     Comment: command.comment,
     Parameters: command.parameters,
     InstanceIds: command.invocations.map(({ hostId }) => hostId),
+    Targets: [],
     RequestedDateTime: seconds(command.requestedAtMs),
+    ExpiresAfter: seconds(command.requestedAtMs) + command.timeoutSeconds,
     Status: status,
-    StatusDetails: status,
+    StatusDetails: details,
+    MaxConcurrency: command.concurrencyMax,
+    MaxErrors: command.errorsMax,
     TargetCount: command.invocations.length,
     CompletedCount: command.invocations.filter((invocation) => !isRunning(invocation)).length,
-    ErrorCount: failed,
+    ErrorCount: errorsOf(command),
+    DeliveryTimedOutCount: command.invocations.filter(({ status: one }) => one === 'DeliveryTimedOut').length,
   }
 }
 
-/** `StatusDetails` tells what `Status` lumps together. */
-function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocation) {
-  const coarse = { DeliveryTimedOut: 'TimedOut', ExecutionTimedOut: 'TimedOut', Undeliverable: 'Failed' } as const
+/** `StatusDetails` tells what `Status` lumps together; output comes only with `Details`. */
+function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocation, hasDetails: boolean) {
   const { status } = invocation
   return {
     CommandId: command.commandId,
@@ -189,21 +150,44 @@ function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocati
     DocumentName: command.documentName,
     DocumentVersion: command.documentVersion,
     RequestedDateTime: seconds(command.requestedAtMs),
-    Status:
-      status === 'DeliveryTimedOut' || status === 'ExecutionTimedOut' || status === 'Undeliverable'
-        ? coarse[status]
-        : status,
+    Status: coarseStatus(status),
     StatusDetails: status,
-    CommandPlugins: [
-      {
-        Name: 'run',
-        Status: status,
-        StatusDetails: status,
-        ResponseCode: invocation.exitCode,
-        ...(invocation.startedAtMs === undefined ? {} : { ResponseStartDateTime: seconds(invocation.startedAtMs) }),
-        ...(invocation.endedAtMs === undefined ? {} : { ResponseFinishDateTime: seconds(invocation.endedAtMs) }),
-        Output: invocation.output,
-      },
-    ],
+    StandardOutputUrl: '',
+    StandardErrorUrl: '',
+    CommandPlugins: hasDetails
+      ? [
+          {
+            Name: 'run',
+            Status: coarseStatus(status),
+            StatusDetails: status,
+            ResponseCode: invocation.exitCode,
+            ...(invocation.startedAtMs === undefined ? {} : { ResponseStartDateTime: seconds(invocation.startedAtMs) }),
+            ...(invocation.endedAtMs === undefined ? {} : { ResponseFinishDateTime: seconds(invocation.endedAtMs) }),
+            Output: invocation.output.slice(0, 2_500),
+          },
+        ]
+      : [],
+  }
+}
+
+function oneBody(command: SimulatedCommand, invocation: SimulatedInvocation) {
+  const { status, startedAtMs, endedAtMs } = invocation
+  return {
+    CommandId: command.commandId,
+    InstanceId: invocation.hostId,
+    Comment: command.comment,
+    DocumentName: command.documentName,
+    DocumentVersion: command.documentVersion,
+    PluginName: 'run',
+    ResponseCode: invocation.exitCode,
+    ExecutionStartDateTime: isoSeconds(startedAtMs),
+    ExecutionEndDateTime: isoSeconds(endedAtMs),
+    ...(startedAtMs !== undefined && endedAtMs !== undefined
+      ? { ExecutionElapsedTime: `PT${(endedAtMs - startedAtMs) / 1000}S` }
+      : {}),
+    Status: coarseStatus(status),
+    StatusDetails: status,
+    StandardOutputContent: invocation.output.slice(0, 24_000),
+    StandardErrorContent: '',
   }
 }

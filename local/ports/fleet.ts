@@ -1,60 +1,7 @@
-/** Run Command, nodes and documents straight from the fleet simulator, without HTTP between. */
+/** Nodes and documents straight from the fleet simulator, without HTTP between. */
 import type { Nodes } from '../../functions/catalogue/index.ts'
-import type { Clock } from '../../functions/kit/ports.ts'
 import type { DocumentPins } from '../../functions/planning/index.ts'
-import type { Commands, Invocation } from '../../functions/rollout/index.ts'
-import type { Fleet, SimulatedInvocation } from '../fleet/fleet.ts'
-
-const iso = (ms: number) => new Date(ms).toISOString()
-
-const invocationOf = ({
-  hostId,
-  status,
-  exitCode,
-  output,
-  startedAtMs,
-  endedAtMs,
-}: SimulatedInvocation): Invocation => ({
-  hostId,
-  status,
-  exitCode,
-  output,
-  ...(startedAtMs === undefined ? {} : { startedAt: iso(startedAtMs) }),
-  ...(endedAtMs === undefined ? {} : { endedAt: iso(endedAtMs) }),
-})
-
-export function fleetCommands(fleet: Fleet, clock: Clock): Commands {
-  return {
-    async send({ intentId, document, parameters, hostIds, timeoutSeconds }) {
-      const answer = fleet.send(
-        {
-          documentName: document.name,
-          documentVersion: document.version,
-          documentHash: document.hash,
-          comment: `drydock:${intentId}`,
-          parameters,
-          hostIds,
-          timeoutSeconds,
-        },
-        clock.nowMs(),
-      )
-      if ('command' in answer) return { commandId: answer.command.commandId }
-      return {
-        refused:
-          answer.error === 'InvalidDocument'
-            ? 'hash-mismatch'
-            : answer.error === 'InvalidInstanceId'
-              ? 'invalid-instance'
-              : 'invalid-document',
-        detail: answer.message,
-      }
-    },
-    find: async (intentId) =>
-      [...fleet.commands.values()].find(({ comment }) => comment === `drydock:${intentId}`)?.commandId,
-    invocations: async (commandId) => fleet.commands.get(commandId)?.invocations.map(invocationOf) ?? [],
-    cancel: async (commandId) => fleet.cancel(commandId),
-  }
-}
+import type { Fleet } from '../fleet/fleet.ts'
 
 export const fleetNodes = (fleet: Fleet): Nodes => ({
   all: async () =>

@@ -8,7 +8,7 @@ import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../fun
 import { ownDocuments } from '../../../local/fleet/documents.ts'
 import type { Fault } from '../../../local/fleet/faults.ts'
 import { Fleet } from '../../../local/fleet/fleet.ts'
-import { fleetCommands } from '../../../local/ports/fleet.ts'
+import { fleetCommands } from '../../../local/ports/commands.ts'
 import { memoryLedger } from '../../../local/ports/ledger.ts'
 import { memoryNudges } from '../../../local/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'

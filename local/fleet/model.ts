@@ -1,0 +1,72 @@
+/** The nodes of the simulated fleet: what they run, how they are, and what their services measure. */
+import type { StepRun } from './apply-step.ts'
+import type { Fault } from './faults.ts'
+import type { Noise } from './noise.ts'
+
+export interface FleetNode {
+  readonly hostId: string
+  /** Absent: Linux. */
+  readonly platformType?: 'Linux' | 'Windows'
+  readonly platformName: string
+  readonly platformVersion?: string
+  readonly agentVersion: string
+  tags: Readonly<Record<string, string>>
+  packages: Record<string, string>
+  runningKernel: string
+  installedKernel: string
+  bootId: string
+  isOnline: boolean
+  /** False while the services on the node do not work. */
+  isHealthy?: boolean
+  rebootPending: boolean
+  /** When the node last changed what it runs, for metrics that turn bad later. */
+  changedAtMs: number
+  /** Our lock on the host: one run at a time. */
+  busyUntilMs?: number
+  /** Results by intent, so that a second delivery is a no-op. */
+  readonly results: Map<string, StepRun>
+}
+
+export interface MetricValue {
+  readonly hostId: string
+  readonly service: string
+  readonly name: string
+  readonly value: number
+}
+
+export const isHealthy = (node: FleetNode) => node.isHealthy !== false
+export const servicesOf = (node: FleetNode) => (node.tags['patch-service'] ?? '').split(',').filter((one) => one !== '')
+
+/** The share of a service's nodes that answer; 0 where there are none. */
+export function healthyShareOf(nodes: readonly FleetNode[], service: string): number {
+  const own = nodes.filter((node) => servicesOf(node).includes(service))
+  return own.length === 0 ? 0 : own.filter((node) => node.isOnline && isHealthy(node)).length / own.length
+}
+
+const isHurtBy = (fault: Fault, node: FleetNode, nowMs: number) =>
+  fault.fault === 'bad-patch' &&
+  fault.packageName !== undefined &&
+  node.packages[fault.packageName] === fault.version &&
+  nowMs - node.changedAtMs >= (fault.afterSeconds ?? 0) * 1000
+
+const levels = {
+  ErrorRate: { good: 0.5, bad: 8, spread: 0.4, key: 'e' },
+  Latency: { good: 80, bad: 220, spread: 12, key: 'l' },
+} as const
+export type MetricName = keyof typeof levels
+export const metricNames: readonly MetricName[] = ['ErrorRate', 'Latency']
+
+/** One sample of a node's metric: per cent of errors or milliseconds; steady within a second, worse where a bad patch is on. */
+export function metricOf(
+  node: FleetNode,
+  name: MetricName,
+  nowMs: number,
+  faults: readonly Fault[],
+  noise: Noise,
+): number {
+  const second = Math.floor(nowMs / 1000)
+  const { good, bad, spread, key } = levels[name]
+  const isBad = !isHealthy(node) || faults.some((fault) => isHurtBy(fault, node, nowMs))
+  const wobble = noise.chance(`${node.hostId}${key}${second}`) + noise.chance(`${node.hostId}${key}${second}b`)
+  return (isBad ? bad : good) + spread * wobble
+}
