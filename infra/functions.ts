@@ -111,7 +111,6 @@ export const functionSpecs = {
     failureMeans: 'transitions wait in the outbox and are not filed; changes do not close.',
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
-    concurrencyMax: 2,
   },
   'console/serve-console': {
     needs: ['ledger', 'evidence:read', 'answer:approval', 'nudge:dispatch'],
