@@ -28,7 +28,6 @@ export interface FunctionSpec {
   readonly failureMeans: string
   readonly timeoutSeconds?: number
   readonly memoryMegabytes?: number
-  readonly concurrencyMax?: number
 }
 
 export const functionSpecs = {

@@ -22,8 +22,6 @@ export interface DrydockFunctionProps {
   readonly deadLetters: IQueue
   readonly timeout?: Duration
   readonly memoryMegabytes?: number
-  /** Ceiling of concurrent executions; absent: the account's. */
-  readonly concurrencyMax?: number
 }
 
 export class DrydockFunction extends Construct {
@@ -51,7 +49,6 @@ export class DrydockFunction extends Construct {
       deadLetterQueue: props.deadLetters,
       logGroup,
       tracing: Tracing.ACTIVE,
-      ...(props.concurrencyMax === undefined ? {} : { reservedConcurrentExecutions: props.concurrencyMax }),
     })
     const alarm = new Alarm(this, 'Errors', {
       metric: this.lambda.metricErrors({ period: Duration.minutes(5) }),

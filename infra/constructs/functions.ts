@@ -62,7 +62,6 @@ export class Functions extends Construct {
       environment: this.environment(),
       ...(spec.timeoutSeconds === undefined ? {} : { timeout: Duration.seconds(spec.timeoutSeconds) }),
       ...(spec.memoryMegabytes === undefined ? {} : { memoryMegabytes: spec.memoryMegabytes }),
-      ...(spec.concurrencyMax === undefined ? {} : { concurrencyMax: spec.concurrencyMax }),
     })
     this.made.set(name, lambda)
     for (const need of spec.needs) this.grant(lambda, need)
