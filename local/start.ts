@@ -113,9 +113,10 @@ async function keepUp(cloud: LocalCloud, display: Display) {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
   )
-  writeFileSync(sessionFile, JSON.stringify({ environment }))
+  const isReachable = cloud.kind === 'emulator'
+  if (isReachable) writeFileSync(sessionFile, JSON.stringify({ environment }))
   display.line(
-    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl}; "npx drydock changes" talks to it; Ctrl-C ends it`,
+    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
   )
   await new Promise<void>((done) => process.once('SIGINT', () => done()).once('SIGTERM', () => done()))
 }
@@ -124,6 +125,7 @@ async function keepUp(cloud: LocalCloud, display: Display) {
 export function stopOnInterrupt() {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
+      rmSync(sessionFile, { force: true })
       stopAllPrograms()
       process.exit(130)
     })
