@@ -1,24 +1,44 @@
 /** Nodes, their tags and their packages, by SSM inventory alone: the same calls for EC2 and hybrid nodes. */
 import { paginateDescribeInstanceInformation, paginateGetInventory, SSMClient } from '@aws-sdk/client-ssm'
 import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
+import { compareVersions } from '../planning/index.ts'
 import { clientSettings } from './runtime.ts'
 
-type Content = readonly Readonly<Record<string, string>>[]
+type Entry = Readonly<Record<string, string>>
 
+const pageSize = 50
+/** Values of one filter, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InventoryFilter.html */
+const filterValuesMax = 40
+
+/** Entries of one inventory type by node; a node whose entries are spread over pages is put together. */
 async function inventory(
   client: SSMClient,
   typeName: string,
-  filter?: { Key: string; Values: string[] },
-): Promise<Map<string, Content>> {
-  const found = new Map<string, Content>()
+  filter?: { readonly key: string; readonly values: readonly string[] },
+): Promise<Map<string, Entry[]>> {
+  const found = new Map<string, Entry[]>()
   const input = {
     ResultAttributes: [{ TypeName: typeName }],
-    ...(filter ? { Filters: [{ ...filter, Type: 'Equal' as const }] } : {}),
+    ...(filter ? { Filters: [{ Key: filter.key, Values: [...filter.values], Type: 'Equal' as const }] } : {}),
   }
-  for await (const page of paginateGetInventory({ client, pageSize: 50 }, input)) {
-    for (const { Id = '', Data } of page.Entities ?? []) found.set(Id, Data?.[typeName]?.Content ?? [])
+  for await (const page of paginateGetInventory({ client, pageSize }, input)) {
+    for (const { Id = '', Data } of page.Entities ?? [])
+      found.set(Id, [...(found.get(Id) ?? []), ...(Data?.[typeName]?.Content ?? [])])
   }
   return found
+}
+
+/** An RPM comes in pieces (`Epoch` may be `(none)`), a Debian version whole. */
+function versionOf({ Version = '', Release = '', Epoch = '' }: Entry): string {
+  const version = Release === '' || Version.includes('-') ? Version : `${Version}-${Release}`
+  return /^[1-9]\d*$/.test(Epoch) && !version.includes(':') ? `${Epoch}:${version}` : version
+}
+
+/** The newest of several installed versions, as kernels and libraries of two architectures have them. */
+function newer(entry: Entry, known: string | undefined): string {
+  const version = versionOf(entry)
+  const scheme = entry.PackageId?.endsWith('.deb') || !entry.Release ? 'deb' : 'rpm'
+  return known === undefined || compareVersions(scheme, known, version) < 0 ? version : known
 }
 
 export function ssmNodes(client = new SSMClient(clientSettings)): Nodes {
@@ -26,14 +46,9 @@ export function ssmNodes(client = new SSMClient(clientSettings)): Nodes {
     async all() {
       const tags = await inventory(client, 'AWS:Tag')
       const nodes: NodeFacts[] = []
-      for await (const page of paginateDescribeInstanceInformation({ client, pageSize: 50 }, {})) {
-        for (const {
-          InstanceId = '',
-          PlatformName = '',
-          PlatformType = '',
-          AgentVersion = '0',
-          PingStatus,
-        } of page.InstanceInformationList ?? []) {
+      for await (const page of paginateDescribeInstanceInformation({ client, pageSize }, {})) {
+        for (const node of page.InstanceInformationList ?? []) {
+          const { InstanceId = '', PlatformName = '', PlatformType = '', AgentVersion = '0', PingStatus } = node
           nodes.push({
             hostId: InstanceId,
             platformName: PlatformName,
@@ -48,19 +63,16 @@ export function ssmNodes(client = new SSMClient(clientSettings)): Nodes {
     },
     async installed(packageNames) {
       const found = new Map<string, Record<string, string>>()
-      for (const name of packageNames) {
-        for (const [hostId, content] of await inventory(client, 'AWS:Application', {
-          Key: 'AWS:Application.Name',
-          Values: [name],
-        })) {
-          const entry = content.find((one) => one.Name === name)
-          if (!entry?.Version) continue
-          const version =
-            entry.Release && !entry.Version.includes('-') ? `${entry.Version}-${entry.Release}` : entry.Version
-          found.set(hostId, {
-            ...found.get(hostId),
-            [name]: entry.Epoch && entry.Epoch !== '0' ? `${entry.Epoch}:${version}` : version,
-          })
+      for (let at = 0; at < packageNames.length; at += filterValuesMax) {
+        const values = packageNames.slice(at, at + filterValuesMax)
+        const wanted = new Set(values)
+        const filter = { key: 'AWS:Application.Name', values }
+        for (const [hostId, entries] of await inventory(client, 'AWS:Application', filter)) {
+          const versions = new Map(Object.entries(found.get(hostId) ?? {}))
+          for (const entry of entries)
+            if (entry.Name !== undefined && wanted.has(entry.Name) && entry.Version)
+              versions.set(entry.Name, newer(entry, versions.get(entry.Name)))
+          found.set(hostId, Object.fromEntries(versions))
         }
       }
       return found

@@ -3,11 +3,18 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower case letters, digits and hyphens')
+/** B45: one message whichever way it is wrong, because `80`, `"80"` and `"80%"` are easily mixed up. */
+const isNeither = {
+  error: ({ input }: { readonly input?: unknown }) => {
+    const got = typeof input === 'string' ? `"${input.slice(0, 40)}"` : String(input)
+    return `${got} is neither a number of hosts (4) nor a share in quotes ("80%")`
+  },
+}
 /** A count (`4`) or a share of the group (`"80%"`). */
-const countOrShare = z.union([z.number().int().min(0), z.string().regex(/^(100|[1-9]?\d)%$/)], {
-  error: ({ input }) =>
-    `${typeof input === 'string' ? `"${input.slice(0, 40)}"` : String(input)} is neither a number of hosts (4) nor a share in quotes ("80%")`,
-})
+const countOrShare = z.union(
+  [z.int(isNeither).min(0, isNeither), z.string(isNeither).regex(/^(100|[1-9]?\d)%$/, isNeither)],
+  isNeither,
+)
 
 /** A weekly maintenance window in the service's own time zone. */
 export const Window = z.strictObject({

@@ -19,7 +19,7 @@ const eventsMax = 2_000
 /** EXDATE and RDATE values of the whole text. */
 const exceptionsMax = 5_000
 /** Occurrences inside the horizon. */
-export const occurrencesMax = 1_000
+const occurrencesMax = 1_000
 /** Occurrences walked through from the start of old rules, over all events. */
 const stepsMax = 20_000
 

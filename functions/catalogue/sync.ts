@@ -1,4 +1,5 @@
 /** Brings the assets in the ledger up to what SSM tells, and says what nobody manages. */
+import { Temporal } from 'temporal-polyfill'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
@@ -7,7 +8,7 @@ import type { Clock, Ids, Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { assetOf } from './assets.ts'
 import { type Asset, AssetRecord } from './catalogue.ts'
-import type { Nodes } from './ports.ts'
+import type { NodeFacts, Nodes } from './ports.ts'
 
 export interface SyncPorts {
   readonly ledger: Ledger
@@ -21,35 +22,39 @@ export interface SyncPorts {
 
 /** Moves in one transaction, under DynamoDB's 100. */
 const batchMax = 90
+/** How often a conflict is answered by reading again. */
+const triesMax = 5
+/** A node that only was seen again is written once in this time. */
+const seenAgainMinutes = 60
+/** Kept for every node beside the packages that findings name. */
+const kernelPackages = [
+  'kernel',
+  'kernel-core',
+  'kernel-default',
+  'linux-image-amd64',
+  'linux-image-aws',
+  'linux-image-generic',
+]
 
+/**
+ * Reads every node and writes those that changed.
+ *
+ * @param packageNames packages that open findings name: only these and kernels are kept of what is installed.
+ * @throws DrydockError DD1401 when others moved the same assets in every try.
+ */
 export async function syncAssets(
   packageNames: readonly string[],
   ports: SyncPorts,
 ): Promise<{ seen: number; moved: number; refused: number }> {
-  const { ledger, nodes, clock, metrics, account, region } = ports
+  const { ledger, nodes, clock, metrics } = ports
   const seenAt = isoInstant(clock.nowMs())
   const [facts, installed, known] = await Promise.all([
     nodes.all(),
-    packageNames.length > 0 ? nodes.installed(packageNames) : new Map<string, Record<string, string>>(),
+    nodes.installed([...new Set([...packageNames, ...kernelPackages])].sort()),
     ledger.list(AssetRecord, lists.assets),
   ])
+  const { assets, refused } = assetsOf(facts, installed, seenAt, ports)
   const knownById = new Map(known.map((asset) => [asset.value.hostId, asset]))
-  const assets: Asset[] = []
-  let refused = 0
-  for (const node of facts) {
-    const packages = {
-      ...knownById.get(node.hostId)?.value.packages,
-      ...withoutGone(packageNames),
-      ...installed.get(node.hostId),
-    }
-    const asset = assetOf(node, Object.fromEntries(Object.entries(packages).filter(([, version]) => version !== '')), {
-      account,
-      region,
-      seenAt,
-    })
-    if ('refused' in asset) refused++
-    else assets.push(asset)
-  }
   const seen = new Set(assets.map(({ hostId }) => hostId))
   const silent = known
     .filter(({ value }) => !seen.has(value.hostId) && value.isOnline)
@@ -65,44 +70,69 @@ export async function syncAssets(
   return { seen: assets.length, moved: changed.length, refused }
 }
 
-/** A package that is no longer reported is no longer installed. */
-const withoutGone = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']))
+function assetsOf(
+  facts: readonly NodeFacts[],
+  installed: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  seenAt: string,
+  { account, region }: SyncPorts,
+): { readonly assets: Asset[]; readonly refused: number } {
+  // A node that two pages tell of counts once, as the later page has it.
+  const byId = new Map(facts.map((node) => [node.hostId, node]))
+  const read = [...byId.values()].map((node) =>
+    assetOf(node, installed.get(node.hostId) ?? {}, { account, region, seenAt }),
+  )
+  const assets = read.flatMap((asset) => ('refused' in asset ? [] : [asset]))
+  return { assets, refused: read.length - assets.length }
+}
 
 function differs(known: Stored<Asset> | undefined, now: Asset): boolean {
   if (!known) return true
-  const { seenAt: _, ...before } = known.value
-  const { seenAt: __, ...after } = now
-  return canonicalJson(before) !== canonicalJson(after)
+  const { seenAt: seenBefore, ...before } = known.value
+  const { seenAt, ...after } = now
+  if (canonicalJson(before) !== canonicalJson(after)) return true
+  const since = Temporal.Instant.from(seenBefore).until(Temporal.Instant.from(seenAt))
+  return since.total('minutes') >= seenAgainMinutes
 }
 
 async function commitBatch(
-  assets: readonly Asset[],
+  changed: readonly Asset[],
   known: ReadonlyMap<string, Stored<Asset>>,
   at: string,
-  { ledger, ids, account }: SyncPorts,
+  ports: SyncPorts,
 ) {
-  const moves = assets.map(
-    (asset): Move => ({
-      kind: 'asset',
-      key: keys.asset(asset.hostId),
-      from: known.get(asset.hostId)?.version ?? 0,
-      value: asset,
-      list: { pk: lists.assets, sk: asset.hostId },
-    }),
-  )
-  const evidence = {
-    leafId: ids.next(),
-    at,
-    type: 'asset.synced',
-    account,
-    changeId: 'none',
-    actor: 'drydock',
-    body: { hosts: assets.map(({ hostId, services, isOnline }) => ({ hostId, services, isOnline })) },
+  const { ledger, ids, account } = ports
+  let assets = changed
+  let versions = new Map(assets.map(({ hostId }) => [hostId, known.get(hostId)?.version ?? 0]))
+  let conflict = ''
+  for (let tries = 0; tries < triesMax; tries++) {
+    if (assets.length === 0) return
+    const body = { hosts: assets.map(({ hostId, services, isOnline }) => ({ hostId, services, isOnline })) }
+    const result = await ledger.commit({
+      moves: assets.map((asset) => moveOf(asset, versions.get(asset.hostId) ?? 0)),
+      evidence: [{ leafId: ids.next(), at, type: 'asset.synced', account, changeId: 'none', actor: 'drydock', body }],
+    })
+    if ('committed' in result) return
+    conflict = result.conflict.pk
+    const now = await readAgain(assets, ledger)
+    assets = assets.filter(({ hostId }) => (now.get(hostId)?.value.seenAt ?? '') <= at)
+    versions = new Map(assets.map(({ hostId }) => [hostId, now.get(hostId)?.version ?? 0]))
   }
-  const result = await ledger.commit({ moves, evidence: [evidence] })
-  if (!('committed' in result))
-    throw new DrydockError(
-      'DD1401',
-      `asset ${result.conflict.pk} was moved by another sync at the same moment; the next one settles it`,
-    )
+  throw new DrydockError(
+    'DD1401',
+    `asset ${conflict} was moved by another sync ${triesMax} times in a row; the next one settles it`,
+  )
 }
+
+/** The list lags behind; a read by key does not. What another sync saw later than this one stays. */
+async function readAgain(assets: readonly Asset[], ledger: Ledger): Promise<Map<string, Stored<Asset> | undefined>> {
+  const read = assets.map(async ({ hostId }) => [hostId, await ledger.read(AssetRecord, keys.asset(hostId))] as const)
+  return new Map(await Promise.all(read))
+}
+
+const moveOf = (asset: Asset, from: number): Move => ({
+  kind: AssetRecord.kind,
+  key: keys.asset(asset.hostId),
+  from,
+  value: asset,
+  list: { pk: lists.assets, sk: asset.hostId },
+})

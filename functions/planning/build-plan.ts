@@ -1,17 +1,17 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
-import type { Asset, Catalogue, Policy, Service } from '../catalogue/index.ts'
+import { type Asset, type Catalogue, findCycle, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { canonicalJson } from '../kit/json.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
-import { mayStart } from './calendar.ts'
-import { limitOf, minimumOf } from './limits.ts'
+import { checkCalendar, spanOf } from './check-calendar.ts'
+import { reach, reversed } from './dependencies.ts'
+import { limitOf, stuckBy } from './limits.ts'
+import { packagesOf } from './manifest.ts'
 import type { Plan, PlannedRing } from './plan.ts'
 import type { DocumentPin } from './ports.ts'
-import type { PlanningProblem } from './problem.ts'
-import { schedule } from './schedule.ts'
-import { type Scope, schemes, scopeOf } from './scope.ts'
+import { ringsOf } from './rings.ts'
+import { type Scope, scopeOf } from './scope.ts'
 import { stepDocuments } from './step-documents.ts'
-import { verifySchedule } from './verify-schedule.ts'
-import { compareVersions } from './version-order.ts'
 
 export interface BuildPlanInput {
   readonly change: Change
@@ -25,63 +25,88 @@ export interface BuildPlanInput {
   readonly nowIso: string
 }
 
-export type BuiltPlan =
-  | { readonly plan: Plan }
-  | { readonly refused: string; readonly because: string; readonly names: readonly string[] }
+type Refused = { readonly refused: string; readonly because: string; readonly names: readonly string[] }
+export type BuiltPlan = { readonly plan: Plan } | Refused
 
-/** Seconds that a host is expected to take: drain, install, reboot, verify. */
-const hostSeconds = 600
-/** Who writes rollback plans; their reviewer must be someone else. */
-const author = 'drydock'
+/** Characters of a plan's canonical JSON that one item of the ledger holds with room to spare (B21: DynamoDB takes 400 KB). */
+const planCharactersMax = 350_000
+
 const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
-const refuse = (refused: string, because: string, names: readonly string[] = []): BuiltPlan => ({
+const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
   refused,
   because,
   names,
 })
 
+/**
+ * The plan, or why there can be none, with the names that stand in the way (B40, B41).
+ *
+ * I17: the order of assets, packages, services and conflicts does not matter; `nowIso` only decides whether a window is left.
+ */
 export function buildPlan(input: BuildPlanInput): BuiltPlan {
-  const { change, catalogue, assets } = input
+  const { change, catalogue, policy } = input
   const service = catalogue.services.find(({ name }) => name === change.service)
   if (!service) return refuse('unknown-service', `service ${change.service} is not in the catalogue`, [change.service])
-  const packages = newestOf(change, service, assets)
+  const assets = input.assets.filter(({ services }) => services.includes(service.name))
+  const manifest = packagesOf(change, assets)
+  if ('mixed' in manifest)
+    return refuse(
+      'mixed-platforms',
+      `${service.name} runs on both Debian and RPM, and the change names several versions of ${manifest.mixed.join(', ')}`,
+      manifest.mixed,
+    )
+  const { packages } = manifest
   const unready = refuseUnready(input, service, packages)
   if (unready) return unready
-  const { hosts, excluded } = scopeOf({ service, packages, assets, installed: input.installed })
+  const known = new Set(catalogue.services.map(({ name }) => name))
+  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed: input.installed })
   if (hosts.length === 0) {
     const names = excluded.map(({ hostId }) => hostId)
     return refuse('no-hosts', `no node of ${service.name} needs this patch and can take it`, names)
   }
   const touched = hosts.map(({ asset }) => asset)
-  const services = servicesOf(touched, catalogue)
-  const limits = services
-    .map((one) => limitOf(one, assets))
+  const limits = catalogue.services
+    .filter(({ name }) => touched.some(({ services }) => services.includes(name)))
+    .map((one) => limitOf(one, input.assets, catalogue))
     .toSorted((left, right) => byText(left.service, right.service))
-  const stuck = limits.filter(({ unavailableMax }) => unavailableMax === 0)
-  if (stuck.length > 0) {
-    const needs = stuck.map((limit) => `${limit.service} needs ${limit.minimumHealthy} of ${limit.hosts}`).join('; ')
-    const names = stuck.map((limit) => limit.service)
-    return refuse('minimum-healthy', `minimum healthy leaves nothing to take down: ${needs}`, names)
-  }
-  const rings = ringsOf({ service, hosts: touched, limits, input, services })
+  const stuck = stuckBy(limits, touched)
+  if (stuck) return refuse('minimum-healthy', stuck.because, stuck.names)
+  const conflicts = conflictsOf(catalogue, touched)
+  const concurrency = Math.min(policy.rollout.concurrencyMax, service.concurrencyMax)
+  const rings = ringsOf({ service, hosts: touched, limits, conflicts, concurrency })
   if ('refused' in rings) return rings
-  const noWindow = refuseWithoutWindow(input, service, rings.planned)
-  return (
-    noWindow ?? {
-      plan: assemble(input, { service, packages, hosts, excluded, services, limits, rings: rings.planned }),
-    }
+  const parts = { service, packages, hosts, excluded, limits, conflicts, rings: rings.planned }
+  return finish(assemble(input, parts), input)
+}
+
+/** What a finished plan must still pass: a window in which it fits, and the size of the ledger's items. */
+function finish(plan: Plan, { change, catalogue, nowIso }: BuildPlanInput): BuiltPlan {
+  const isEmergency = change.class === 'emergency'
+  for (const { name: ring } of plan.rings) {
+    const calendar = checkCalendar({ plan, catalogue, service: plan.service, ring, nowIso, isEmergency })
+    if (calendar.verdict === 'hold' && calendar.until === undefined)
+      return refuse('no-window', `ring ${ring}: ${calendar.because}`, [plan.service])
+  }
+  const characters = canonicalJson(plan).length
+  if (characters <= planCharactersMax) return { plan }
+  const hosts = plan.rings.reduce((count, ring) => count + ring.hosts.length, 0) + plan.excluded.length
+  return refuse(
+    'too-large',
+    `a plan over ${hosts} nodes has ${characters} characters, ${planCharactersMax} can be kept: split service ${plan.service}`,
+    [plan.service],
   )
 }
 
 /** What must be so before a plan is worth making. */
 function refuseUnready(
-  { blocked, documents }: BuildPlanInput,
+  { blocked, documents, catalogue }: BuildPlanInput,
   service: Service,
   packages: Plan['manifest']['packages'],
 ): BuiltPlan | undefined {
   const bad = packages.filter(({ name, version }) =>
     blocked.some((entry) => entry.package === name && entry.version === version),
   )
+  if (packages.length === 0) return refuse('no-packages', 'the change names no package that can be patched')
   if (bad.length > 0) {
     const named = bad.map(({ name, version }) => `${name} ${version}`).join(', ')
     const names = bad.map(({ name }) => name)
@@ -89,35 +114,31 @@ function refuseUnready(
   }
   const missing = Object.keys(stepDocuments).filter((step) => !documents[step])
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
-  if ((service.steward ?? service.owner) !== author) return undefined
-  return refuse('no-reviewer', 'the rollback plan has no reviewer other than its author', [service.name])
+  const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
+  if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)
+  const reviewer = reviewerOf(service)
+  if (reviewer !== ownName && catalogue.people.some(({ id }) => id === reviewer)) return undefined
+  return refuse('no-reviewer', 'the rollback plan has no reviewer in the catalogue other than its author', [reviewer])
 }
 
-function refuseWithoutWindow({ catalogue, nowIso }: BuildPlanInput, service: Service, rings: readonly PlannedRing[]) {
-  const durationSeconds = Math.max(...rings.map(spanOf))
-  const { windows, name } = service
-  const { freezes, calendars } = catalogue
-  const calendar = mayStart({ service: name, windows, freezes, calendars, nowIso, durationSeconds })
-  const isNever = calendar.verdict === 'hold' && calendar.until === undefined
-  return isNever ? refuse('no-window', calendar.because, [name]) : undefined
-}
+/** 2.4: the rollback plan is Drydock's, so its reviewer is the steward or, without one, the owner. */
+const reviewerOf = (service: Service) => service.steward ?? service.owner
 
 interface Parts {
   readonly service: Service
   readonly packages: Plan['manifest']['packages']
   readonly hosts: Scope['hosts']
   readonly excluded: Scope['excluded']
-  readonly services: readonly Service[]
   readonly limits: Plan['limits']
+  readonly conflicts: Plan['conflicts']
   readonly rings: PlannedRing[]
 }
 
 function assemble(input: BuildPlanInput, parts: Parts): Plan {
   const { change, catalogue, policy } = input
-  const { service, packages, hosts, excluded, services, limits, rings } = parts
+  const { service, packages, hosts, excluded, limits, conflicts, rings } = parts
   const pins = Object.entries(input.documents).toSorted(([left], [right]) => byText(left, right))
   const documents = Object.fromEntries(pins.map(([step, { name, version, hash }]) => [step, { name, version, hash }]))
-  const names = services.map(({ name }) => name)
   return {
     schemaVersion: 1,
     changeId: change.changeId,
@@ -125,146 +146,38 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
     manifest: { packages, documents },
     rings,
     limits,
-    conflicts: catalogue.conflicts
-      .map(([left, right]): [string, string] => (left < right ? [left, right] : [right, left]))
-      .toSorted((left, right) => byText(left.join(), right.join())),
+    conflicts,
     concurrencyMax: Math.min(policy.rollout.concurrencyMax, service.concurrencyMax),
     rebootsMax: policy.rollout.rebootsMax,
     excluded,
-    downstream: downstreamOf(names, catalogue),
+    downstream: downstreamOf(
+      limits.map((limit) => limit.service),
+      catalogue,
+    ),
     rollbackPlan: {
       rung: 'package-downgrade',
       previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
-      author,
-      reviewer: service.steward ?? service.owner,
+      author: ownName,
+      reviewer: reviewerOf(service),
       rtoMinutes: service.rtoMinutes,
     },
     makespanSeconds: rings.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0),
   }
 }
 
-/** One version a package: the newest that any finding of the change names. */
-function newestOf(change: Change, service: Service, assets: readonly Asset[]): { name: string; version: string }[] {
-  const scheme =
-    assets.flatMap((asset) =>
-      asset.services.includes(service.name) ? [schemes[asset.platform] ?? []].flat() : [],
-    )[0] ?? 'deb'
-  const newest = new Map<string, string>()
-  for (const { name, fixedVersion } of change.packages) {
-    const known = newest.get(name)
-    if (known === undefined || compareVersions(scheme, known, fixedVersion) < 0) newest.set(name, fixedVersion)
-  }
-  return [...newest]
-    .map(([name, version]) => ({ name, version }))
-    .toSorted((left, right) => byText(left.name, right.name))
+/** Conflict pairs of which the plan touches a host, each once and in text order. */
+function conflictsOf(catalogue: Catalogue, hosts: readonly Asset[]): Plan['conflicts'] {
+  const touched = new Set(hosts.map(({ hostId }) => hostId))
+  const pairs = catalogue.conflicts
+    .filter((pair) => pair.some((hostId) => touched.has(hostId)))
+    .map(([left, right]): [string, string] => (left < right ? [left, right] : [right, left]))
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair]))]
+    .toSorted(([left], [right]) => byText(left, right))
+    .map(([, pair]) => pair)
 }
 
-const servicesOf = (assets: readonly Asset[], catalogue: Catalogue): Service[] =>
-  catalogue.services.filter(({ name }) => assets.some(({ services }) => services.includes(name)))
-const spanOf = ({ hosts }: PlannedRing) =>
-  Math.max(0, ...hosts.map(({ startSeconds, durationSeconds }) => startSeconds + durationSeconds))
-
-interface RingsInput {
-  readonly service: Service
-  readonly hosts: readonly Asset[]
-  readonly limits: Plan['limits']
-  readonly services: readonly Service[]
-  readonly input: BuildPlanInput
-}
-
-function ringsOf({
-  service,
-  hosts,
-  limits,
-  input,
-  services,
-}: RingsInput): { planned: PlannedRing[] } | Extract<BuiltPlan, { refused: string }> {
-  const planned: PlannedRing[] = []
-  for (const definition of service.rings) {
-    const own = hosts.filter(({ stage }) => stage === definition.stage)
-    if (own.length === 0) continue
-    const problem = problemOf(definition.name, own, limits, services, input)
-    const solution = schedule(problem)
-    if ('infeasible' in solution)
-      return {
-        refused: 'infeasible',
-        because: `ring ${definition.name}: ${solution.infeasible}`,
-        names: solution.names,
-      }
-    const violations = verifySchedule(problem, solution.start)
-    if (violations.length > 0)
-      return {
-        refused: 'unverified',
-        because: `ring ${definition.name}: the schedule breaks ${violations[0]}`,
-        names: [],
-      }
-    const order = own.toSorted(
-      (left, right) =>
-        (solution.start[left.hostId] ?? 0) - (solution.start[right.hostId] ?? 0) || byText(left.hostId, right.hostId),
-    )
-    planned.push({
-      name: definition.name,
-      index: planned.length,
-      hosts: order.map((asset, index) => ({
-        hostId: asset.hostId,
-        services: asset.services.toSorted(),
-        zone: asset.zone,
-        order: index,
-        startSeconds: solution.start[asset.hostId] ?? 0,
-        durationSeconds: hostSeconds,
-      })),
-      soakSeconds: definition.soakSeconds,
-      isCanary: definition.isCanary,
-      failureBudget: minimumOf(definition.failureBudget, own.length),
-    })
-  }
-  return planned.length === 0
-    ? { refused: 'no-ring', because: `no ring of ${service.name} has a node to patch`, names: [service.name] }
-    : { planned }
-}
-
-/** Zones with their own tighter limits are kept by the dispatcher; the schedule uses the tightest of them. */
-function problemOf(
-  ring: string,
-  hosts: readonly Asset[],
-  limits: Plan['limits'],
-  services: readonly Service[],
-  { catalogue, policy }: BuildPlanInput,
-): PlanningProblem {
-  const ids = new Set(services.map(({ name }) => name))
-  const present = new Set(hosts.map(({ hostId }) => hostId))
-  return {
-    hosts: hosts.map(({ hostId, services: own, zone }) => ({
-      id: hostId,
-      services: own.filter((name) => ids.has(name)),
-      zone,
-      site: 'default',
-      ring,
-      durationSeconds: hostSeconds,
-      bytes: 0,
-    })),
-    services: limits.map((limit) => ({
-      id: limit.service,
-      maxUnavailable: limit.unavailableMax,
-      maxUnavailablePerZone: Math.max(1, Math.min(...Object.values(limit.unavailableMaxByZone))),
-      dependsOn: limit.dependsOn.filter((name) => ids.has(name)),
-    })),
-    conflicts: catalogue.conflicts.filter(([left, right]) => present.has(left) && present.has(right)),
-    bandwidthBytesPerSecond: {},
-    concurrency: policy.rollout.concurrencyMax,
-  }
-}
-
-/** Every service that depends, directly or not, on one of these: the blast radius. */
+/** 1.6: every service that depends, directly or not, on one of these: the blast radius. */
 export function downstreamOf(names: readonly string[], catalogue: Catalogue): string[] {
-  const found = new Set(names)
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const { name, dependsOn } of catalogue.services) {
-      if (found.has(name) || !dependsOn.some((one) => found.has(one))) continue
-      found.add(name)
-      grew = true
-    }
-  }
-  return [...found].filter((name) => !names.includes(name)).sort(byText)
+  const dependents = reversed(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
+  return reach(names, dependents).filter((name) => !names.includes(name))
 }

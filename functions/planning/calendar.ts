@@ -1,7 +1,7 @@
 /** Windows, freezes and calendars: may work of a given length start at an instant? Anything unreadable says no. */
-import ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
-import type { Catalogue, Window } from '../catalogue/index.ts'
+import { type Catalogue, icsSpans, type Window } from '../catalogue/index.ts'
+import { intersection, type Span, windowSpans } from './windows.ts'
 
 export type CalendarVerdict =
   | { readonly verdict: 'go'; readonly windowEndsAt?: string }
@@ -14,20 +14,34 @@ export interface CalendarQuestion {
   readonly calendars: Catalogue['calendars']
   readonly nowIso: string
   readonly durationSeconds: number
+  /** An emergency passes a freeze, but only with `freezeOverriddenBy`; it never passes a window (I13). */
+  readonly isEmergency?: boolean
+  /** Who gave the extra approval for working in a freeze. */
+  readonly freezeOverriddenBy?: string
 }
 
-interface Span {
-  readonly startMs: number
-  readonly endMs: number
+/** Service names with their windows; work must suit all of them. */
+export interface CalendarQuestions extends Omit<CalendarQuestion, 'service' | 'windows'> {
+  readonly services: readonly { readonly name: string; readonly windows: readonly Window[] }[]
+}
+
+interface Closed extends Span {
   readonly name: string
+}
+
+interface Times {
+  /** When all services may be worked on in the next days; undefined: any time. */
+  readonly open: readonly Span[] | undefined
+  /** The same up to the horizon; worked out only when the next days hold no opening. */
+  readonly openLater: () => readonly Span[] | undefined
+  readonly closed: readonly Closed[]
 }
 
 const dayMs = 86_400_000
 /** How far ahead an opening is looked for. */
 const horizonDays = 400
-/** Occurrences of one calendar that are expanded; a denser one is refused. */
-const occurrencesMax = 1_000
-const calendarCharactersMax = 1_000_000
+/** Windows come weekly, so two weeks nearly always hold the next opening. */
+const nearDays = 15
 const hold = (because: string, untilMs?: number): CalendarVerdict => ({
   verdict: 'hold',
   because,
@@ -36,51 +50,93 @@ const hold = (because: string, untilMs?: number): CalendarVerdict => ({
 const iso = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 })
 const msOf = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 
-/**
- * Whether work of `durationSeconds` may start now: inside a window with room to finish, and neither in a freeze nor running into one.
- *
- * A window that starts in an hour that daylight saving skips opens when the skipped hour is over; one in a repeated hour opens at its first pass.
- */
-export function mayStart(question: CalendarQuestion): CalendarVerdict {
-  const nowMs = msOf(question.nowIso)
-  const closed = closedSpans(question, nowMs)
-  if ('unreadable' in closed) return hold(closed.unreadable)
-  const endMs = nowMs + question.durationSeconds * 1000
-  const inTheWay = closed.find((span) => span.startMs < endMs && span.endMs > nowMs)
-  const opening = nextOpeningMs(question, closed, nowMs)
-  if (inTheWay) {
-    const what =
-      inTheWay.startMs <= nowMs ? `in ${inTheWay.name}` : `would run into ${inTheWay.name} at ${iso(inTheWay.startMs)}`
-    return hold(what, opening)
-  }
-  if (question.windows.length === 0) return { verdict: 'go' }
-  const window = windowSpans(question.windows, nowMs - 2 * dayMs, nowMs + dayMs).find(
-    (span) => span.startMs <= nowMs && span.endMs > nowMs,
-  )
-  if (!window)
-    return hold(
-      opening === undefined
-        ? `no window of ${question.service} in the next ${horizonDays} days can hold ${question.durationSeconds} s of work`
-        : 'outside the maintenance window',
-      opening,
-    )
-  if (window.endMs < endMs)
-    return hold(
-      `${question.durationSeconds} s of work do not fit before the window closes at ${iso(window.endMs)}`,
-      opening,
-    )
-  return { verdict: 'go', windowEndsAt: iso(window.endMs) }
+/** Whether work of `durationSeconds` on one service may start now: inside a window with room to finish, and neither in a freeze nor running into one. */
+export const mayStart = ({ service, windows, ...rest }: CalendarQuestion): CalendarVerdict =>
+  mayStartOnAll({ ...rest, services: [{ name: service, windows }] })
+
+/** The first instant from `nowIso` at which such work may start; undefined where the next 400 days hold none or something cannot be read. */
+export function nextOpening({ service, windows, ...rest }: CalendarQuestion): string | undefined {
+  const read = timesOf({ ...rest, services: [{ name: service, windows }] })
+  if ('unreadable' in read) return undefined
+  const openingMs = nextOpeningMs(read, msOf(rest.nowIso), rest.durationSeconds * 1000)
+  return openingMs === undefined ? undefined : iso(openingMs)
 }
 
-/** The first instant from `nowMs` at which the work may start; undefined where the horizon holds none. */
-function nextOpeningMs(question: CalendarQuestion, closed: readonly Span[], nowMs: number): number | undefined {
-  const durationMs = question.durationSeconds * 1000
-  const spans =
-    question.windows.length === 0
-      ? [{ startMs: nowMs, endMs: nowMs + horizonDays * dayMs, name: 'any time' }]
-      : windowSpans(question.windows, nowMs - 2 * dayMs, nowMs + horizonDays * dayMs)
-  for (const span of spans) {
+/** As `mayStart`, for work that takes hosts of several services down: every window must be open and no freeze of any may be in the way. */
+export function mayStartOnAll(questions: CalendarQuestions): CalendarVerdict {
+  const read = timesOf(questions)
+  if ('unreadable' in read) return hold(read.unreadable)
+  const { durationSeconds } = questions
+  const durationMs = durationSeconds * 1000
+  const nowMs = msOf(questions.nowIso)
+  const opening = () => nextOpeningMs(read, nowMs, durationMs)
+  const inTheWay = read.closed.find((span) => span.startMs < nowMs + durationMs && span.endMs > nowMs)
+  if (inTheWay) {
+    const isIn = inTheWay.startMs <= nowMs
+    const what = isIn ? `in ${inTheWay.name}` : `would run into ${inTheWay.name} at ${iso(inTheWay.startMs)}`
+    const how = questions.isEmergency ? '; an emergency passes it only with a named extra approval' : ''
+    return hold(`${what}${how}`, opening())
+  }
+  const window = read.open?.find((span) => span.startMs <= nowMs && span.endMs > nowMs)
+  const names = questions.services.map(({ name }) => name).join(', ')
+  if (read.open && !window) {
+    const untilMs = opening()
+    const never = `no window of ${names} in the next ${horizonDays} days can hold ${durationSeconds} s of work`
+    return hold(untilMs === undefined ? never : 'outside the maintenance window', untilMs)
+  }
+  if (window && window.endMs < nowMs + durationMs)
+    return hold(`${durationSeconds} s of work do not fit before the window closes at ${iso(window.endMs)}`, opening())
+  const endsMs = Math.min(
+    window?.endMs ?? Number.POSITIVE_INFINITY,
+    ...read.closed.filter(({ startMs }) => startMs > nowMs).map(({ startMs }) => startMs),
+  )
+  return { verdict: 'go', ...(Number.isFinite(endsMs) ? { windowEndsAt: iso(endsMs) } : {}) }
+}
+
+function timesOf(questions: CalendarQuestions): Times | { readonly unreadable: string } {
+  const fromMs = msOf(questions.nowIso)
+  const open = openSpans(questions, fromMs, fromMs + nearDays * dayMs)
+  if (open && 'unreadable' in open) return open
+  const closed = closedSpans(questions, fromMs, fromMs + horizonDays * dayMs)
+  if ('unreadable' in closed) return closed
+  const isOverridden = questions.isEmergency === true && (questions.freezeOverriddenBy ?? '') !== ''
+  const openLater = () => {
+    const later = open && openSpans(questions, fromMs, fromMs + horizonDays * dayMs)
+    return later && 'unreadable' in later ? [] : later
+  }
+  return { open, openLater, closed: isOverridden ? [] : closed }
+}
+
+function openSpans(
+  { services }: CalendarQuestions,
+  fromMs: number,
+  untilMs: number,
+): readonly Span[] | { readonly unreadable: string } | undefined {
+  let open: readonly Span[] | undefined
+  for (const { name, windows } of services) {
+    if (windows.length === 0) continue
+    const spans = tryRead(() => windowSpans(windows, fromMs, untilMs))
+    if (!spans) return { unreadable: `the windows of ${name} cannot be read, so they count as closed` }
+    open = open ? intersection(open, spans) : spans
+  }
+  return open
+}
+
+function nextOpeningMs({ open, openLater, closed }: Times, nowMs: number, durationMs: number): number | undefined {
+  const any = [{ startMs: nowMs, endMs: nowMs + horizonDays * dayMs }]
+  const near = firstFit(open ?? any, closed, nowMs, durationMs)
+  return near ?? (open && firstFit(openLater() ?? any, closed, nowMs, durationMs))
+}
+
+function firstFit(
+  open: readonly Span[],
+  closed: readonly Closed[],
+  nowMs: number,
+  durationMs: number,
+): number | undefined {
+  for (const span of open) {
     let startMs = Math.max(span.startMs, nowMs)
+    // In order of their start, so that one pass is enough: none that was passed can be run into again.
     for (const blocked of closed)
       if (blocked.startMs < startMs + durationMs && blocked.endMs > startMs) startMs = blocked.endMs
     if (startMs + durationMs <= span.endMs) return startMs
@@ -89,90 +145,36 @@ function nextOpeningMs(question: CalendarQuestion, closed: readonly Span[], nowM
 }
 
 function closedSpans(
-  { service, freezes, calendars }: CalendarQuestion,
-  nowMs: number,
-): Span[] | { unreadable: string } {
-  const spans: Span[] = freezes
-    .filter(({ services }) => services.length === 0 || services.includes(service))
-    .map(({ name, start, end, reason }) => ({
-      startMs: msOf(start),
-      endMs: msOf(end),
-      name: `freeze ${name} (${reason})`,
-    }))
-  for (const { name, services, ics } of calendars) {
-    if (services.length > 0 && !services.includes(service)) continue
-    const read = calendarSpans(name, ics, nowMs)
-    if ('unreadable' in read) return read
-    spans.push(...read)
+  { services, freezes, calendars }: CalendarQuestions,
+  fromMs: number,
+  untilMs: number,
+): Closed[] | { readonly unreadable: string } {
+  const names = services.map(({ name }) => name)
+  const concerns = (entry: { readonly services: readonly string[] }) =>
+    entry.services.length === 0 || entry.services.some((name) => names.includes(name))
+  const spans: Closed[] = []
+  for (const { name, start, end, reason } of freezes.filter(concerns)) {
+    const span = tryRead(() => ({ startMs: msOf(start), endMs: msOf(end) }))
+    if (!span || span.endMs <= span.startMs)
+      return { unreadable: `freeze ${name} cannot be read (${start} to ${end}), so it counts as closed` }
+    if (span.endMs > fromMs && span.startMs < untilMs) spans.push({ ...span, name: `freeze ${name} (${reason})` })
   }
-  return spans.toSorted((left, right) => left.startMs - right.startMs)
+  const zones = [...new Set(services.flatMap(({ windows }) => windows.map(({ timeZone }) => timeZone)))].sort()
+  for (const { name, ics } of calendars.filter(concerns)) {
+    const read = icsSpans(ics, { fromMs, untilMs, zones })
+    if ('unreadable' in read) {
+      const line = read.line === undefined ? '' : `line ${read.line}: `
+      return { unreadable: `calendar ${name} cannot be read (${line}${read.unreadable}), so it counts as closed` }
+    }
+    spans.push(...read.map((span) => ({ ...span, name: `calendar ${name}` })))
+  }
+  return spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)
 }
 
-/** Events of an iCalendar text as closed spans. Capped: dense rules, huge texts and unknown time zones count as closed. */
-export function calendarSpans(name: string, ics: string, nowMs: number): Span[] | { unreadable: string } {
-  const unreadable = (because: string) => ({
-    unreadable: `calendar ${name} cannot be read (${because}), so it counts as closed`,
-  })
-  if (ics.length > calendarCharactersMax) return unreadable(`${ics.length} characters`)
+function tryRead<T>(read: () => T): T | undefined {
   try {
-    const calendar = new ICAL.Component(ICAL.parse(ics))
-    const zones = new Set(
-      calendar.getAllSubcomponents('vtimezone').map((zone) => String(zone.getFirstPropertyValue('tzid'))),
-    )
-    const spans: Span[] = []
-    for (const component of calendar.getAllSubcomponents('vevent')) {
-      const zone = component.getFirstProperty('dtstart')?.getFirstParameter('tzid')
-      if (zone && !zones.has(zone)) return unreadable(`time zone ${zone} is not defined in it`)
-      const found = eventSpans(new ICAL.Event(component), name, nowMs)
-      if (found === 'too-dense')
-        return unreadable(`an event repeats more than ${occurrencesMax} times or more often than hourly`)
-      spans.push(...found)
-    }
-    return spans
-  } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error))
+    return read()
+  } catch {
+    return undefined
   }
-}
-
-function eventSpans(event: ICAL.Event, name: string, nowMs: number): Span[] | 'too-dense' {
-  const lengthMs = event.duration.toSeconds() * 1000
-  const label = `calendar ${name}`
-  const startOf = (time: ICAL.Time) => time.toJSDate().getTime()
-  if (!event.isRecurring())
-    return [{ startMs: startOf(event.startDate), endMs: startOf(event.startDate) + lengthMs, name: label }]
-  if (Object.keys(event.getRecurrenceTypes()).some((frequency) => ['SECONDLY', 'MINUTELY'].includes(frequency)))
-    return 'too-dense'
-  const spans: Span[] = []
-  const iterator = event.iterator()
-  for (let count = 0; ; count++) {
-    const next = iterator.next()
-    if (!next) return spans
-    const startMs = startOf(next)
-    if (startMs > nowMs + horizonDays * dayMs) return spans
-    // Daily rules that began years ago are walked through, not kept.
-    if (startMs + lengthMs >= nowMs) spans.push({ startMs, endMs: startMs + lengthMs, name: label })
-    if (spans.length > occurrencesMax || count > 20 * occurrencesMax) return 'too-dense'
-  }
-}
-
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-
-/** The weekly windows as instants, in order. Wall-clock times are the service's own; daylight saving moves the instants, not the clock. */
-export function windowSpans(windows: readonly Window[], fromMs: number, untilMs: number): Span[] {
-  const spans: Span[] = []
-  for (const window of windows) {
-    const first = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(window.timeZone).toPlainDate()
-    const days = Math.ceil((untilMs - fromMs) / dayMs) + 1
-    for (let day = 0; day <= days; day++) {
-      const date = first.add({ days: day })
-      const weekday = weekdays[date.dayOfWeek - 1]
-      if (!weekday || !window.days.includes(weekday)) continue
-      const startMs = date.toZonedDateTime({
-        timeZone: window.timeZone,
-        plainTime: Temporal.PlainTime.from(window.start),
-      }).epochMilliseconds
-      spans.push({ startMs, endMs: startMs + window.durationMinutes * 60_000, name: 'window' })
-    }
-  }
-  return spans.toSorted((left, right) => left.startMs - right.startMs)
 }

@@ -1,6 +1,7 @@
 /** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
 import { AssetRecord, CatalogueRecord, type Nodes, PolicyRecord } from '../catalogue/index.ts'
 import {
+  type Change,
   type ChangeEvent,
   ChangeRecord,
   changeEvidence,
@@ -12,80 +13,81 @@ import {
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { BlockedPatchRecord } from './blocked-patch.ts'
-import { buildPlan } from './build-plan.ts'
-import { PlanRecord } from './plan.ts'
+import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
+import { type BuiltPlan, buildPlan } from './build-plan.ts'
+import { type Plan, PlanRecord } from './plan.ts'
 import type { DocumentPin, DocumentPins } from './ports.ts'
 import { stepDocuments } from './step-documents.ts'
 
 export interface PlanPorts extends MovePorts {
   readonly nodes: Nodes
   readonly pins: DocumentPins
+  /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string
 }
 
-export async function planRecordedChange(
-  changeId: string,
-  ports: PlanPorts,
-): Promise<{ outcome: 'planned' | 'held'; planHash?: string; because?: string }> {
-  const { ledger, clock, ids, account, digest } = ports
-  const change = await ledger.read(ChangeRecord, keys.change(changeId))
-  if (!change) throw new DrydockError('DD1601', `change ${changeId} is not in the ledger`)
+export type PlanOutcome =
+  | { readonly outcome: 'planned'; readonly planHash: string }
+  | { readonly outcome: 'held'; readonly because: string }
+
+/** How often a conflict is answered by reading again. */
+const triesMax = 5
+
+/**
+ * Plans a change and opens its review, or holds it with the reason. Planned again from the same facts it stays as it is, votes and all.
+ *
+ * @throws DrydockError DD1601 when there is no such change, DD1602 when every try met another writer.
+ */
+export async function planRecordedChange(changeId: string, ports: PlanPorts): Promise<PlanOutcome> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const change = await ports.ledger.read(ChangeRecord, keys.change(changeId))
+    if (!change) throw new DrydockError('DD1601', `change ${changeId} is not in the ledger`)
+    const at = isoInstant(ports.clock.nowMs())
+    const built = await planOf(change.value, at, ports)
+    if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
+    const outcome = await record(change, built.plan, at, ports)
+    if (outcome !== 'conflict') return outcome
+  }
+  throw new DrydockError('DD1602', `change ${changeId} was moved by others ${triesMax} times while it was planned`)
+}
+
+async function planOf(change: Change, nowIso: string, { ledger, nodes, pins }: PlanPorts): Promise<BuiltPlan> {
   const [catalogue, policy] = await Promise.all([
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(PolicyRecord, keys.policy()),
   ])
-  if (!catalogue || !policy) return hold(changeId, `no ${catalogue ? 'policy' : 'catalogue'} is loaded`, ports)
+  if (!catalogue || !policy)
+    return { refused: 'not-set-up', because: `no ${catalogue ? 'policy' : 'catalogue'} is loaded`, names: [] }
+  const names = [...new Set(change.packages.map(({ name }) => name))].sort()
   const [assets, blocked, installed, documents] = await Promise.all([
     ledger.list(AssetRecord, lists.assets),
-    ledger.list(BlockedPatchRecord, lists.blockedPatches),
-    ports.nodes.installed(change.value.packages.map(({ name }) => name)),
-    documentsOf(ports.pins),
+    blockedPatches(names, ledger),
+    nodes.installed(names),
+    documentsOf(pins),
   ])
-  const nowMs = clock.nowMs()
-  const at = isoInstant(nowMs)
-  const built = buildPlan({
-    change: change.value,
+  return buildPlan({
+    change,
     catalogue: catalogue.value,
     policy: policy.value,
     assets: assets.map(({ value }) => value),
     installed,
     documents,
-    blocked: blocked.map(({ value }) => value),
-    nowIso: at,
+    blocked,
+    nowIso,
   })
-  if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
-  const planHash = digest(canonicalJson(built.plan))
-  const events: ChangeEvent[] = [{ type: 'planned', planHash }, { type: 'review-opened' }]
-  let next = change.value
-  const evidence: EvidenceRecord[] = []
-  for (const event of events) {
-    const moved = moveChange(next, event, at)
-    if ('refused' in moved) return { outcome: 'held', because: `${event.type} is not allowed from ${moved.from}` }
-    next = moved.change
-    evidence.push(changeEvidence(next, event, { leafId: ids.next(), at, account, actor: 'drydock' }))
-  }
-  const known = await ledger.read(PlanRecord, keys.plan(changeId, planHash))
-  const [first, ...rest] = evidence
-  if (!first) throw new DrydockError('DD1601', `change ${changeId} made no evidence`)
-  const plan = {
-    kind: 'plan',
-    key: keys.plan(changeId, planHash),
-    from: 0,
-    value: JSON.parse(canonicalJson(built.plan)),
-  }
-  const result = await ledger.commit({
-    moves: [...(known ? [] : [plan]), changeMove(change, next)],
-    evidence: [{ ...first, body: { event: 'planned', planHash, plan: plan.value } }, ...rest],
-  })
-  if (!('committed' in result))
-    throw new DrydockError(
-      'DD1602',
-      `change ${changeId} was moved by someone else while it was planned; the driver asks again`,
-    )
-  return { outcome: 'planned', planHash }
+}
+
+/** By key and not by the list: a block written a moment ago must already count. */
+async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledger']): Promise<BlockedPatch[]> {
+  const found = await Promise.all(
+    names.map((name) => {
+      const { pk, sk } = keys.blockedPatch(name, '')
+      return ledger.query(BlockedPatchRecord, pk, sk)
+    }),
+  )
+  return found.flat().map(({ value }) => value)
 }
 
 async function documentsOf(pins: DocumentPins): Promise<Record<string, DocumentPin>> {
@@ -95,11 +97,36 @@ async function documentsOf(pins: DocumentPins): Promise<Record<string, DocumentP
   return Object.fromEntries(found.flatMap(([step, pin]) => (pin ? [[step, pin]] : [])))
 }
 
-async function hold(
-  changeId: string,
-  because: string,
-  ports: MovePorts,
-): Promise<{ outcome: 'held'; because: string }> {
+async function record(
+  change: Stored<Change>,
+  plan: Plan,
+  at: string,
+  { ledger, ids, account, digest }: PlanPorts,
+): Promise<PlanOutcome | 'conflict'> {
+  const { changeId, planHash: known, state } = change.value
+  const text = canonicalJson(plan)
+  const planHash = digest(text)
+  if (known === planHash && state !== 'assessed' && state !== 'planned') return { outcome: 'planned', planHash }
+  const planned: ChangeEvent = { type: 'planned', planHash }
+  const first = moveChange(change.value, planned, at)
+  if ('refused' in first) return { outcome: 'held', because: `planned is not allowed from ${first.from}` }
+  const reviewed: ChangeEvent = { type: 'review-opened' }
+  const second = moveChange(first.change, reviewed, at)
+  if ('refused' in second) return { outcome: 'held', because: `review-opened is not allowed from ${second.from}` }
+  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
+  const value = JSON.parse(text)
+  const evidence: [EvidenceRecord, EvidenceRecord] = [
+    { ...changeEvidence(first.change, planned, by()), body: { event: 'planned', planHash, plan: value } },
+    changeEvidence(second.change, reviewed, by()),
+  ]
+  const key = keys.plan(changeId, planHash)
+  const stored = await ledger.read(PlanRecord, key)
+  const moves = [...(stored ? [] : [{ kind: PlanRecord.kind, key, from: 0, value }]), changeMove(change, second.change)]
+  const result = await ledger.commit({ moves, evidence })
+  return 'committed' in result ? { outcome: 'planned', planHash } : 'conflict'
+}
+
+async function hold(changeId: string, because: string, ports: MovePorts): Promise<PlanOutcome> {
   await moveRecordedChange(changeId, { type: 'held', because }, ports)
   return { outcome: 'held', because }
 }

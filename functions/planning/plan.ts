@@ -24,13 +24,14 @@ export const PlannedRing = z.strictObject({
 })
 export type PlannedRing = z.infer<typeof PlannedRing>
 
-/** Hosts of a service that may be in work at once, in all and per zone; from minimum healthy, floors already taken. */
+/** Hosts of a service that may be in work at once, in all and per zone: from minimum healthy, floors already taken, and the service's own concurrency. */
 export const ServiceLimit = z.strictObject({
   service: z.string(),
   hosts: z.number().int(),
   minimumHealthy: z.number().int().min(0),
   unavailableMax: z.number().int().min(0),
   unavailableMaxByZone: z.record(z.string(), z.number().int().min(0)),
+  /** Services that this one depends on, directly or not. */
   dependsOn: z.array(z.string()),
 })
 

@@ -18,14 +18,19 @@ export const PlanningProblem = z.strictObject({
     z.strictObject({
       id: z.string(),
       maxUnavailable: z.number().int().min(0),
-      maxUnavailablePerZone: z.number().int().min(0).optional(),
+      /** One number for every zone, or one for each; a zone that is not named may not be touched. */
+      maxUnavailablePerZone: z
+        .union([z.number().int().min(0), z.record(z.string(), z.number().int().min(0))])
+        .optional(),
       dependsOn: z.array(z.string()).default([]),
       windows: z.array(z.strictObject({ startSeconds: z.number(), endSeconds: z.number() })).optional(),
     }),
   ),
   conflicts: z.array(z.tuple([z.string(), z.string()])).default([]),
+  /** By site. Downloads run ahead of their slots, one after the other; a host may start once its own is there. */
   bandwidthBytesPerSecond: z.record(z.string(), z.number().positive()).default({}),
   concurrency: z.number().int().min(1),
+  /** Each host reboots once in its slot, so two starts are at least the inverse of this apart. */
   rebootsPerSecond: z.number().positive().optional(),
 })
 export type PlanningProblem = z.infer<typeof PlanningProblem>

@@ -1,160 +1,113 @@
-/** A list scheduler: each host starts at the first instant that every limit allows, most constrained first. No waves, no barriers. */
-import { findCycle } from '../catalogue/index.ts'
+/** A list scheduler driven by events: each host starts at the first instant that every limit allows, critical services first. No waves, no barriers. */
+import { dependenciesFirst, reach, reversed } from './dependencies.ts'
 import type { PlanningProblem, Schedule } from './problem.ts'
+import { type HostClass, Progress } from './schedule-progress.ts'
+import { type Infeasible, refusalOf } from './schedule-refusal.ts'
 
 type Host = PlanningProblem['hosts'][number]
 type Service = PlanningProblem['services'][number]
 
-interface Busy {
-  readonly host: Host
-  readonly endSeconds: number
-}
-
 const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
-/** Schedules; the order of the problem's lists does not matter. Downloads and reboot rates are left to the optimised planner. */
+/**
+ * A schedule that keeps every limit of the problem, or the reason why there is none.
+ *
+ * The order of the problem's lists does not matter: ties end at the host's id.
+ */
 export function schedule(problem: PlanningProblem): Schedule {
-  const services = new Map(problem.services.map((service) => [service.id, service]))
-  const refusal = refuse(problem, services)
-  if (refusal) return refusal
-  const depth = depths(problem.services)
-  const rank = (host: Host) => Math.min(...host.services.map((id) => depth.get(id) ?? 0))
-  const slack = (host: Host) => Math.min(...host.services.map((id) => services.get(id)?.maxUnavailable ?? 0))
-  const waiting = problem.hosts.toSorted(
-    (left, right) =>
-      rank(left) - rank(right) ||
-      (left.dueSeconds ?? Number.POSITIVE_INFINITY) - (right.dueSeconds ?? Number.POSITIVE_INFINITY) ||
-      slack(left) - slack(right) ||
-      right.services.length - left.services.length ||
-      right.durationSeconds - left.durationSeconds ||
-      byText(left.id, right.id),
+  const services = new Map(
+    problem.services.toSorted((one, other) => byText(one.id, other.id)).map((one) => [one.id, one]),
   )
-  return run(problem, services, waiting)
+  return refusalOf(problem, services) ?? place(problem, services)
 }
 
-function run(problem: PlanningProblem, services: ReadonlyMap<string, Service>, order: readonly Host[]): Schedule {
-  const start: Record<string, number> = {}
-  const conflicts = conflictsOf(problem.conflicts)
-  const left = new Map<string, number>()
-  for (const host of order) for (const id of host.services) left.set(id, (left.get(id) ?? 0) + 1)
-  let waiting = [...order]
-  let busy: Busy[] = []
-  let now = 0
+function place(problem: PlanningProblem, services: ReadonlyMap<string, Service>): Schedule {
+  let waiting = classesOf(problem, services)
+  const tails = tailsOf(problem, services)
+  const progress = new Progress(problem, services)
+  const start = new Map<string, number>()
   let makespanSeconds = 0
   while (waiting.length > 0) {
-    const stay: Host[] = []
-    for (const host of waiting) {
-      if (busy.length >= problem.concurrency || !mayStart(host, { busy, services, left, conflicts, now })) {
-        stay.push(host)
-        continue
+    for (const one of byUrgency(waiting, progress, tails)) {
+      for (let host = one.hosts[one.next]; host && progress.mayStart(host, one); host = one.hosts[++one.next]) {
+        start.set(host.id, progress.nowSeconds)
+        makespanSeconds = Math.max(makespanSeconds, progress.begin(host))
       }
-      start[host.id] = now
-      busy.push({ host, endSeconds: now + host.durationSeconds })
-      makespanSeconds = Math.max(makespanSeconds, now + host.durationSeconds)
     }
-    waiting = stay
-    if (waiting.length === 0) break
-    const next = nextInstant(busy, waiting, services, now)
-    if (next === undefined)
-      return {
-        infeasible: 'no window is long enough or left for these hosts',
-        names: waiting.map(({ id }) => id).sort(byText),
-      }
-    now = next
-    for (const { host } of busy.filter(({ endSeconds }) => endSeconds <= now))
-      for (const id of host.services) left.set(id, (left.get(id) ?? 1) - 1)
-    busy = busy.filter(({ endSeconds }) => endSeconds > now)
+    waiting = waiting.filter(({ hosts, next }) => next < hosts.length)
+    if (waiting.length > 0 && !progress.advance(waiting)) return stuck(waiting, progress)
   }
-  return { start, makespanSeconds }
+  return { start: Object.fromEntries([...start].toSorted(([one], [other]) => byText(one, other))), makespanSeconds }
 }
 
-interface Moment {
-  readonly busy: readonly Busy[]
-  readonly services: ReadonlyMap<string, Service>
-  /** Hosts of each service not finished yet. */
-  readonly left: ReadonlyMap<string, number>
-  readonly conflicts: ReadonlyMap<string, ReadonlySet<string>>
-  readonly now: number
-}
-
-function mayStart(host: Host, { busy, services, left, conflicts, now }: Moment): boolean {
-  if (busy.some((other) => conflicts.get(host.id)?.has(other.host.id))) return false
-  return host.services.every((id) => {
-    const service = services.get(id)
-    if (!service) return false
-    const own = busy.filter((other) => other.host.services.includes(id))
-    if (own.length >= service.maxUnavailable) return false
-    if (
-      service.maxUnavailablePerZone !== undefined &&
-      own.filter((other) => other.host.zone === host.zone).length >= service.maxUnavailablePerZone
-    )
-      return false
-    if (service.dependsOn.some((dependency) => !host.services.includes(dependency) && (left.get(dependency) ?? 0) > 0))
-      return false
-    return (
-      service.windows === undefined ||
-      service.windows.some((window) => window.startSeconds <= now && now + host.durationSeconds <= window.endSeconds)
-    )
+function classesOf(problem: PlanningProblem, services: ReadonlyMap<string, Service>): HostClass[] {
+  const graph = new Map([...services].map(([id, { dependsOn }]) => [id, dependsOn]))
+  const isSingle = new Set(problem.conflicts.flat())
+  const hasWindows = problem.services.some(({ windows }) => windows !== undefined)
+  const keyOf = ({ id, services: own, zone, site, durationSeconds, bytes }: Host) =>
+    JSON.stringify([
+      own.toSorted(byText),
+      zone,
+      problem.bandwidthBytesPerSecond[site] === undefined ? '' : [site, bytes],
+      hasWindows ? durationSeconds : 0,
+      isSingle.has(id) ? id : '',
+    ])
+  return [...Map.groupBy(problem.hosts, keyOf)].map(([key, hosts]) => {
+    const own = [...new Set(hosts[0]?.services ?? [])].sort(byText)
+    return {
+      key,
+      services: own,
+      behind: reach(own, graph).filter((id) => !own.includes(id)),
+      hosts: hosts.toSorted(
+        (one, other) =>
+          other.durationSeconds - one.durationSeconds ||
+          (one.dueSeconds ?? Number.POSITIVE_INFINITY) - (other.dueSeconds ?? Number.POSITIVE_INFINITY) ||
+          byText(one.id, other.id),
+      ),
+      next: 0,
+    }
   })
 }
 
-function nextInstant(
-  busy: readonly Busy[],
-  waiting: readonly Host[],
-  services: ReadonlyMap<string, Service>,
-  now: number,
-): number | undefined {
-  const ends = busy.map(({ endSeconds }) => endSeconds)
-  const opens = waiting.flatMap((host) =>
-    host.services.flatMap((id) => services.get(id)?.windows?.map(({ startSeconds }) => startSeconds) ?? []),
-  )
-  const later = [...ends, ...opens].filter((instant) => instant > now)
-  return later.length === 0 ? undefined : Math.min(...later)
-}
-
-function refuse(
-  problem: PlanningProblem,
-  services: ReadonlyMap<string, Service>,
-): Extract<Schedule, { infeasible: string }> | undefined {
-  const unknown = [...new Set(problem.hosts.flatMap((host) => host.services).filter((id) => !services.has(id)))].sort(
-    byText,
-  )
-  if (unknown.length > 0) return { infeasible: 'hosts name services that the problem does not hold', names: unknown }
-  const cycle = findCycle(new Map(problem.services.map(({ id, dependsOn }) => [id, dependsOn])))
-  if (cycle) return { infeasible: `services depend on each other in a circle: ${cycle.join(' -> ')}`, names: cycle }
-  const stuck = [
-    ...new Set(
-      problem.hosts.flatMap((host) =>
-        host.services.filter(
-          (id) => services.get(id)?.maxUnavailable === 0 || services.get(id)?.maxUnavailablePerZone === 0,
-        ),
-      ),
-    ),
-  ].sort(byText)
-  if (stuck.length > 0) return { infeasible: 'minimum healthy leaves nothing to take down', names: stuck }
-  return undefined
-}
-
-/** How many services stand below each in the dependency graph; what is depended on comes first. */
-function depths(services: readonly Service[]): Map<string, number> {
-  const dependsOn = new Map(services.map(({ id, dependsOn: ids }) => [id, ids]))
-  const depth = new Map<string, number>()
-  const of = (id: string): number => {
-    const known = depth.get(id)
-    if (known !== undefined) return known
-    const value = Math.max(0, ...(dependsOn.get(id) ?? []).map((next) => of(next) + 1))
-    depth.set(id, value)
-    return value
+/** Seconds of work that wait behind each service, along the longest chain of its dependents. */
+function tailsOf(problem: PlanningProblem, services: ReadonlyMap<string, Service>): Map<string, number> {
+  const graph = new Map([...services].map(([id, { dependsOn }]) => [id, dependsOn]))
+  const dependents = reversed(graph)
+  const work = new Map<string, number>()
+  for (const host of problem.hosts.toSorted((one, other) => byText(one.id, other.id)))
+    for (const id of host.services) work.set(id, (work.get(id) ?? 0) + host.durationSeconds)
+  const tails = new Map<string, number>()
+  for (const id of dependenciesFirst(graph).toReversed()) {
+    const behind = (dependents.get(id) ?? []).map(
+      (next) => (tails.get(next) ?? 0) + (work.get(next) ?? 0) / (services.get(next)?.maxUnavailable ?? 1),
+    )
+    tails.set(id, Math.max(0, ...behind))
   }
-  for (const { id } of services) of(id)
-  return depth
+  return tails
 }
 
-function conflictsOf(pairs: PlanningProblem['conflicts']): Map<string, Set<string>> {
-  const conflicts = new Map<string, Set<string>>()
-  for (const [left, right] of pairs) {
-    conflicts.set(left, (conflicts.get(left) ?? new Set()).add(right))
-    conflicts.set(right, (conflicts.get(right) ?? new Set()).add(left))
+/** Most work left on the way to the end first; then what serves most services, because it needs room in all of them. */
+function byUrgency(waiting: readonly HostClass[], progress: Progress, tails: ReadonlyMap<string, number>): HostClass[] {
+  const urgency = new Map(
+    waiting.map((one) => [one, Math.max(...one.services.map((id) => (tails.get(id) ?? 0) + progress.secondsLeft(id)))]),
+  )
+  return waiting.toSorted(
+    (one, other) =>
+      (urgency.get(other) ?? 0) - (urgency.get(one) ?? 0) ||
+      other.services.length - one.services.length ||
+      byText(one.key, other.key),
+  )
+}
+
+/** Nothing is in work and nothing will change: either no window is left, or shared hosts wait for each other. */
+function stuck(waiting: readonly HostClass[], progress: Progress): Infeasible {
+  const free = waiting.filter((one) => progress.isFree(one))
+  const blamed = free.length > 0 ? free : waiting
+  return {
+    infeasible:
+      free.length > 0
+        ? 'no window is long enough or left for these hosts'
+        : 'these hosts serve services between which others stand, so each waits for the other',
+    names: blamed.flatMap(({ hosts, next }) => hosts.slice(next).map(({ id }) => id)).sort(byText),
   }
-  return conflicts
 }

@@ -1,6 +1,7 @@
 /** Which nodes of a service a patch is for; every node left out has its reason. */
 import type { Asset, Service } from '../catalogue/index.ts'
-import { compareVersions, type VersionScheme } from './version-order.ts'
+import { schemes } from './manifest.ts'
+import { compareVersions } from './version-order.ts'
 
 /** Documents with environment-variable parameters need it, https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
 export const agentVersionMin = '3.3.2746.0'
@@ -12,58 +13,72 @@ export interface Scope {
 
 interface ScopeInput {
   readonly service: Service
+  /** Names of all services in the catalogue. */
+  readonly known: ReadonlySet<string>
   readonly packages: readonly { readonly name: string; readonly version: string }[]
   readonly assets: readonly Asset[]
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
 
-/** How versions of a platform's packages are ordered; absent where this planner orders none. */
-export const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>> = {
-  ubuntu: 'deb',
-  debian: 'deb',
-  'amazon-linux': 'rpm',
-  rhel: 'rpm',
-  suse: 'rpm',
-}
-
-export function scopeOf({ service, packages, assets, installed }: ScopeInput): Scope {
+/** Sorts the nodes of a service into those to patch and those left out; same input in any order, same output. */
+export function scopeOf({ service, known, packages, assets, installed }: ScopeInput): Scope {
   const hosts: { asset: Asset; previous: Record<string, string> }[] = []
   const excluded: { hostId: string; reason: string }[] = []
   for (const asset of assets
     .filter(({ services }) => services.includes(service.name))
     .toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))) {
-    const reason = unfit(asset, service)
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
     const previous = Object.fromEntries(
       packages.flatMap(({ name, version }) => (isOlder(asset, have[name], version) ? [[name, have[name] ?? '']] : [])),
     )
-    if (reason) excluded.push({ hostId: asset.hostId, reason })
-    else if (Object.keys(previous).length > 0) hosts.push({ asset, previous })
-    else
-      excluded.push({
-        hostId: asset.hostId,
-        reason: packages.some(({ name }) => have[name] !== undefined)
-          ? 'has the fixed version already'
-          : 'does not have the package',
-      })
+    const reason = unfit(asset, service, known) ?? unneeded(asset, packages, have, previous)
+    if (reason === undefined) hosts.push({ asset, previous })
+    else excluded.push({ hostId: asset.hostId, reason })
   }
   return { hosts, excluded }
 }
+
+type Versions = Readonly<Record<string, string | undefined>>
 
 function isOlder(asset: Asset, have: string | undefined, wanted: string): boolean {
   const scheme = schemes[asset.platform]
   return have !== undefined && scheme !== undefined && compareVersions(scheme, have, wanted) < 0
 }
 
-function unfit(asset: Asset, service: Service): string | undefined {
+function unneeded(
+  asset: Asset,
+  packages: ScopeInput['packages'],
+  have: Versions,
+  previous: Versions,
+): string | undefined {
+  const vague = packages.find(({ name, version }) => isVague(asset, have[name], version))
+  if (vague) return `the inventory does not tell the release of ${vague.name} ${have[vague.name]}`
+  if (Object.keys(previous).length > 0) return undefined
+  return packages.some(({ name }) => have[name] !== undefined)
+    ? 'has the fixed version already'
+    : 'does not have the package, or its inventory does not show it'
+}
+
+/** RPM takes a version without a release as equal to every release of it, so an inventory without releases proves nothing. */
+function isVague(asset: Asset, have: string | undefined, wanted: string): boolean {
+  if (have === undefined || schemes[asset.platform] !== 'rpm' || have.includes('-')) return false
+  return wanted.includes('-') && compareVersions('rpm', have, wanted) === 0
+}
+
+function unfit(asset: Asset, service: Service, known: ReadonlySet<string>): string | undefined {
   if (!asset.isManaged) return 'not managed: tag patch-managed is not true'
   if (!asset.isOnline) return 'offline: the agent does not report'
   if (asset.stage === undefined) return 'no stage: tag patch-stage is missing'
   if (!service.rings.some(({ stage }) => stage === asset.stage))
     return `stage ${asset.stage} is in no ring of ${service.name}`
+  const stranger = asset.services.toSorted().find((name) => !known.has(name))
+  if (stranger !== undefined) return `serves ${stranger} as well, which is not in the catalogue`
   if (asset.platform === 'unknown') return 'unknown platform'
   if (asset.platform === 'windows') return 'Windows nodes are patched by a change of their own'
-  if (compareVersions('rpm', asset.agentVersion, agentVersionMin) < 0)
-    return `SSM Agent ${asset.agentVersion} is older than ${agentVersionMin}`
+  if (!isAgentNewEnough(asset.agentVersion)) return `SSM Agent ${asset.agentVersion} is older than ${agentVersionMin}`
   return undefined
 }
+
+/** F33: four numbers; anything else is no version and counts as too old. */
+const isAgentNewEnough = (version: string) =>
+  /^\d{1,9}(\.\d{1,9}){3}$/.test(version) && compareVersions('rpm', version, agentVersionMin) >= 0

@@ -1,48 +1,126 @@
 /** Checks a schedule against its problem, sharing nothing with the planner that made it. */
 import type { PlanningProblem } from './problem.ts'
 
-/** What the schedule breaks, in words; empty when it holds. */
+type Host = PlanningProblem['hosts'][number]
+type Service = PlanningProblem['services'][number]
+
+interface Job {
+  readonly host: Host
+  readonly from: number
+  readonly to: number
+}
+
+/** Sums of seconds are not exact; a microsecond of overlap is none. */
+const toleranceSeconds = 1e-6
+
+/** I2, I3, I13: what the schedule breaks, in words; empty when it holds. */
 export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<string, number>>): string[] {
-  const violations: string[] = []
-  const jobs = problem.hosts.map((host) => ({
-    host,
-    from: start[host.id] ?? Number.NaN,
-    to: (start[host.id] ?? Number.NaN) + host.durationSeconds,
-  }))
-  for (const { host, from } of jobs) if (!(from >= 0)) violations.push(`${host.id} has no start`)
-  for (const instant of new Set(jobs.map(({ from }) => from))) {
-    const active = jobs.filter(({ from, to }) => from <= instant && instant < to)
-    if (active.length > problem.concurrency)
-      violations.push(`${active.length} hosts at ${instant} s, concurrency ${problem.concurrency}`)
-    for (const service of problem.services) {
-      const own = active.filter(({ host }) => host.services.includes(service.id))
-      if (own.length > service.maxUnavailable)
-        violations.push(`${service.id}: ${own.length} down at ${instant} s, at most ${service.maxUnavailable}`)
-      const perZone = service.maxUnavailablePerZone
-      if (perZone !== undefined)
-        for (const [zone, group] of Map.groupBy(own, ({ host }) => host.zone))
-          if (group.length > perZone)
-            violations.push(`${service.id} in ${zone}: ${group.length} down at ${instant} s, at most ${perZone}`)
+  const jobs = problem.hosts.map((host): Job => {
+    const from = Object.hasOwn(start, host.id) ? (start[host.id] ?? Number.NaN) : Number.NaN
+    return { host, from, to: from + host.durationSeconds }
+  })
+  const known = new Set(problem.hosts.map(({ id }) => id))
+  return [
+    ...Object.keys(start).flatMap((id) => (known.has(id) ? [] : [`${id} is no host of the problem`])),
+    ...(known.size === jobs.length ? [] : ['a host stands twice in the problem']),
+    ...jobs.flatMap(({ host, from }) => (from >= 0 && Number.isFinite(from) ? [] : [`${host.id} has no start`])),
+    ...overCounts(problem, jobs),
+    ...problem.conflicts.flatMap(([left, right]) => together(jobs, left, right)),
+    ...problem.services.flatMap((service) => [...early(service, problem, jobs), ...outside(service, jobs)]),
+    ...overRates(problem, jobs),
+  ]
+}
+
+/** Walks through starts and ends in time and counts what is in work. */
+function overCounts(problem: PlanningProblem, jobs: readonly Job[]): string[] {
+  const limits = new Map<string, number>([['', problem.concurrency]])
+  for (const { id, maxUnavailable, maxUnavailablePerZone } of problem.services) {
+    limits.set(JSON.stringify([id]), maxUnavailable)
+    for (const zone of new Set(jobs.map(({ host }) => host.zone))) {
+      const most =
+        typeof maxUnavailablePerZone === 'object' ? (maxUnavailablePerZone[zone] ?? 0) : maxUnavailablePerZone
+      if (most !== undefined) limits.set(JSON.stringify([id, zone]), most)
     }
-    for (const [left, right] of problem.conflicts)
-      if (active.some(({ host }) => host.id === left) && active.some(({ host }) => host.id === right))
-        violations.push(`${left} and ${right} are in work together at ${instant} s`)
   }
-  for (const service of problem.services) {
-    const own = jobs.filter(({ host }) => host.services.includes(service.id))
-    for (const dependency of service.dependsOn) {
-      const below = jobs.filter(({ host }) => host.services.includes(dependency) && !host.services.includes(service.id))
-      const lastEnd = Math.max(...below.map(({ to }) => to))
-      const early = own.find(({ host, from }) => !host.services.includes(dependency) && from < lastEnd)
-      if (early)
-        violations.push(
-          `${early.host.id} of ${service.id} starts at ${early.from} s, before ${dependency} is done at ${lastEnd} s`,
-        )
+  const moments = jobs.flatMap(({ host, from, to }) => {
+    const groups = new Set([
+      '',
+      ...host.services.flatMap((id) => [JSON.stringify([id]), JSON.stringify([id, host.zone])]),
+    ])
+    return [
+      { at: from + toleranceSeconds, by: 1, groups },
+      { at: to, by: -1, groups },
+    ]
+  })
+  const counts = new Map<string, number>()
+  const violations: string[] = []
+  for (const { at, by, groups } of moments.sort((left, right) => left.at - right.at || left.by - right.by))
+    for (const group of groups) {
+      const count = (counts.get(group) ?? 0) + by
+      counts.set(group, count)
+      const most = limits.get(group)
+      if (by === 1 && most !== undefined && count > most)
+        violations.push(`${group || 'all'}: ${count} down at ${Math.floor(at)} s, at most ${most}`)
     }
-    if (service.windows)
-      for (const { host, from, to } of own)
-        if (!service.windows.some((window) => window.startSeconds <= from && to <= window.endSeconds))
-          violations.push(`${host.id} runs from ${from} to ${to} s, in no window of ${service.id}`)
+  return violations
+}
+
+function together(jobs: readonly Job[], left: string, right: string): string[] {
+  const one = jobs.find(({ host }) => host.id === left)
+  const other = jobs.find(({ host }) => host.id === right)
+  const overlap = one && other ? Math.min(one.to, other.to) - Math.max(one.from, other.from) : 0
+  return overlap > toleranceSeconds ? [`${left} and ${right} are in work together`] : []
+}
+
+/** No host before everything that its services depend on, directly or not, is done; services on the same host go together. */
+function early(service: Service, problem: PlanningProblem, jobs: readonly Job[]): string[] {
+  const below = new Set<string>()
+  const collect = (ids: readonly string[]) => {
+    for (const id of ids) {
+      if (below.has(id)) continue
+      below.add(id)
+      collect(problem.services.find((one) => one.id === id)?.dependsOn ?? [])
+    }
+  }
+  collect(service.dependsOn)
+  return [...below].flatMap((dependency) => {
+    const own = jobs.filter(({ host }) => host.services.includes(service.id) && !host.services.includes(dependency))
+    const firstStart = own.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY)
+    const lastEnd = jobs.reduce(
+      (most, { host, to }) => (host.services.includes(dependency) ? Math.max(most, to) : most),
+      Number.NEGATIVE_INFINITY,
+    )
+    return firstStart < lastEnd - toleranceSeconds
+      ? [`${service.id} starts at ${firstStart} s, before ${dependency} is done at ${lastEnd} s`]
+      : []
+  })
+}
+
+function outside({ id, windows }: Service, jobs: readonly Job[]): string[] {
+  if (!windows) return []
+  return jobs.flatMap(({ host, from, to }) => {
+    const fits = windows.some(
+      ({ startSeconds, endSeconds }) => startSeconds <= from + toleranceSeconds && to <= endSeconds + toleranceSeconds,
+    )
+    return fits || !host.services.includes(id) ? [] : [`${host.id} runs from ${from} to ${to} s, in no window of ${id}`]
+  })
+}
+
+/** Downloads that cannot be there in time, and reboots that come too fast. */
+function overRates({ bandwidthBytesPerSecond, rebootsPerSecond }: PlanningProblem, jobs: readonly Job[]): string[] {
+  const violations: string[] = []
+  const bytes = new Map<string, number>()
+  let last = Number.NEGATIVE_INFINITY
+  for (const { host, from } of jobs.toSorted((left, right) => left.from - right.from)) {
+    const { site, id } = host
+    const sum = (bytes.get(site) ?? 0) + host.bytes
+    bytes.set(site, sum)
+    const rate = bandwidthBytesPerSecond[site]
+    if (rate !== undefined && sum > rate * (from + toleranceSeconds))
+      violations.push(`${id} starts at ${from} s, its download is there at ${sum / rate} s`)
+    if (rebootsPerSecond !== undefined && from - last < 1 / rebootsPerSecond - toleranceSeconds)
+      violations.push(`${id} starts ${from - last} s after another, at least ${1 / rebootsPerSecond} s`)
+    last = from
   }
   return violations
 }

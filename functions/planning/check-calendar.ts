@@ -1,0 +1,45 @@
+/** The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes down. */
+import type { Catalogue } from '../catalogue/index.ts'
+import { type CalendarVerdict, mayStartOnAll } from './calendar.ts'
+import type { Plan } from './plan.ts'
+
+export interface CalendarCheck {
+  readonly plan: Plan
+  readonly catalogue: Catalogue
+  readonly service: string
+  /** The ring to open; absent: all of them, at the length of the longest. */
+  readonly ring?: string
+  readonly nowIso: string
+  readonly isEmergency?: boolean
+  readonly freezeOverriddenBy?: string
+}
+
+/** I13: go, or hold with the reason and, where it is known, until when. A service or ring that is not to be found holds. */
+export function checkCalendar({
+  plan,
+  catalogue,
+  service,
+  ring,
+  nowIso,
+  ...emergency
+}: CalendarCheck): CalendarVerdict {
+  const rings = plan.rings.filter(({ name }) => ring === undefined || name === ring)
+  if (rings.length === 0)
+    return { verdict: 'hold', because: ring === undefined ? 'the plan has no ring' : `the plan has no ring ${ring}` }
+  const names = [...new Set([service, ...rings.flatMap(({ hosts }) => hosts.flatMap((host) => host.services))])].sort()
+  const services = catalogue.services.filter(({ name }) => names.includes(name))
+  const missing = names.filter((name) => !services.some((one) => one.name === name))
+  if (missing.length > 0) return { verdict: 'hold', because: `no longer in the catalogue: ${missing.join(', ')}` }
+  return mayStartOnAll({
+    services,
+    freezes: catalogue.freezes,
+    calendars: catalogue.calendars,
+    nowIso,
+    durationSeconds: Math.max(...rings.map(spanOf)),
+    ...emergency,
+  })
+}
+
+/** Expected length of a ring. */
+export const spanOf = ({ hosts }: Plan['rings'][number]): number =>
+  Math.max(0, ...hosts.map(({ startSeconds, durationSeconds }) => startSeconds + durationSeconds))

@@ -1,0 +1,42 @@
+/** Who depends on whom, directly or not. */
+
+type Graph = ReadonlyMap<string, readonly string[]>
+
+const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
+
+/** Everything that a name leads to, itself left out unless it is in a circle; in text order. */
+export function reach(from: readonly string[], graph: Graph): string[] {
+  const found = new Set<string>()
+  const waiting = [...from]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop())
+    for (const next of graph.get(name) ?? []) {
+      if (found.has(next)) continue
+      found.add(next)
+      waiting.push(next)
+    }
+  return [...found].sort(byText)
+}
+
+/** The same graph the other way round. */
+export function reversed(graph: Graph): Map<string, string[]> {
+  const result = new Map<string, string[]>()
+  for (const [name, next] of graph) for (const one of next) result.set(one, [...(result.get(one) ?? []), name])
+  return result
+}
+
+/** Services in an order in which each stands behind everything that it depends on; the graph must be free of circles. */
+export function dependenciesFirst(graph: Graph): string[] {
+  const waiting = new Map([...graph].map(([name, next]) => [name, new Set(next.filter((one) => graph.has(one))).size]))
+  const dependents = reversed(new Map([...graph].map(([name, next]) => [name, [...new Set(next)]])))
+  const ready = [...waiting].flatMap(([name, count]) => (count === 0 ? [name] : [])).sort(byText)
+  const order: string[] = []
+  for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
+    order.push(name)
+    for (const next of (dependents.get(name) ?? []).sort(byText)) {
+      const left = (waiting.get(next) ?? 0) - 1
+      waiting.set(next, left)
+      if (left === 0) ready.push(next)
+    }
+  }
+  return order
+}

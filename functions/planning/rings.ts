@@ -1,0 +1,100 @@
+/** The rings of a plan: hosts by stage, in the order in which the list schedule starts them. */
+import type { Asset, Service } from '../catalogue/index.ts'
+import { budgetOf } from './limits.ts'
+import type { Plan, PlannedRing } from './plan.ts'
+import type { PlanningProblem } from './problem.ts'
+import { schedule } from './schedule.ts'
+import { verifySchedule } from './verify-schedule.ts'
+
+export interface RingsInput {
+  readonly service: Service
+  /** Hosts to patch. */
+  readonly hosts: readonly Asset[]
+  readonly limits: Plan['limits']
+  readonly conflicts: Plan['conflicts']
+  readonly concurrency: number
+}
+
+export interface RefusedRings {
+  readonly refused: string
+  readonly because: string
+  readonly names: readonly string[]
+}
+
+/** Seconds that a host is expected to take: drain, install, reboot, verify. */
+const hostSeconds = 600
+const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
+
+/** 4.1: rings in the catalogue's order, those without hosts left out. Every schedule has passed the verifier. */
+export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } | RefusedRings {
+  const { service, hosts } = input
+  const planned: PlannedRing[] = []
+  for (const definition of service.rings) {
+    const own = hosts.filter(({ stage }) => stage === definition.stage)
+    if (own.length === 0) continue
+    const problem = problemOf(definition.name, own, input)
+    const solution = schedule(problem)
+    if ('infeasible' in solution)
+      return {
+        refused: 'infeasible',
+        because: `ring ${definition.name}: ${solution.infeasible}`,
+        names: solution.names,
+      }
+    const [violation] = verifySchedule(problem, solution.start)
+    if (violation !== undefined)
+      return { refused: 'unverified', because: `ring ${definition.name}: the schedule breaks ${violation}`, names: [] }
+    planned.push({
+      name: definition.name,
+      index: planned.length,
+      hosts: inOrder(own, solution.start),
+      soakSeconds: definition.soakSeconds,
+      isCanary: definition.isCanary,
+      failureBudget: budgetOf(definition.failureBudget, own.length),
+    })
+  }
+  return planned.length === 0
+    ? { refused: 'no-ring', because: `no ring of ${service.name} has a node to patch`, names: [service.name] }
+    : { planned }
+}
+
+function inOrder(hosts: readonly Asset[], start: Readonly<Record<string, number>>): PlannedRing['hosts'] {
+  return hosts
+    .map((asset) => ({ asset, startSeconds: start[asset.hostId] ?? 0 }))
+    .toSorted((one, other) => one.startSeconds - other.startSeconds || byText(one.asset.hostId, other.asset.hostId))
+    .map(({ asset, startSeconds }, order) => ({
+      hostId: asset.hostId,
+      services: asset.services.toSorted(byText),
+      zone: asset.zone,
+      order,
+      startSeconds,
+      durationSeconds: hostSeconds,
+    }))
+}
+
+function problemOf(
+  ring: string,
+  hosts: readonly Asset[],
+  { limits, conflicts, concurrency }: RingsInput,
+): PlanningProblem {
+  const names = new Set(limits.map(({ service }) => service))
+  return {
+    hosts: hosts.map(({ hostId, services, zone }) => ({
+      id: hostId,
+      services,
+      zone,
+      site: 'default',
+      ring,
+      durationSeconds: hostSeconds,
+      bytes: 0,
+    })),
+    services: limits.map((limit) => ({
+      id: limit.service,
+      maxUnavailable: limit.unavailableMax,
+      maxUnavailablePerZone: limit.unavailableMaxByZone,
+      dependsOn: limit.dependsOn.filter((name) => names.has(name)),
+    })),
+    conflicts,
+    bandwidthBytesPerSecond: {},
+    concurrency,
+  }
+}
