@@ -21,6 +21,8 @@ import { startProxy } from './proxy.ts'
 export interface StartOptions {
   readonly fleet: Fleet
   readonly onLine: (line: string) => void
+  /** Whether the emulator can be restarted with what it holds. */
+  readonly keepsState?: boolean
 }
 
 const functionOutputs = {
@@ -31,11 +33,13 @@ const functionOutputs = {
 } as const
 
 /** Starts everything; on failure stops what was started before it throws. */
-export async function startEmulatorCloud({
-  fleet,
-  onLine,
-}: StartOptions): Promise<
-  LocalCloud & { readonly fleetAddress: string; readonly outputs: HubOutputs; readonly endpoint: string }
+export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: StartOptions): Promise<
+  LocalCloud & {
+    readonly fleetAddress: string
+    readonly outputs: HubOutputs
+    readonly endpoint: string
+    restart(): Promise<void>
+  }
 > {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -43,7 +47,7 @@ export async function startEmulatorCloud({
     stopAllPrograms()
   }
   try {
-    const emulator = await startEmulator(onLine)
+    const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
     Object.assign(process.env, emulatorEnvironment(endpoint))
@@ -98,6 +102,7 @@ export async function startEmulatorCloud({
       inbox,
       trigger: triggerer(new LambdaClient(settings), outputs),
       counts: async () => ({ transitions: 0, lambdaCalls: 0, sendCommands: fleetServer.fleet.sendCommandCount }),
+      restart: () => emulator.restart(),
       stop,
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The AWS emulator (MiniStack): installed once into its own virtual environment, started on a free port, stopped with us. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DrydockError } from '../functions/kit/errors.ts'
 import { freePort, projectRoot, runProgram, startProgram, stopProgram, workDirectory } from './processes.ts'
@@ -16,8 +16,8 @@ export interface Emulator {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string
   stop(): Promise<void>
-  /** Ends it without warning and starts it again empty of running executions, as a crash would. */
-  kill(): void
+  /** Ends it and starts it again at the same address with its tables, buckets and functions; executions that ran are FAILED. */
+  restart(): Promise<void>
 }
 
 /** Makes the virtual environment when it is missing or its requirements changed. */
@@ -69,17 +69,29 @@ export async function waitUntilReady(endpoint: string, timeoutMs: number): Promi
   }
 }
 
-/** Starts MiniStack, or takes the one that DRYDOCK_AWS_ENDPOINT names. Lambdas run on the Node that runs us. */
-export async function startEmulator(onLine: (line: string) => void): Promise<Emulator> {
+/**
+ * Starts MiniStack, or takes the one that DRYDOCK_AWS_ENDPOINT names. Lambdas run on the Node that runs us.
+ *
+ * @param keepsState whether what it holds outlives a restart; off unless asked, for it costs time at the end.
+ */
+export async function startEmulator(
+  onLine: (line: string) => void,
+  { keepsState = false }: { readonly keepsState?: boolean } = {},
+): Promise<Emulator> {
   const given = process.env.DRYDOCK_AWS_ENDPOINT
   if (given !== undefined && given !== '') {
     await waitUntilReady(given, 10_000)
-    return { endpoint: given, stop: async () => undefined, kill: () => undefined }
+    return {
+      endpoint: given,
+      stop: async () => undefined,
+      restart: () => Promise.reject(new DrydockError('DD2422', `the emulator at ${given} is not ours to restart`)),
+    }
   }
   await installEmulator(onLine)
   const port = await freePort()
   const endpoint = `http://127.0.0.1:${port}`
-  const { child } = startProgram({
+  const stateDirectory = join(workDirectory, `state-${port}`)
+  const program = {
     command: python,
     arguments: ['-m', 'ministack'],
     environment: {
@@ -93,19 +105,34 @@ export async function startEmulator(onLine: (line: string) => void): Promise<Emu
       LAMBDA_EXECUTOR: 'local',
       LAMBDA_STATE_TRANSITION_SECONDS: '0',
       LOG_LEVEL: process.env.DRYDOCK_EMULATOR_LOG ?? 'INFO',
+      ...(keepsState && {
+        PERSIST_STATE: '1',
+        S3_PERSIST: '1',
+        STATE_DIR: stateDirectory,
+        S3_DATA_DIR: join(stateDirectory, 's3'),
+      }),
     },
     logName: 'ministack',
-  })
-  await waitUntilReady(endpoint, 30_000)
-  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  }
+  const start = async () => {
+    const { child } = startProgram(program)
+    await waitUntilReady(endpoint, 30_000)
+    const ended = new Promise<void>((done) => child.once('exit', () => done()))
+    return async () => {
+      stopProgram(child)
+      await ended
+    }
+  }
+  let end = await start()
   return {
     endpoint,
     async stop() {
-      stopProgram(child)
-      await ended
+      await end()
+      rmSync(stateDirectory, { recursive: true, force: true })
     },
-    kill: () => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    async restart() {
+      await end()
+      end = await start()
     },
   }
 }

@@ -1,0 +1,92 @@
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { lists } from '../../functions/kit/keys.ts'
+import { RingRecord } from '../../functions/rollout/index.ts'
+import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
+import { defaultFleet } from '../../local/fleet/default-fleet.ts'
+import { approveAll } from '../../local/scenario/approve.ts'
+import { seed } from '../../local/scenario/seed.ts'
+import { type Story, storyFindings } from '../../local/scenario/stories.ts'
+import { awaitValue } from '../../local/scenario/wait.ts'
+import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
+
+const fleet = defaultFleet(22)
+const answered = new Set<string>()
+let cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
+
+const changeOf = async (story: Story) =>
+  (await cloud.ledger.list(ChangeRecord, lists.changes))
+    .map(({ value }) => value)
+    .find(({ service }) => service === storyFindings[story].service)
+
+async function reportFinding(story: Story) {
+  const { service, ...finding } = storyFindings[story]
+  const hostId = fleet.describeNodes().find(({ tags }) => tags['patch-service'] === service)?.hostId ?? ''
+  await cloud.publish(
+    inspectorFindingEvent({
+      ...finding,
+      account: '123456789012',
+      region: 'eu-central-1',
+      hostId,
+      status: 'ACTIVE',
+      updatedAtIso: new Date().toISOString(),
+      findingUuid: `${story}0000000000000000000000000`.slice(0, 32).toLowerCase(),
+      platform: 'UBUNTU_22_04',
+    }),
+  )
+}
+
+/** The change of a story once `isThere`, with its ballots approved and the reconciler run on the way. */
+function awaitChange(story: Story, what: string, isThere: (change: Change) => boolean | Promise<boolean>) {
+  return awaitValue(
+    `${what} of the ${story} change`,
+    async () => {
+      const change = await changeOf(story)
+      if (change?.state === 'awaiting-approval') await approveAll(cloud, answered)
+      return change && (await isThere(change)) ? change : undefined
+    },
+    { timeoutMs: 120_000, everyMs: 200, describe: async () => JSON.stringify(await changeOf(story)) },
+  )
+}
+
+async function hasHostsDoneAndInWork({ changeId, state }: Change) {
+  if (state !== 'in-progress' && state !== 'validating') return false
+  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${changeId}`, 'RING#')
+  const states = rings.flatMap(({ value }) => Object.values(value.hosts)).map((host) => host.state)
+  return states.includes('done') && states.includes('sent')
+}
+
+const isEnded = ({ state }: Change) => terminalStates.includes(state)
+
+async function driverStatuses(changeId: string) {
+  const { executions = [] } = await new SFNClient({}).send(
+    new ListExecutionsCommand({ stateMachineArn: cloud.outputs.ChangeMachineArn }),
+  )
+  return executions.filter(({ name }) => name?.includes(changeId)).map(({ status }) => status)
+}
+
+const installsOf = () =>
+  [...fleet.commands.values()]
+    .filter(({ documentName }) => documentName.toLowerCase().includes('install'))
+    .flatMap(({ invocations }) => invocations.map(({ hostId }) => hostId))
+
+describe('faults of the cloud under a rollout', () => {
+  beforeAll(async () => {
+    cloud = await startEmulatorCloud({ fleet, onLine: () => undefined, keepsState: true })
+    await seed(cloud, cloud.fleetAddress, Date.now())
+  })
+  afterAll(() => cloud?.stop())
+
+  it('F22 I1 I2 I11 a restart of the cloud in its middle ends no rollout: it goes on from the ledger, and installs once', async () => {
+    await reportFinding('patched')
+    const { changeId } = await awaitChange('patched', 'the middle', hasHostsDoneAndInWork)
+    await cloud.restart()
+    await cloud.trigger('changes/reconcile-changes', {})
+    const ended = await awaitChange('patched', 'the end', isEnded)
+    expect(ended).toMatchObject({ changeId, state: 'closed' })
+    expect(await driverStatuses(changeId)).toEqual(expect.arrayContaining(['FAILED', 'SUCCEEDED']))
+    expect(installsOf().length).toBeGreaterThan(10)
+    expect(new Set(installsOf()).size).toBe(installsOf().length)
+  })
+})
