@@ -24,13 +24,15 @@ export async function startFleetServer({
   fleet,
   onEvent,
   port,
+  history = new SampleHistory(),
 }: {
   readonly fleet: Fleet
   readonly onEvent: (event: BusEvent) => void
   readonly port?: number
+  /** What CloudWatch knows already. */
+  readonly history?: SampleHistory
 }): Promise<FleetServer> {
   const listenOn = port ?? (await freePort())
-  const history = new SampleHistory()
   const lost = new Map<string, number>()
   const server = createServer((request, response) => {
     answer(request, response, { fleet, history, lost }).catch((error) => {

@@ -13,14 +13,11 @@ import { dynamoLogHead, dynamoOutbox } from '../../functions/aws/outbox.ts'
 import { kmsSigner } from '../../functions/aws/signer.ts'
 import {
   archive,
-  EvidenceHeadRecord,
-  emptyHead,
   isEvidenceHealthy,
   parseKeyFile,
   readEvidenceHealth,
   verifyFiles,
 } from '../../functions/evidence/index.ts'
-import { keys } from '../../functions/kit/keys.ts'
 import { directoryEvidenceStore, memoryEvidenceStore } from '../../local/ports/evidence-store.ts'
 import { fixedClock } from '../../local/ports/time.ts'
 import { anyRecords } from '../functions/evidence/any-log.ts'
@@ -62,15 +59,6 @@ describe.skipIf(!endpoint)('on AWS or its emulator (needs DRYDOCK_AWS_ENDPOINT)'
     )
   })
   evidenceStoreContract(() => s3EvidenceStore(bucket, s3), `contract/${run}/`)
-
-  it('I8 F11 the head moves from the version read, or not at all', async () => {
-    const head = dynamoLogHead(table, dynamo)
-    expect(await head.read()).toEqual({ version: 0, head: emptyHead })
-    expect(await head.advance(0, emptyHead)).toBe('advanced')
-    expect(await head.advance(0, { ...emptyHead, lastError: 'late' })).toBe('conflict')
-    expect(await head.read()).toEqual({ version: 1, head: emptyHead })
-    expect((await dynamoLedger(table, dynamo).read(EvidenceHeadRecord, keys.evidenceHead()))?.version).toBe(1)
-  })
 
   it('8.4 F42 files what the ledger committed, holds while the key is disabled, and verifies', async () => {
     const { KeyMetadata } = await kms.send(

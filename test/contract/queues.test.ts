@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { beforeAll, describe } from 'vitest'
+import { sqsNudges } from '../../functions/aws/nudges.ts'
+import { sqsRefusals } from '../../functions/aws/refusals.ts'
+import { memoryNudges } from '../../local/ports/nudges.ts'
+import { memoryRefusals } from '../../local/ports/refusals.ts'
+import { nudgesContract, refusalsContract } from './queues.ts'
+
+describe('nudges in memory', () =>
+  nudgesContract(() => {
+    const nudges = memoryNudges()
+    const take = async (stage: string) =>
+      nudges.sent.filter((nudge) => nudge.stage === stage).map(({ message }) => message)
+    return { nudges, take }
+  }))
+
+describe('refusals in memory', () =>
+  refusalsContract(() => {
+    const refusals = memoryRefusals()
+    return { refusals, take: async () => refusals.kept.map((input) => ({ input, reason: input.reason })) }
+  }))
+
+const endpoint = process.env.DRYDOCK_AWS_ENDPOINT
+const sqs = new SQSClient({
+  endpoint: endpoint ?? 'http://127.0.0.1:1',
+  region: 'eu-central-1',
+  credentials: { accessKeyId: '123456789012', secretAccessKey: 'local' },
+})
+const run = randomUUID()
+const variables = {
+  assess: 'DRYDOCK_ASSESS_QUEUE_URL',
+  dispatch: 'DRYDOCK_DISPATCH_QUEUE_URL',
+  archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',
+  refusals: 'DRYDOCK_INTAKE_REFUSALS_QUEUE_URL',
+} as const
+
+/** Everything that a queue holds now, taken off it. */
+async function drain(QueueUrl: string | undefined) {
+  const taken: { readonly body: string; readonly reason: string | undefined }[] = []
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    )
+    if (Messages.length === 0) return taken
+    for (const { Body = '', MessageAttributes, ReceiptHandle } of Messages) {
+      taken.push({ body: Body, reason: MessageAttributes?.reason?.StringValue })
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+    }
+  }
+}
+
+describe.skipIf(!endpoint)('on SQS or its emulator (needs DRYDOCK_AWS_ENDPOINT)', () => {
+  beforeAll(async () => {
+    for (const [name, variable] of Object.entries(variables)) {
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${run}` }))
+      process.env[variable] = QueueUrl
+    }
+  })
+
+  nudgesContract(() => ({
+    nudges: sqsNudges(sqs),
+    take: async (stage) => (await drain(process.env[variables[stage]])).map(({ body }) => JSON.parse(body)),
+  }))
+
+  refusalsContract(() => ({
+    refusals: sqsRefusals(sqs),
+    take: async () =>
+      (await drain(process.env[variables.refusals])).map(({ body, reason = '' }) => ({
+        input: JSON.parse(body),
+        reason,
+      })),
+  }))
+})
