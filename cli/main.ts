@@ -44,6 +44,7 @@ export function drydock(): Command {
 
 /** Runs one command line; returns its exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
+  process.stdout.on('error', endWithReader)
   try {
     await drydock().parseAsync([...words], { from: 'user' })
     return exitCodes.ok
@@ -57,4 +58,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     if (process.env.DRYDOCK_DEBUG && error instanceof Error) say(error.stack ?? '')
     return exitCodes.error
   }
+}
+
+/** Whoever read our output has enough of it, as `head` does: that is no error. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(exitCodes.ok)
 }

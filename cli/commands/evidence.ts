@@ -9,6 +9,7 @@ import { connect } from '../connection.ts'
 import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, say } from '../output.ts'
+import { addEvidencePath } from './evidence-path.ts'
 
 export function addEvidence(program: Command) {
   const evidence = program.command('evidence').description('export and verify what was filed')
@@ -48,4 +49,5 @@ export function addEvidence(program: Command) {
       await connect(program.opts<{ stack: string }>().stack)
       print(await verifierKeyOf(kmsSigner()))
     })
+  addEvidencePath(program, evidence)
 }

@@ -5,6 +5,7 @@ export { type Archived, type ArchivePorts, archive } from './archive.ts'
 export { type Exported, exportLog } from './export.ts'
 export { EvidenceHeadRecord, emptyHead, Head } from './head.ts'
 export { type EvidenceHealth, headAgeSecondsMax, isEvidenceHealthy, readEvidenceHealth } from './health.ts'
+export { type FiledRecord, type HostPath, type PathOutcome, pathOf } from './host-path.ts'
 export { leafPath, openLeaf, parseLeafPath } from './leaf.ts'
 export { manifestPath, type Scope } from './manifest.ts'
 export {

@@ -1,0 +1,115 @@
+/** `drydock evidence path`: what happened to one vulnerability on one host, from verified leaves alone. */
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import * as z from 'zod'
+import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
+import { kmsSigner } from '../../functions/aws/signer.ts'
+import { ChangeRecord } from '../../functions/changes/index.ts'
+import {
+  type FiledRecord,
+  type HostPath,
+  type PathOutcome,
+  pathOf,
+  verifierKeyOf,
+} from '../../functions/evidence/index.ts'
+import { lists } from '../../functions/kit/keys.ts'
+import { connect } from '../connection.ts'
+import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { Ended, print, printJson, say } from '../output.ts'
+
+const codes: Readonly<Record<PathOutcome, ExitCode>> = {
+  patched: exitCodes.ok,
+  open: exitCodes.pending,
+  'rolled-back': exitCodes.rolledBack,
+  quarantined: exitCodes.held,
+  'not-patched': exitCodes.error,
+  unknown: exitCodes.error,
+}
+
+interface Options {
+  readonly from?: readonly string[]
+  readonly key?: string
+  readonly to?: string
+  readonly json: boolean
+}
+
+export function addEvidencePath(program: Command, evidence: Command) {
+  evidence
+    .command('path <vulnerability> <host>')
+    .description(
+      'tell what happened to a vulnerability on a host, from leaves that were verified first; exits 0 patched, 2 open, 5 rolled back, 6 quarantined, 7 evidence bad, 1 otherwise',
+    )
+    .option('--to <dir>', 'export the changes that hold the vulnerability to a new directory, and tell from there')
+    .option('--from <dir...>', 'tell from exports, with no AWS; needs --key')
+    .option('--key <file>', "the log's public key, for --from")
+    .option('--json', 'one JSON document', false)
+    .addHelpText(
+      'after',
+      '\nExample: drydock evidence path CVE-2024-29069 i-0000000000d0c0007 --to ./path\n         drydock evidence path CVE-2024-29069 i-0000000000d0c0007 --from ./path/* --key ./path.vkey',
+    )
+    .action(async (vulnerabilityId: string, hostId: string, options: Options) => {
+      const { directories, keyFile } = await exportsOf(program, vulnerabilityId, options)
+      for (const directory of directories) {
+        const verdict = await verifyEvidence({ directory, keyFile })
+        if (verdict.ok) continue
+        const [{ kind, leaf, detail } = {}] = verdict.problems
+        throw new Ended(
+          exitCodes.evidenceBad,
+          `${directory} does not verify (${kind} ${leaf}: ${detail}); nothing is told from it`,
+        )
+      }
+      const path = pathOf(directories.flatMap(leavesOf), { vulnerabilityId, hostId })
+      if (options.json) printJson({ ...path })
+      else tell(path)
+      throw new Ended(codes[path.outcome])
+    })
+}
+
+async function exportsOf(program: Command, vulnerabilityId: string, { from, key, to }: Options) {
+  if (from !== undefined) {
+    if (key === undefined)
+      throw new Ended(exitCodes.usage, '--from needs --key: without a public key nothing is proven')
+    return { directories: from, keyFile: key }
+  }
+  if (to === undefined) throw new Ended(exitCodes.usage, 'name a directory: --to to export to, or --from to read from')
+  const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+  const changes = (await ledger.list(ChangeRecord, lists.changes)).filter(({ value }) =>
+    value.vulnerabilityIds.includes(vulnerabilityId),
+  )
+  if (changes.length === 0) throw new Ended(exitCodes.error, `no change holds ${vulnerabilityId}`)
+  const directories = changes.map(({ value }) => join(to, value.changeId))
+  for (const [index, directory] of directories.entries()) {
+    mkdirSync(directory, { recursive: true })
+    await exportEvidence({ store: s3EvidenceStore(), changeId: changes[index]?.value.changeId ?? '', directory })
+  }
+  const keyFile = `${to.replace(/\/+$/, '')}.vkey`
+  writeFileSync(keyFile, `${await verifierKeyOf(kmsSigner())}\n`)
+  say(`exported to ${directories.join(', ')}; public key in ${keyFile}`)
+  return { directories, keyFile }
+}
+
+const Leaf = z.looseObject({
+  record: z.looseObject({
+    leafId: z.string(),
+    at: z.string(),
+    type: z.string(),
+    account: z.string(),
+    changeId: z.string(),
+    actor: z.string(),
+    body: z.json(),
+  }),
+})
+
+/** The leaves of a verified export; a change's leaves sort by name as they were made, for a ULID sorts by time. */
+function leavesOf(directory: string): FiledRecord[] {
+  return globSync('v1/leaf/**/*.json', { cwd: directory })
+    .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
+    .toSorted((left, right) => (left.record.leafId < right.record.leafId ? -1 : 1))
+}
+
+function tell({ vulnerabilityId, hostId, outcome, because, steps }: HostPath) {
+  print(`${vulnerabilityId} on ${hostId}: ${outcome} (${because})`)
+  for (const { at, actor, what } of steps) print(`${at}  ${actor.padEnd(8)}  ${what}`)
+}
