@@ -1,34 +1,49 @@
-/** Progress for people: one line an event, and on a terminal one line at the bottom that moves. */
+/** Progress for people: one line an event, and on a terminal a block at the bottom that shows how things stand. */
 export interface Display {
   /** An event worth keeping. */
   line(text: string): void
-  /** How things stand; replaces what stood there. Silent without a terminal. */
-  status(text: string): void
+  /** How things stand, a line for each thing; replaces what stood there. Silent without a terminal. */
+  status(lines: readonly string[]): void
   end(): void
+}
+
+const barCells = 20
+
+/** `3 of 4` as a bar with its count. */
+export function bar(done: number, of: number): string {
+  const full = of === 0 ? 0 : Math.round((done / of) * barCells)
+  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${done}/${of}`
 }
 
 export function makeDisplay(stream: NodeJS.WriteStream, isPlain: boolean, startMs = Date.now()): Display {
   const isLive = stream.isTTY === true && !isPlain
-  let shown = ''
-  const clear = () => {
-    if (shown) stream.write('\r\u001b[2K')
-  }
+  let block: readonly string[] = []
+  let drawn = 0
   const elapsed = () => `${((Date.now() - startMs) / 1000).toFixed(1).padStart(6)} s`
+  const clear = () => {
+    if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[0J`)
+    drawn = 0
+  }
+  const draw = () => {
+    const width = (stream.columns ?? 100) - 1
+    for (const line of block) stream.write(`${[...line].slice(0, width).join('')}\n`)
+    drawn = block.length
+  }
   return {
     line(text) {
       clear()
       stream.write(`${elapsed()}  ${text}\n`)
-      if (isLive && shown) stream.write(shown)
+      draw()
     },
-    status(text) {
+    status(lines) {
       if (!isLive) return
       clear()
-      shown = `${elapsed()}  ${text}`.slice(0, (stream.columns ?? 100) - 1)
-      stream.write(shown)
+      block = lines.length > 0 ? ['', `${elapsed()}  now`, ...lines.map((line) => `          ${line}`)] : []
+      draw()
     },
     end() {
       clear()
-      shown = ''
+      block = []
     },
   }
 }

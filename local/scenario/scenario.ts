@@ -7,7 +7,7 @@ import type { LocalCloud } from '../cloud.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { asffCopyEvent, inspectorFindingEvent } from '../scenario-findings.ts'
 import { approveAll, askIn } from './approve.ts'
-import type { Display } from './display.ts'
+import { bar, type Display } from './display.ts'
 import { type Story, storyFindings } from './stories.ts'
 import { awaitValue } from './wait.ts'
 
@@ -37,11 +37,12 @@ export async function runScenario(options: ScenarioOptions): Promise<ScenarioOut
   const startMs = Date.now()
   for (const story of ['patched', 'rolledBack', 'held'] as const) await reportFinding(options, story)
   const seen = new Map<string, string>()
+  const progress = new Map<Story, string>()
   const answered = new Set<string>()
   const outcome = async (story: Story, isOver: (change: Change) => boolean): Promise<ChangeOutcome> => {
     const change = await awaitValue(
       `the end of the ${story} change`,
-      () => look(options, story, isOver, seen, answered),
+      () => look(options, story, { isOver, seen, progress, answered }),
       {
         timeoutMs: options.timeoutMs,
         describe: async () => [...seen.values()].join(' | '),
@@ -89,11 +90,13 @@ async function reportFinding({ cloud, fleet, display }: ScenarioOptions, story: 
   } else display.line(`found   ${finding.cve} in ${finding.packageName} on ${hostId} (${service})`)
 }
 
-const RingProgress: RecordKind<{
+interface Progress {
   name: string
   changeId: string
   hosts: Record<string, { state: string; step: string }>
-}> = {
+}
+
+const RingProgress: RecordKind<Progress> = {
   kind: 'ring',
   schema: z.object({
     name: z.string(),
@@ -102,12 +105,20 @@ const RingProgress: RecordKind<{
   }),
 }
 
+interface Watch {
+  readonly isOver: (change: Change) => boolean
+  /** The last line told of each story. */
+  readonly seen: Map<string, string>
+  /** How each story stands, for the live block. */
+  readonly progress: Map<Story, string>
+  /** Approval links that were followed. */
+  readonly answered: Set<string>
+}
+
 async function look(
   options: ScenarioOptions,
   story: Story,
-  isOver: (change: Change) => boolean,
-  seen: Map<string, string>,
-  answered: Set<string>,
+  { isOver, seen, progress, answered }: Watch,
 ): Promise<Change | undefined> {
   const { cloud, display } = options
   const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
@@ -120,17 +131,21 @@ async function look(
     display.line(text)
     if (change.state === 'awaiting-approval') await announceBallot(options, answered)
   }
-  display.status(
-    [...seen.values()].map((line) => line.trim()).join(' · ') +
-      rings.map((ring) => ` ${ring.name} ${doneOf(ring.hosts)}`).join(''),
-  )
+  progress.set(story, progressOf(change, rings))
+  display.status([...progress.values()])
   if (options.isUnattended && change.state === 'awaiting-approval')
     for (const answer of await approveAll(cloud, answered)) display.line(`voted   ${answer}`)
   return isOver(change) ? change : undefined
 }
 
-const doneOf = (hosts: Record<string, { state: string }>) =>
-  `${Object.values(hosts).filter(({ state }) => state === 'done').length}/${Object.keys(hosts).length}`
+/** The change's state, and of the ring that it is in, how many hosts are done. */
+function progressOf(change: Change, rings: readonly Progress[]): string {
+  const ring = rings.find(({ name }) => name === change.ring)
+  const hosts = Object.values(ring?.hosts ?? {})
+  const done = hosts.filter(({ state }) => state === 'done').length
+  const where = ring ? `${ring.name.padEnd(12)} ${bar(done, hosts.length)}` : ''
+  return `${change.service.padEnd(7)} ${change.state.padEnd(18)} ${where}`.trimEnd()
+}
 
 function lineOf(change: Change): string {
   const where = change.ring && ['in-progress', 'validating'].includes(change.state) ? ` ring ${change.ring}` : ''
