@@ -1,8 +1,8 @@
 /** The facts that a decision about a finding rests on, from the finding, its service and threat intelligence. */
-import { Temporal } from 'temporal-polyfill'
 import type { Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
 import type { CveIntel, FeedVersion } from '../intel/index.ts'
+import { msBetween } from '../kit/time.ts'
 import { type RiskFacts, scoreVector } from '../risk/index.ts'
 
 export interface FactSources {
@@ -99,8 +99,7 @@ function cvssFacts({ cvss }: Finding): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
 
 function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
   const feeds = new Map<string, FeedVersion>(intel.flatMap((one) => Object.entries(one.feeds)))
-  const ageHours = (checkedAt: string) =>
-    (Temporal.Instant.from(now).epochMilliseconds - Temporal.Instant.from(checkedAt).epochMilliseconds) / 3_600_000
+  const ageHours = (checkedAt: string) => msBetween(checkedAt, now) / 3_600_000
   const stale = [...feeds].filter(([, { checkedAt }]) => ageHours(checkedAt) > feedAgeHoursMax).map(([name]) => name)
   return {
     ...(stale.length > 0 ? { staleFeeds: stale.toSorted() } : {}),

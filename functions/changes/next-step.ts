@@ -1,5 +1,5 @@
 /** What a change needs next, read from the ledger alone, so that any driver can take it up where the last one fell. */
-import { Temporal } from 'temporal-polyfill'
+import { msBetween } from '../kit/time.ts'
 import type { Change } from './change.ts'
 import { terminalStates } from './reducer.ts'
 
@@ -63,11 +63,7 @@ export function nextStep(facts: NextStepFacts): NextStep {
   }
 }
 
-const secondsUntil = (instant: string, now: string) =>
-  Math.max(
-    0,
-    Math.ceil((Temporal.Instant.from(instant).epochMilliseconds - Temporal.Instant.from(now).epochMilliseconds) / 1000),
-  )
+const secondsUntil = (instant: string, now: string) => Math.max(0, Math.ceil(msBetween(now, instant) / 1000))
 
 function gather({ change, gatherSeconds, now }: NextStepFacts): NextStep {
   const left = gatherSeconds - secondsUntil(now, change.openedAt)

@@ -1,5 +1,5 @@
 /** What a reconciler does about each open change: everything that a lost event, a dead driver or a passed hold left behind. */
-import { Temporal } from 'temporal-polyfill'
+import { msBetween } from '../kit/time.ts'
 import type { Change } from './change.ts'
 
 export type Repair = 'none' | 'restart-driver'
@@ -21,7 +21,5 @@ export function repairOf({ change, isDriverRunning, now }: ReconcileFacts): Repa
 /** Stuck: neither held nor waiting for people, and not moved for `stuckAfterMinutes`. The count feeds an alarm. */
 export function isStuck({ change, now, stuckAfterMinutes }: ReconcileFacts): boolean {
   if (change.state === 'held' || change.state === 'awaiting-approval') return false
-  const idleMs =
-    Temporal.Instant.from(now).epochMilliseconds - Temporal.Instant.from(change.updatedAt).epochMilliseconds
-  return idleMs > stuckAfterMinutes * 60_000
+  return msBetween(change.updatedAt, now) > stuckAfterMinutes * 60_000
 }

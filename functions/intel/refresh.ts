@@ -1,7 +1,7 @@
 /** Whether a fetched feed replaces the last good copy. */
-import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { msBetween } from '../kit/time.ts'
 import type { Kev } from './parse.ts'
 
 const Copy = z.strictObject({ copy: z.string(), shards: z.array(z.string()) })
@@ -54,8 +54,7 @@ const aheadHoursMax = 48
 /** How often an unchanged feed is noted as confirmed. */
 const confirmHours = 12
 
-const hoursBetween = (from: string, to: string) =>
-  (Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds) / 3_600_000
+const hoursBetween = (from: string, to: string) => msBetween(from, to) / 3_600_000
 const asInstant = (date: string) => (date.includes('T') ? date : `${date}T00:00:00Z`)
 
 /**

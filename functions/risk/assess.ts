@@ -85,7 +85,7 @@ function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): s
   const row = winner.row === undefined ? '' : ` row ${winner.row}`
   const due = day(winner) === undefined ? 'no due date' : `due ${day(winner)}`
   return [
-    `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStart(facts).toString().slice(0, 10)}`,
+    `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStart(facts).slice(0, 10)}`,
     kevWords(facts),
     ...(winner.needsForensicTriage ? ['forensic triage is asked for before the patch'] : []),
     exposureWords[facts.publiclyExposedBecause],

@@ -1,5 +1,5 @@
 /** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
-import { Temporal } from 'temporal-polyfill'
+import { instantAfter, msBetween } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
 import type { Ring } from '../rollout/index.ts'
 
@@ -33,9 +33,7 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     state: 'open',
     taskToken,
     openedAt: at,
-    rtoDeadlineAt: Temporal.Instant.from(at)
-      .add({ milliseconds: Math.round(plan.rollbackPlan.rtoMinutes * 60_000) })
-      .toString({ fractionalSecondDigits: 3 }),
+    rtoDeadlineAt: instantAfter(at, Math.round(plan.rollbackPlan.rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
       hostIds.map((hostId) => [hostId, itemsOf(plan.rollbackPlan.previousVersions[hostId] ?? {})]),
@@ -56,10 +54,7 @@ const itemsOf = (versions: Readonly<Record<string, string>>) =>
 /** How the rollback went, in words, with the RTO said honestly. */
 export function outcomeOf(rollback: Ring | undefined, reason: string, nowIso: string): string {
   if (!rollback) return `${reason}; the rollback did not open: act by hand`
-  const minutes =
-    (Temporal.Instant.from(rollback.endedAt ?? nowIso).epochMilliseconds -
-      Temporal.Instant.from(rollback.openedAt).epochMilliseconds) /
-    60_000
+  const minutes = msBetween(rollback.openedAt, rollback.endedAt ?? nowIso) / 60_000
   const isInTime = rollback.rtoDeadlineAt !== undefined && (rollback.endedAt ?? nowIso) <= rollback.rtoDeadlineAt
   const restored = Object.values(rollback.hosts).filter(({ state }) => state === 'done').length
   return `${reason}; ${restored} of ${Object.keys(rollback.hosts).length} hosts restored in ${minutes.toFixed(1)} minutes, RTO ${isInTime ? 'met' : 'missed'}${rollback.state === 'open' ? ', still running' : ''}`
