@@ -7,11 +7,13 @@ import { benchBundles } from './bundles.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
+import { benchVersions } from './versions.ts'
 
 const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
   evidence: benchEvidence,
   scenario: benchScenario,
+  versions: benchVersions,
 }
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))

@@ -1,7 +1,7 @@
 /** Nodes, their tags and their packages, by SSM inventory alone: the same calls for EC2 and hybrid nodes. */
 import { paginateDescribeInstanceInformation, paginateGetInventory, SSMClient } from '@aws-sdk/client-ssm'
 import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
-import { compareVersions } from '../planning/index.ts'
+import { compareVersions } from '../inventory/index.ts'
 import { clientSettings } from './runtime.ts'
 
 type Entry = Readonly<Record<string, string>>

@@ -1,8 +1,8 @@
 /** What a plan installs: one version of each package, the newest that any finding of the change names. */
 import type { Asset } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { compareVersions, type VersionScheme } from '../inventory/index.ts'
 import type { Plan } from './plan.ts'
-import { compareVersions, type VersionScheme } from './version-order.ts'
 
 type Packages = Plan['manifest']['packages']
 

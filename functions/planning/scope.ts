@@ -1,7 +1,7 @@
 /** Which nodes of a service a patch is for; every node left out has its reason. */
 import type { Asset, Service } from '../catalogue/index.ts'
+import { compareVersions, type FixState, fixStateOf } from '../inventory/index.ts'
 import { schemes } from './manifest.ts'
-import { compareVersions } from './version-order.ts'
 
 /** Documents with environment-variable parameters need it, https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
 export const agentVersionMin = '3.3.2746.0'
@@ -29,7 +29,9 @@ export function scopeOf({ service, known, packages, assets, installed }: ScopeIn
     .toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))) {
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
     const previous = Object.fromEntries(
-      packages.flatMap(({ name, version }) => (isOlder(asset, have[name], version) ? [[name, have[name] ?? '']] : [])),
+      packages.flatMap(({ name, version }) =>
+        stateOf(asset, have[name], version) === 'not-fixed' ? [[name, have[name] ?? '']] : [],
+      ),
     )
     const reason = unfit(asset, service, known) ?? unneeded(asset, packages, have, previous)
     if (reason === undefined) hosts.push({ asset, previous })
@@ -40,9 +42,10 @@ export function scopeOf({ service, known, packages, assets, installed }: ScopeIn
 
 type Versions = Readonly<Record<string, string | undefined>>
 
-function isOlder(asset: Asset, have: string | undefined, wanted: string): boolean {
+/** Undefined: the package is not there, or its platform has no order. */
+function stateOf(asset: Asset, have: string | undefined, wanted: string): FixState | undefined {
   const scheme = schemes[asset.platform]
-  return have !== undefined && scheme !== undefined && compareVersions(scheme, have, wanted) < 0
+  return have === undefined || scheme === undefined ? undefined : fixStateOf(scheme, have, wanted)
 }
 
 function unneeded(
@@ -51,18 +54,12 @@ function unneeded(
   have: Versions,
   previous: Versions,
 ): string | undefined {
-  const vague = packages.find(({ name, version }) => isVague(asset, have[name], version))
+  const vague = packages.find(({ name, version }) => stateOf(asset, have[name], version) === 'unknown')
   if (vague) return `the inventory does not tell the release of ${vague.name} ${have[vague.name]}`
   if (Object.keys(previous).length > 0) return undefined
   return packages.some(({ name }) => have[name] !== undefined)
     ? 'has the fixed version already'
     : 'does not have the package, or its inventory does not show it'
-}
-
-/** RPM takes a version without a release as equal to every release of it, so an inventory without releases proves nothing. */
-function isVague(asset: Asset, have: string | undefined, wanted: string): boolean {
-  if (have === undefined || schemes[asset.platform] !== 'rpm' || have.includes('-')) return false
-  return wanted.includes('-') && compareVersions('rpm', have, wanted) === 0
 }
 
 function unfit(asset: Asset, service: Service, known: ReadonlySet<string>): string | undefined {

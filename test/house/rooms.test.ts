@@ -5,6 +5,7 @@ import { filesUnder, importsOf, type SourceFile } from './source-files.ts'
 const flow = [
   'kit',
   'finding',
+  'inventory',
   'intake',
   'catalogue',
   'intel',

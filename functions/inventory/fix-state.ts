@@ -1,0 +1,42 @@
+/** Whether an installed version holds a fix, told from the two texts alone: what off the host says "the fixed version is installed". */
+import { isPackageVersion, type PackageGrammar } from '../finding/index.ts'
+import { compareVersions, type VersionScheme } from './version-order.ts'
+
+/** `unknown`: the texts do not tell, which is never read as fixed. */
+export type FixState = 'fixed' | 'not-fixed' | 'unknown'
+
+const grammars: Readonly<Record<VersionScheme, PackageGrammar>> = { deb: 'dpkg', rpm: 'rpm', windows: 'windows' }
+
+/**
+ * Whether `installed` is `fixed` or newer.
+ *
+ * - `deb` and `rpm`: by the order of the package manager. An RPM without its release where the fix names one is
+ *   `unknown`: the release may be the one before the fix.
+ * - `windows`: builds of one branch (`10.0.17763.5458`) by their last number; a fix of another branch says nothing.
+ *   KB numbers have no order, and a later update may hold an earlier one, so only the very same KB is `fixed`.
+ * - Text that is no version of the scheme is `unknown`.
+ */
+export function fixStateOf(scheme: VersionScheme, installed: string, fixed: string): FixState {
+  if (!isPackageVersion(installed, grammars[scheme]) || !isPackageVersion(fixed, grammars[scheme])) return 'unknown'
+  if (scheme === 'windows') return windowsState(installed, fixed)
+  const order = compareVersions(scheme, installed, fixed)
+  if (scheme === 'rpm' && order < 0 && isReleaseUntold(installed, fixed)) return 'unknown'
+  return order < 0 ? 'not-fixed' : 'fixed'
+}
+
+const isReleaseUntold = (installed: string, fixed: string) =>
+  !installed.includes('-') &&
+  fixed.includes('-') &&
+  compareVersions('rpm', installed, fixed.slice(0, fixed.lastIndexOf('-'))) === 0
+
+const knowledgeBase = /^KB(\d{6,8})$/i
+/** Major, minor, build and revision; the first three name the branch. */
+const windowsBuild = /^(\d{1,5}\.\d{1,5}\.\d{1,9})\.(\d{1,9})$/
+
+function windowsState(installed: string, fixed: string): FixState {
+  const [ownUpdate, wantedUpdate] = [installed, fixed].map((text) => knowledgeBase.exec(text)?.[1])
+  if (ownUpdate !== undefined && ownUpdate === wantedUpdate) return 'fixed'
+  const [own, wanted] = [windowsBuild.exec(installed), windowsBuild.exec(fixed)]
+  if (!own || !wanted || compareVersions('windows', own[1] ?? '', wanted[1] ?? '') !== 0) return 'unknown'
+  return compareVersions('windows', installed, fixed) < 0 ? 'not-fixed' : 'fixed'
+}
