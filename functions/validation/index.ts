@@ -2,11 +2,14 @@ export {
   type JudgeInput,
   type Judgement,
   judgeCanary,
+  judgeProblem,
   type MetricSamples,
   type MetricVerdict,
   mediumEffect,
+  usualSamplesMin,
   type Verdict,
 } from './judge.ts'
 export { type MannWhitney, mannWhitney } from './mann-whitney.ts'
 export type { MetricSource, ProbeResult, Prober } from './ports.ts'
+export { JudgeProblem } from './samples.ts'
 export { Look, ProbeOutcome, Validation, ValidationRecord } from './validation.ts'

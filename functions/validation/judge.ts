@@ -1,6 +1,9 @@
 /** Judges a canary: each metric of patched hosts against unpatched peers and against the same hosts before the patch. */
-import { type MannWhitney, mannWhitney, smallestP } from './mann-whitney.ts'
-import { alphaOfLook, holmThresholds } from './multiplicity.ts'
+import { cautiousAutocorrelation } from './autocorrelation.ts'
+import { alphaSpentBy, boundaryP } from './boundary.ts'
+import { type Comparison, compareSides } from './compare.ts'
+import { holmThresholds } from './multiplicity.ts'
+import { type JudgeProblem, readSide, type Samples } from './samples.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
@@ -8,16 +11,17 @@ export interface MetricSamples {
   readonly name: string
   readonly higherIsWorse: boolean
   /** Samples of patched hosts since the patch. */
-  readonly canary: readonly number[]
+  readonly canary: Samples
   /** Samples of unpatched hosts of the same service in the same time; absent: no such host is left (last ring). */
-  readonly baseline?: readonly number[]
+  readonly baseline?: Samples | undefined
   /** Samples of the patched hosts before the patch. */
-  readonly history?: readonly number[]
+  readonly history?: Samples | undefined
 }
 
 export interface JudgeInput {
   /** Probability that a healthy patch fails, over all looks and metrics. */
   readonly alpha: number
+  /** Looks planned in all, equally far apart. */
   readonly looksMax: number
   /** 1 for the first look. */
   readonly look: number
@@ -31,18 +35,23 @@ export interface JudgeInput {
 export interface MetricVerdict {
   readonly name: string
   readonly verdict: Verdict
-  /** The larger p of the comparisons made; 1 where none was possible. */
+  /** The larger p of the comparisons made, autocorrelation allowed for; 1 where none was possible. */
   readonly p: number
   /** Cliff's delta in the worse direction, the smaller of the comparisons made; positive is worse. */
   readonly effect: number
   readonly samples: { readonly canary: number; readonly baseline: number; readonly history: number }
+  /** The p that this look and this metric must not exceed to be worse; 0 where Holm's procedure stopped before. */
+  readonly threshold: number
+  /** From one sample to the next, on the cautious side. */
+  readonly autocorrelation: number
+  readonly comparisons: readonly Comparison[]
   /** The arithmetic in words. */
   readonly because: string
 }
 
 export interface Judgement {
   readonly verdict: Verdict
-  /** Error rate that this look may spend. */
+  /** Error rate that looks up to this one may spend. */
   readonly alphaSpent: number
   readonly metrics: readonly MetricVerdict[]
   readonly reasons: readonly string[]
@@ -55,113 +64,132 @@ export interface Judgement {
  */
 export const mediumEffect = 0.33
 
-interface Comparison {
-  readonly against: string
-  readonly test: MannWhitney
-  readonly effect: number
-  readonly others: readonly number[]
-}
+/** Samples a side before a metric may be judged, where nobody says otherwise. */
+export const usualSamplesMin = 10
+
+/** Judges a problem from a file. */
+export const judgeProblem = ({ alpha, looks, look, samplesMin, effectMin, metrics }: JudgeProblem): Judgement =>
+  judgeCanary({
+    alpha,
+    looksMax: looks,
+    look: look ?? looks,
+    samplesMin: samplesMin ?? usualSamplesMin,
+    effectMin: effectMin ?? mediumEffect,
+    metrics,
+  })
 
 interface Examined {
   readonly metric: MetricSamples
-  readonly canary: readonly number[]
+  readonly samples: MetricVerdict['samples']
+  readonly autocorrelation: number
   readonly comparisons: readonly Comparison[]
+  /** The first look at which this metric had samples enough, if they came evenly. */
+  readonly firstLook: number
   /** Why no verdict is possible. */
   readonly lacking?: string
 }
 
 /**
- * The verdict of one look.
+ * The verdict of one look; docs/guides/canary-judge.md explains it.
  *
- * fail: a metric is significantly worse and by a medium effect, against peers and, where known, against its own past.
+ * fail: a metric is significantly worse, and perhaps by a medium effect, than peers and, where known, than its own past.
  * pass: only at the last look, with enough samples of every metric and none worse. Else inconclusive: no data is never a pass (F37).
  */
 export function judgeCanary(input: JudgeInput): Judgement {
-  const alphaSpent = alphaOfLook(input.alpha, input.look, input.looksMax)
-  const examined = input.metrics.map((metric) => examine(metric, input, alphaSpent))
+  const { alpha, look, looksMax } = input
+  const thresholdOf = boundaries(look, looksMax)
+  const count = input.metrics.length
+  const examined = input.metrics.map((metric) => examine(metric, input, thresholdOf(alpha / count)))
   const judgeable = examined.filter((entry) => entry.lacking === undefined)
-  const thresholds = holmThresholds(judgeable.map(largestP), alphaSpent)
+  const thresholds = holmThresholds(
+    judgeable.map((entry) => ({ p: largestP(entry), thresholdAt: (share) => thresholdOf(share)(entry.firstLook) })),
+    { alpha, count },
+  )
   const metrics = examined.map((entry) => verdictOf(entry, thresholds[judgeable.indexOf(entry)] ?? 0, input.effectMin))
-  return { ...overall(metrics, input), alphaSpent, metrics }
+  return { ...overall(metrics, input), alphaSpent: alphaSpentBy(alpha, look, looksMax), metrics }
 }
 
-const largestP = ({ comparisons }: Examined) => comparisons.reduce((largest, { test }) => Math.max(largest, test.p), 0)
+/** The boundary of this look by error rate and first look, each worked out once. */
+function boundaries(look: number, looks: number) {
+  const known = new Map<string, number>()
+  return (alpha: number) => (firstLook: number) => {
+    const key = `${alpha} ${firstLook}`
+    const p = known.get(key) ?? boundaryP({ alpha, looks, firstLook }, look)
+    known.set(key, p)
+    return p
+  }
+}
+
+const largestP = ({ comparisons }: Examined) => comparisons.reduce((largest, { p }) => Math.max(largest, p), 0)
 const smallestEffect = ({ comparisons }: Examined) =>
   comparisons.reduce((smallest, { effect }) => Math.min(smallest, effect), 1)
-const usable = (samples: readonly number[] | undefined) => (samples ?? []).filter((value) => Number.isFinite(value))
 
-function examine(metric: MetricSamples, { samplesMin, metrics }: JudgeInput, alphaSpent: number): Examined {
-  const canary = usable(metric.canary)
-  const sides = [
-    { against: 'unpatched peers', others: usable(metric.baseline), isAsked: metric.baseline !== undefined },
-    { against: 'their own past', others: usable(metric.history), isAsked: metric.history !== undefined },
-  ]
-  const comparisons = sides
-    .filter((side) => side.isAsked && side.others.length >= samplesMin)
-    .map(({ against, others }) => compare(metric, canary, others, against))
-  const lacking = whatLacks({ metric, canary, comparisons, samplesMin, alphaOfMetric: alphaSpent / metrics.length })
-  return { metric, canary, comparisons, ...(lacking === undefined ? {} : { lacking }) }
-}
-
-function compare(
+function examine(
   metric: MetricSamples,
-  canary: readonly number[],
-  others: readonly number[],
-  against: string,
-): Comparison {
-  const test = mannWhitney(others, canary, metric.higherIsWorse ? 'greater' : 'less')
-  return { against, others, test, effect: metric.higherIsWorse ? test.effect : -test.effect }
+  { samplesMin, look }: JudgeInput,
+  thresholdAt: (firstLook: number) => number,
+): Examined {
+  const canary = readSide(metric.canary)
+  const peers = readSide(metric.baseline)
+  const past = readSide(metric.history)
+  const { higherIsWorse } = metric
+  const autocorrelation = cautiousAutocorrelation([...canary.series, ...peers.series, ...past.series])
+  const comparisons = [
+    { against: 'unpatched peers' as const, other: peers },
+    { against: 'their own past' as const, other: past },
+  ]
+    .filter(({ other }) => canary.sorted.length > 0 && other.sorted.length >= samplesMin)
+    .map((side) => compareSides({ ...side, canary, autocorrelation, higherIsWorse }))
+  const samples = { canary: canary.sorted.length, baseline: peers.sorted.length, history: past.sorted.length }
+  const firstLook = Math.min(look, Math.max(1, Math.ceil((samplesMin * look) / samples.canary)))
+  const examined = { metric, samples, autocorrelation, comparisons, firstLook }
+  const lacking = whatLacks(examined, samplesMin, thresholdAt(firstLook))
+  return lacking === undefined ? examined : { ...examined, lacking }
 }
 
-function whatLacks(facts: {
-  readonly metric: MetricSamples
-  readonly canary: readonly number[]
-  readonly comparisons: readonly Comparison[]
-  readonly samplesMin: number
-  readonly alphaOfMetric: number
-}): string | undefined {
-  const { metric, canary, comparisons, samplesMin, alphaOfMetric } = facts
-  if (canary.length < samplesMin) return `${canary.length} samples of patched hosts, ${samplesMin} needed`
-  const peers = usable(metric.baseline).length
-  if (metric.baseline !== undefined && peers < samplesMin)
-    return `${peers} samples of unpatched peers, ${samplesMin} needed`
+function whatLacks(
+  { metric, samples, comparisons, autocorrelation }: Examined,
+  samplesMin: number,
+  threshold: number,
+): string | undefined {
+  if (samples.canary < samplesMin) return `${samples.canary} samples of patched hosts, ${samplesMin} needed`
+  if (metric.baseline !== undefined && samples.baseline < samplesMin)
+    return `${samples.baseline} samples of unpatched peers, ${samplesMin} needed`
   if (comparisons.length === 0)
-    return `nothing to compare with: no unpatched peer, and ${usable(metric.history).length} samples of their own past, ${samplesMin} needed`
-  const best = Math.max(...comparisons.map(({ others }) => smallestP(others.length, canary.length)))
-  if (best > alphaOfMetric)
-    return `so few samples cannot show any difference: smallest possible p ${number(best)}, needed ${number(alphaOfMetric)}`
+    return `nothing to compare with: no unpatched peer, and ${samples.history} samples of their own past, ${samplesMin} needed`
+  const smallest = Math.max(...comparisons.map(({ smallestP }) => smallestP))
+  if (smallest > threshold)
+    return `so few samples cannot show any difference at an autocorrelation of ${number(autocorrelation)}: smallest possible p ${number(smallest)}, needed ${number(threshold)}`
   return undefined
 }
 
 function verdictOf(entry: Examined, threshold: number, effectMin: number): MetricVerdict {
-  const { metric, canary, lacking } = entry
-  const samples = {
-    canary: canary.length,
-    baseline: usable(metric.baseline).length,
-    history: usable(metric.history).length,
-  }
+  const { metric, samples, autocorrelation, comparisons, lacking } = entry
+  const known = { name: metric.name, samples, threshold, autocorrelation, comparisons }
   if (lacking !== undefined)
-    return {
-      name: metric.name,
-      verdict: 'inconclusive',
-      p: 1,
-      effect: 0,
-      samples,
-      because: `${metric.name}: ${lacking}`,
-    }
+    return { ...known, verdict: 'inconclusive', p: 1, effect: 0, because: `${metric.name}: ${lacking}` }
   const p = largestP(entry)
-  const effect = smallestEffect(entry)
-  const verdict = p <= threshold && effect >= effectMin ? 'fail' : 'pass'
-  return { name: metric.name, verdict, p, effect, samples, because: arithmetic(entry, threshold, effectMin, verdict) }
+  const mayMatter = comparisons.every(({ interval: [, high] }) => high >= effectMin)
+  const verdict = p <= threshold && mayMatter ? 'fail' : 'pass'
+  const because = arithmetic(entry, threshold, effectMin, verdict)
+  return { ...known, verdict, p, effect: smallestEffect(entry), because }
 }
 
-function arithmetic({ metric, canary, comparisons }: Examined, threshold: number, effectMin: number, verdict: Verdict) {
+function arithmetic(
+  { metric, samples, comparisons }: Examined,
+  threshold: number,
+  effectMin: number,
+  verdict: Verdict,
+) {
   const parts = comparisons.map(
-    ({ against, others, test, effect }) =>
-      `against ${others.length} of ${against} (median ${number(median(others))}) U ${number(test.u)}, p ${number(test.p)}, effect ${number(effect)}`,
+    ({ against, samples: count, medians, test, p, effect, interval: [low, high], effective }) =>
+      `against ${count} of ${against} (median ${number(medians.other)}) U ${number(test.u)}, p ${number(test.p)}, ` +
+      `as ${number(effective.canary)} against ${number(effective.other)} independent samples ${number(p)}, ` +
+      `effect ${number(effect)} (${number(low)} to ${number(high)})`,
   )
-  const limits = `worse needs p <= ${number(threshold)} and effect >= ${number(effectMin)}`
-  return `${metric.name}: ${canary.length} samples (median ${number(median(canary))}) ${parts.join('; ')}; ${limits}: ${verdict === 'fail' ? 'worse' : 'not worse'}`
+  const seen = `${samples.canary} samples (median ${number(comparisons[0]?.medians.canary ?? 0)})`
+  const limits = `worse needs p <= ${number(threshold)} and an effect that may be ${number(effectMin)}`
+  return `${metric.name}: ${seen} ${parts.join('; ')}; ${limits}: ${verdict === 'fail' ? 'worse' : 'not worse'}`
 }
 
 function overall(
@@ -178,13 +206,6 @@ function overall(
   if (look < looksMax)
     return { verdict: 'inconclusive', reasons: [`look ${look} of ${looksMax}: no metric is worse so far`, ...reasons] }
   return { verdict: 'pass', reasons }
-}
-
-function median(samples: readonly number[]): number {
-  const sorted = [...samples].sort((left, right) => left - right)
-  const middle = sorted.length / 2
-  const lower = sorted[Math.ceil(middle) - 1] ?? 0
-  return Number.isInteger(middle) ? (lower + (sorted[middle] ?? 0)) / 2 : lower
 }
 
 const number = (value: number) => String(Number(value.toPrecision(3)))

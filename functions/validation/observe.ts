@@ -116,9 +116,9 @@ export async function measure(facts: Facts, nowMs: number, source: MetricSource)
       return {
         name: metric.name,
         higherIsWorse: metric.higherIsWorse,
-        canary: canary.flat(),
-        ...(peers.length === 0 ? {} : { baseline: baseline.flat() }),
-        history: history.flat(),
+        canary,
+        ...(peers.length === 0 ? {} : { baseline }),
+        history,
       }
     }),
   )

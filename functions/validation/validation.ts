@@ -175,7 +175,14 @@ const lookOf = ({ verdict, alphaSpent, metrics, reasons }: Judgement, at: string
   at,
   verdict,
   alphaSpent,
-  metrics: metrics.map((metric) => ({ ...metric, samples: { ...metric.samples } })),
+  metrics: metrics.map(({ name, verdict: ofMetric, p, effect, samples, because }) => ({
+    name,
+    verdict: ofMetric,
+    p,
+    effect,
+    samples: { ...samples },
+    because,
+  })),
   reasons: [...reasons],
 })
 

@@ -1,0 +1,74 @@
+/** A series of samples in order of time, and its order of size, from which everything else about ranks follows. */
+
+export interface Series {
+  /** In order of time. */
+  readonly values: Float64Array
+  readonly sorted: Float64Array
+  /** Where in time each of `sorted` stands. */
+  readonly places: Uint32Array
+}
+
+/** Runs up to this long are sorted by insertion before they are merged. */
+const runLength = 8
+
+/** The series of finite `values`, ordered by a merge sort that carries the places along; equals stay in order of time. */
+export function seriesOf(values: Float64Array): Series {
+  const count = values.length
+  let from = { keys: values.slice(), places: new Uint32Array(count) }
+  for (let index = 0; index < count; index++) from.places[index] = index
+  for (let start = 0; start < count; start += runLength) sortRun(from, start, Math.min(start + runLength, count))
+  let to = { keys: new Float64Array(count), places: new Uint32Array(count) }
+  for (let width = runLength; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width)
+      mergeRuns(from, to, { start, middle: Math.min(start + width, count), end: Math.min(start + 2 * width, count) })
+    const merged = to
+    to = from
+    from = merged
+  }
+  return { values, sorted: from.keys, places: from.places }
+}
+
+interface Rows {
+  readonly keys: Float64Array
+  readonly places: Uint32Array
+}
+
+function sortRun({ keys, places }: Rows, start: number, end: number): void {
+  for (let next = start + 1; next < end; next++) {
+    const key = keys[next] ?? 0
+    const place = places[next] ?? 0
+    let hole = next
+    for (; hole > start && (keys[hole - 1] ?? 0) > key; hole--) {
+      keys[hole] = keys[hole - 1] ?? 0
+      places[hole] = places[hole - 1] ?? 0
+    }
+    keys[hole] = key
+    places[hole] = place
+  }
+}
+
+function mergeRuns(from: Rows, to: Rows, { start, middle, end }: { start: number; middle: number; end: number }): void {
+  const { keys, places } = from
+  let left = start
+  let right = middle
+  for (let next = start; next < end; next++) {
+    const taken = left < middle && (right >= end || (keys[left] ?? 0) <= (keys[right] ?? 0)) ? left++ : right++
+    to.keys[next] = keys[taken] ?? 0
+    to.places[next] = places[taken] ?? 0
+  }
+}
+
+/** Mid-ranks of a series in order of time, less their mean. */
+export function centredRanks({ sorted, places }: Series): Float64Array {
+  const count = sorted.length
+  const middle = (count - 1) / 2
+  const ranks = new Float64Array(count)
+  for (let start = 0; start < count; ) {
+    let end = start + 1
+    while (end < count && sorted[end] === sorted[start]) end++
+    const rank = (start + end - 1) / 2 - middle
+    for (let index = start; index < end; index++) ranks[places[index] ?? 0] = rank
+    start = end
+  }
+  return ranks
+}
