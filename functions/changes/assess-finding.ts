@@ -10,8 +10,8 @@ import type { Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Assessment, AssessmentRecord, assess } from '../risk/index.ts'
 import { type Change, ChangeRecord } from './change.ts'
-import { type Coalesced, coalesce, FindingChangeRecord, findingChangeKey, OpenChangeRecord } from './coalesce.ts'
-import { exposureMove, HostExposureRecord, hostExposureKey, isHostFinding, wakeHost } from './exposure.ts'
+import { type Coalesced, coalesce, FindingChangeRecord, OpenChangeRecord } from './coalesce.ts'
+import { exposureMove, HostExposureRecord, isHostFinding, wakeHost } from './exposure.ts'
 import { factsOf } from './facts.ts'
 import type { MovePorts } from './move.ts'
 import type { ChangeDriver } from './ports.ts'
@@ -99,14 +99,14 @@ async function readAll(findingId: string, ports: AssessPorts) {
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(AssessmentRecord, keys.assessment(findingId)),
-    ledger.read(FindingChangeRecord, findingChangeKey(findingId)),
+    ledger.read(FindingChangeRecord, keys.findingChange(findingId)),
   ])
   if (!finding) throw new DrydockError('DD1504', `finding ${findingId} is not in the ledger`)
   if (!catalogue || !policy)
     throw new DrydockError('DD1505', `no ${catalogue ? 'policy' : 'catalogue'} is loaded: run "drydock catalogue load"`)
   const hostId = isHostFinding(finding.value) ? finding.value.resource.id : undefined
   const asset = hostId === undefined ? undefined : (await ledger.read(AssetRecord, keys.asset(hostId)))?.value
-  const exposure = hostId === undefined ? undefined : await ledger.read(HostExposureRecord, hostExposureKey(hostId))
+  const exposure = hostId === undefined ? undefined : await ledger.read(HostExposureRecord, keys.hostExposure(hostId))
   const service = serviceOf(asset, catalogue.value)
   const isWindows = asset?.platform === 'windows'
   const pointerKey = service && keys.openChange(service.name, isWindows ? 'windows-updates' : 'os-packages')
@@ -164,7 +164,7 @@ async function changeMoves(joined: Coalesced, seen: Seen, { ledger }: AssessPort
     moves.push({ kind: OpenChangeRecord.kind, key: seen.pointerKey, from: seen.pointer?.version ?? 0, value })
   const findingIds = superseded ? change.findingIds : [seen.finding.value.findingId]
   for (const findingId of findingIds) {
-    const key = findingChangeKey(findingId)
+    const key = keys.findingChange(findingId)
     const from = (await ledger.read(FindingChangeRecord, key))?.version ?? 0
     moves.push({ kind: FindingChangeRecord.kind, key, from, value })
   }

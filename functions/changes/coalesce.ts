@@ -3,8 +3,7 @@ import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
-import { keys } from '../kit/keys.ts'
-import type { RecordKey, RecordKind } from '../kit/ledger.ts'
+import type { RecordKind } from '../kit/ledger.ts'
 import { type Assessment, clockDays } from '../risk/index.ts'
 import type { Change, ChangeState } from './change.ts'
 import { type ChangeEvent, moveChange, terminalStates } from './reducer.ts'
@@ -19,7 +18,6 @@ export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
   kind: 'finding-change',
   schema: FindingChange,
 }
-export const findingChangeKey = (findingId: string): RecordKey => ({ pk: keys.finding(findingId).pk, sk: 'CHANGE' })
 
 export interface CoalesceInput {
   readonly finding: Finding
