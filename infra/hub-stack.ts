@@ -44,6 +44,7 @@ export class HubStack extends Stack {
       FeedsBucket: foundation.feedsBucket.bucketName,
       EvidenceKeyId: foundation.evidenceKey.keyId,
       ChangeMachineArn: machines.change.stateMachineArn,
+      EnrichQueueUrl: messaging.enrich.queue.queueUrl,
       AssessQueueUrl: messaging.assess.queue.queueUrl,
       DispatchQueueUrl: messaging.dispatch.queue.queueUrl,
       ArchiveQueueUrl: messaging.archive.queue.queueUrl,

@@ -77,6 +77,7 @@ export class Functions extends Construct {
       DRYDOCK_OUTPUT_BUCKET: foundation.outputBucket.bucketName,
       DRYDOCK_EVIDENCE_KEY_ID: foundation.evidenceKey.keyId,
       DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${Stack.of(this).account}.${Stack.of(this).region}/evidence`,
+      DRYDOCK_ENRICH_QUEUE_URL: messaging.enrich.queue.queueUrl,
       DRYDOCK_ASSESS_QUEUE_URL: messaging.assess.queue.queueUrl,
       DRYDOCK_DISPATCH_QUEUE_URL: messaging.dispatch.queue.queueUrl,
       DRYDOCK_ARCHIVE_QUEUE_URL: messaging.archive.queue.queueUrl,
@@ -109,6 +110,8 @@ export class Functions extends Construct {
           ],
           [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
         )
+      case 'nudge:enrich':
+        return allow(lambda, ['sqs:SendMessage'], [messaging.enrich.queue.queueArn])
       case 'nudge:assess':
         return allow(lambda, ['sqs:SendMessage'], [messaging.assess.queue.queueArn])
       case 'nudge:dispatch':

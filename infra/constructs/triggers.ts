@@ -23,6 +23,7 @@ export class Triggers extends Construct {
           new SqsEventSource(queue.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: concurrencyMax }),
         )
     consume(messaging.findings, 'intake/receive-findings', 10, 20)
+    consume(messaging.enrich, 'intel/enrich-findings', 10, 2)
     consume(messaging.assess, 'changes/assess-finding', 10, 10)
     consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
     consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
