@@ -3,6 +3,8 @@
 /** A capability that a function is granted; constructs/functions.ts turns each into exact actions on exact resources. */
 export type Need =
   | 'ledger'
+  | 'findings:send'
+  | 'inspector'
   | 'nudge:enrich'
   | 'nudge:assess'
   | 'nudge:dispatch'
@@ -35,6 +37,11 @@ export const functionSpecs = {
   'intake/receive-findings': {
     needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals'],
     failureMeans: 'findings wait in the findings queue and are not assessed.',
+  },
+  'intake/pull-findings': {
+    needs: ['ledger', 'findings:send', 'inspector'],
+    failureMeans: 'findings whose event was lost are not taken in.',
+    timeoutSeconds: 300,
   },
   'changes/assess-finding': {
     needs: ['ledger', 'feeds:read', 'change-machine', 'nudge:assess'],

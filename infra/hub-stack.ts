@@ -24,7 +24,7 @@ export class HubStack extends Stack {
     const messaging = new Messaging(this, 'Messaging', { config, alarmAction })
     const functions = new Functions(this, 'Functions', { config, foundation, messaging })
     const machines = new Machines(this, 'Machines', { functions, foundation })
-    new Triggers(this, 'Triggers', { functions, messaging })
+    new Triggers(this, 'Triggers', { config, functions, messaging })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
       dataKey: foundation.dataKey,

@@ -3,6 +3,8 @@ import type { RecordKey } from './ledger.ts'
 
 export const keys = {
   finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
+  /** How far findings were pulled from Inspector. */
+  findingPull: (): RecordKey => ({ pk: 'CONTROL', sk: 'FINDING-PULL' }),
   assessment: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'ASSESSMENT' }),
   /** Points from a finding to the last change that it was in. */
   findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),

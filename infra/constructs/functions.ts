@@ -77,6 +77,7 @@ export class Functions extends Construct {
       DRYDOCK_OUTPUT_BUCKET: foundation.outputBucket.bucketName,
       DRYDOCK_EVIDENCE_KEY_ID: foundation.evidenceKey.keyId,
       DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${Stack.of(this).account}.${Stack.of(this).region}/evidence`,
+      DRYDOCK_FINDINGS_QUEUE_URL: messaging.findings.queue.queueUrl,
       DRYDOCK_ENRICH_QUEUE_URL: messaging.enrich.queue.queueUrl,
       DRYDOCK_ASSESS_QUEUE_URL: messaging.assess.queue.queueUrl,
       DRYDOCK_DISPATCH_QUEUE_URL: messaging.dispatch.queue.queueUrl,
@@ -110,6 +111,10 @@ export class Functions extends Construct {
           ],
           [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
         )
+      case 'findings:send':
+        return allow(lambda, ['sqs:SendMessage'], [messaging.findings.queue.queueArn])
+      case 'inspector':
+        return allow(lambda, ['inspector2:ListFindings'], ['*'])
       case 'nudge:enrich':
         return allow(lambda, ['sqs:SendMessage'], [messaging.enrich.queue.queueArn])
       case 'nudge:assess':
