@@ -83,6 +83,9 @@ export class Functions extends Construct {
       DRYDOCK_DISPATCH_QUEUE_URL: messaging.dispatch.queue.queueUrl,
       DRYDOCK_ARCHIVE_QUEUE_URL: messaging.archive.queue.queueUrl,
       DRYDOCK_INTAKE_REFUSALS_QUEUE_URL: messaging.refusals.queue.queueUrl,
+      ...(config.findingAggregators.length === 0
+        ? {}
+        : { DRYDOCK_FINDING_AGGREGATORS: config.findingAggregators.join(',') }),
       DRYDOCK_MAIL_SENDER: config.mailSender,
       DRYDOCK_APPROVAL_TOPIC_ARN: foundation.approvalTopic.topicArn,
       DRYDOCK_KEV_ADDRESS: config.feeds.kev,
