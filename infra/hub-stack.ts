@@ -37,6 +37,8 @@ export class HubStack extends Stack {
     new Watch(this, 'Watch', { messaging, alarmAction })
 
     const outputs = {
+      Account: this.account,
+      EvidenceLogName: `drydock.${this.account}.${this.region}/evidence`,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,

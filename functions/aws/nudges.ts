@@ -10,8 +10,7 @@ const queueVariables = {
   archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',
 } as const
 
-export function sqsNudges(): Nudges {
-  const client = new SQSClient(clientSettings)
+export function sqsNudges(client = new SQSClient(clientSettings)): Nudges {
   return {
     async send(stage, message, delaySeconds = 0) {
       await client.send(

@@ -1,5 +1,5 @@
 export type { NormaliseContext, NormalisedItem } from './finish-draft.ts'
-export { importText } from './import.ts'
+export { type ImportedFile, importFile, importText } from './import.ts'
 export { importDetails, importDetailType, importSource, recordsIn } from './import-event.ts'
 export { findingSources, normaliseDocument } from './normalise.ts'
 export {

@@ -10,7 +10,13 @@ import { DrydockQueue } from './drydock-queue.ts'
 
 export const findingPattern: EventPattern = {
   source: ['aws.inspector2', 'aws.securityhub', 'drydock.import'],
-  detailType: ['Inspector2 Finding', 'Security Hub Findings - Imported', 'Findings Imported V2'],
+  detailType: [
+    'Inspector2 Finding',
+    'Security Hub Findings - Imported',
+    'Findings Imported V2',
+    // `drydock findings import`; only the hub's own account may send it.
+    'Drydock Findings Imported',
+  ],
 }
 
 export const commandPattern: EventPattern = {
