@@ -20,6 +20,7 @@ const variableOf: Readonly<Record<string, string>> = {
   EvidenceKeyId: 'DRYDOCK_EVIDENCE_KEY_ID',
   EvidenceLogName: 'DRYDOCK_EVIDENCE_LOG_NAME',
   ChangeMachineArn: 'DRYDOCK_CHANGE_MACHINE_ARN',
+  EnrichQueueUrl: 'DRYDOCK_ENRICH_QUEUE_URL',
   AssessQueueUrl: 'DRYDOCK_ASSESS_QUEUE_URL',
   DispatchQueueUrl: 'DRYDOCK_DISPATCH_QUEUE_URL',
   ArchiveQueueUrl: 'DRYDOCK_ARCHIVE_QUEUE_URL',

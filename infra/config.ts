@@ -13,6 +13,10 @@ export const DrydockConfig = z.strictObject({
     .default([]),
   /** The hub's outputs DispatcherRoleArn and BusArn; the spoke stacks need them, so they are deployed after the hub. */
   hub: z.strictObject({ dispatcherRoleArn: z.string(), busArn: z.string() }).optional(),
+  /** Accounts that send findings of others: the organisation's Security Hub or Inspector administrator, the hub where it is one. */
+  findingAggregators: z.array(accountId).default([]),
+  /** Whether findings are also pulled from Inspector every ten minutes; off where the hub's account has no Inspector. */
+  pullFindings: z.boolean().default(true),
   organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/),
   /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),

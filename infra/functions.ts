@@ -3,6 +3,9 @@
 /** A capability that a function is granted; constructs/functions.ts turns each into exact actions on exact resources. */
 export type Need =
   | 'ledger'
+  | 'findings:send'
+  | 'inspector'
+  | 'nudge:enrich'
   | 'nudge:assess'
   | 'nudge:dispatch'
   | 'nudge:archive'
@@ -32,8 +35,13 @@ export interface FunctionSpec {
 
 export const functionSpecs = {
   'intake/receive-findings': {
-    needs: ['ledger', 'nudge:assess', 'refusals'],
+    needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals'],
     failureMeans: 'findings wait in the findings queue and are not assessed.',
+  },
+  'intake/pull-findings': {
+    needs: ['ledger', 'findings:send', 'inspector'],
+    failureMeans: 'findings whose event was lost are not taken in.',
+    timeoutSeconds: 300,
   },
   'changes/assess-finding': {
     needs: ['ledger', 'feeds:read', 'change-machine', 'nudge:assess'],
@@ -52,6 +60,12 @@ export const functionSpecs = {
   'intel/refresh-feed': {
     needs: ['ledger', 'feeds:read', 'feeds:write', 'nudge:assess'],
     failureMeans: 'decisions rest on the last good copy of KEV, EPSS or Vulnrichment.',
+    timeoutSeconds: 120,
+    memoryMegabytes: 1024,
+  },
+  'intel/enrich-findings': {
+    needs: ['ledger', 'feeds:read', 'feeds:write', 'nudge:assess'],
+    failureMeans: 'new findings are decided without Vulnrichment until the next refresh, every six hours.',
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },

@@ -24,7 +24,7 @@ export class HubStack extends Stack {
     const messaging = new Messaging(this, 'Messaging', { config, alarmAction })
     const functions = new Functions(this, 'Functions', { config, foundation, messaging })
     const machines = new Machines(this, 'Machines', { functions, foundation })
-    new Triggers(this, 'Triggers', { functions, messaging })
+    new Triggers(this, 'Triggers', { config, functions, messaging })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
       dataKey: foundation.dataKey,
@@ -37,6 +37,8 @@ export class HubStack extends Stack {
     new Watch(this, 'Watch', { messaging, alarmAction })
 
     const outputs = {
+      Account: this.account,
+      EvidenceLogName: `drydock.${this.account}.${this.region}/evidence`,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
@@ -44,6 +46,7 @@ export class HubStack extends Stack {
       FeedsBucket: foundation.feedsBucket.bucketName,
       EvidenceKeyId: foundation.evidenceKey.keyId,
       ChangeMachineArn: machines.change.stateMachineArn,
+      EnrichQueueUrl: messaging.enrich.queue.queueUrl,
       AssessQueueUrl: messaging.assess.queue.queueUrl,
       DispatchQueueUrl: messaging.dispatch.queue.queueUrl,
       ArchiveQueueUrl: messaging.archive.queue.queueUrl,

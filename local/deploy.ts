@@ -14,6 +14,7 @@ export const HubOutputs = z.object({
     FeedsBucket: z.string(),
     EvidenceKeyId: z.string(),
     ChangeMachineArn: z.string(),
+    EnrichQueueUrl: z.string(),
     AssessQueueUrl: z.string(),
     DispatchQueueUrl: z.string(),
     ArchiveQueueUrl: z.string(),

@@ -136,6 +136,7 @@ const environmentOf = (outputs: HubOutputs) => ({
   DRYDOCK_FEEDS_BUCKET: outputs.FeedsBucket,
   DRYDOCK_EVIDENCE_KEY_ID: outputs.EvidenceKeyId,
   DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${localAccount}.${localRegion}/evidence`,
+  DRYDOCK_ENRICH_QUEUE_URL: outputs.EnrichQueueUrl,
   DRYDOCK_ASSESS_QUEUE_URL: outputs.AssessQueueUrl,
   DRYDOCK_DISPATCH_QUEUE_URL: outputs.DispatchQueueUrl,
   DRYDOCK_ARCHIVE_QUEUE_URL: outputs.ArchiveQueueUrl,

@@ -19,8 +19,9 @@ import type { ChangeDriver } from '../functions/changes/index.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as archiveLeaves } from '../functions/evidence/handlers/archive-leaves.ts'
 import { run as receiveFindings } from '../functions/intake/handlers/receive-findings.ts'
+import { run as enrichFindings } from '../functions/intel/handlers/enrich-findings.ts'
 import { run as refreshFeed } from '../functions/intel/handlers/refresh-feed.ts'
-import { storedIntel } from '../functions/intel/index.ts'
+import { type FeedName, storedIntel } from '../functions/intel/index.ts'
 import type { Metrics } from '../functions/kit/ports.ts'
 import { run as planChange } from '../functions/planning/handlers/plan-change.ts'
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
@@ -133,7 +134,11 @@ function machineFunctions(all: AllPorts, onCall: () => void) {
 }
 
 /** Queues, machines and stages over the ports: what AWS would run. */
-function startEngine(ports: Awaited<ReturnType<typeof makePorts>>, onLine: (line: string) => void) {
+function startEngine(
+  ports: Awaited<ReturnType<typeof makePorts>>,
+  addressOf: (feed: FeedName) => string,
+  onLine: (line: string) => void,
+) {
   const counted = { transitions: 0, lambdaCalls: 0 }
   const queue = workQueue((name, error) =>
     onLine(`${name} failed: ${error instanceof Error ? error.message : String(error)}`),
@@ -174,6 +179,8 @@ function startEngine(ports: Awaited<ReturnType<typeof makePorts>>, onLine: (line
   const handle = async ({ stage, message }: SentNudge) => {
     counted.lambdaCalls++
     if (stage === 'assess') await assessFinding({ findingId: String(message.findingId) }, { ...all, driver })
+    else if (stage === 'enrich')
+      await enrichFindings([{ findingId: String(message.findingId) }], { ...all, store: ports.feedStore, addressOf })
     else if (stage === 'dispatch') await dispatchHosts(DispatchMessage.parse(message), all)
     else await archiveLeaves({}, all)
   }
@@ -203,14 +210,15 @@ export async function startInProcessCloud(
 ): Promise<LocalCloud & { readonly fleetAddress: string }> {
   const { fleet, onLine } = options
   const ports = await makePorts(options)
-  const { publish, counted, driver, queue, all } = startEngine(ports, onLine)
-  const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
   const feeds = await startFeedServer({})
   const addresses = {
     kev: `${feeds.address}/kev.json`,
     epss: `${feeds.address}/epss.csv.gz`,
     vulnrichment: `${feeds.address}/vulnrichment`,
   }
+  const addressOf = (feed: FeedName) => addresses[feed]
+  const { publish, counted, driver, queue, all } = startEngine(ports, addressOf, onLine)
+  const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
   const pump = setInterval(() => {
     const now = Date.now()
     ports.samples.put(
@@ -233,7 +241,7 @@ export async function startInProcessCloud(
     'intel/refresh-feed': ({ feed }: Readonly<Record<string, string>>) =>
       refreshFeed(
         { feed: feed === 'epss' || feed === 'vulnrichment' ? feed : 'kev' },
-        { ...all, store: ports.feedStore, addressOf: (name) => addresses[name] },
+        { ...all, store: ports.feedStore, addressOf },
       ),
     'changes/reconcile-changes': () => reconcileChanges({}, { ...all, driver }),
     'evidence/archive-leaves': () => archiveLeaves({}, all),

@@ -78,7 +78,7 @@ const rowOf = (change: Change) => [
   change.state,
   change.dueAt ?? '-',
   String(change.order),
-  change.heldBecause ?? change.outcome ?? '',
+  change.heldBecause ?? change.outcome ?? (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
 function describe(change: Change): string {
@@ -92,6 +92,8 @@ function describe(change: Change): string {
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
     ['order', `${change.order} of 100`],
+    ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
+    ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],
     ['vulnerabilities', change.vulnerabilityIds.join(', ')],
     ['packages', change.packages.map(({ name, fixedVersion }) => `${name} ${fixedVersion}`).join(', ')],
     ['rings done', change.ringsDone.join(', ') || 'none'],

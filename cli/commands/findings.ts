@@ -1,14 +1,14 @@
 /** `drydock findings`: import scanner files, list what is known. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { sqsNudges } from '../../functions/aws/nudges.ts'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
-import { type Finding, FindingRecord } from '../../functions/finding/index.ts'
-import { importText, type NormalisedItem, recordFinding } from '../../functions/intake/index.ts'
+import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
+import { FindingRecord } from '../../functions/finding/index.ts'
+import { importFile, type NormalisedItem, type Refusal } from '../../functions/intake/index.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
+import { readText } from '../read-findings.ts'
 import { sha256 } from './replay.ts'
 
 export function addFindings(program: Command) {
@@ -16,19 +16,16 @@ export function addFindings(program: Command) {
   findings
     .command('import <file...>')
     .description(
-      'take Inspector events and exports, Security Hub ASFF and OCSF, as JSON or JSON Lines; exits 1 when anything was refused',
+      'send Inspector events and exports, Security Hub ASFF and OCSF (JSON, JSON Lines, gzip) to intake; exits 1 when anything was refused',
     )
     .option('--dry-run', 'only show what would be recorded', false)
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock findings import inspector-export.json --dry-run --json')
     .action(async (files: string[], options: { dryRun: boolean; json: boolean }) => {
-      const items = files.flatMap((file) => readItems(file).map((item) => ({ file, item })))
-      if (!options.dryRun)
-        await record(
-          program.opts<{ stack: string }>().stack,
-          items.flatMap(({ item }) => ('finding' in item ? [item.finding] : [])),
-        )
-      if (options.json) printJson({ items: items.map(({ file, item }) => ({ file, ...item })) })
+      const read = files.map(readFindings)
+      const sent = options.dryRun ? 0 : await send(program.opts<{ stack: string }>().stack, read)
+      const items = read.flatMap(({ file, items }) => items.map((item) => ({ file, item })))
+      if (options.json) printJson({ items: items.map(({ file, item }) => ({ file, ...item })), sent })
       else
         print(
           table(
@@ -58,13 +55,38 @@ export function addFindings(program: Command) {
     })
 }
 
-function readItems(file: string): readonly NormalisedItem[] {
+interface ReadFile {
+  readonly file: string
+  readonly items: readonly NormalisedItem[]
+  /** The records that hold a finding, packed as events carry them. */
+  readonly details: readonly string[]
+}
+
+/** What a file holds: its findings, and a refusal with the reason for everything else, the file itself included. */
+export function readFindings(file: string): ReadFile {
   const context = { nowMs: systemClock.nowMs(), digest: sha256 }
+  const refused = (error: unknown): Refusal => ({
+    refused: 'NOT_JSON',
+    detail: error instanceof Error ? error.message : String(error),
+    at: '$',
+  })
   try {
-    return importText(readFileSync(file, 'utf8'), context)
+    const { items, details } = importFile(readText(file), context)
+    return { file, items, details }
   } catch (error) {
-    throw new Ended(exitCodes.usage, `${file}: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof Error && 'code' in error && error.code !== undefined && String(error.code).startsWith('E'))
+      throw new Ended(exitCodes.usage, `${file}: ${error.message}`)
+    return { file, items: [refused(error)], details: [] }
   }
+}
+
+/** By the bus, as a scanner's own event comes: intake decides, and files what it decided. */
+async function send(stack: string, read: readonly ReadFile[]): Promise<number> {
+  const findings = read.flatMap(({ items }) => items.filter((item) => 'finding' in item)).length
+  const { isLocal } = await connect(stack)
+  await eventBridgeImports().publish(read.flatMap(({ details }) => details))
+  say(`${findings} findings sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings" shows them`)
+  return findings
 }
 
 function rowOf(file: string, item: NormalisedItem): string[] {
@@ -78,17 +100,4 @@ function rowOf(file: string, item: NormalisedItem): string[] {
     finding.status,
     finding.route,
   ]
-}
-
-async function record(stack: string, findings: readonly Finding[]) {
-  const { ledger } = await connect(stack)
-  const ports = {
-    ledger,
-    nudges: sqsNudges(),
-    clock: systemClock,
-    ids: systemIds,
-    account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
-  }
-  for (const finding of findings) await recordFinding(finding, ports)
-  say(`${findings.length} recorded`)
 }

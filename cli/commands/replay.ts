@@ -1,7 +1,9 @@
 /** `drydock replay`: decides again from what was stored, and compares byte by byte. */
 import { createHash } from 'node:crypto'
 import type { Command } from 'commander'
-import { ChangeRecord } from '../../functions/changes/index.ts'
+import { PolicyRecord } from '../../functions/catalogue/index.ts'
+import { ChangeRecord, type Standing, standingOf, terminalStates, type Urgency } from '../../functions/changes/index.ts'
+import { FindingRecord } from '../../functions/finding/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
 import { type Assessment, AssessmentRecord, replay } from '../../functions/risk/index.ts'
@@ -15,7 +17,7 @@ export function addReplay(program: Command) {
   program
     .command('replay <id>')
     .description(
-      'decide a finding, or every finding of a change, again from its stored inputs; exits 1 when a byte differs',
+      'decide a finding, or every finding of a change, again from its stored inputs; exits 1 when a byte differs or the change is less urgent than its findings',
     )
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock replay 01JD3F7Q4VQ8X2M5N6P7R8S9T0')
@@ -23,8 +25,10 @@ export function addReplay(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const assessments = await assessmentsOf(ledger, id)
       const replays = assessments.map((assessment) => ({ assessment, ...replay(assessment, sha256) }))
+      const standing = await standingOn(ledger, id, assessments)
       if (options.json)
         printJson({
+          ...(standing ? { change: standing } : {}),
           replays: replays.map(({ assessment, same, got }) => ({
             findingId: assessment.findingId,
             isSame: same,
@@ -33,7 +37,12 @@ export function addReplay(program: Command) {
             sha256: sha256(got),
           })),
         })
-      else for (const { assessment, same } of replays) print(describe(assessment, same))
+      else {
+        for (const { assessment, same } of replays) print(describe(assessment, same))
+        if (standing) print(describeStanding(standing))
+      }
+      if (standing && !standing.isHonoured)
+        throw new Ended(exitCodes.error, `change ${id} is less urgent than a finding of it: is assess-finding running?`)
       if (replays.some(({ same }) => !same)) throw new Ended(exitCodes.error, 'a decision came out differently')
     })
 }
@@ -50,6 +59,29 @@ async function assessmentsOf(ledger: Ledger, id: string): Promise<Assessment[]> 
   const found = read.flatMap((record) => (record ? [record.value] : []))
   if (found.length === 0) throw new Ended(exitCodes.pending, `${id} is not assessed yet`)
   return found
+}
+
+/** undefined: the id is a finding's, or the change has ended and nothing moves it any more. */
+async function standingOn(ledger: Ledger, id: string, assessments: readonly Assessment[]) {
+  const [change, policy] = await Promise.all([
+    ledger.read(ChangeRecord, keys.change(id)),
+    ledger.read(PolicyRecord, keys.policy()),
+  ])
+  if (!change || !policy || terminalStates.includes(change.value.state)) return undefined
+  const findings = await Promise.all(
+    assessments.map(({ findingId }) => ledger.read(FindingRecord, keys.finding(findingId))),
+  )
+  const active = assessments.filter((_, index) => findings[index]?.value.status === 'active')
+  const { dueAt, order, class: word, needsForensicTriage } = change.value
+  const stands = { ...(dueAt === undefined ? {} : { dueAt }), order, class: word, needsForensicTriage }
+  return { changeId: id, stands, ...standingOf(change.value, active, policy.value) }
+}
+
+function describeStanding({ stands, asked, isHonoured }: { readonly stands: Urgency } & Standing): string {
+  const words = ({ dueAt = 'on system upgrade', order, class: word, needsForensicTriage }: Urgency) =>
+    `${word}, due ${dueAt}, order ${order}${needsForensicTriage ? ', forensic triage' : ''}`
+  const verdict = isHonoured ? 'as strict as its findings, or stricter' : 'LESS STRICT than its findings'
+  return [`change  ${words(stands)}: ${verdict}`, ...(asked ? [`  asked  ${words(asked)}`] : [])].join('\n')
 }
 
 function describe({ findingId, facts, winner, losers, order, reasons }: Assessment, isSame: boolean): string {

@@ -4,6 +4,7 @@ import type { Nudges } from '../kit/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 const queueVariables = {
+  enrich: 'DRYDOCK_ENRICH_QUEUE_URL',
   assess: 'DRYDOCK_ASSESS_QUEUE_URL',
   dispatch: 'DRYDOCK_DISPATCH_QUEUE_URL',
   archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',

@@ -5,13 +5,13 @@ import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
-import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
+import type { EvidenceRecord, Ledger, Move, Stored } from '../kit/ledger.ts'
 import type { Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Assessment, AssessmentRecord, assess } from '../risk/index.ts'
 import { type Change, ChangeRecord } from './change.ts'
-import { type Coalesced, coalesce, FindingChangeRecord, findingChangeKey, OpenChangeRecord } from './coalesce.ts'
-import { exposureMove, HostExposureRecord, hostExposureKey, isHostFinding, wakeHost } from './exposure.ts'
+import { type Coalesced, coalesce, FindingChangeRecord, OpenChangeRecord } from './coalesce.ts'
+import { exposureMove, HostExposureRecord, isHostFinding, wakeHost } from './exposure.ts'
 import { factsOf } from './facts.ts'
 import type { MovePorts } from './move.ts'
 import type { ChangeDriver } from './ports.ts'
@@ -25,7 +25,7 @@ export interface AssessPorts extends MovePorts {
   readonly digest: (text: string) => string
 }
 
-/** `outcome`: `opened`, `joined`, or why no change moved. */
+/** `outcome`: `opened`, `joined`, `reassessed`, or why no change moved. */
 export interface Assessed {
   readonly outcome: string
   readonly changeId?: string
@@ -74,9 +74,9 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   })
   const exposure = exposureMove(finding.value, seen.exposure)
   const isSame = seen.known !== undefined && canonicalJson(seen.known.value) === canonicalJson(assessment)
-  const outcome = 'change' in joined ? (joined.isNew ? 'opened' : 'joined') : joined.unchanged
+  const outcome = 'change' in joined ? joined.outcome : joined.unchanged
   if (!isSame || 'change' in joined || exposure.length > 0) {
-    const moves = [assessmentMove(seen.known, assessment), ...exposure, ...(await changeMoves(joined, seen, ports))]
+    const moves = [assessmentMove(seen.known, assessment), ...exposure, ...changeMoves(joined, seen)]
     const evidence = evidenceOf({ assessment, joined, outcome, own: own?.value }, at, ports)
     // The finding must still be what was assessed (F2, F13).
     const checks = [{ key: finding.key, from: finding.version }]
@@ -99,21 +99,22 @@ async function readAll(findingId: string, ports: AssessPorts) {
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(AssessmentRecord, keys.assessment(findingId)),
-    ledger.read(FindingChangeRecord, findingChangeKey(findingId)),
+    ledger.read(FindingChangeRecord, keys.findingChange(findingId)),
   ])
   if (!finding) throw new DrydockError('DD1504', `finding ${findingId} is not in the ledger`)
   if (!catalogue || !policy)
     throw new DrydockError('DD1505', `no ${catalogue ? 'policy' : 'catalogue'} is loaded: run "drydock catalogue load"`)
   const hostId = isHostFinding(finding.value) ? finding.value.resource.id : undefined
   const asset = hostId === undefined ? undefined : (await ledger.read(AssetRecord, keys.asset(hostId)))?.value
-  const exposure = hostId === undefined ? undefined : await ledger.read(HostExposureRecord, hostExposureKey(hostId))
+  const exposure = hostId === undefined ? undefined : await ledger.read(HostExposureRecord, keys.hostExposure(hostId))
   const service = serviceOf(asset, catalogue.value)
   const isWindows = asset?.platform === 'windows'
   const pointerKey = service && keys.openChange(service.name, isWindows ? 'windows-updates' : 'os-packages')
   const pointer = pointerKey && (await ledger.read(OpenChangeRecord, pointerKey))
-  const [open, own] = await Promise.all(
-    [pointer, ownPointer].map((one) => one && ledger.read(ChangeRecord, keys.change(one.value.changeId))),
-  )
+  const [open, own] = await Promise.all([
+    pointer && ledger.read(ChangeRecord, keys.change(pointer.value.changeId)),
+    ownPointer && ownChange(ownPointer.value.changeId, ledger),
+  ])
   return {
     finding,
     policy: policy.value,
@@ -126,9 +127,16 @@ async function readAll(findingId: string, ports: AssessPorts) {
     pointerKey,
     pointer,
     open,
-    own: open?.value.findingIds.includes(findingId) ? open : own,
+    own: own ?? (open?.value.findingIds.includes(findingId) ? open : undefined),
     intel: await lookUp(finding.value, intel),
   }
+}
+
+/** The change that a finding is in: the one pointed to, or what has taken its place since. */
+async function ownChange(changeId: string, ledger: Ledger): Promise<Stored<Change> | undefined> {
+  const change = await ledger.read(ChangeRecord, keys.change(changeId))
+  // A change is superseded by a newer one only, so the chain has an end.
+  return change?.value.supersededBy === undefined ? change : ownChange(change.value.supersededBy, ledger)
 }
 type Seen = Awaited<ReturnType<typeof readAll>>
 
@@ -154,20 +162,19 @@ const assessmentMove = (known: Stored<Assessment> | undefined, assessment: Asses
 })
 
 /** The moves of the change, of the pointers to it, and of the change that it supersedes. */
-async function changeMoves(joined: Coalesced, seen: Seen, { ledger }: AssessPorts): Promise<Move[]> {
+function changeMoves(joined: Coalesced, seen: Seen): Move[] {
   if (!('change' in joined)) return []
-  const { change, isNew, superseded } = joined
+  const { change, outcome, superseded } = joined
+  if (outcome === 'reassessed') return [changeMove(seen.own, change)]
+  const isNew = outcome === 'opened'
   const value = { changeId: change.changeId }
   const moves: Move[] = [changeMove(isNew ? undefined : seen.open, change)]
   if (superseded) moves.push(changeMove(seen.own, superseded.change))
   if (isNew && seen.pointerKey)
     moves.push({ kind: OpenChangeRecord.kind, key: seen.pointerKey, from: seen.pointer?.version ?? 0, value })
-  const findingIds = superseded ? change.findingIds : [seen.finding.value.findingId]
-  for (const findingId of findingIds) {
-    const key = findingChangeKey(findingId)
-    const from = (await ledger.read(FindingChangeRecord, key))?.version ?? 0
-    moves.push({ kind: FindingChangeRecord.kind, key, from, value })
-  }
+  // The other findings of a superseded change keep their pointers: `supersededBy` leads on, however many they are.
+  const key = keys.findingChange(seen.finding.value.findingId)
+  moves.push({ kind: FindingChangeRecord.kind, key, from: seen.ownPointer?.version ?? 0, value })
   return moves
 }
 
@@ -184,10 +191,10 @@ function evidenceOf(
   { ids, account }: AssessPorts,
 ): [EvidenceRecord, ...EvidenceRecord[]] {
   const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
-  const { findingId, winner, order, policyHash, facts } = assessment
+  const { findingId, winner, order } = assessment
   const change = 'change' in joined ? joined.change : own
-  const { dueAt = null } = winner
-  const body = { findingId, outcome, winner: asJson(winner), dueAt, order, policyHash, feeds: facts.feeds }
+  // The whole assessment, so that any decision can be made again from its leaf, not only the newest (11.1).
+  const body = { findingId, outcome, dueAt: winner.dueAt ?? null, order, assessment: asJson(assessment) }
   const decided = { ...by(), type: 'finding.assessed', changeId: change?.changeId ?? 'none', body }
   if (!('change' in joined)) return [decided]
   const { superseded } = joined

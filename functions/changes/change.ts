@@ -53,8 +53,13 @@ export const Change = z.strictObject({
   /** Hosts that this change could not prove patched. */
   quarantined: z.array(z.strictObject({ hostId: z.string(), reason: z.string() })),
   outcome: z.string().optional(),
+  /** The change that took its place, with every finding of it. */
+  supersededBy: z.string().optional(),
   openedAt: z.string(),
+  /** When it last moved; being reassessed is no move. */
   updatedAt: z.string(),
+  /** When a finding of it was last decided more strictly than what stood. */
+  reassessedAt: z.string().optional(),
 })
 export type Change = z.infer<typeof Change>
 

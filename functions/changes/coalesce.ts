@@ -3,11 +3,10 @@ import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
-import { keys } from '../kit/keys.ts'
-import type { RecordKey, RecordKind } from '../kit/ledger.ts'
+import type { RecordKind } from '../kit/ledger.ts'
 import { type Assessment, clockDays } from '../risk/index.ts'
-import type { Change, ChangeState } from './change.ts'
-import { type ChangeEvent, moveChange, terminalStates } from './reducer.ts'
+import type { Change } from './change.ts'
+import { type ChangeEvent, isStricter, moveChange, terminalStates, type Urgency } from './reducer.ts'
 
 /** Points to the newest change of a service and patch set; it takes findings in while it is in draft or assessed. */
 export const OpenChange = z.strictObject({ changeId: z.string() })
@@ -19,7 +18,6 @@ export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
   kind: 'finding-change',
   schema: FindingChange,
 }
-export const findingChangeKey = (findingId: string): RecordKey => ({ pk: keys.finding(findingId).pk, sk: 'CHANGE' })
 
 export interface CoalesceInput {
   readonly finding: Finding
@@ -53,11 +51,13 @@ export type Unchanged =
   /** People rejected or cancelled its change, and nothing has become more urgent since. */
   | 'declined'
 
+type Outcome = 'opened' | 'joined' | 'reassessed'
+
 export type Coalesced =
   | {
       readonly change: Change
       readonly events: readonly ChangeEvent[]
-      readonly isNew: boolean
+      readonly outcome: Outcome
       /** The change that this one takes the place of, as it stands then, and the event that moved it. */
       readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
     }
@@ -67,26 +67,29 @@ export type Coalesced =
  * Joins the open change while it is in draft or assessed; one that is planned is left alone, because its plan and votes
  * are bound to its packages, and the finding opens the next.
  *
- * A finding that is in a change stays in it. When it has become an emergency and its change is a normal one that nobody
- * has approved yet, a new emergency change with everything in it takes its place (2.2, 3.6): the class decides who votes.
+ * A finding that is in a change stays in it, and a stricter decision about it reaches the change as `reassessed`. Where it
+ * makes an emergency of a change that has a plan but no ring yet, a new emergency change with everything in it takes its
+ * place (2.2, 3.6): the class decides who votes, so votes of another class do not count. docs/changes.md says it by state.
  */
 export function coalesce(input: CoalesceInput): Coalesced {
-  const { finding, assessment, service, open, policy } = input
+  const { finding, service, open } = input
   if (finding.status !== 'active') return { unchanged: 'not-active' }
   if (finding.route !== 'patch') return { unchanged: 'not-patchable' }
   const packages = fixesOf(finding)
   if (packages.length === 0) return { unchanged: 'no-fix' }
   if (!service) return { unchanged: 'unassigned' }
-  const own = open?.findingIds.includes(finding.findingId) ? open : input.own
+  const own = input.own ?? (open?.findingIds.includes(finding.findingId) ? open : undefined)
   const joined = joinedEvent(input, packages)
-  const isEmergency = classOf(assessment, policy) === 'emergency'
-  if (own && !terminalStates.includes(own.state))
-    return isEmergency && isReplaceable(own, open) ? replace(own, joined, input) : { unchanged: 'already-joined' }
+  if (own && !terminalStates.includes(own.state)) {
+    if (!isStricter(joined, own)) return { unchanged: 'already-joined' }
+    const isEmergency = joined.class === 'emergency' && own.class !== 'emergency'
+    return isEmergency && needsOtherVotes(own) ? replace(own, joined, input) : reassessed(own, input)
+  }
   const because = own && whyNotAgain(own, joined, finding)
   if (because) return { unchanged: because }
-  if (open && isTaking(open)) return moved(open, [joined], input.at, false)
+  if (open && isTaking(open)) return moved(open, [joined], input.at, 'joined')
   const empty = emptyChange(service.name, input)
-  return moved(empty, [joined, { type: 'assessed' }], input.at, true)
+  return moved(empty, [joined, { type: 'assessed' }], input.at, 'opened')
 }
 
 type Joined = Extract<ChangeEvent, { type: 'finding-joined' }>
@@ -99,15 +102,22 @@ const fixesOf = ({ packages }: Finding): Change['packages'] =>
   )
 
 function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: Change['packages']): Joined {
-  const { winner, order, reasons } = assessment
   return {
     type: 'finding-joined',
     findingId: finding.findingId,
     vulnerabilityIds: finding.vulnerabilityId === undefined ? [] : [finding.vulnerabilityId],
     packages,
+    reasons: assessment.reasons,
+    ...urgencyOf(assessment, policy),
+  }
+}
+
+/** How urgent one assessment makes a change. */
+export function urgencyOf(assessment: Assessment, policy: Policy): Urgency {
+  const { winner, order } = assessment
+  return {
     ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
     order,
-    reasons,
     needsForensicTriage: winner.needsForensicTriage,
     class: classOf(assessment, policy),
   }
@@ -120,20 +130,19 @@ export function classOf({ winner, facts }: Assessment, policy: Policy): 'normal'
   return days !== undefined && days <= policy.changes.emergencyDueDaysMax ? 'emergency' : 'normal'
 }
 
-/** States in which nobody has approved the change yet. */
-const beforeApproval: readonly ChangeState[] = ['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval']
-/** So that the pointers of all findings fit into one transaction. */
-const movedFindingsMax = 80
+/** Before a plan nobody was asked; once a ring was opened, hosts are in work, and they are not left half done. */
+const needsOtherVotes = ({ planHash, ring }: Change) => planHash !== undefined && ring === undefined
 
-const isReplaceable = (own: Change, open: Change | undefined) =>
-  own.class !== 'emergency' &&
-  beforeApproval.includes(own.state) &&
-  open?.changeId === own.changeId &&
-  own.findingIds.length <= movedFindingsMax
+function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceInput): Coalesced {
+  const { findingId } = finding
+  const { reasons } = assessment
+  const event: ChangeEvent = { type: 'reassessed', findingId, reasons, ...urgencyOf(assessment, policy) }
+  return moved(own, [event], at, 'reassessed')
+}
 
 /** A new change with all findings of the old one, in which this finding counts with what is known now. */
 function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
-  const { planHash, heldFrom, heldBecause, heldUntil, ring, outcome, ...kept } = own
+  const { planHash, heldFrom, heldBecause, heldUntil, outcome, ...kept } = own
   const start: Change = {
     ...kept,
     changeId: newChangeId,
@@ -145,7 +154,7 @@ function replace(own: Change, joined: Joined, { finding, at, newChangeId }: Coal
   }
   const event: ChangeEvent = { type: 'superseded', by: newChangeId }
   const superseded = { change: applied(own, event, at), event }
-  const next = moved(start, [joined, { type: 'assessed' }], at, true)
+  const next = moved(start, [joined, { type: 'assessed' }], at, 'opened')
   return 'change' in next ? { ...next, superseded } : next
 }
 
@@ -172,8 +181,8 @@ function applied(change: Change, event: ChangeEvent, at: string): Change {
   return result.change
 }
 
-function moved(start: Change, events: readonly ChangeEvent[], at: string, isNew: boolean): Coalesced {
-  return { change: events.reduce((change, event) => applied(change, event, at), start), events, isNew }
+function moved(start: Change, events: readonly ChangeEvent[], at: string, outcome: Outcome): Coalesced {
+  return { change: events.reduce((change, event) => applied(change, event, at), start), events, outcome }
 }
 
 const emptyChange = (service: string, { isWindows, newChangeId, at }: CoalesceInput): Change => ({

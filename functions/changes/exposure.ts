@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { Ledger, Move, RecordKey, RecordKind, Stored } from '../kit/ledger.ts'
+import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
 import type { Nudges } from '../kit/ports.ts'
 import { AssessmentRecord } from '../risk/index.ts'
 
@@ -10,9 +10,6 @@ import { AssessmentRecord } from '../risk/index.ts'
 export const HostExposure = z.strictObject({ findingIds: z.array(z.string()) })
 export type HostExposure = z.infer<typeof HostExposure>
 export const HostExposureRecord: RecordKind<HostExposure> = { kind: 'host-exposure', schema: HostExposure }
-
-/** Beside the asset of the host. */
-export const hostExposureKey = (hostId: string): RecordKey => ({ pk: keys.asset(hostId).pk, sk: 'EXPOSURE' })
 
 export const isHostFinding = ({ resource }: Finding) =>
   resource.type === 'ec2-instance' || resource.type === 'managed-node'
@@ -23,7 +20,7 @@ export function exposureMove(finding: Finding, read: Stored<HostExposure> | unde
   const others = (read?.value.findingIds ?? []).filter((findingId) => findingId !== finding.findingId)
   const findingIds = finding.status === 'active' ? [...others, finding.findingId].sort() : others
   if (findingIds.join() === (read?.value.findingIds ?? []).join()) return []
-  const key = hostExposureKey(finding.resource.id)
+  const key = keys.hostExposure(finding.resource.id)
   return [{ kind: HostExposureRecord.kind, key, from: read?.version ?? 0, value: { findingIds } }]
 }
 
@@ -36,7 +33,7 @@ export async function wakeHost(
   hostId: string,
   { ledger, nudges }: { readonly ledger: Ledger; readonly nudges: Nudges },
 ): Promise<void> {
-  const exposure = await ledger.read(HostExposureRecord, hostExposureKey(hostId))
+  const exposure = await ledger.read(HostExposureRecord, keys.hostExposure(hostId))
   const isReachable = (exposure?.value.findingIds.length ?? 0) > 0
   for (const { value } of await ledger.list(FindingRecord, lists.findings)) {
     if (value.status !== 'active' || value.type !== 'package-vulnerability' || value.resource.id !== hostId) continue

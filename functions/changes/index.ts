@@ -10,5 +10,7 @@ export {
   type MoveResult,
   moveChange,
   terminalStates,
+  type Urgency,
 } from './reducer.ts'
+export { type Standing, standingOf } from './standing.ts'
 export { type PullStop, pullStop, Stop, StopRecord } from './stop.ts'

@@ -4,18 +4,24 @@ import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
 import type { Change, ChangeState } from './change.ts'
 
+/** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
+export type Urgency = {
+  readonly dueAt?: string | undefined
+  readonly order: number
+  readonly needsForensicTriage: boolean
+  readonly class: Change['class']
+}
+
 export type ChangeEvent =
-  | {
+  | ({
       readonly type: 'finding-joined'
       readonly findingId: string
       readonly vulnerabilityIds: readonly string[]
       readonly packages: Change['packages']
-      readonly dueAt?: string
-      readonly order: number
       readonly reasons: readonly string[]
-      readonly needsForensicTriage: boolean
-      readonly class: Change['class']
-    }
+    } & Urgency)
+  /** What is known now of a finding of the change is stricter than what stands; `dueAt` and the rest are the finding's. */
+  | ({ readonly type: 'reassessed'; readonly findingId: string; readonly reasons: readonly string[] } & Urgency)
   | { readonly type: 'assessed' }
   | { readonly type: 'planned'; readonly planHash: string }
   | { readonly type: 'review-opened' }
@@ -34,6 +40,20 @@ export type ChangeEvent =
   | { readonly type: 'cancelled'; readonly because: string }
   | { readonly type: 'superseded'; readonly by: string }
 
+/** Every state that is not final. */
+const openStates: readonly ChangeState[] = [
+  'draft',
+  'assessed',
+  'planned',
+  'in-review',
+  'awaiting-approval',
+  'approved',
+  'scheduled',
+  'in-progress',
+  'validating',
+  'held',
+]
+
 /** From which states an event may move a change, and to which state; `same` stays. docs/changes.md shows this table. */
 export const legalMoves: {
   readonly [K in ChangeEvent['type']]: {
@@ -42,6 +62,7 @@ export const legalMoves: {
   }
 } = {
   'finding-joined': { from: ['draft', 'assessed'], to: 'same' },
+  reassessed: { from: openStates, to: 'same' },
   assessed: { from: ['draft'], to: 'assessed' },
   planned: { from: ['assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled'], to: 'planned' },
   'review-opened': { from: ['planned'], to: 'in-review' },
@@ -87,6 +108,7 @@ export type MoveResult =
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
+  if (event.type === 'reassessed') return { change: reassess(change, event, at) }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
   const { heldFrom, heldBecause, heldUntil, ...rest } = change
   return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
@@ -119,24 +141,55 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
     case 'closed':
       return { ...change, outcome: event.outcome }
     case 'superseded':
-      return { ...change, outcome: `superseded by ${event.by}` }
+      return { ...change, outcome: `superseded by ${event.by}`, supersededBy: event.by }
     default:
       return change
   }
 }
 
+/** From the least strict. */
+const classes = ['standard', 'normal', 'emergency'] as const
+
+/** The stricter of each: a change never becomes less urgent by itself. */
+export function strictest(change: Urgency, other: Urgency): Urgency {
+  const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
+  return {
+    ...(dueAt === undefined ? {} : { dueAt }),
+    order: Math.max(change.order, other.order),
+    needsForensicTriage: change.needsForensicTriage || other.needsForensicTriage,
+    class: classes[Math.max(classes.indexOf(change.class), classes.indexOf(other.class))] ?? change.class,
+  }
+}
+
+/** Whether `other` asks for more than `change` does in any way. */
+export function isStricter(other: Urgency, change: Urgency): boolean {
+  const both = strictest(change, other)
+  return (
+    both.dueAt !== change.dueAt ||
+    both.order !== change.order ||
+    both.needsForensicTriage !== change.needsForensicTriage ||
+    both.class !== change.class
+  )
+}
+
+/** `updatedAt` stays: whoever looks for stuck changes must see when this one last moved. */
+function reassess(change: Change, event: Extract<ChangeEvent, { type: 'reassessed' }>, at: string): Change {
+  if (!isStricter(event, change)) return change
+  return { ...withUrgency(change, event), reasons: [...event.reasons], reassessedAt: at }
+}
+
+function withUrgency(change: Change, other: Urgency): Change {
+  const { dueAt: _, ...rest } = change
+  const { dueAt, ...both } = strictest(change, other)
+  return { ...rest, ...both, ...(dueAt === undefined ? {} : { dueAt }) }
+}
+
 function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {
   if (change.findingIds.includes(event.findingId)) return change
   const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
-  const dueAt = [change.dueAt, event.dueAt].filter((due) => due !== undefined).sort()[0]
-  const { dueAt: _, ...rest } = change
   return {
-    ...rest,
-    ...(dueAt === undefined ? {} : { dueAt }),
-    class: change.class === 'emergency' ? 'emergency' : event.class,
-    order: Math.max(change.order, event.order),
+    ...withUrgency(change, event),
     reasons: event.order > change.order ? [...event.reasons] : change.reasons,
-    needsForensicTriage: change.needsForensicTriage || event.needsForensicTriage,
     findingIds: [...change.findingIds, event.findingId],
     vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
     packages: [

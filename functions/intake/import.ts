@@ -1,52 +1,72 @@
-/** Reads a file of findings: JSON, a JSON list, or JSON Lines. */
-import { quoted } from '../finding/index.ts'
+/** Reads a file of findings: JSON, a JSON list, JSON Lines, JSON one after the other, or what queues and topics wrap around it. */
+import { isFields, own, textOf } from './fields.ts'
 import type { NormaliseContext, NormalisedItem } from './finish-draft.ts'
-import { normaliseDocument } from './normalise.ts'
+import { detailBytesMax, importDetails, recordsIn } from './import-event.ts'
+import { jsonValues, parseJson, type ReadValue } from './json-values.ts'
+import { isRecord, normaliseDocument } from './normalise.ts'
+import { sizeRefusal } from './record-finding.ts'
 import { refuse } from './refusals.ts'
 
 const charactersMax = 256 * 1024 * 1024
-const linesMax = 100_000
+const valuesMax = 100_000
 
 /** The findings of a text, in the order of the file, and a refusal for each thing that is none. Never throws. */
 export function importText(text: string, context: NormaliseContext): readonly NormalisedItem[] {
+  const values = valuesIn(text)
+  return 'refused' in values ? [values] : values.flatMap((value) => itemsOf(value, context))
+}
+
+export interface ImportedFile {
+  readonly items: readonly NormalisedItem[]
+  /** Details of import events with every record that holds a finding. */
+  readonly details: readonly string[]
+}
+
+/** Reads a file and packs what is to be sent to intake. What fits into no event or record is refused, not sent. */
+export function importFile(text: string, context: NormaliseContext): ImportedFile {
+  const items = importText(text, context)
+  const values = valuesIn(text)
+  if ('refused' in values || !items.some((item) => 'finding' in item)) return { items, details: [] }
+  const findingIds = (record: unknown) =>
+    normaliseDocument(record, context).flatMap((item) => ('finding' in item ? [item.finding.findingId] : []))
+  const records = values.flatMap((read) => ('value' in read ? recordsIn(unwrapped(read.value)) : []))
+  const { details, tooLarge } = importDetails(records.filter((record) => findingIds(record).length > 0))
+  const unsent = new Set(tooLarge.flatMap(findingIds))
+  return { items: items.map((item) => tooLargeOf(item, unsent)), details }
+}
+
+function tooLargeOf(item: NormalisedItem, unsent: ReadonlySet<string>): NormalisedItem {
+  if ('refused' in item) return item
+  const { findingId } = item.finding
+  const why = sizeRefusal(item.finding)
+  if (why) return { ...why, at: findingId }
+  return unsent.has(findingId)
+    ? refuse('TOO_LARGE', findingId, `more than ${detailBytesMax} bytes in one record; no event carries it`)
+    : item
+}
+
+function valuesIn(text: string) {
   if (text.length > charactersMax)
-    return [refuse('TOO_LARGE', '$', `${text.length} characters; at most ${charactersMax} are read, split the file`)]
+    return refuse('TOO_LARGE', '$', `${text.length} characters; at most ${charactersMax} are read, split the file`)
   const body = text.replace(/^\ufeff/, '').trim()
-  if (body === '') return [refuse('EMPTY', '$', 'an empty file')]
-  const whole = parseJson(body)
-  if ('value' in whole) return normaliseDocument(whole.value, context)
-  const lines = body.split(/\r?\n/)
-  if (!isJsonLines(lines)) return [refuse('NOT_JSON', '$', whole.problem)]
-  return linesOf(lines, context)
+  return body === '' ? refuse('EMPTY', '$', 'an empty file') : jsonValues(body, valuesMax)
 }
 
-/** JSON Lines where the first line that says something is a JSON object or list of its own. */
-function isJsonLines(lines: readonly string[]): boolean {
-  const first = lines.find((line) => line.trim() !== '')?.trim() ?? ''
-  return (first.startsWith('{') || first.startsWith('[')) && 'value' in parseJson(first)
+function itemsOf(read: ReadValue, context: NormaliseContext): readonly NormalisedItem[] {
+  const place = (item: NormalisedItem) => ('refused' in item ? { ...item, at: `${read.at ?? ''}${item.at}` } : item)
+  if ('problem' in read) return [place(refuse(read.tooMany ? 'TOO_LARGE' : 'NOT_JSON', '$', read.problem))]
+  return normaliseDocument(unwrapped(read.value), context).map(place)
 }
 
-function linesOf(lines: readonly string[], context: NormaliseContext): NormalisedItem[] {
-  const items: NormalisedItem[] = []
-  for (const [index, line] of lines.slice(0, linesMax).entries()) {
-    if (line.trim() === '') continue
-    const parsed = parseJson(line)
-    const read =
-      'value' in parsed ? normaliseDocument(parsed.value, context) : [refuse('NOT_JSON', '$', parsed.problem)]
-    for (const item of read) items.push('refused' in item ? { ...item, at: `line ${index + 1}: ${item.at}` } : item)
-  }
-  if (lines.length > linesMax)
-    items.push(refuse('TOO_LARGE', '$', `${lines.length} lines; the first ${linesMax} were read`))
-  return items
-}
-
-function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
-  try {
-    const value: unknown = JSON.parse(text)
-    return { value }
-  } catch (error) {
-    // The parser's own message may quote the text, which may hold anything.
-    const where = error instanceof SyntaxError ? quoted(error.message) : 'nested too deep to parse'
-    return { problem: `not JSON and not JSON Lines: ${where}` }
-  }
+/** What SQS, SNS and CloudTrail's `Records` wrap around the events that they carry, taken off. */
+function unwrapped(value: unknown, wrappersLeft = 6): unknown {
+  if (wrappersLeft === 0) return value
+  if (Array.isArray(value)) return value.map((entry) => unwrapped(entry, wrappersLeft - 1))
+  if (!isFields(value) || isRecord(value) || Object.hasOwn(value, 'detail-type')) return value
+  const list = own(value, 'Records') ?? own(value, 'Messages')
+  if (Array.isArray(list)) return unwrapped(list, wrappersLeft - 1)
+  const carried = [own(value, 'Sns', 'Message'), own(value, 'body'), own(value, 'Body'), own(value, 'Message')]
+  const text = carried.map(textOf).find((one) => one !== undefined)
+  const parsed = text === undefined ? undefined : parseJson(text)
+  return parsed !== undefined && 'value' in parsed ? unwrapped(parsed.value, wrappersLeft - 1) : value
 }

@@ -25,7 +25,7 @@ const findingEvents: Readonly<Record<string, readonly string[]>> = {
   'Drydock Findings Imported': ['drydock.import'],
 }
 
-const listNames = ['findings', 'Findings', 'events', 'Events', 'data', 'Data'] as const
+export const findingLists = ['findings', 'Findings', 'events', 'Events', 'data', 'Data'] as const
 
 const expected =
   'expected an Inspector2 finding or event, a ListFindings export, ASFF, or an OCSF Vulnerability Finding (2002)'
@@ -63,8 +63,8 @@ function normaliseValue(value: unknown, context: NormaliseContext, place: Place)
   if (Array.isArray(value)) return normaliseList(value, context, place)
   if (!isFields(value)) return [refuse('UNKNOWN_FORMAT', at, `${shapeOf(value)}; ${expected}`)]
   if (isEvent(value)) return normaliseEvent(value, context, place)
-  if (isInspector(value) || isAsff(value) || isOcsf(value)) return normaliseRecord(value, context, place)
-  const listName = listNames.find((name) => isFields(own(value, name)) || Array.isArray(own(value, name)))
+  if (isRecord(value)) return normaliseRecord(value, context, place)
+  const listName = findingLists.find((name) => isFields(own(value, name)) || Array.isArray(own(value, name)))
   if (listName === undefined) return [unknownShape(value, at)]
   return guarded(own(value, listName), context, {
     ...place,
@@ -102,6 +102,9 @@ function normaliseList(list: readonly unknown[], context: NormaliseContext, plac
     items.push(refuse('TOO_LARGE', at, `${list.length} records; the first ${recordsMax} were read, split the file`))
   return items
 }
+
+/** Whether a value is one record of a known format, not a list or an event of them. */
+export const isRecord = (value: Fields) => isInspector(value) || isAsff(value) || isOcsf(value)
 
 const isEvent = (value: Fields) => Object.hasOwn(value, 'detail-type') && Object.hasOwn(value, 'detail')
 

@@ -1,4 +1,5 @@
 /** Where refused input goes, so that a person can look at it. */
+import type { Json } from '../kit/json.ts'
 import type { RefusalCode } from './refusals.ts'
 
 export interface RefusedInput {
@@ -13,4 +14,30 @@ export const refusedBodyMax = 200_000
 /** Implementations: SQS dead-letter queue (functions/aws), memory (local/ports). */
 export interface Refusals {
   put(input: RefusedInput): Promise<void>
+}
+
+export interface FindingPage {
+  /** As Inspector gives them, instants as ISO text. */
+  readonly findings: readonly Json[]
+  /** Absent on the last page. */
+  readonly token?: string
+}
+
+export interface FindingSource {
+  /**
+   * One page of the findings updated in a window, in any state; without `from`, of all that are active.
+   *
+   * `throttled` and `unavailable` come after the retries of the implementation; `bad-token`: the token is no longer taken.
+   */
+  page(query: {
+    readonly from?: string | undefined
+    readonly until: string
+    readonly token?: string
+  }): Promise<FindingPage | { readonly refused: 'throttled' | 'bad-token' | 'unavailable'; readonly detail: string }>
+}
+
+/** The queue that scanners' events come by. */
+export interface FindingQueue {
+  /** @param body an EventBridge event as JSON. */
+  send(body: string): Promise<void>
 }

@@ -45,24 +45,37 @@ export async function recordFinding(incoming: Finding, ports: RecordFindingPorts
     const read = await ports.ledger.read(FindingRecord, keys.finding(findingId))
     const { finding, changed, because } = mergeFinding(read?.value, incoming)
     if (!changed) {
-      if (because === 'same') await ports.nudges.send('assess', { findingId })
+      if (because === 'same') await wake(finding, ports)
       return { findingId, outcome: 'unchanged', because }
     }
-    const size = new TextEncoder().encode(canonicalJson(finding)).length
-    if (size > recordBytesMax)
-      return refuse('TOO_LARGE', '$', `${size} bytes for one finding; at most ${recordBytesMax} can be recorded`)
+    const tooLarge = sizeRefusal(finding)
+    if (tooLarge) return tooLarge
     const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
     const from = read?.version ?? 0
     const evidence = evidenceOf(finding, `finding.${outcome}`, because, ports)
     const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
     if ('conflict' in result) continue
-    if (because !== 'new-copy') await ports.nudges.send('assess', { findingId })
+    if (because !== 'new-copy') await wake(finding, ports)
     return { findingId, outcome, because }
   }
   throw new DrydockError(
     'DD1101',
     `finding ${findingId} was written by others ${triesMax} times in a row; its message is delivered again`,
   )
+}
+
+/** Why a finding is too large for one item of the ledger; undefined: it is not (B21). */
+export function sizeRefusal(finding: Finding): Refusal | undefined {
+  const size = new TextEncoder().encode(canonicalJson(finding)).length
+  return size <= recordBytesMax
+    ? undefined
+    : refuse('TOO_LARGE', '$', `${size} bytes for one finding; at most ${recordBytesMax} can be recorded`)
+}
+
+/** Assessed at once with what is known; enriched beside it, and assessed again when that brings something new. */
+async function wake({ findingId, status, vulnerabilityId }: Finding, { nudges }: RecordFindingPorts) {
+  await nudges.send('assess', { findingId })
+  if (status === 'active' && vulnerabilityId !== undefined) await nudges.send('enrich', { findingId })
 }
 
 const moveOf = (finding: Finding, from: number): Move => ({

@@ -157,6 +157,22 @@ export async function fetchVulnrichment(
   }
 }
 
+/** What is known to have been asked about some CVEs; a damaged shard tells nothing, so that they are asked again. */
+export async function askedVulnrichment(
+  cveIds: readonly string[],
+  copy: Feed | undefined,
+  ports: Pick<FetchPorts, 'store'>,
+): Promise<ReadonlyMap<string, AskedVulnrichment>> {
+  const rows = new Map<string, AskedVulnrichment>()
+  const wanted = new Set(cveIds)
+  for (const year of new Set(cveIds.map((cveId) => shardOf('vulnrichment', cveId)))) {
+    const shard = await storedShard('vulnrichment', copy, year, ports)
+    const stored = shard === undefined ? undefined : readable(() => vulnrichmentRows(year, shard))
+    for (const [cveId, row] of stored ?? []) if (wanted.has(cveId)) rows.set(cveId, row)
+  }
+  return rows
+}
+
 function oldestFirst(cveIds: ReadonlySet<string>, rows: ReadonlyMap<string, AskedVulnrichment>): string[] {
   const order = (cveId: string) => `${rows.get(cveId)?.askedOn ?? ''} ${shardOf('vulnrichment', cveId)} ${cveId}`
   return [...cveIds].sort((left, right) => (order(left) < order(right) ? -1 : 1))

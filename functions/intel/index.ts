@@ -1,3 +1,4 @@
+export { type Enriched, enrichFindings } from './enrich-findings.ts'
 export { cveIdsOf } from './fetch-feed.ts'
 export { storedIntel } from './lookup.ts'
 export type { CveIntel, FeedName, FeedSource, FeedStore, FeedVersion, Intel } from './ports.ts'

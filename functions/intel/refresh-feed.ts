@@ -23,6 +23,8 @@ export interface Refresh {
   readonly address: string
   /** A person has looked and takes a feed that shrank by more than a tenth for right. */
   readonly mayShrink?: boolean
+  /** Vulnrichment only: the CVEs to ask about, instead of those of every open finding. */
+  readonly cveIds?: readonly string[]
 }
 
 export type RefreshOutcome =
@@ -62,13 +64,17 @@ async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOu
   if (verdict.verdict === 'unchanged') return confirm(known, now, ports)
   if (verdict.verdict === 'keep' || 'refused' in candidate)
     return keep(refresh.feed, known, 'because' in verdict ? verdict.because : 'refused', ports)
-  return accept(refresh.feed, known, candidate, ports)
+  return accept(refresh, known, candidate, ports)
 }
 
-async function fetchFeed({ feed, address }: Refresh, known: Feed | undefined, ports: RefreshPorts): Promise<Fetched> {
+async function fetchFeed(
+  { feed, address, cveIds: asked }: Refresh,
+  known: Feed | undefined,
+  ports: RefreshPorts,
+): Promise<Fetched> {
   if (feed === 'kev') return fetchKev(address, known, ports)
   if (feed === 'epss') return fetchEpss(address, ports)
-  const cveIds = (await openFindings(ports.ledger)).flatMap(cveIdsOf)
+  const cveIds = asked ?? (await openFindings(ports.ledger)).flatMap(cveIdsOf)
   const today = isoInstant(ports.clock.nowMs()).slice(0, 10)
   return fetchVulnrichment(address, known, { cveIds, today }, ports)
 }
@@ -104,7 +110,7 @@ async function keep(feed: FeedName, known: Stored<Feed> | undefined, reason: str
 }
 
 async function accept(
-  name: FeedName,
+  { feed: name, cveIds }: Refresh,
   known: Stored<Feed> | undefined,
   candidate: Candidate,
   ports: RefreshPorts,
@@ -123,7 +129,8 @@ async function accept(
     copy,
     shards: [...shards.keys()].sort(),
     fetchedAt: at,
-    checkedAt: at,
+    // A few CVEs asked about do not confirm the rest.
+    checkedAt: cveIds === undefined ? at : before.checkedAt,
     failures: 0,
     ...(warning === undefined ? {} : { lastFailure: warning }),
     wakingFrom: { copy: before.copy, shards: before.shards },

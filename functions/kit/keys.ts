@@ -3,7 +3,11 @@ import type { RecordKey } from './ledger.ts'
 
 export const keys = {
   finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
+  /** How far findings were pulled from Inspector. */
+  findingPull: (): RecordKey => ({ pk: 'CONTROL', sk: 'FINDING-PULL' }),
   assessment: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'ASSESSMENT' }),
+  /** Points from a finding to the last change that it was in. */
+  findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),
   change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
   plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
   ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
@@ -13,6 +17,8 @@ export const keys = {
   openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
   lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
   asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
+  /** The active network-reachability findings of a host. */
+  hostExposure: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'EXPOSURE' }),
   step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
     pk: `HOST#${hostId}`,
     sk: `STEP#${at}#${changeId}#${step}`,

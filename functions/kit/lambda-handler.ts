@@ -31,6 +31,30 @@ export function lambdaHandler<Input, Ports, Output>(
     })
 }
 
+/** A Lambda on a queue that takes a whole batch at once; when it fails, every record of it is delivered again. */
+export function queueBatchHandler<Ports>(
+  buildPorts: () => Ports,
+  runBatch: (bodies: readonly string[], ports: Ports) => Promise<void>,
+) {
+  let ports: Ports | undefined
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
+    .handler(async ({ Records }) => {
+      ports ??= buildPorts()
+      try {
+        await runBatch(
+          Records.map(({ body }) => body),
+          ports,
+        )
+        return { batchItemFailures: [] }
+      } catch (error) {
+        logger.error('batch failed', { records: Records.length, error: error instanceof Error ? error : String(error) })
+        return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+      }
+    })
+}
+
 /** A Lambda on a queue: each record succeeds or fails for itself, and a failed one is delivered again until the queue's redrive moves it aside. */
 export function queueHandler<Ports>(buildPorts: () => Ports, runRecord: (body: string, ports: Ports) => Promise<void>) {
   let ports: Ports | undefined

@@ -10,14 +10,13 @@ export interface Ids {
   next(): string
 }
 
+/** The stages that a message can wake; each has a queue. */
+export type Stage = 'enrich' | 'assess' | 'dispatch' | 'archive'
+
 /** Hands a message to the stage that stands next in the data flow; delivery is at least once. */
 export interface Nudges {
   /** `delaySeconds` is 0 to 900 (SQS `DelaySeconds`). */
-  send(
-    stage: 'assess' | 'dispatch' | 'archive',
-    message: Readonly<Record<string, string | number>>,
-    delaySeconds?: number,
-  ): Promise<void>
+  send(stage: Stage, message: Readonly<Record<string, string | number>>, delaySeconds?: number): Promise<void>
 }
 
 export interface Metrics {

@@ -1,10 +1,21 @@
 /** A ring as it is opened, from the plan alone. */
 
+import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Plan } from '../planning/index.ts'
 import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
 
 const first: HostProgress = { step: 'precheck', state: 'waiting', attempt: 1 }
+
+/**
+ * A change may end between its gates and its ring: superseded by an emergency, or cancelled by a person.
+ *
+ * @throws DrydockError DD1804 when it has ended.
+ */
+export function refuseEnded({ changeId, state }: Change, ring: string): void {
+  if (terminalStates.includes(state))
+    throw new DrydockError('DD1804', `change ${changeId} is ${state}; its ring ${ring} is not opened`)
+}
 
 /**
  * The ring's record: new, or the one that stands with the new token.

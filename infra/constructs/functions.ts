@@ -77,10 +77,15 @@ export class Functions extends Construct {
       DRYDOCK_OUTPUT_BUCKET: foundation.outputBucket.bucketName,
       DRYDOCK_EVIDENCE_KEY_ID: foundation.evidenceKey.keyId,
       DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${Stack.of(this).account}.${Stack.of(this).region}/evidence`,
+      DRYDOCK_FINDINGS_QUEUE_URL: messaging.findings.queue.queueUrl,
+      DRYDOCK_ENRICH_QUEUE_URL: messaging.enrich.queue.queueUrl,
       DRYDOCK_ASSESS_QUEUE_URL: messaging.assess.queue.queueUrl,
       DRYDOCK_DISPATCH_QUEUE_URL: messaging.dispatch.queue.queueUrl,
       DRYDOCK_ARCHIVE_QUEUE_URL: messaging.archive.queue.queueUrl,
       DRYDOCK_INTAKE_REFUSALS_QUEUE_URL: messaging.refusals.queue.queueUrl,
+      ...(config.findingAggregators.length === 0
+        ? {}
+        : { DRYDOCK_FINDING_AGGREGATORS: config.findingAggregators.join(',') }),
       DRYDOCK_MAIL_SENDER: config.mailSender,
       DRYDOCK_APPROVAL_TOPIC_ARN: foundation.approvalTopic.topicArn,
       DRYDOCK_KEV_ADDRESS: config.feeds.kev,
@@ -109,6 +114,12 @@ export class Functions extends Construct {
           ],
           [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
         )
+      case 'findings:send':
+        return allow(lambda, ['sqs:SendMessage'], [messaging.findings.queue.queueArn])
+      case 'inspector':
+        return allow(lambda, ['inspector2:ListFindings'], ['*'])
+      case 'nudge:enrich':
+        return allow(lambda, ['sqs:SendMessage'], [messaging.enrich.queue.queueArn])
       case 'nudge:assess':
         return allow(lambda, ['sqs:SendMessage'], [messaging.assess.queue.queueArn])
       case 'nudge:dispatch':

@@ -10,7 +10,13 @@ import { DrydockQueue } from './drydock-queue.ts'
 
 export const findingPattern: EventPattern = {
   source: ['aws.inspector2', 'aws.securityhub', 'drydock.import'],
-  detailType: ['Inspector2 Finding', 'Security Hub Findings - Imported', 'Findings Imported V2'],
+  detailType: [
+    'Inspector2 Finding',
+    'Security Hub Findings - Imported',
+    'Findings Imported V2',
+    // `drydock findings import`; only the hub's own account may send it.
+    'Drydock Findings Imported',
+  ],
 }
 
 export const commandPattern: EventPattern = {
@@ -21,6 +27,7 @@ export const commandPattern: EventPattern = {
 export class Messaging extends Construct {
   readonly bus: EventBus
   readonly findings: DrydockQueue
+  readonly enrich: DrydockQueue
   readonly assess: DrydockQueue
   readonly dispatch: DrydockQueue
   readonly archive: DrydockQueue
@@ -43,6 +50,11 @@ export class Messaging extends Construct {
       })
     this.findings = queue('Findings', 'A finding could not be recorded after five tries.', 30)
     this.refusals = queue('Refusals', 'A refused finding was not looked at.', 30)
+    this.enrich = queue(
+      'Enrich',
+      'Vulnrichment could not be asked about a new CVE; the refresh every six hours goes on.',
+      120,
+    )
     this.assess = queue('Assess', 'A finding could not be assessed after five tries.', 30)
     this.dispatch = queue('Dispatch', 'A rollout could not be moved after five tries; the sweep goes on.', 60)
     this.archive = queue('Archive', 'Evidence could not be filed after five tries; the schedule goes on.', 120)

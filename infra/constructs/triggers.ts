@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import { Construct } from 'constructs'
+import type { DrydockConfig } from '../config.ts'
 import type { FunctionName } from '../functions.ts'
 import type { DrydockQueue } from './drydock-queue.ts'
 import type { Functions } from './functions.ts'
@@ -13,7 +14,11 @@ export class Triggers extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { functions, messaging }: { readonly functions: Functions; readonly messaging: Messaging },
+    {
+      config,
+      functions,
+      messaging,
+    }: { readonly config: DrydockConfig; readonly functions: Functions; readonly messaging: Messaging },
   ) {
     super(scope, id)
     const consume = (queue: DrydockQueue, name: FunctionName, batchSize: number, concurrencyMax: number) =>
@@ -23,6 +28,7 @@ export class Triggers extends Construct {
           new SqsEventSource(queue.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: concurrencyMax }),
         )
     consume(messaging.findings, 'intake/receive-findings', 10, 20)
+    consume(messaging.enrich, 'intel/enrich-findings', 10, 2)
     consume(messaging.assess, 'changes/assess-finding', 10, 10)
     consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
     consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
@@ -38,6 +44,7 @@ export class Triggers extends Construct {
           maxEventAge: Duration.hours(1),
         }),
       })
+    if (config.pullFindings) every('PullFindings', 'intake/pull-findings', Duration.minutes(10))
     every('Reconcile', 'changes/reconcile-changes', Duration.minutes(5))
     every('Archive', 'evidence/archive-leaves', Duration.minutes(1))
     every('SyncAssets', 'catalogue/sync-assets', Duration.minutes(30))

@@ -1,8 +1,8 @@
 /** Nudges kept in memory; whoever runs the stages takes them from `sent`. */
-import type { Nudges } from '../../functions/kit/ports.ts'
+import type { Nudges, Stage } from '../../functions/kit/ports.ts'
 
 export interface SentNudge {
-  readonly stage: 'assess' | 'dispatch' | 'archive'
+  readonly stage: Stage
   readonly message: Readonly<Record<string, string | number>>
   readonly delaySeconds: number
 }

@@ -15,6 +15,7 @@ const config = readConfig({
   mailSender: 'drydock@example.com',
   alarmEmail: 'operations@example.com',
   consoleSignIn: { kind: 'iam' },
+  findingAggregators: ['333333333333', '111111111111'],
   spokes: [{ account: '222222222222', region: 'eu-west-1', externalId: '0123456789abcdef' }],
   hub: {
     dispatcherRoleArn: 'arn:aws:iam::111111111111:role/hub',
@@ -53,6 +54,28 @@ describe('10.2 the stacks', () => {
     const onNodes = sends.find(({ Condition }) => Condition)
     expect(onNodes?.Condition.StringEquals).toEqual({ 'ssm:resourceTag/patch-managed': 'true' })
     expect(JSON.stringify(sends.find(({ Condition }) => !Condition)?.Resource)).toContain('document/Drydock-*')
+  })
+
+  it('B16 3.8 tells intake which accounts may send findings of others, and brings imports to its queue', () => {
+    hub.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('intake/receive-findings'),
+      Environment: { Variables: Match.objectLike({ DRYDOCK_FINDING_AGGREGATORS: '333333333333,111111111111' }) },
+    })
+    expect(() => readConfig({ ...config, findingAggregators: ['3333'] })).toThrow('twelve digits')
+    const patterns = Object.values(hub.findResources('AWS::Events::Rule')).map(
+      ({ Properties }) => Properties.EventPattern,
+    )
+    const imports = patterns.filter((pattern) => pattern['detail-type'].includes('Drydock Findings Imported'))
+    expect(imports).toHaveLength(2)
+    for (const pattern of imports) expect(pattern.source).toContain('drydock.import')
+  })
+
+  it('I6 F3 pulls findings within fifteen minutes of their update, where the configuration does not say otherwise', () => {
+    const rates = Object.values(hub.findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => [
+      Properties.Description,
+      Properties.ScheduleExpression,
+    ])
+    expect(rates).toContainEqual(['intake/pull-findings every 10 minutes', 'rate(10 minutes)'])
   })
 
   it('has a specification for every handler and a handler for every specification', () => {

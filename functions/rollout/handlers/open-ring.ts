@@ -10,7 +10,7 @@ import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import type { Nudges } from '../../kit/ports.ts'
 import { isoInstant } from '../../kit/time.ts'
 import { PlanRecord } from '../../planning/index.ts'
-import { openedRing } from '../open.ts'
+import { openedRing, refuseEnded } from '../open.ts'
 import { RingRecord, ringMove } from '../ring.ts'
 
 export const OpenRing = z.strictObject({ changeId: z.string().length(26), ring: z.string(), taskToken: z.string() })
@@ -24,6 +24,7 @@ export async function run({ changeId, ring: name, taskToken }: OpenRing, ports: 
   const { ledger, clock, ids, account, nudges } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   if (!change?.value.planHash) throw new DrydockError('DD1803', `change ${changeId} has no plan`)
+  refuseEnded(change.value, name)
   const plan = await ledger.read(PlanRecord, keys.plan(changeId, change.value.planHash))
   if (!plan) throw new DrydockError('DD1803', `plan ${change.value.planHash} of ${changeId} is missing`)
   const known = await ledger.read(RingRecord, keys.ring(changeId, name))

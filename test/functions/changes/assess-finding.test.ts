@@ -4,7 +4,9 @@ import { run } from '../../../functions/changes/handlers/assess-finding.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
+import { Assessment, replay } from '../../../functions/risk/index.ts'
 import { anyFinding } from '../finding/any-finding.ts'
+import { sha256 } from '../risk/any-facts.ts'
 import { anyAsset, anyDesk, id, listed } from './any-desk.ts'
 
 let desk = await anyDesk()
@@ -152,9 +154,54 @@ describe('3.6 a finding assessed again', () => {
   it('records the new assessment of a finding whose change goes on as it is', async () => {
     const { changeId } = await desk.assess()
     desk.ports.known.set('CVE-2026-1111', { epss: { probability: 0.5, percentile: 0.9 } })
-    expect(await desk.assess()).toEqual({ outcome: 'already-joined', changeId })
+    expect(await desk.assess()).toEqual({ outcome: 'reassessed', changeId })
     expect((await desk.assessmentOf())?.facts.epss).toBe(0.5)
-    expect(types().filter((type) => type === 'finding.assessed')).toHaveLength(2)
+    desk.ports.known.set('CVE-2026-1111', { epss: { probability: 0.1, percentile: 0.5 } })
+    expect(await desk.assess()).toEqual({ outcome: 'already-joined', changeId })
+    expect(types().filter((type) => type === 'finding.assessed')).toHaveLength(3)
+    expect(types().filter((type) => type === 'change.reassessed')).toHaveLength(1)
+  })
+
+  it('F1 reassesses the change that is under way once, and files who, what and why', async () => {
+    const { changeId = '' } = await desk.assess()
+    const [opened] = await changes()
+    if (opened) await putChange({ ...opened, state: 'in-progress', planHash: 'a'.repeat(64), ring: 'dev' })
+    desk.ports.known.set('CVE-2026-1111', { kev: { ...listed, forensicTriage: true } })
+    expect((await desk.assess()).outcome).toBe('reassessed')
+    expect((await desk.assess()).outcome).toBe('already-joined')
+    const leaves = desk.ports.ledger.outbox().filter(({ type }) => type === 'change.reassessed')
+    expect(leaves).toMatchObject([
+      {
+        changeId,
+        body: {
+          state: 'in-progress',
+          event: { type: 'reassessed', findingId: id(1), class: 'emergency', needsForensicTriage: true },
+        },
+      },
+    ])
+    expect(await changes()).toMatchObject([{ changeId, state: 'in-progress', class: 'emergency', ring: 'dev' }])
+  })
+
+  it('11.1 every decision ever made can be made again from its leaf', async () => {
+    await desk.assess()
+    desk.ports.known.set('CVE-2026-1111', { kev: { ...listed, forensicTriage: true } })
+    await desk.assess()
+    const bodies = desk.ports.ledger.outbox().flatMap(({ type, body }) => (type === 'finding.assessed' ? [body] : []))
+    const stored = bodies.map((body) => Assessment.parse(Reflect.get(Object(body), 'assessment')))
+    expect(stored.map(({ facts }) => facts.inKev)).toEqual([false, true])
+    expect(stored.map((one) => replay(one, sha256).same)).toEqual([true, true])
+  })
+
+  it('follows a change that was superseded twice to the one that holds the finding now', async () => {
+    const { changeId = '' } = await desk.assess()
+    const [first] = await changes()
+    if (!first) throw new Error('no change')
+    const ids = ['01J00000000000000000000SEC', '01J00000000000000000000THR']
+    await putChange({ ...first, state: 'superseded', supersededBy: ids[0] ?? '' })
+    await putChange({ ...first, changeId: ids[0] ?? '', state: 'superseded', supersededBy: ids[1] ?? '' })
+    await putChange({ ...first, changeId: ids[1] ?? '', state: 'scheduled' })
+    expect(changeId).toBe(first.changeId)
+    expect(await desk.assess()).toEqual({ outcome: 'already-joined', changeId: ids[1] })
   })
 })
 

@@ -33,9 +33,9 @@ const changeOf = (over: Partial<CoalesceInput> = {}) => {
 
 describe('11.3 coalesce', () => {
   it('opens a change that Drydock requests, assessed, with what the finding needs', () => {
-    const { change, events, isNew } = changeOf()
+    const { change, events, outcome } = changeOf()
     expect(events.map(({ type }) => type)).toEqual(['finding-joined', 'assessed'])
-    expect(isNew).toBe(true)
+    expect(outcome).toBe('opened')
     expect(change).toMatchObject({
       changeId: newChangeId,
       state: 'assessed',
@@ -69,8 +69,8 @@ describe('11.3 coalesce', () => {
 
   it.each(['draft', 'assessed'] as const)('joins the open change while it is in %s', (state) => {
     const open = anyChange({ state })
-    const { change, events, isNew } = changeOf({ open })
-    expect(isNew).toBe(false)
+    const { change, events, outcome } = changeOf({ open })
+    expect(outcome).toBe('joined')
     expect(events.map(({ type }) => type)).toEqual(['finding-joined'])
     expect(change).toMatchObject({
       changeId: open.changeId,
@@ -90,7 +90,10 @@ describe('11.3 coalesce', () => {
     'held',
     'closed',
   ] as const)('leaves a change that is %s alone and opens the next', (state) => {
-    expect(changeOf({ open: anyChange({ state }) })).toMatchObject({ isNew: true, change: { changeId: newChangeId } })
+    expect(changeOf({ open: anyChange({ state }) })).toMatchObject({
+      outcome: 'opened',
+      change: { changeId: newChangeId },
+    })
   })
 
   it('fifteen findings make one change', () => {
@@ -104,10 +107,13 @@ describe('11.3 coalesce', () => {
   })
 
   it('a finding stays in the change that it is in, though another has become the open one', () => {
+    const { winner, order } = decision()
     const own = anyChange({
       changeId: '01J000000000000000000000WN',
       findingIds: [finding.findingId],
       state: 'in-progress',
+      order,
+      ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
     })
     expect(coalesce(anyInput({ own, open: anyChange() }))).toEqual({ unchanged: 'already-joined' })
     expect(coalesce(anyInput({ open: { ...own, state: 'held' } }))).toEqual({ unchanged: 'already-joined' })
@@ -126,39 +132,85 @@ describe('2.2 3.6 the class of a change', () => {
   })
 
   const others = ['F0000000000000000000000001', finding.findingId]
-  it.each(['draft', 'assessed', 'planned', 'in-review', 'awaiting-approval'] as const)(
-    'an emergency takes the place of the normal change that is %s',
+  const planHash = 'a'.repeat(64)
+  it.each(['planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled', 'held'] as const)(
+    'an emergency takes the place of the normal change that is %s and has a plan: other people vote on it',
     (state) => {
-      const own = anyChange({ state, findingIds: others, planHash: 'a'.repeat(64), dueAt: '2026-12-01T00:00:00.000Z' })
-      const { change, superseded } = changeOf({ open: own, own, assessment: decision(urgent) })
-      expect(superseded?.change).toMatchObject({ changeId: own.changeId, state: 'superseded' })
+      const own = anyChange({ state, findingIds: others, planHash, dueAt: '2026-12-01T00:00:00.000Z' })
+      const { change, superseded, outcome } = changeOf({ open: own, own, assessment: decision(urgent) })
+      expect(outcome).toBe('opened')
+      expect(superseded?.change).toMatchObject({ state: 'superseded', supersededBy: newChangeId })
       expect(change).toMatchObject({ changeId: newChangeId, state: 'assessed', class: 'emergency', findingIds: others })
       expect(change.dueAt).toBe('2026-10-04T08:00:00.000Z')
       expect(change).not.toHaveProperty('planHash')
     },
   )
 
-  it.each(['approved', 'scheduled', 'in-progress', 'validating', 'held'] as const)(
-    'a change that is %s goes on as it is',
-    (state) => {
-      const own = anyChange({ state, findingIds: others })
-      expect(coalesce(anyInput({ open: own, own, assessment: decision(urgent) }))).toEqual({
-        unchanged: 'already-joined',
-      })
-    },
-  )
-
-  it('a change that is no longer the open one goes on as it is', () => {
-    const own = anyChange({ changeId: '01J000000000000000000000WN', state: 'planned', findingIds: others })
-    const open = anyChange({ findingIds: [] })
-    expect(coalesce(anyInput({ open, own, assessment: decision(urgent) }))).toEqual({ unchanged: 'already-joined' })
+  it('takes its place also where another change has become the open one, and with any number of findings', () => {
+    const findingIds = [...Array.from({ length: 300 }, (_, index) => `F${String(index).padStart(25, '0')}`), ...others]
+    const own = anyChange({ changeId: '01J000000000000000000000WN', state: 'planned', findingIds, planHash })
+    const { change, superseded } = changeOf({ open: anyChange({ findingIds: [] }), own, assessment: decision(urgent) })
+    expect(superseded?.change.changeId).toBe(own.changeId)
+    expect(change.findingIds).toHaveLength(302)
   })
 
   it('an emergency takes the place of no emergency, so that it happens once', () => {
-    const own = anyChange({ state: 'planned', class: 'emergency', findingIds: others })
-    expect(coalesce(anyInput({ open: own, own, assessment: decision(urgent) }))).toEqual({
+    const own = anyChange({ state: 'planned', class: 'emergency', order: 100, findingIds: others, planHash })
+    const due = { ...own, dueAt: '2026-10-04T08:00:00.000Z' }
+    expect(coalesce(anyInput({ open: due, own: due, assessment: decision(urgent) }))).toEqual({
       unchanged: 'already-joined',
     })
+  })
+})
+
+describe('3.6 a finding whose change is open is decided anew', () => {
+  const inChange = (over: Partial<Change> = {}) => anyChange({ findingIds: [finding.findingId], order: 10, ...over })
+
+  it.each(['draft', 'assessed', 'held'] as const)(
+    'makes an emergency of a change that is %s without a plan',
+    (state) => {
+      const { change, events, outcome } = changeOf({ own: inChange({ state }), assessment: decision(urgent) })
+      expect(outcome).toBe('reassessed')
+      expect(events).toMatchObject([{ type: 'reassessed', findingId: finding.findingId, class: 'emergency' }])
+      expect(change).toMatchObject({ state, class: 'emergency', dueAt: '2026-10-04T08:00:00.000Z' })
+    },
+  )
+
+  it.each(['in-progress', 'validating', 'held'] as const)(
+    'a change that is %s with a ring in work goes on, more urgent, under the votes that it has',
+    (state) => {
+      const own = inChange({ state, planHash: 'a'.repeat(64), ring: 'canary' })
+      const { change, superseded } = changeOf({ own, assessment: decision(urgent) })
+      expect(superseded).toBeUndefined()
+      expect(change).toMatchObject({ changeId: own.changeId, state, planHash: own.planHash, class: 'emergency' })
+    },
+  )
+
+  it('I5 an approved change keeps its plan and votes where only the due date and the order are stricter', () => {
+    const own = inChange({ state: 'approved', planHash: 'a'.repeat(64), dueAt: '2026-12-01T00:00:00.000Z' })
+    const { change, outcome } = changeOf({ own, assessment: decision({ technicalImpact: 'total' }) })
+    expect(outcome).toBe('reassessed')
+    expect(change).toMatchObject({ state: 'approved', planHash: own.planHash, dueAt: '2026-10-15T08:00:00.000Z' })
+    expect(change.order).toBeGreaterThan(own.order)
+  })
+
+  it('never a later due date, a lower order, a milder class or less triage by itself', () => {
+    const strict = {
+      dueAt: '2026-10-02T00:00:00.000Z',
+      order: 99,
+      class: 'emergency',
+      needsForensicTriage: true,
+    } as const
+    expect(coalesce(anyInput({ own: inChange(strict) }))).toEqual({ unchanged: 'already-joined' })
+    const { change } = changeOf({ own: inChange({ ...strict, order: 1 }) })
+    expect(change).toMatchObject({ ...strict, order: decision().order })
+  })
+
+  it('asks for forensic triage as soon as KEV does', () => {
+    const own = inChange({ class: 'emergency', order: 100, dueAt: '2020-01-01T00:00:00.000Z' })
+    const { change, events } = changeOf({ own, assessment: decision({ inKev: true, kevForensicTriage: true }) })
+    expect(events).toMatchObject([{ type: 'reassessed', needsForensicTriage: true }])
+    expect(change.needsForensicTriage).toBe(true)
   })
 })
 
@@ -199,7 +251,10 @@ describe('11.3 a finding whose change has ended', () => {
     ['expired: nobody decided', ended({ state: 'expired' }), {}],
     ['superseded', ended({ state: 'superseded' }), {}],
   ])('opens another: %s', (_, own, over) => {
-    expect(changeOf({ own, open: own, ...over })).toMatchObject({ isNew: true, change: { changeId: newChangeId } })
+    expect(changeOf({ own, open: own, ...over })).toMatchObject({
+      outcome: 'opened',
+      change: { changeId: newChangeId },
+    })
   })
 })
 
@@ -226,7 +281,7 @@ describe('11.3 I7 coalesce, whatever comes', () => {
           })
           if (!('change' in result)) continue
           const { change } = result
-          const before = result.superseded ? open : result.isNew ? undefined : open
+          const before = result.superseded || result.outcome !== 'opened' ? open : undefined
           expect(new Set(change.findingIds).size).toBe(change.findingIds.length)
           expect(change.order).toBeGreaterThanOrEqual(before?.order ?? 0)
           expect((change.dueAt ?? '~') <= (before?.dueAt ?? '~')).toBe(true)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -20,8 +21,18 @@ const joined: ChangeEvent = {
   needsForensicTriage: false,
   class: 'emergency',
 }
+const reassessed: ChangeEvent = {
+  type: 'reassessed',
+  findingId: 'F0000000000000000000000001',
+  dueAt: '2026-01-03T00:00:00.000Z',
+  order: 90,
+  reasons: ['in KEV since today'],
+  needsForensicTriage: true,
+  class: 'emergency',
+}
 const events: readonly ChangeEvent[] = [
   joined,
+  reassessed,
   { type: 'assessed' },
   { type: 'planned', planHash: 'a'.repeat(64) },
   { type: 'review-opened' },
@@ -51,6 +62,11 @@ describe('11.3 moveChange', () => {
     }
   })
 
+  it('stands in the docs with every event', () => {
+    const table = readFileSync(new URL('../../../docs/changes.md', import.meta.url), 'utf8')
+    for (const event of Object.keys(legalMoves)) expect(table).toContain(`| ${event} |`)
+  })
+
   it('I7 leaves no terminal state by any sequence of events', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events), { maxLength: 40 }), (sequence) => {
@@ -78,6 +94,20 @@ describe('11.3 moveChange', () => {
     expect(once.change.findingIds).toHaveLength(2)
     expect(once.change.packages).toHaveLength(2)
   })
+
+  it.each(ChangeState.options.filter((state) => !terminalStates.includes(state)))(
+    '3.6 is reassessed in state %s, stays there with everything that it waits for, and is so once',
+    (state) => {
+      const hold = state === 'held' ? ({ heldFrom: 'approved', heldBecause: 'freeze', heldUntil: at } as const) : {}
+      const change = anyChange({ state, planHash: 'a'.repeat(64), ...hold })
+      const later = '2026-01-09T00:00:00.000Z'
+      const once = moveChange(change, reassessed, later)
+      if ('refused' in once) throw new Error('refused')
+      const { type, findingId, ...urgency } = reassessed
+      expect(once.change).toEqual({ ...change, ...urgency, reassessedAt: later })
+      expect(moveChange(once.change, reassessed, '2026-01-10T00:00:00.000Z')).toEqual(once)
+    },
+  )
 
   it('returns a released change to the state it was held from, with no trace of the hold', () => {
     const held = moveChange(

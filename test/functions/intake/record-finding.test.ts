@@ -29,7 +29,11 @@ describe('3.8 recordFinding', () => {
         body: { findingId: finding.findingId, because: 'new' },
       },
     ])
-    expect(ports.nudges.sent).toEqual([{ stage: 'assess', message: { findingId: finding.findingId }, delaySeconds: 0 }])
+    const { findingId } = finding
+    expect(ports.nudges.sent).toEqual([
+      { stage: 'assess', message: { findingId }, delaySeconds: 0 },
+      { stage: 'enrich', message: { findingId }, delaySeconds: 0 },
+    ])
   })
 
   it('F1 a copy delivered 100 times is one version and one leaf', async () => {
@@ -44,7 +48,7 @@ describe('3.8 recordFinding', () => {
     const broken = { ...ports, nudges: { send: () => Promise.reject(new Error('killed')) } }
     await expect(recordFinding(anyFinding(), broken)).rejects.toThrow('killed')
     expect(await recordFinding(anyFinding(), ports)).toMatchObject({ outcome: 'unchanged', because: 'same' })
-    expect(ports.nudges.sent).toHaveLength(1)
+    expect(ports.nudges.sent.map(({ stage }) => stage)).toEqual(['assess', 'enrich'])
   })
 })
 
@@ -54,7 +58,7 @@ describe('3.8 recordFinding, later copies', () => {
     await recordFinding(anyFinding({ status: 'closed', updatedAt: newer }), ports)
     expect(await recordFinding(anyFinding(), ports)).toMatchObject({ outcome: 'unchanged', because: 'older' })
     expect((await ports.ledger.read(FindingRecord, keys.finding(anyFinding().findingId)))?.value.status).toBe('closed')
-    expect(ports.nudges.sent).toHaveLength(1)
+    expect(ports.nudges.sent.map(({ stage }) => stage)).toEqual(['assess'])
   })
 
   it('I7 each move is one version and one leaf: recorded, updated, closed', async () => {
@@ -74,7 +78,7 @@ describe('3.8 recordFinding, later copies', () => {
     const ports = memoryPorts()
     await recordFinding(anyFinding(), ports)
     expect(await recordFinding(anyCopy('asff'), ports)).toMatchObject({ outcome: 'updated', because: 'new-copy' })
-    expect(ports.nudges.sent).toHaveLength(1)
+    expect(ports.nudges.sent.map(({ stage }) => stage)).toEqual(['assess', 'enrich'])
   })
 
   it('lists active findings before closed ones, the oldest first', async () => {
