@@ -12,6 +12,8 @@ export const keys = {
   /** The one open change of a service and patch set. */
   openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
   lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
+  /** What changes have in work on a service. */
+  work: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
   asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
   step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
     pk: `HOST#${hostId}`,
@@ -37,7 +39,6 @@ export const lists = {
   findings: 'FINDINGS',
   changes: 'CHANGES',
   assets: 'ASSETS',
-  leases: 'LEASES',
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
