@@ -8,6 +8,7 @@ export const keys = {
   plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
   ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
   ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
+  baseline: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `BASELINE#${ring}` }),
   validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
   /** The one open change of a service and patch set. */
   openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),

@@ -8,5 +8,5 @@ export {
   type Verdict,
 } from './judge.ts'
 export { type MannWhitney, mannWhitney } from './mann-whitney.ts'
-export type { MetricSource, ProbeResult, Prober } from './ports.ts'
-export { Look, ProbeOutcome, Validation, ValidationRecord } from './validation.ts'
+export type { MetricSource } from './ports.ts'
+export { Look, Validation, ValidationRecord } from './validation.ts'
