@@ -29,7 +29,8 @@ const everywhere: Readonly<Record<string, string>> = {
 
 /** Wildcard resources, each by its exact finding. */
 const wildcards: Readonly<Record<string, string>> = {
-  'Resource::*': 'X-Ray, CloudWatch GetMetricData and SSM inventory calls support no resource-level permissions.',
+  'Resource::*':
+    'X-Ray, CloudWatch GetMetricData, EC2 DescribeInstances and SSM inventory calls support no resource-level permissions.',
   'Resource::arn:aws:ssm:<region>:<account>:document/Drydock-*': 'Exactly our documents; they share the prefix.',
   'Resource::arn:aws:ssm:<region>:<account>:managed-instance/*': 'Narrowed by the tags patch-managed and patch-stage.',
   'Resource::arn:aws:ec2:<region>:<account>:instance/*': 'Narrowed by the tags patch-managed and patch-stage.',

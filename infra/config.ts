@@ -11,8 +11,8 @@ export const DrydockConfig = z.strictObject({
   spokes: z
     .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
     .default([]),
-  /** The hub's outputs DispatcherRoleArn and BusArn; the spoke stacks need them, so they are deployed after the hub. */
-  hub: z.strictObject({ dispatcherRoleArn: z.string(), busArn: z.string() }).optional(),
+  /** The hub's outputs DispatcherRoleArn, InventoryRoleArn and BusArn; the spoke stacks need them, so they are deployed after the hub. */
+  hub: z.strictObject({ dispatcherRoleArn: z.string(), inventoryRoleArn: z.string(), busArn: z.string() }).optional(),
   organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/),
   /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
@@ -34,6 +34,14 @@ export const DrydockConfig = z.strictObject({
   ssmEndpoint: z.url().optional(),
 })
 export type DrydockConfig = z.infer<typeof DrydockConfig>
+
+/** `patch` sends commands, `inventory` only reads nodes; functions/aws/spokes.ts assumes them by these names. */
+export type SpokeRole = 'patch' | 'inventory'
+export const spokeRoleName = (role: SpokeRole, region: string) => `drydock-${role}-${region}`
+export const spokeRoleArn = (
+  { account, region }: { readonly account: string; readonly region: string },
+  role: SpokeRole,
+) => `arn:aws:iam::${account}:role/${spokeRoleName(role, region)}`
 
 /** Parses the context value; says which key is wrong and what it takes. */
 export function readConfig(context: unknown): DrydockConfig {

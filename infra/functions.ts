@@ -19,6 +19,7 @@ export type Need =
   | 'commands'
   | 'documents'
   | 'nodes'
+  | 'inventories'
   | 'metrics'
   | 'mail'
   | 'settings'
@@ -56,7 +57,7 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'catalogue/sync-assets': {
-    needs: ['ledger', 'nodes'],
+    needs: ['ledger', 'nodes', 'inventories'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,
   },

@@ -7,6 +7,7 @@ export interface HostFacts {
   readonly services: readonly string[]
   readonly zone: string
   readonly order: number
+  readonly place?: { readonly account: string; readonly region: string }
 }
 
 const disruptive: readonly StepName[] = ['install', 'rollback', 'reboot', 'verify']
@@ -22,7 +23,10 @@ export const factsOf = (plan: Plan): Map<string, HostFacts> =>
   new Map(
     plan.rings
       .flatMap(({ hosts }) => hosts)
-      .map(({ hostId, services, zone, order }) => [hostId, { services, zone, order }]),
+      .map(({ hostId, services, zone, order, account, region }) => [
+        hostId,
+        { services, zone, order, ...(account && region ? { place: { account, region } } : {}) },
+      ]),
   )
 
 const zoneKey = (service: string, zone: string) => `${service}\n${zone}`
@@ -39,7 +43,7 @@ export class Down {
     this.conflicts = conflicts
   }
 
-  add(hostId: string, { services, zone }: Omit<HostFacts, 'order'>) {
+  add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {
     if (this.hosts.has(hostId)) return
     this.hosts.add(hostId)
     for (const key of services.flatMap((service) => [service, zoneKey(service, zone)]))
@@ -50,7 +54,7 @@ export class Down {
     return this.hosts.has(hostId)
   }
 
-  mayAdd(hostId: string, { services, zone }: Omit<HostFacts, 'order'>): boolean {
+  mayAdd(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>): boolean {
     const hasRoom = services.every((service) => {
       const limit = this.limits.get(service)
       return (
@@ -69,7 +73,7 @@ export class Down {
 }
 
 /** Hosts down by others: of other changes, or of this change's rings before. */
-export interface DownElsewhere extends Omit<HostFacts, 'order'> {
+export interface DownElsewhere extends Pick<HostFacts, 'services' | 'zone'> {
   readonly hostId: string
   readonly isFailed: boolean
 }

@@ -84,7 +84,7 @@ export function dispatch(input: DispatchInput): Dispatched {
   }
   const inFlight = hosts.some(([, { state }]) => state === 'sent')
   return {
-    ...send(input, chosen),
+    ...send(input, chosen, pass.facts),
     canStart: inFlight || chosen.length > 0 || waiting > 0,
     wants: chosen.some(([, host]) => goesDown(host)) ? [] : pass.wants,
   }
@@ -134,10 +134,14 @@ function decide(hostId: string, host: HostProgress, own: HostFacts, pass: Pass):
 function send(
   input: DispatchInput,
   chosen: readonly (readonly [string, HostProgress])[],
+  facts: ReadonlyMap<string, HostFacts>,
 ): { ring: Ring; intentIds: string[] } {
   const { ring, nowMs } = input
   if (chosen.length === 0) return { ring, intentIds: [] }
-  const groups = Map.groupBy(chosen, ([hostId, { step }]) => `${step}\n${ring.packagesByHost[hostId] ?? ''}`)
+  const groups = Map.groupBy(chosen, ([hostId, { step }]) => {
+    const { account = '', region = '' } = facts.get(hostId)?.place ?? {}
+    return [step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
+  })
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }
   const intentIds: string[] = []
@@ -147,11 +151,13 @@ function send(
       const [first] = members
       if (!first) continue
       const intentId = input.nextIntentId()
+      const place = facts.get(first[0])?.place
       const timeoutMs = input.timeoutSeconds[first[1].step] * 1000
       const command: CommandOut = {
         step: first[1].step,
         hostIds: members.map(([hostId]) => hostId),
         packages: ring.packagesByHost[first[0]] ?? '',
+        ...(place ? { place } : {}),
         intendedAtMs: nowMs,
         deadlineMs: nowMs + 2 * timeoutMs + 30_000,
       }

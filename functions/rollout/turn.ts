@@ -11,7 +11,7 @@ import { applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.
 import { claims } from './claim.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
-import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { type CommandOut, type Ring, RingRecord, reachOf, ringMove, stepsOf } from './ring.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
@@ -131,7 +131,8 @@ async function hear(
   const ends: StepEnd[] = []
   for (const [intentId, command] of Object.entries(read.value.commands)) {
     if (command.commandId === undefined || ends.length >= endsMax) continue
-    const invocations = await ports.commands.invocations(command.commandId)
+    const invocations = await invocationsOf(ring, command, command.commandId, ports)
+    if (invocations === 'unreachable') continue
     const applied = applyInvocations(
       ring,
       intentId,
@@ -144,6 +145,17 @@ async function hear(
     ends.push(...applied.ends)
   }
   return { ring, ends }
+}
+
+/** F44: a spoke that does not answer has no news until its commands are overdue; the others go on. */
+async function invocationsOf(ring: Ring, command: CommandOut, commandId: string, ports: TurnPorts) {
+  try {
+    return await ports.commands.invocations(commandId, reachOf(ring, command))
+  } catch (error) {
+    if (!command.place) throw error
+    ports.metrics.count('SpokesUnreachable')
+    return ports.clock.nowMs() < command.deadlineMs ? 'unreachable' : []
+  }
 }
 
 interface Commit {
