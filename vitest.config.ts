@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/infra/**', 'test/house/**', 'test/contract/**', 'test/statemachines/**'] } },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], globalSetup: 'test/contract/emulator.ts' } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], testTimeout: 60_000, exclude: ['test/e2e/**', 'test/infra/**', 'test/house/**', 'test/contract/**', 'test/statemachines/**'] } },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], globalSetup: 'test/contract/emulator.ts', testTimeout: 60_000 } },
       { test: { name: 'machines', include: ['test/statemachines/**/*.test.ts'] } },
       { test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], testTimeout: 120_000 } },

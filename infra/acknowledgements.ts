@@ -30,7 +30,7 @@ const everywhere: Readonly<Record<string, string>> = {
 /** Wildcard resources, each by its exact finding. */
 const wildcards: Readonly<Record<string, string>> = {
   'Resource::*':
-    'X-Ray, CloudWatch GetMetricData, Inspector ListFindings and SSM inventory calls support no resource-level permissions.',
+    'X-Ray, CloudWatch GetMetricData, EC2 DescribeInstances, Inspector ListFindings and SSM inventory calls support no resource-level permissions.',
   'Resource::arn:aws:ssm:<region>:<account>:document/Drydock-*': 'Exactly our documents; they share the prefix.',
   'Resource::arn:aws:ssm:<region>:<account>:managed-instance/*': 'Narrowed by the tags patch-managed and patch-stage.',
   'Resource::arn:aws:ec2:<region>:<account>:instance/*': 'Narrowed by the tags patch-managed and patch-stage.',

@@ -22,6 +22,7 @@ export type Need =
   | 'commands'
   | 'documents'
   | 'nodes'
+  | 'inventories'
   | 'metrics'
   | 'mail'
   | 'settings'
@@ -70,7 +71,7 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'catalogue/sync-assets': {
-    needs: ['ledger', 'nodes'],
+    needs: ['ledger', 'nodes', 'inventories'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,
   },

@@ -21,7 +21,7 @@ export class HubStack extends Stack {
     const { config } = props
     const foundation = new Foundation(this, 'Foundation', { config })
     const { alarmAction } = foundation
-    const messaging = new Messaging(this, 'Messaging', { config, alarmAction })
+    const messaging = new Messaging(this, 'Messaging', { alarmAction })
     const functions = new Functions(this, 'Functions', { config, foundation, messaging })
     const machines = new Machines(this, 'Machines', { functions, foundation })
     new Triggers(this, 'Triggers', { config, functions, messaging })
@@ -32,14 +32,19 @@ export class HubStack extends Stack {
     })
     for (const name of ['approvals/ask-approvers', 'console/serve-console'] as const)
       functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
-    // The one place where the local cloud differs: its CloudFormation has no SSM documents, so they are registered with the fleet simulator instead.
-    if (config.target === 'aws') new Documents(this, 'Documents')
+    // The one place where the local cloud differs: its CloudFormation has neither SSM documents, which are registered with the fleet
+    // simulator instead, nor policies of event buses, and the simulator's events come from inside.
+    if (config.target === 'aws') {
+      new Documents(this, 'Documents')
+      messaging.admitSpokes(config)
+    }
     new Watch(this, 'Watch', { messaging, alarmAction })
 
     const outputs = {
       Account: this.account,
       EvidenceLogName: `drydock.${this.account}.${this.region}/evidence`,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
+      InventoryRoleArn: functions.named('catalogue/sync-assets').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
       EvidenceBucket: foundation.evidenceBucket.bucketName,

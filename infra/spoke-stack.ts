@@ -2,10 +2,10 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
-import { ArnPrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import { ArnPrincipal, Effect, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type { DrydockConfig } from './config.ts'
+import { type DrydockConfig, spokeRoleName } from './config.ts'
 import { Documents } from './constructs/documents.ts'
 import { commandPattern, findingPattern } from './constructs/messaging.ts'
 
@@ -19,31 +19,8 @@ export interface SpokeStackProps extends StackProps {
 export class SpokeStack extends Stack {
   constructor(scope: Construct, id: string, { config, externalId, hub, ...props }: SpokeStackProps) {
     super(scope, id, props)
-    const role = new Role(this, 'PatchRole', {
-      roleName: 'drydock-spoke',
-      description: 'Assumed by the Drydock hub to patch tagged nodes with Drydock documents',
-      assumedBy: new ArnPrincipal(hub.dispatcherRoleArn).withConditions({
-        StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': config.organizationId },
-      }),
-      maxSessionDuration: Duration.hours(1),
-    })
-    const own = (resource: string) => `arn:aws:ssm:${this.region}:${this.account}:${resource}`
-    const allow = (actions: string[], resources: string[], conditions: Record<string, Record<string, string>> = {}) =>
-      role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }))
-    allow(['ssm:SendCommand'], [own('document/Drydock-*')])
-    allow(['ssm:SendCommand'], [`arn:aws:ec2:${this.region}:${this.account}:instance/*`, own('managed-instance/*')], {
-      StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
-    })
-    allow(['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:CancelCommand'], [own('*')])
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.DENY,
-        actions: ['ssm:SendCommand'],
-        resources: ['AWS-RunShellScript', 'AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunDocument'].map(
-          (name) => `arn:aws:ssm:*:*:document/${name}`,
-        ),
-      }),
-    )
+    this.makePatchRole(externalId, hub.dispatcherRoleArn, config.organizationId)
+    this.makeInventoryRole(externalId, hub.inventoryRoleArn, config.organizationId)
     const deadLetterQueue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -58,5 +35,57 @@ export class SpokeStack extends Stack {
       })
     }
     if (config.target === 'aws') new Documents(this, 'Documents')
+  }
+
+  /** Whoever assumes it must say for which change and plan; nobody but the hub's dispatcher may. */
+  private makePatchRole(externalId: string, hubRoleArn: string, organizationId: string) {
+    const hub = new ArnPrincipal(hubRoleArn).withConditions({
+      StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId },
+      StringLike: { 'aws:RequestTag/change': '*', 'aws:RequestTag/planHash': '*' },
+    })
+    const role = new Role(this, 'PatchRole', {
+      roleName: spokeRoleName('patch', this.region),
+      description: 'Assumed by the Drydock hub to patch tagged nodes with Drydock documents',
+      assumedBy: new SessionTagsPrincipal(hub),
+      maxSessionDuration: Duration.hours(1),
+    })
+    const own = (resource: string) => `arn:aws:ssm:${this.region}:${this.account}:${resource}`
+    const allow = (actions: string[], resources: string[], conditions: Record<string, Record<string, string>> = {}) =>
+      role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }))
+    allow(['ssm:SendCommand', 'ssm:DescribeDocument'], [own('document/Drydock-*')])
+    allow(['ssm:SendCommand'], [`arn:aws:ec2:${this.region}:${this.account}:instance/*`, own('managed-instance/*')], {
+      StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
+      StringLike: { 'ssm:resourceTag/patch-stage': '*' },
+    })
+    allow(
+      ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
+      [own('*')],
+    )
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['ssm:SendCommand'],
+        resources: ['AWS-RunShellScript', 'AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunDocument'].map(
+          (name) => `arn:aws:ssm:*:*:document/${name}`,
+        ),
+      }),
+    )
+  }
+
+  private makeInventoryRole(externalId: string, hubRoleArn: string, organizationId: string) {
+    const role = new Role(this, 'InventoryRole', {
+      roleName: spokeRoleName('inventory', this.region),
+      description: 'Assumed by the Drydock hub to read which nodes there are',
+      assumedBy: new ArnPrincipal(hubRoleArn).withConditions({
+        StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId },
+      }),
+      maxSessionDuration: Duration.hours(1),
+    })
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ssm:DescribeInstanceInformation', 'ssm:GetInventory', 'ec2:DescribeInstances'],
+        resources: ['*'],
+      }),
+    )
   }
 }

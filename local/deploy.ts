@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { emulatorEnvironment, localAccount, localRegion } from './emulator.ts'
+import { localSpokes } from './fleet/default-fleet.ts'
 import { projectRoot, runProgram, workDirectory } from './processes.ts'
 
 const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
@@ -54,6 +55,7 @@ export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: De
     consoleUrl,
     ssmEndpoint,
     feeds,
+    spokes: localSpokes,
   }
   const outputsFile = join(workDirectory, 'outputs.json')
   const cdk = (args: readonly string[], logName: string) => ({

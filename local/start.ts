@@ -6,7 +6,7 @@ import { exportEvidence, verifyEvidence } from '../cli/evidence-files.ts'
 import type { LocalCloud } from './cloud.ts'
 import { installEmulator } from './emulator.ts'
 import { startEmulatorCloud } from './emulator-cloud.ts'
-import { defaultFleet } from './fleet/default-fleet.ts'
+import { defaultFleet, withSpoke } from './fleet/default-fleet.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { startInProcessCloud } from './in-process-cloud.ts'
 import { stopAllPrograms, workDirectory } from './processes.ts'
@@ -30,7 +30,7 @@ type Started = LocalCloud & { readonly fleetAddress: string }
 export async function start(options: StartOptions): Promise<boolean> {
   const startMs = Date.now()
   const display = makeDisplay(process.stderr, options.ci || options.json, startMs)
-  const fleet = defaultFleet(20_261_123)
+  const fleet = withSpoke(defaultFleet(20_261_123))
   scriptFaults(fleet)
   const cloud = await bringUp(options, fleet, display)
   try {

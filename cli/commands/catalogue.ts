@@ -75,7 +75,12 @@ export function addCatalogue(program: Command) {
             asset.zone,
             asset.platform,
             asset.agentVersion,
-            asset.isManaged ? (asset.isOnline ? '' : 'offline') : 'not managed',
+            [
+              asset.isManaged ? (asset.isOnline ? '' : 'offline') : 'not managed',
+              asset.zone === 'unknown' ? 'zone unknown: tag patch-zone' : '',
+            ]
+              .filter((note) => note !== '')
+              .join(', '),
           ]),
         ),
       )

@@ -6,11 +6,11 @@ import {
   ListCommandsCommand,
   paginateListCommandInvocations,
   SendCommandCommand,
-  SSMClient,
+  type SSMClient,
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
-import type { CommandIntent, Commands, Invocation, InvocationStatus, SendResult } from '../rollout/ports.ts'
-import { clientSettings } from './runtime.ts'
+import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
+import { type Clients, clientsByReach, versionInSpoke } from './reach.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
 /** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */
@@ -51,11 +51,13 @@ const listedOutputMax = 2_500
 
 /** Sends with a client that never repeats a call, unless the caller gives its own client. */
 export function ssmCommands(given?: SSMClient): Commands {
-  const client = given ?? new SSMClient(clientSettings)
-  const sender = given ?? new SSMClient({ ...clientSettings, maxAttempts: 1 })
+  const clients: (reach: Reach | undefined) => Clients = given
+    ? () => ({ client: given, sender: given, isSpoke: false })
+    : clientsByReach()
   return {
-    send: (intent) => send(sender, intent),
-    async find(intentId) {
+    send: (intent) => send(clients, intent),
+    async find(intentId, reach) {
+      const { client } = clients(reach)
       let token: string | undefined
       for (let page = 0; page < orphanPagesMax; page++) {
         const { Commands: commands = [], NextToken } = await client.send(
@@ -68,7 +70,8 @@ export function ssmCommands(given?: SSMClient): Commands {
       }
       return undefined
     },
-    async invocations(commandId) {
+    async invocations(commandId, reach) {
+      const { client } = clients(reach)
       const found: Invocation[] = []
       for await (const page of paginateListCommandInvocations(
         { client, pageSize: 50 },
@@ -77,20 +80,24 @@ export function ssmCommands(given?: SSMClient): Commands {
         found.push(...(page.CommandInvocations ?? []).map(invocationOf))
       return Promise.all(found.map((invocation) => withWholeOutput(client, commandId, invocation)))
     },
-    async cancel(commandId) {
-      await client.send(new CancelCommandCommand({ CommandId: commandId }))
+    async cancel(commandId, reach) {
+      await clients(reach).client.send(new CancelCommandCommand({ CommandId: commandId }))
     },
   }
 }
 
 /** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
-async function send(client: SSMClient, intent: CommandIntent): Promise<SendResult> {
+async function send(clients: (reach: Reach | undefined) => Clients, intent: CommandIntent): Promise<SendResult> {
   const bucket = process.env.DRYDOCK_OUTPUT_BUCKET
   try {
-    const { Command } = await client.send(
+    const { client, sender, isSpoke } = clients(intent.reach)
+    const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
+    if (version === undefined)
+      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.reach?.account}` }
+    const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,
-        DocumentVersion: intent.document.version,
+        DocumentVersion: version,
         DocumentHash: intent.document.hash,
         DocumentHashType: 'Sha256',
         Comment: commentOf(intent.intentId),

@@ -41,7 +41,15 @@ function newer(entry: Entry, known: string | undefined): string {
   return known === undefined || compareVersions(scheme, known, version) < 0 ? version : known
 }
 
-export function ssmNodes(client = new SSMClient(clientSettings)): Nodes {
+/**
+ * Nodes as Systems Manager knows them.
+ *
+ * @param zonesOf where EC2 nodes are; absent where nobody asks for zones.
+ */
+export function ssmNodes(
+  client = new SSMClient(clientSettings),
+  zonesOf: (hostIds: readonly string[]) => Promise<ReadonlyMap<string, string>> = async () => new Map(),
+): Nodes {
   return {
     async all() {
       const tags = await inventory(client, 'AWS:Tag')
@@ -59,7 +67,8 @@ export function ssmNodes(client = new SSMClient(clientSettings)): Nodes {
           })
         }
       }
-      return nodes
+      const zones = await zonesOf(nodes.map(({ hostId }) => hostId))
+      return nodes.map((node) => ({ ...node, ...(zones.has(node.hostId) ? { zone: zones.get(node.hostId) } : {}) }))
     },
     async installed(packageNames) {
       const found = new Map<string, Record<string, string>>()

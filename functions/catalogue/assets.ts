@@ -11,6 +11,9 @@ const platforms: readonly (readonly [RegExp, Asset['platform']])[] = [
   [/windows/i, 'windows'],
 ]
 
+/** The failure zone of nodes whose zone nobody tells. */
+export const unknownZone = 'unknown'
+
 const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
 const serviceName = /^[a-z][a-z0-9-]{0,62}$/
 
@@ -29,7 +32,8 @@ export function assetOf(
     ...place,
     services,
     ...(stage ? { stage } : {}),
-    zone: node.tags['patch-zone'] ?? 'unknown',
+    // The tag is for nodes that EC2 does not know; nodes of unknown zone share one of their own.
+    zone: node.zone ?? node.tags['patch-zone'] ?? unknownZone,
     platform:
       platforms.find(([pattern]) => pattern.test(node.platformName) || pattern.test(node.platformType))?.[1] ??
       'unknown',

@@ -128,7 +128,7 @@ export const Asset = z.strictObject({
   services: z.array(name),
   /** From tag `patch-stage`. */
   stage: z.string().optional(),
-  /** From tag `patch-zone`. */
+  /** From EC2, else from tag `patch-zone`, else `unknown`, which counts as a zone of its own. */
   zone: z.string(),
   platform: z.enum(['amazon-linux', 'rhel', 'debian', 'ubuntu', 'suse', 'windows', 'unknown']),
   agentVersion: z.string(),

@@ -80,6 +80,16 @@ function serviceMistakes(
       path: [...path, 'rings', index, 'stage'],
       message: 'two rings take their hosts from this stage, so its hosts would be patched twice',
     })),
+    ...service.rings.flatMap(({ isCanary }, index) =>
+      isCanary && service.probes.length + service.rollbackCriteria.metrics.length === 0
+        ? [
+            {
+              path: [...path, 'rings', index, 'isCanary'],
+              message: `a canary of ${service.name} could never be judged: give the service a metric in rollbackCriteria or a probe`,
+            },
+          ]
+        : [],
+    ),
     ...service.windows.flatMap(({ timeZone }, index) =>
       isTimeZone(timeZone)
         ? []

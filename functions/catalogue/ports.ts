@@ -7,6 +7,15 @@ export interface NodeFacts {
   readonly agentVersion: string
   readonly isOnline: boolean
   readonly tags: Readonly<Record<string, string>>
+  /** As EC2 tells it; absent for hybrid nodes. */
+  readonly zone?: string | undefined
+}
+
+/** Nodes of one account and region. */
+export interface Inventory {
+  readonly account: string
+  readonly region: string
+  readonly nodes: Nodes
 }
 
 export interface Nodes {

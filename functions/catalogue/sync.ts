@@ -6,18 +6,18 @@ import { keys, lists } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
-import { assetOf } from './assets.ts'
+import { assetOf, unknownZone } from './assets.ts'
 import { type Asset, AssetRecord } from './catalogue.ts'
-import type { NodeFacts, Nodes } from './ports.ts'
+import type { Inventory, NodeFacts } from './ports.ts'
 
 export interface SyncPorts {
   readonly ledger: Ledger
-  readonly nodes: Nodes
+  readonly inventory: Inventory
   readonly clock: Clock
   readonly ids: Ids
   readonly metrics: Metrics
+  /** The hub's, which evidence names. */
   readonly account: string
-  readonly region: string
 }
 
 /** Moves in one transaction, under DynamoDB's 100. */
@@ -37,7 +37,7 @@ const kernelPackages = [
 ]
 
 /**
- * Reads every node and writes those that changed.
+ * Reads every node of one account and region and writes those that changed.
  *
  * @param packageNames packages that open findings name: only these and kernels are kept of what is installed.
  * @throws DrydockError DD1401 when others moved the same assets in every try.
@@ -46,18 +46,28 @@ export async function syncAssets(
   packageNames: readonly string[],
   ports: SyncPorts,
 ): Promise<{ seen: number; moved: number; refused: number }> {
-  const { ledger, nodes, clock, metrics } = ports
+  const { ledger, inventory, clock, metrics } = ports
+  const { nodes } = inventory
   const seenAt = isoInstant(clock.nowMs())
-  const [facts, installed, known] = await Promise.all([
+  const [facts, installed, listed] = await Promise.all([
     nodes.all(),
     nodes.installed([...new Set([...packageNames, ...kernelPackages])].sort()),
     ledger.list(AssetRecord, lists.assets),
   ])
-  const { assets, refused } = assetsOf(facts, installed, seenAt, ports)
-  const knownById = new Map(known.map((asset) => [asset.value.hostId, asset]))
+  const knownById = new Map(listed.map((asset) => [asset.value.hostId, asset]))
+  const isHere = (asset: Asset) => asset.account === inventory.account && asset.region === inventory.region
+  // I15: an account cannot take over a node that another one has online.
+  const isElsewhere = ({ hostId }: NodeFacts) => {
+    const asset = knownById.get(hostId)?.value
+    return asset?.isOnline === true && !isHere(asset)
+  }
+  const own = facts.filter((node) => !isElsewhere(node))
+  const read = assetsOf(own, installed, seenAt, inventory)
+  const { assets } = read
+  const refused = read.refused + facts.length - own.length
   const seen = new Set(assets.map(({ hostId }) => hostId))
-  const silent = known
-    .filter(({ value }) => !seen.has(value.hostId) && value.isOnline)
+  const silent = listed
+    .filter(({ value }) => isHere(value) && !seen.has(value.hostId) && value.isOnline)
     .map(({ value }) => ({ ...value, isOnline: false }))
   const changed = [...assets, ...silent].filter((asset) => differs(knownById.get(asset.hostId), asset))
   for (let start = 0; start < changed.length; start += batchMax)
@@ -67,14 +77,44 @@ export async function syncAssets(
     assets.filter(({ services, isManaged }) => services.length === 0 || !isManaged).length,
   )
   metrics.count('NodesRefused', refused)
+  metrics.count('NodesOfUnknownZone', assets.filter(({ zone }) => zone === unknownZone).length)
   return { seen: assets.length, moved: changed.length, refused }
+}
+
+/**
+ * Syncs one inventory after the other.
+ *
+ * @throws DrydockError DD1402 at the end, when some could not be read or written; it names them.
+ */
+export async function syncAll(
+  packageNames: readonly string[],
+  inventories: readonly Inventory[],
+  ports: Omit<SyncPorts, 'inventory'>,
+): Promise<{ seen: number; moved: number; refused: number }> {
+  const total = { seen: 0, moved: 0, refused: 0 }
+  const faults: string[] = []
+  for (const inventory of inventories) {
+    try {
+      const { seen, moved, refused } = await syncAssets(packageNames, { ...ports, inventory })
+      total.seen += seen
+      total.moved += moved
+      total.refused += refused
+    } catch (error) {
+      if (inventories.length === 1) throw error
+      faults.push(
+        `${inventory.account} in ${inventory.region}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+  if (faults.length > 0) throw new DrydockError('DD1402', `inventories that were not read: ${faults.join('; ')}`)
+  return total
 }
 
 function assetsOf(
   facts: readonly NodeFacts[],
   installed: ReadonlyMap<string, Readonly<Record<string, string>>>,
   seenAt: string,
-  { account, region }: SyncPorts,
+  { account, region }: Inventory,
 ): { readonly assets: Asset[]; readonly refused: number } {
   // A node that two pages tell of counts once, as the later page has it.
   const byId = new Map(facts.map((node) => [node.hostId, node]))

@@ -12,10 +12,13 @@ export const keys = {
   plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
   ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
   ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
+  baseline: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `BASELINE#${ring}` }),
   validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
   /** The one open change of a service and patch set. */
   openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
   lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
+  /** What changes have in work on a service. */
+  work: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
   asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
   /** The active network-reachability findings of a host. */
   hostExposure: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'EXPOSURE' }),
@@ -43,7 +46,6 @@ export const lists = {
   findings: 'FINDINGS',
   changes: 'CHANGES',
   assets: 'ASSETS',
-  leases: 'LEASES',
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',

@@ -4,6 +4,9 @@ import type { RecordKind } from '../kit/ledger.ts'
 
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
+  /** Where the node is; absent: with the hub. */
+  account: z.string().optional(),
+  region: z.string().optional(),
   services: z.array(z.string()),
   zone: z.string(),
   /** Position in the ring's order, from 0; the dispatcher may not start a later host before an earlier one that could go. */

@@ -63,6 +63,8 @@ function inOrder(hosts: readonly Asset[], start: Readonly<Record<string, number>
     .toSorted((one, other) => one.startSeconds - other.startSeconds || byText(one.asset.hostId, other.asset.hostId))
     .map(({ asset, startSeconds }, order) => ({
       hostId: asset.hostId,
+      account: asset.account,
+      region: asset.region,
       services: asset.services.toSorted(byText),
       zone: asset.zone,
       order,

@@ -8,6 +8,7 @@ import { keys } from '../kit/keys.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type DocumentPins, type Plan, PlanRecord } from '../planning/index.ts'
+import { keepBaseline, probeAll } from './baseline.ts'
 import { checkGates } from './gates.ts'
 import type { Prober } from './ports.ts'
 
@@ -36,7 +37,9 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(StopRecord, keys.stop()),
   ])
-  const probes = catalogue?.value.services.find(({ name }) => name === service)?.probes ?? []
+  const at = isoInstant(clock.nowMs())
+  const known = catalogue?.value.services.find(({ name }) => name === service)
+  const probes = known ? await probeAll(known, ports.prober, at) : []
   const gate = checkGates({
     change: change.value,
     ring,
@@ -45,11 +48,11 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     catalogue: catalogue?.value,
     stop: stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined,
     changedDocuments: plan ? await changedDocuments(plan.value, ports.pins) : [],
-    failingProbes: (
-      await Promise.all(probes.map(async (probe) => ({ probe, result: await ports.prober.probe(probe) })))
-    ).flatMap(({ probe, result }) => (result.isHealthy ? [] : [`${probe.name}: ${result.because}`])),
+    failingProbes: probes.flatMap(({ name, isHealthy, because }) =>
+      isHealthy ? [] : [`${name}: ${because ?? 'unhealthy'}`],
+    ),
     evidenceFault: (await ledger.read(EvidenceState, keys.evidenceHead()))?.value.lastError,
-    nowIso: isoInstant(clock.nowMs()),
+    nowIso: at,
   })
   if (gate.verdict === 'hold') {
     await moveRecordedChange(
@@ -59,6 +62,8 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     )
     return { changeId, ring, verdict: 'hold' }
   }
+  const { ids, account } = ports
+  await keepBaseline({ changeId, ring, probes }, { leafId: ids.next(), at, account, actor: 'drydock' }, ledger)
   if (change.value.state === 'approved') await moveRecordedChange(changeId, { type: 'scheduled' }, ports)
   return { changeId, ring, verdict: 'go' }
 }

@@ -1,7 +1,10 @@
 /** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
 import type { Plan } from '../planning/index.ts'
 import { failuresOf } from './apply.ts'
+import { Down, downElsewhere, factsOf, type HostFacts, isUnavailable } from './budgets.ts'
 import type { CommandOut, HostProgress, Ring, StepName } from './ring.ts'
+import { byTurn, urgencyOf } from './turn-order.ts'
+import { standingOf, type WantMark, type Works } from './work.ts'
 
 /** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 export const hostsPerCommandMax = 50
@@ -11,8 +14,8 @@ export interface DispatchInput {
   readonly plan: Plan
   /** Hosts that another change holds. */
   readonly heldByOthers: ReadonlySet<string>
-  /** Services that other changes have in work, for the exclusion of dependencies. */
-  readonly servicesInWorkElsewhere: ReadonlySet<string>
+  /** What changes have in work on the plan's services and on what those depend on. */
+  readonly works: Works
   readonly isStopped: boolean
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
@@ -27,144 +30,118 @@ export interface Dispatched {
   readonly intentIds: readonly string[]
   /** False when no host can go although none is in flight or backing off. */
   readonly canStart: boolean
+  /** Services whose work by other changes is all that stands in a host's way. */
+  readonly wants: readonly WantMark[]
 }
 
-const disruptive: readonly StepName[] = ['install', 'rollback', 'reboot', 'verify']
-/** Down from the start of the install to the end of the proof; a host that failed stays down for the budget. */
-export function isUnavailable({ step, state }: HostProgress): boolean {
-  if (state === 'failed' || state === 'quarantined') return true
-  if (!disruptive.includes(step)) return false
-  return state === 'sent' || (state === 'waiting' && step !== 'install' && step !== 'rollback')
+/** Where a pass stands: grows with every host that is chosen. */
+interface Pass {
+  readonly input: DispatchInput
+  readonly facts: ReadonlyMap<string, HostFacts>
+  /** Hosts down by this ring and by everyone else. */
+  readonly down: Down
+  /** The same without hosts of others that will come up again. */
+  readonly downForGood: Down
+  readonly wants: WantMark[]
+  /** Commands out that take hosts down, and those that only prepare. */
+  disrupting: number
+  preparing: number
+  rebooting: number
+  /** The ring's failure budget is used up: nothing new starts. */
+  readonly isSpent: boolean
 }
 
-interface HostFacts {
-  readonly services: readonly string[]
-  readonly zone: string
-  readonly order: number
-}
+type Decision = 'go' | 'wait' | 'never'
 
-function factsOf(plan: Plan): Map<string, HostFacts> {
-  return new Map(
-    plan.rings
-      .flatMap(({ hosts }) => hosts)
-      .map(({ hostId, services, zone, order }) => [hostId, { services, zone, order }]),
-  )
-}
-
-/** Whether one more host may go down, and the first limit that says no. */
-function mayGoDown(
-  hostId: string,
-  facts: HostFacts,
-  input: DispatchInput,
-  down: ReadonlyMap<string, HostFacts>,
-): boolean {
-  const { plan } = input
-  for (const name of facts.services) {
-    const limit = plan.limits.find(({ service }) => service === name)
-    if (!limit) return false
-    const sameService = [...down.values()].filter(({ services }) => services.includes(name))
-    if (sameService.length + 1 > limit.unavailableMax) return false
-    if (
-      sameService.filter(({ zone }) => zone === facts.zone).length + 1 >
-      (limit.unavailableMaxByZone[facts.zone] ?? 0)
-    )
-      return false
-  }
-  if (
-    plan.conflicts.some(([left, right]) => (left === hostId && down.has(right)) || (right === hostId && down.has(left)))
-  )
-    return false
-  return !dependsOnWork(facts.services, plan, input.servicesInWorkElsewhere, down)
-}
-
-/** I3: a service and what it depends on are never in work together. */
-function dependsOnWork(
-  services: readonly string[],
-  plan: Plan,
-  elsewhere: ReadonlySet<string>,
-  down: ReadonlyMap<string, HostFacts>,
-): boolean {
-  const dependencies = new Map(plan.limits.map(({ service, dependsOn }) => [service, dependsOn]))
-  const related = (left: string, right: string) =>
-    left !== right &&
-    (dependencies.get(left)?.includes(right) === true || dependencies.get(right)?.includes(left) === true)
-  if ([...elsewhere].some((busy) => services.some((own) => related(own, busy)))) return true
-  const shares = (other: HostFacts) => other.services.some((name) => services.includes(name))
-  return [...down.values()].some(
-    (other) => !shares(other) && other.services.some((busy) => services.some((own) => related(own, busy))),
-  )
-}
+const preparing: readonly StepName[] = ['precheck', 'restore-point', 'collect']
 
 /** Chooses the hosts to send now; a stopped ring sends nothing, a ring over its failure budget starts nothing new. */
 export function dispatch(input: DispatchInput): Dispatched {
-  const { ring, plan, nowMs } = input
+  const { ring, plan } = input
   if (ring.state !== 'open' || (input.isStopped && ring.mode === 'patch'))
-    return { ring, intentIds: [], canStart: false }
-  const facts = factsOf(plan)
+    return { ring, intentIds: [], canStart: false, wants: [] }
+  const pass = passOf(input)
   const hosts = Object.entries(ring.hosts)
-  const down = new Map(
-    hosts.flatMap(([hostId, host]) =>
-      isUnavailable(host) ? [[hostId, facts.get(hostId) ?? { services: [], zone: '', order: 0 }] as const] : [],
-    ),
-  )
-  let sent = hosts.filter(([, { state }]) => state === 'sent').length
-  let rebooting = hosts.filter(([, { state, step }]) => state === 'sent' && step === 'reboot').length
-  const isSpent = ring.mode === 'patch' && failuresOf(ring) > ring.failureBudget
+  const urgency = urgencyOf(hosts, pass.facts, plan)
   const chosen: [string, HostProgress][] = []
   let waiting = 0
   for (const [hostId, host] of hosts
     .filter(([, { state }]) => state === 'waiting')
-    .sort((left, right) => byTurn(left, right, facts))) {
-    const own = facts.get(hostId)
+    .sort((left, right) => byTurn(left, right, urgency))) {
+    const own = pass.facts.get(hostId)
     if (!own) continue
-    if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) {
-      waiting++
-      continue
+    const decision = chosen.length >= input.movesMax ? 'wait' : decide(hostId, host, own, pass)
+    if (decision === 'wait') waiting++
+    if (decision !== 'go') continue
+    if (preparing.includes(host.step)) pass.preparing++
+    else pass.disrupting++
+    if (host.step === 'reboot') pass.rebooting++
+    if (goesDown(host)) {
+      pass.down.add(hostId, own)
+      pass.downForGood.add(hostId, own)
     }
-    const goesDown = host.step === 'install' || host.step === 'rollback'
-    if (isSpent && !down.has(hostId)) continue
-    if (
-      sent >= plan.concurrencyMax ||
-      chosen.length >= input.movesMax ||
-      (host.step === 'reboot' && rebooting >= plan.rebootsMax)
-    ) {
-      waiting++
-      continue
-    }
-    const isOnlyChance = ring.mode === 'rollback' && sent === 0
-    if (goesDown && !isOnlyChance && !mayGoDown(hostId, own, input, down)) {
-      if (dependsOnWork(own.services, plan, input.servicesInWorkElsewhere, new Map())) waiting++
-      continue
-    }
-    if (goesDown) down.set(hostId, own)
-    if (host.step === 'reboot') rebooting++
-    sent++
     chosen.push([hostId, host])
   }
-  return { ...send(input, chosen), canStart: sent > 0 || waiting > 0 }
+  const inFlight = hosts.some(([, { state }]) => state === 'sent')
+  return {
+    ...send(input, chosen, pass.facts),
+    canStart: inFlight || chosen.length > 0 || waiting > 0,
+    wants: chosen.some(([, host]) => goesDown(host)) ? [] : pass.wants,
+  }
 }
 
-/** Hosts that are down come first, so that they come up again; then the plan's order. */
-function byTurn(
-  [leftId, left]: [string, HostProgress],
-  [rightId, right]: [string, HostProgress],
-  facts: Map<string, HostFacts>,
-): number {
-  const rank = (host: HostProgress) => (isUnavailable(host) ? 0 : 1)
-  return (
-    rank(left) - rank(right) ||
-    (facts.get(leftId)?.order ?? 0) - (facts.get(rightId)?.order ?? 0) ||
-    (leftId < rightId ? -1 : 1)
-  )
+const goesDown = ({ step }: HostProgress) => step === 'install' || step === 'rollback'
+
+function passOf(input: DispatchInput): Pass {
+  const { ring, plan, works, nowMs } = input
+  const facts = factsOf(plan)
+  const [down, downForGood] = [new Down(plan), new Down(plan)]
+  const count = { disrupting: 0, preparing: 0, rebooting: 0 }
+  for (const [hostId, host] of Object.entries(ring.hosts)) {
+    const own = facts.get(hostId)
+    if (own && isUnavailable(host)) for (const one of [down, downForGood]) one.add(hostId, own)
+    if (host.state !== 'sent') continue
+    count[preparing.includes(host.step) ? 'preparing' : 'disrupting']++
+    if (host.step === 'reboot') count.rebooting++
+  }
+  for (const other of downElsewhere(works, ring, nowMs)) {
+    down.add(other.hostId, other)
+    if (other.isFailed) downForGood.add(other.hostId, other)
+  }
+  const isSpent = ring.mode === 'patch' && failuresOf(ring) > ring.failureBudget
+  return { input, facts, down, downForGood, wants: [], isSpent, ...count }
+}
+
+function decide(hostId: string, host: HostProgress, own: HostFacts, pass: Pass): Decision {
+  const { input, down } = pass
+  const { ring, plan, nowMs } = input
+  if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) return 'wait'
+  if (pass.isSpent && !isUnavailable(host)) return 'never'
+  if (preparing.includes(host.step)) return pass.preparing < plan.concurrencyMax ? 'go' : 'wait'
+  if (pass.disrupting >= plan.concurrencyMax) return 'wait'
+  if (host.step === 'reboot' && pass.rebooting >= plan.rebootsMax) return 'wait'
+  if (!goesDown(host)) return 'go'
+  // A rollback may be all that brings hosts up again, so one host at a time goes whatever else is down.
+  const isOnlyChance = ring.mode === 'rollback' && pass.disrupting === 0
+  if (!isOnlyChance && !down.mayAdd(hostId, own)) return pass.downForGood.mayAdd(hostId, own) ? 'wait' : 'never'
+  const claimant = { changeId: ring.changeId, isRollback: ring.mode === 'rollback' }
+  const standing = standingOf(own.services, plan, input.works, claimant, nowMs)
+  if (standing.kind === 'free') return 'go'
+  if (standing.kind === 'busy') pass.wants.push(...standing.wants)
+  return 'wait'
 }
 
 function send(
   input: DispatchInput,
   chosen: readonly (readonly [string, HostProgress])[],
+  facts: ReadonlyMap<string, HostFacts>,
 ): { ring: Ring; intentIds: string[] } {
   const { ring, nowMs } = input
   if (chosen.length === 0) return { ring, intentIds: [] }
-  const groups = Map.groupBy(chosen, ([hostId, { step }]) => `${step}\n${ring.packagesByHost[hostId] ?? ''}`)
+  const groups = Map.groupBy(chosen, ([hostId, { step }]) => {
+    const { account = '', region = '' } = facts.get(hostId)?.place ?? {}
+    return [step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
+  })
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }
   const intentIds: string[] = []
@@ -174,11 +151,13 @@ function send(
       const [first] = members
       if (!first) continue
       const intentId = input.nextIntentId()
+      const place = facts.get(first[0])?.place
       const timeoutMs = input.timeoutSeconds[first[1].step] * 1000
       const command: CommandOut = {
         step: first[1].step,
         hostIds: members.map(([hostId]) => hostId),
         packages: ring.packagesByHost[first[0]] ?? '',
+        ...(place ? { place } : {}),
         intendedAtMs: nowMs,
         deadlineMs: nowMs + 2 * timeoutMs + 30_000,
       }

@@ -2,7 +2,7 @@
 import { type Ballot, isApproved } from '../approvals/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
-import { mayStart, type Plan } from '../planning/index.ts'
+import { checkCalendar, type Plan } from '../planning/index.ts'
 
 export interface GateFacts {
   readonly change: Change
@@ -48,19 +48,14 @@ export function checkGates({
   if (!service) return hold(`service ${change.service} is no longer in the catalogue`)
   if (changedDocuments.length > 0)
     return hold(`documents differ from the plan: ${changedDocuments.join(', ')}; plan and approve again`)
-  const planned = plan.rings.find(({ name }) => name === ring)
-  if (!planned) return hold(`the plan has no ring ${ring}`)
-  const durationSeconds = Math.max(
-    0,
-    ...planned.hosts.map(({ startSeconds, durationSeconds: own }) => startSeconds + own),
-  )
-  const calendar = mayStart({
+  // Every service whose hosts the ring takes down is asked for, not the change's own alone.
+  const calendar = checkCalendar({
+    plan,
+    catalogue,
     service: service.name,
-    windows: service.windows,
-    freezes: catalogue.freezes,
-    calendars: catalogue.calendars,
+    ring,
     nowIso,
-    durationSeconds,
+    isEmergency: change.class === 'emergency',
   })
   if (calendar.verdict === 'hold') return calendar
   if (failingProbes.length > 0) return hold(`unhealthy before work: ${failingProbes.join('; ')}`)

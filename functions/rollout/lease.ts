@@ -1,6 +1,6 @@
 /** Host leases: one change works on a host at a time, and a dead holder blocks nobody. */
 import * as z from 'zod'
-import { keys, lists } from '../kit/keys.ts'
+import { keys } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 
 export const Lease = z.strictObject({
@@ -57,5 +57,4 @@ export const leaseMove = (read: Stored<Lease> | undefined, lease: Lease): Move =
   key: keys.lease(lease.hostId),
   from: read?.version ?? 0,
   value: lease,
-  list: { pk: lists.leases, sk: `${lease.isReleased ? 'released' : 'held'}#${lease.hostId}` },
 })

@@ -4,6 +4,7 @@ import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Plan } from '../planning/index.ts'
 import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
+import { workRecordsMax, workServices } from './work.ts'
 
 const first: HostProgress = { step: 'precheck', state: 'waiting', attempt: 1 }
 
@@ -21,7 +22,8 @@ export function refuseEnded({ changeId, state }: Change, ring: string): void {
  * The ring's record: new, or the one that stands with the new token.
  *
  * A stopped ring opens again where it stood; a ring that ended otherwise keeps its end, and the dispatcher answers the new token at once.
- * @throws DrydockError DD1803 when the plan has no such ring, DD1805 when it is too large for one record.
+ * @throws DrydockError DD1803 when the plan has no such ring, DD1805 when it is too large for one record,
+ * DD1806 when its services depend on more services than one transaction can hold.
  */
 export function openedRing(
   plan: Plan,
@@ -42,6 +44,12 @@ export function openedRing(
     throw new DrydockError(
       'DD1805',
       `ring ${name} has ${planned.hosts.length} hosts; a ring record holds ${ringHostsMax}: split the ring in the catalogue`,
+    )
+  const services = workServices(plan)
+  if (services.length > workRecordsMax)
+    throw new DrydockError(
+      'DD1806',
+      `the hosts of ${plan.changeId} serve or depend on ${services.length} services; ${workRecordsMax} can be kept apart`,
     )
   const packages = plan.manifest.packages.map((entry) => `${entry.name}=${entry.version}`).join(' ')
   return {

@@ -18,6 +18,14 @@ export type InvocationStatus =
   | 'InvalidPlatform'
   | 'AccessDenied'
 
+/** Where nodes are and for whom a command acts: outside the hub's own account and region, through the spoke's role. */
+export interface Reach {
+  readonly account: string
+  readonly region: string
+  readonly changeId: string
+  readonly planHash: string
+}
+
 export interface CommandIntent {
   /** ULID written to the ledger before sending, put into the command's comment: `drydock:<intentId>`. */
   readonly intentId: string
@@ -28,6 +36,8 @@ export interface CommandIntent {
   /** 1 to 50 ids. */
   readonly hostIds: readonly string[]
   readonly timeoutSeconds: number
+  /** Absent: the hub's own account and region. */
+  readonly reach?: Reach
 }
 
 export interface Invocation {
@@ -52,10 +62,10 @@ export type SendResult =
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
   /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
-  find(intentId: string): Promise<string | undefined>
+  find(intentId: string, reach?: Reach): Promise<string | undefined>
   /** One entry per host that the command reached so far. */
-  invocations(commandId: string): Promise<readonly Invocation[]>
-  cancel(commandId: string): Promise<void>
+  invocations(commandId: string, reach?: Reach): Promise<readonly Invocation[]>
+  cancel(commandId: string, reach?: Reach): Promise<void>
 }
 
 export type ProbeResult =

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
+import type { Reach } from './ports.ts'
 
 export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'] as const
 export const StepName = z.enum(stepNames)
@@ -33,6 +34,8 @@ export const CommandOut = z.strictObject({
   step: StepName,
   hostIds: z.array(z.string()),
   packages: z.string(),
+  /** Account and region of the hosts; absent: the hub's own. */
+  place: z.strictObject({ account: z.string(), region: z.string() }).optional(),
   intendedAtMs: z.number(),
   deadlineMs: z.number(),
   commandId: z.string().optional(),
@@ -71,5 +74,9 @@ export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   value: ring,
   list: { pk: lists.rings, sk: `${ring.state === 'open' ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
+
+/** How the commands of a ring get to where its hosts are. */
+export const reachOf = ({ changeId, planHash }: Ring, { place }: CommandOut): Reach | undefined =>
+  place && { ...place, changeId, planHash }
 
 export const isFinal = (host: HostProgress) => host.state !== 'waiting' && host.state !== 'sent'

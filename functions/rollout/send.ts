@@ -1,7 +1,7 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
-import { type Ring, ringMove } from './ring.ts'
+import { type Ring, reachOf, ringMove } from './ring.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 
 /** Younger intents may be in the hands of another dispatcher that is sending them now. */
@@ -16,8 +16,12 @@ export async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promis
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
   const moves: Move[] = []
+  const settled: string[] = []
   for (const [intentId, command] of orphans) {
-    const commandId = await ports.commands.find(intentId)
+    const found = await findOrphan(read.value, intentId, command, ports)
+    if (found === 'unreachable') continue
+    settled.push(intentId)
+    const { commandId } = found
     if (commandId !== undefined) {
       commands[intentId] = { ...command, commandId }
       moves.push(commandMove(commandId, read.value.changeId, read.value.name, ports.clock.nowMs()))
@@ -31,15 +35,22 @@ export async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promis
       hosts[hostId] = { ...rest, state: 'waiting' }
     }
   }
+  if (settled.length === 0) return read
   const ring = { ...read.value, commands, hosts }
-  const evidence = evidenceOf(
-    ring,
-    'rollout.orphans-settled',
-    { intentIds: orphans.map(([intentId]) => intentId) },
-    ports,
-  )
+  const evidence = evidenceOf(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
   const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
   return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
+}
+
+/** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
+async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: TurnPorts) {
+  try {
+    return { commandId: await ports.commands.find(intentId, reachOf(ring, command)) }
+  } catch (error) {
+    if (!command.place) throw error
+    ports.metrics.count('SpokesUnreachable')
+    return 'unreachable'
+  }
 }
 
 /** Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles. */
@@ -58,6 +69,7 @@ export async function sendIntents(
     const command = commands[intentId]
     const document = command && plan.manifest.documents[command.step]
     if (!command || !document) continue
+    const reach = reachOf(committed.value, command)
     const result = await ports.commands.send({
       intentId,
       step: command.step,
@@ -65,6 +77,7 @@ export async function sendIntents(
       parameters: { changeId: [committed.value.changeId], intentId: [intentId], packages: [command.packages] },
       hostIds: command.hostIds,
       timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
+      ...(reach ? { reach } : {}),
     })
     if ('commandId' in result) {
       commands[intentId] = { ...command, commandId: result.commandId }

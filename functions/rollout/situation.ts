@@ -4,9 +4,9 @@ import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
-import type { Lease } from './lease.ts'
 import type { Commands } from './ports.ts'
 import type { Ring } from './ring.ts'
+import type { Works } from './work.ts'
 
 export interface TurnPorts {
   readonly ledger: Ledger
@@ -22,7 +22,8 @@ export interface Situation {
   readonly read: Stored<Ring>
   readonly plan: Plan
   readonly policy: Policy
-  readonly leases: ReadonlyMap<string, Stored<Lease>>
+  /** What changes have in work on the plan's services and on what those depend on. */
+  readonly works: Works
   readonly stop: { readonly because: string } | undefined
 }
 

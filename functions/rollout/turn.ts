@@ -3,42 +3,95 @@
 import { PolicyRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
-import { keys, lists } from '../kit/keys.ts'
-import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
+import { keys } from '../kit/keys.ts'
+import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
-import { type DispatchInput, dispatch } from './dispatch.ts'
-import { isHeld, LeaseRecord, leaseMove, takeLease } from './lease.ts'
-import { isFinal, type Ring, RingRecord, ringMove } from './ring.ts'
+import { claims } from './claim.ts'
+import { type Dispatched, dispatch } from './dispatch.ts'
+import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
+import { type CommandOut, type Ring, RingRecord, reachOf, ringMove, stepsOf } from './ring.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
+import { readWorks, type WantMark, workMove } from './work.ts'
 
 export type TurnResult =
   | { readonly kind: 'moved' | 'waiting' | 'conflict' | 'not-open' }
   | { readonly kind: 'ended'; readonly ring: Ring }
 
-/** A transaction holds 100 items: ring, change, evidence; a step record and a lease for each of these hosts. */
-const hostMovesMax = 40
+/** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
+const itemsMax = transactionItemsMax - 6
+
+/** Hosts whose step may end in one turn: each takes a step record, and a lease record where its work is over. */
+const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 3)
 
 /** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
 export async function takeTurn(changeId: string, ringName: string, ports: TurnPorts): Promise<TurnResult> {
   const situation = await readSituation(changeId, ringName, ports)
   if (!situation) return { kind: 'not-open' }
-  const { read } = situation
+  const { read, plan, policy, works } = situation
   const adopted = await adoptOrphans(read, ports)
   if (adopted === 'conflict') return { kind: 'conflict' }
   const heard = await hear(adopted, situation, ports)
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
-  const next = dispatch(inputOf(heard.ring, situation, ports, nowMs))
-  const ended = endRing(next.ring, next.canStart, situation.stop?.because, at)
-  if (next.intentIds.length === 0 && heard.ends.length === 0 && ended === read.value) return { kind: 'waiting' }
-  const committed = await commitTurn({ situation, before: adopted, ring: ended, ends: heard.ends, at, nowMs }, ports)
+  const leases: Leases = new Map()
+  const next = await choose(heard.ring, heard.ends.length, situation, leases, ports)
+  const ring = endRing(next.ring, next.canStart, situation.stop?.because, at)
+  const claimed = claims({ ring, plan, works, wants: next.wants, nowMs, claimMs: claimMsOf(ring, policy.rollout) })
+  if (next.intentIds.length === 0 && heard.ends.length === 0 && ring === read.value && claimed.size === 0)
+    return { kind: 'waiting' }
+  const { ends } = heard
+  const committed = await commitTurn(
+    { situation, before: adopted, ring, ends, claimed, wants: next.wants, leases, at, nowMs },
+    ports,
+  )
   if (!committed) return { kind: 'conflict' }
   if (next.intentIds.length > 0) await sendIntents(committed, next.intentIds, situation, ports)
-  return ended.state === 'open' ? { kind: 'moved' } : { kind: 'ended', ring: ended }
+  return ring.state === 'open' ? { kind: 'moved' } : { kind: 'ended', ring }
+}
+
+/** A claim outlasts every step that a host takes while it is down, tried twice. */
+function claimMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: Situation['policy']['rollout']): number {
+  const seconds = stepsOf[mode].reduce((sum, step) => sum + stepTimeoutSeconds[step], 0)
+  return (2 * seconds + leaseSeconds) * 1000
+}
+
+/** Dispatches until no host is chosen that another change holds; fills `leases` with those of every host that moves. */
+async function choose(
+  ring: Ring,
+  ended: number,
+  { read, plan, policy, works, stop }: Situation,
+  leases: Leases,
+  { ids, ledger, clock }: TurnPorts,
+): Promise<Dispatched> {
+  const heldByOthers = new Set<string>()
+  const nowMs = clock.nowMs()
+  for (;;) {
+    const next = dispatch({
+      ring,
+      plan,
+      heldByOthers,
+      works,
+      isStopped: stop !== undefined,
+      timeoutSeconds: policy.rollout.stepTimeoutSeconds,
+      nowMs,
+      movesMax: itemsMax - works.size - 2 * ended,
+      nextIntentId: () => ids.next(),
+    })
+    const moved = movedHosts(read.value, next.ring)
+    await readLeases(
+      moved.map(([hostId]) => hostId),
+      leases,
+      ledger,
+    )
+    const sent = moved.flatMap(([hostId, { state }]) => (state === 'sent' ? [hostId] : []))
+    const held = heldBySomeoneElse(sent, leases, ring.changeId, nowMs)
+    if (held.length === 0) return next
+    for (const hostId of held) heldByOthers.add(hostId)
+  }
 }
 
 async function readSituation(
@@ -48,11 +101,10 @@ async function readSituation(
 ): Promise<Situation | undefined> {
   const read = await ledger.read(RingRecord, keys.ring(changeId, ringName))
   if (read?.value.state !== 'open') return undefined
-  const [plan, policy, stop, leases] = await Promise.all([
+  const [plan, policy, stop] = await Promise.all([
     ledger.read(PlanRecord, keys.plan(changeId, read.value.planHash)),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(StopRecord, keys.stop()),
-    ledger.list(LeaseRecord, lists.leases),
   ])
   if (!plan || !policy)
     throw new DrydockError(
@@ -65,49 +117,29 @@ async function readSituation(
     plan: plan.value,
     policy: policy.value,
     stop: isStopped ? { because: `stopped by ${stop.value.by}: ${stop.value.because}` } : undefined,
-    leases: new Map(leases.map((lease) => [lease.value.hostId, lease])),
-  }
-}
-
-function inputOf(
-  ring: Ring,
-  { plan, policy, leases, stop }: Situation,
-  { ids }: TurnPorts,
-  nowMs: number,
-): DispatchInput {
-  const others = [...leases.values()]
-    .map(({ value }) => value)
-    .filter((lease) => lease.changeId !== ring.changeId && isHeld(lease, nowMs))
-  return {
-    ring,
-    plan,
-    heldByOthers: new Set(others.map(({ hostId }) => hostId)),
-    servicesInWorkElsewhere: new Set(others.flatMap(({ services }) => services)),
-    isStopped: stop !== undefined,
-    timeoutSeconds: policy.rollout.stepTimeoutSeconds,
-    nowMs,
-    movesMax: hostMovesMax,
-    nextIntentId: () => ids.next(),
+    works: await readWorks(plan.value, ledger),
   }
 }
 
 async function hear(
   read: Stored<Ring>,
-  { policy }: Situation,
+  situation: Situation,
   ports: TurnPorts,
 ): Promise<{ ring: Ring; ends: readonly StepEnd[] }> {
+  const endsMax = endsMaxOf(situation)
   let ring = read.value
   const ends: StepEnd[] = []
   for (const [intentId, command] of Object.entries(read.value.commands)) {
-    if (command.commandId === undefined || ends.length >= hostMovesMax) continue
-    const invocations = await ports.commands.invocations(command.commandId)
+    if (command.commandId === undefined || ends.length >= endsMax) continue
+    const invocations = await invocationsOf(ring, command, command.commandId, ports)
+    if (invocations === 'unreachable') continue
     const applied = applyInvocations(
       ring,
       intentId,
       invocations,
-      policy.rollout,
+      situation.policy.rollout,
       ports.clock.nowMs(),
-      hostMovesMax - ends.length,
+      endsMax - ends.length,
     )
     ring = applied.ring
     ends.push(...applied.ends)
@@ -115,18 +147,43 @@ async function hear(
   return { ring, ends }
 }
 
+/** F44: a spoke that does not answer has no news until its commands are overdue; the others go on. */
+async function invocationsOf(ring: Ring, command: CommandOut, commandId: string, ports: TurnPorts) {
+  try {
+    return await ports.commands.invocations(commandId, reachOf(ring, command))
+  } catch (error) {
+    if (!command.place) throw error
+    ports.metrics.count('SpokesUnreachable')
+    return ports.clock.nowMs() < command.deadlineMs ? 'unreachable' : []
+  }
+}
+
 interface Commit {
   readonly situation: Situation
   readonly before: Stored<Ring>
   readonly ring: Ring
   readonly ends: readonly StepEnd[]
+  readonly claimed: ReturnType<typeof claims>
+  readonly wants: readonly WantMark[]
+  readonly leases: Leases
   readonly at: string
   readonly nowMs: number
 }
 
 async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring> | undefined> {
-  const { before, ring, ends, at, nowMs } = commit
-  const leases = leaseMoves(commit, at, nowMs)
+  const { situation, before, ring, ends, claimed, wants, at, nowMs } = commit
+  const services = new Map(
+    situation.plan.rings.flatMap(({ hosts }) => hosts).map((host) => [host.hostId, host.services]),
+  )
+  const leases = leaseMoves({
+    before: before.value,
+    after: ring,
+    leases: commit.leases,
+    servicesOf: (hostId) => services.get(hostId) ?? [],
+    at,
+    nowMs,
+    leaseSeconds: situation.policy.rollout.leaseSeconds,
+  })
   if (leases === 'held') return undefined
   const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId }) => ({
     hostId,
@@ -144,6 +201,7 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
         ended: moved,
         intents: newIntents(before.value, ring),
         state: ring.state,
+        ...(wants.length > 0 ? { waitsFor: [...new Set(wants.map(({ service }) => service))].sort() } : {}),
         ...(ring.because ? { because: ring.because } : {}),
       },
       ports,
@@ -155,6 +213,7 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
     moves: [
       ringMove(before, ring),
       ...leases,
+      ...[...claimed].map(([service, work]) => workMove(service, situation.works, work)),
       ...ends.map((end) => stepMove(end, ring.changeId, ring.name, at)),
       ...(change ? [change.move] : []),
     ],
@@ -170,37 +229,6 @@ const newIntents = (before: Ring, after: Ring) =>
   Object.entries(after.commands)
     .filter(([intentId]) => !(intentId in before.commands))
     .map(([intentId, { step, hostIds, packages }]) => ({ intentId, step, hostIds, packages }))
-
-/** Leases taken for hosts that are sent out, released for hosts whose work is over. */
-function leaseMoves({ situation, before, ring }: Commit, at: string, nowMs: number): Move[] | 'held' {
-  const services = new Map(
-    situation.plan.rings.flatMap(({ hosts }) => hosts).map((host) => [host.hostId, host.services]),
-  )
-  const moves: Move[] = []
-  for (const [hostId, host] of Object.entries(ring.hosts)) {
-    const was = before.value.hosts[hostId]
-    if (was?.state === host.state && was.step === host.step && was.intentId === host.intentId) continue
-    const known = situation.leases.get(hostId)
-    if (isFinal(host)) {
-      if (known && known.value.changeId === ring.changeId && !known.value.isReleased)
-        moves.push(leaseMove(known, { ...known.value, isReleased: true }))
-      continue
-    }
-    if (host.state !== 'sent') continue
-    const taken = takeLease(known?.value, {
-      hostId,
-      changeId: ring.changeId,
-      ring: ring.name,
-      services: services.get(hostId) ?? [],
-      at,
-      nowMs,
-      leaseSeconds: situation.policy.rollout.leaseSeconds,
-    })
-    if ('heldBy' in taken) return 'held'
-    moves.push(leaseMove(known, taken.lease))
-  }
-  return moves
-}
 
 async function changeDeployed(
   ring: Ring,

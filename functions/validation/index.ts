@@ -10,6 +10,6 @@ export {
   type Verdict,
 } from './judge.ts'
 export { type MannWhitney, mannWhitney } from './mann-whitney.ts'
-export type { MetricSource, ProbeResult, Prober } from './ports.ts'
+export type { MetricSource } from './ports.ts'
 export { JudgeProblem } from './samples.ts'
-export { Look, ProbeOutcome, Validation, ValidationRecord } from './validation.ts'
+export { Look, Validation, ValidationRecord } from './validation.ts'

@@ -1,29 +1,15 @@
 /** Looks at the world through the ports: probes of the service, samples of its hosts, agents that report. */
 
 import { Temporal } from 'temporal-polyfill'
-import { AssetRecord, type Service } from '../catalogue/index.ts'
+import { AssetRecord } from '../catalogue/index.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { MetricSamples } from './judge.ts'
-import type { MetricSource, Prober } from './ports.ts'
+import type { MetricSource } from './ports.ts'
 import type { DeployedRing, Facts } from './subject.ts'
-import type { ProbeOutcome } from './validation.ts'
 
 /** Hosts a side whose metrics are read at a look: bounds the calls and is more than the test needs. */
 export const sampledHostsMax = 50
-
-/** Runs every probe of the service once; a probe that throws counts as failed. */
-export async function probeAll(service: Service, prober: Prober, at: string): Promise<ProbeOutcome[]> {
-  return Promise.all(
-    service.probes.map(async ({ name, url, expectStatus, timeoutMs }) => {
-      try {
-        return { name, at, ...(await prober.probe({ name, url, expectStatus, timeoutMs })) }
-      } catch (error) {
-        return { name, at, isHealthy: false, because: `the probe itself failed: ${String(error)}` }
-      }
-    }),
-  )
-}
 
 /** Hosts of the ring that were proven patched, in the plan's order. */
 export const patchedHosts = ({ plannedRing, ring }: Pick<Facts, 'plannedRing' | 'ring'>) =>

@@ -12,17 +12,3 @@ export interface MetricSource {
     readonly periodSeconds: number
   }): Promise<readonly number[]>
 }
-
-export type ProbeResult =
-  | { readonly isHealthy: true; readonly elapsedMs: number }
-  | { readonly isHealthy: false; readonly because: string }
-
-export interface Prober {
-  /** One HTTP GET; never throws, an error is an unhealthy result. */
-  probe(probe: {
-    readonly name: string
-    readonly url: string
-    readonly expectStatus: number
-    readonly timeoutMs: number
-  }): Promise<ProbeResult>
-}

@@ -6,7 +6,8 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import { type Plan, type PlannedRing, PlanRecord } from '../planning/index.ts'
-import { type ProbeOutcome, type Validation, ValidationRecord, type ValidationRules } from './validation.ts'
+import { BaselineRecord, type ProbeOutcome } from '../rollout/index.ts'
+import { type Validation, ValidationRecord, type ValidationRules } from './validation.ts'
 
 /** What validation reads of a ring's record; the rollout's own schema says more. */
 const DeployedRing = z.object({
@@ -25,6 +26,7 @@ export interface Facts {
   readonly service: Service
   readonly policy: Policy
   readonly rules: ValidationRules
+  /** How the probes were when the gates let this ring go. */
   readonly probesBefore?: readonly ProbeOutcome[]
 }
 
@@ -73,7 +75,7 @@ async function readFacts(change: Change, ringName: string, ledger: Ledger): Prom
   if (!service) return { missing: `service ${change.service} is not in the catalogue` }
   const policy = (await ledger.read(PolicyRecord, keys.policy()))?.value
   if (!policy) return { missing: 'there is no policy' }
-  const probesBefore = await probesOfPreviousRing(change, ledger)
+  const baseline = await ledger.read(BaselineRecord, keys.baseline(changeId, ringName))
   return {
     plan,
     plannedRing,
@@ -86,16 +88,6 @@ async function readFacts(change: Change, ringName: string, ledger: Ledger): Prom
       soakSeconds: plannedRing.soakSeconds,
       probeFailuresMax: service.rollbackCriteria.probeFailuresMax,
     },
-    ...(probesBefore === undefined ? {} : { probesBefore }),
+    ...(baseline ? { probesBefore: baseline.value.probes } : {}),
   }
-}
-
-/** The last probes of the ring validated before this one are the state before this one was patched. */
-async function probesOfPreviousRing({ changeId, ringsDone }: Change, ledger: Ledger) {
-  const previous = ringsDone.at(-1)
-  if (previous === undefined) return undefined
-  const validated = await ledger.read(ValidationRecord, keys.validation(changeId, previous))
-  const probes = validated?.value.probesAfter ?? []
-  const names = [...new Set(probes.map((probe) => probe.name))]
-  return names.flatMap((name) => probes.findLast((probe) => probe.name === name) ?? [])
 }

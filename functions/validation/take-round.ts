@@ -1,9 +1,10 @@
 /** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
 import type { Ledger } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
+import { type Prober, probeAll } from '../rollout/index.ts'
 import { type Judgement, judgeCanary, mediumEffect } from './judge.ts'
-import { measure, probeAll, silentAgents } from './observe.ts'
-import type { MetricSource, Prober } from './ports.ts'
+import { measure, silentAgents } from './observe.ts'
+import type { MetricSource } from './ports.ts'
 import type { Facts, Subject } from './subject.ts'
 import { addRound, type Validation, withoutVerdict } from './validation.ts'
 

@@ -2,18 +2,10 @@
 import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { ProbeOutcome } from '../rollout/index.ts'
 import type { Judgement } from './judge.ts'
 
 const VerdictName = z.enum(['pass', 'fail', 'inconclusive'])
-
-export const ProbeOutcome = z.strictObject({
-  name: z.string(),
-  at: z.string(),
-  isHealthy: z.boolean(),
-  elapsedMs: z.number().optional(),
-  because: z.string().optional(),
-})
-export type ProbeOutcome = z.infer<typeof ProbeOutcome>
 
 export const Look = z.strictObject({
   at: z.string(),

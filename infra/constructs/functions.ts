@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import type { DrydockConfig } from '../config.ts'
+import { type DrydockConfig, type SpokeRole, spokeRoleArn } from '../config.ts'
 import { type FunctionName, type FunctionSpec, functionSpecs, type Need } from '../functions.ts'
 import { allow, DrydockFunction } from './drydock-function.ts'
 import type { Foundation } from './foundation.ts'
@@ -93,7 +93,13 @@ export class Functions extends Construct {
       DRYDOCK_VULNRICHMENT_ADDRESS: config.feeds.vulnrichment,
       ...(config.ssmEndpoint === undefined
         ? {}
-        : { AWS_ENDPOINT_URL_SSM: config.ssmEndpoint, AWS_ENDPOINT_URL_CLOUDWATCH: config.ssmEndpoint }),
+        : Object.fromEntries(
+            ['SSM', 'CLOUDWATCH', 'STS', 'EC2'].map((service) => [
+              `AWS_ENDPOINT_URL_${service}`,
+              config.ssmEndpoint ?? '',
+            ]),
+          )),
+      DRYDOCK_SPOKES: JSON.stringify(config.spokes),
     }
   }
 
@@ -147,6 +153,9 @@ export class Functions extends Construct {
         return allow(lambda, ['ssm:DescribeDocument'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
       case 'nodes':
         return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
+      case 'inventories':
+        allow(lambda, ['ec2:DescribeInstances'], ['*'])
+        return this.grantSpokes(lambda, 'inventory', ['sts:AssumeRole'])
       case 'metrics':
         return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
       case 'mail':
@@ -167,9 +176,16 @@ export class Functions extends Construct {
     }
   }
 
+  /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */
+  private grantSpokes(lambda: Lambda, role: SpokeRole, actions: readonly string[]) {
+    const roles = this.props.config.spokes.map((spoke) => spokeRoleArn(spoke, role))
+    if (roles.length > 0) allow(lambda, actions, roles)
+  }
+
   /** Sending a command is root on the node: our documents only, on tagged nodes only, never a shell document. */
   private grantCommands(lambda: Lambda) {
     const { region, account } = Stack.of(this)
+    this.grantSpokes(lambda, 'patch', ['sts:AssumeRole', 'sts:TagSession'])
     allow(lambda, ['ssm:SendCommand'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
     allow(
       lambda,

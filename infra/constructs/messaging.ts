@@ -36,11 +36,7 @@ export class Messaging extends Construct {
   /** Asynchronous invocations that failed every retry. */
   readonly deadLetters: Queue
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { config, alarmAction }: { readonly config: DrydockConfig; readonly alarmAction: IAlarmAction },
-  ) {
+  constructor(scope: Construct, id: string, { alarmAction }: { readonly alarmAction: IAlarmAction }) {
     super(scope, id)
     const queue = (name: string, deadLetterMeans: string, timeoutSeconds: number) =>
       new DrydockQueue(this, name, {
@@ -67,7 +63,6 @@ export class Messaging extends Construct {
     this.bus = new EventBus(this, 'Bus', { description: 'Events forwarded by the spokes' })
     const own = EventBus.fromEventBusName(this, 'OwnBus', 'default')
     for (const [name, bus] of Object.entries({ Own: own, Spokes: this.bus })) this.addRules(name, bus)
-    if (config.spokes.length > 0) this.admitSpokes(config)
   }
 
   private addRules(name: string, eventBus: IEventBus) {
@@ -92,7 +87,8 @@ export class Messaging extends Construct {
   }
 
   /** Only the spokes, only their kinds of event, only from inside the organisation. */
-  private admitSpokes(config: DrydockConfig) {
+  admitSpokes(config: DrydockConfig) {
+    if (config.spokes.length === 0) return
     const { account } = Stack.of(this)
     new CfnEventBusPolicy(this, 'AdmitSpokes', {
       eventBusName: this.bus.eventBusName,

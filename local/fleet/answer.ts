@@ -8,7 +8,8 @@ export interface Answer {
   readonly error?: string
 }
 
-export type Operation = (fleet: Fleet, input: unknown, nowMs: number) => Answer
+/** `account` is the one whose credentials signed the call: it sees and reaches its own nodes and commands only. */
+export type Operation = (fleet: Fleet, input: unknown, nowMs: number, account: string) => Answer
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
 export const fail = (type: string, message: string, status = 400): Answer => ({

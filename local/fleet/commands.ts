@@ -35,6 +35,7 @@ export interface SimulatedInvocation {
 
 export interface SimulatedCommand {
   readonly commandId: string
+  readonly account: string
   readonly documentName: string
   readonly documentVersion: string
   readonly comment: string
@@ -57,6 +58,8 @@ export interface FleetEvent {
 }
 
 export interface SendInput {
+  /** Whose credentials ask; absent: the hub's. */
+  readonly account?: string
   readonly documentName: string
   readonly documentVersion: string
   readonly documentHash?: string

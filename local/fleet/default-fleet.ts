@@ -5,6 +5,11 @@ import type { FleetNode } from './model.ts'
 import type { Limit } from './throttle.ts'
 
 export const zones = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'] as const
+/** The second account of the rehearsal. */
+export const spokeAccount = '210987654321'
+export const localSpokes = [
+  { account: spokeAccount, region: 'eu-central-1', externalId: 'rehearsal-of-a-spoke' },
+] as const
 const sizes = { web: 16, api: 14, orders: 12, db: 6, batch: 12 } as const
 
 const ubuntu = {
@@ -71,6 +76,7 @@ export function defaultFleet(seed: number, stepMs = 250, limits: Readonly<Record
         hostId,
         anyNode({
           hostId,
+          zone,
           ...platform,
           packages: { ...packages },
           bootId: fleet.uuid('boot'),
@@ -78,11 +84,18 @@ export function defaultFleet(seed: number, stepMs = 250, limits: Readonly<Record
             'patch-managed': 'true',
             'patch-service': isShared ? 'api,batch' : service,
             'patch-stage': stageOf(index),
-            'patch-zone': zone,
           },
         }),
       )
     }
   }
+  return fleet
+}
+
+/** Moves the last two web nodes into the second account, which only its roles reach. */
+export function withSpoke(fleet: Fleet): Fleet {
+  fleet.sessions.spokes.push(...localSpokes)
+  const web = fleet.describeNodes().filter((node) => node.tags['patch-service'] === 'web')
+  for (const node of web.slice(-2)) fleet.nodes.set(node.hostId, { ...node, account: spokeAccount })
   return fleet
 }

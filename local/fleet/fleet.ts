@@ -14,8 +14,10 @@ import {
 import { DocumentStore, type FleetDocument } from './documents.ts'
 import { type Fault, faultFor } from './faults.ts'
 import {
+  accountOf,
   type FleetNode,
   healthyShareOf,
+  hubAccount,
   type MetricName,
   type MetricValue,
   metricNames,
@@ -23,6 +25,7 @@ import {
   servicesOf,
 } from './model.ts'
 import { Noise } from './noise.ts'
+import { Sessions } from './query-api.ts'
 import { refusalOf } from './refusals.ts'
 import { type Limit, Throttle } from './throttle.ts'
 
@@ -43,6 +46,7 @@ export class Fleet {
   readonly documents = new DocumentStore()
   readonly faults: Fault[] = []
   readonly throttle: Throttle
+  readonly sessions = new Sessions()
   sendCommandCount = 0
   private readonly stepMs: number
   private readonly noise: Noise
@@ -61,8 +65,10 @@ export class Fleet {
     this.faults.push({ ...fault })
   }
 
-  describeNodes() {
-    return [...this.nodes.values()].toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))
+  /** Every node, or those of one account, by name. */
+  describeNodes(account?: string) {
+    const nodes = [...this.nodes.values()].filter((node) => account === undefined || accountOf(node) === account)
+    return nodes.toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))
   }
 
   uuid(kind: string) {
@@ -78,10 +84,16 @@ export class Fleet {
       return this.documents.get(input.documentName)
         ? { error: 'InvalidDocumentVersion', message: `Version ${input.documentVersion} does not exist.` }
         : { error: 'InvalidDocument', message: `Document ${input.documentName} does not exist.` }
-    const refusal = refusalOf(input, document, (hostId) => this.nodes.has(hostId))
+    const account = input.account ?? hubAccount
+    const isKnown = (hostId: string) => {
+      const node = this.nodes.get(hostId)
+      return node !== undefined && accountOf(node) === account
+    }
+    const refusal = refusalOf(input, document, isKnown)
     if (refusal) return refusal
     const command: SimulatedCommand = {
       commandId: this.uuid('command'),
+      account,
       documentName: input.documentName,
       documentVersion: document.version,
       comment: input.comment,
@@ -94,6 +106,11 @@ export class Fleet {
     }
     this.commands.set(command.commandId, command)
     return { command }
+  }
+
+  /** Commands that an account has sent, oldest first. */
+  commandsOf(account: string): SimulatedCommand[] {
+    return [...this.commands.values()].filter((command) => command.account === account)
   }
 
   private plan(hostId: string, { step }: FleetDocument, nowMs: number): SimulatedInvocation {

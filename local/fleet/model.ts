@@ -8,6 +8,10 @@ export interface FleetNode {
   /** Absent: Linux. */
   readonly platformType?: 'Linux' | 'Windows'
   readonly platformName: string
+  /** Absent: the hub's account. */
+  readonly account?: string
+  /** What EC2 tells; absent for hybrid nodes. */
+  readonly zone?: string
   readonly platformVersion?: string
   readonly agentVersion: string
   tags: Readonly<Record<string, string>>
@@ -33,6 +37,10 @@ export interface MetricValue {
   readonly name: string
   readonly value: number
 }
+
+/** The account that the hub runs in. */
+export const hubAccount = '123456789012'
+export const accountOf = ({ account }: FleetNode) => account ?? hubAccount
 
 export const isHealthy = (node: FleetNode) => node.isHealthy !== false
 export const servicesOf = (node: FleetNode) => (node.tags['patch-service'] ?? '').split(',').filter((one) => one !== '')

@@ -6,6 +6,8 @@ import { fail } from './answer.ts'
 import { eventOf } from './events.ts'
 import type { Fleet } from './fleet.ts'
 import { SampleHistory } from './metrics-api.ts'
+import { hubAccount } from './model.ts'
+import { describeInstances } from './query-api.ts'
 import { answerSsm } from './ssm-api.ts'
 
 export interface FleetServer {
@@ -77,7 +79,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
     chunks.push(chunk)
   }
   const target = String(request.headers['x-amz-target'] ?? '')
-  const { status, body, error } = answerCall(target, Buffer.concat(chunks).toString(), served)
+  const account = fleet.sessions.accountOf(String(request.headers.authorization ?? ''), hubAccount, Date.now())
+  const text = Buffer.concat(chunks).toString()
+  if (target === '') return void answerQuery(response, text, account, fleet)
+  const { status, body, error } = answerCall(target, text, account, served)
   const operation = target.replace('AmazonSSM.', '')
   const toLose = lost.get(operation) ?? 0
   if (toLose > 0) {
@@ -92,7 +97,18 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
     .end(JSON.stringify(body))
 }
 
-function answerCall(target: string, text: string, { fleet, history }: Served) {
+/** STS and EC2 speak the query protocol: a form in, XML out. */
+function answerQuery(response: ServerResponse, text: string, account: string | undefined, fleet: Fleet) {
+  const input = new URLSearchParams(text)
+  const isAssume = input.get('Action') === 'AssumeRole'
+  const { status, xml } =
+    isAssume || account === undefined
+      ? fleet.sessions.assume(input, Date.now())
+      : describeInstances(fleet, input, account)
+  response.writeHead(status, { 'content-type': 'text/xml' }).end(xml)
+}
+
+function answerCall(target: string, text: string, account: string | undefined, { fleet, history }: Served) {
   let input: unknown
   try {
     input = JSON.parse(text || '{}')
@@ -101,7 +117,9 @@ function answerCall(target: string, text: string, { fleet, history }: Served) {
   }
   if (target.endsWith('.GetMetricData')) return history.answer(input)
   if (!target.startsWith('AmazonSSM.')) return fail('UnknownOperationException', `no service for ${target}`)
-  return answerSsm(fleet, target.replace('AmazonSSM.', ''), input, Date.now())
+  if (account === undefined)
+    return fail('ExpiredTokenException', 'The security token included in the request is expired')
+  return answerSsm(fleet, target.replace('AmazonSSM.', ''), input, Date.now(), account)
 }
 
 /** A service answers while most of its nodes do. */

@@ -4,6 +4,7 @@ import { type Answer, fail, type Operation, ok, paged } from './answer.ts'
 import { commandStatus, errorsOf, isRunning, type SimulatedCommand, type SimulatedInvocation } from './commands.ts'
 import { coarseStatus } from './events.ts'
 import type { Fleet } from './fleet.ts'
+import { hubAccount } from './model.ts'
 import { documentOperations } from './ssm-documents.ts'
 import { nodeOperations } from './ssm-nodes.ts'
 
@@ -38,10 +39,11 @@ const Cancel = z.looseObject({ CommandId: z.string(), InstanceIds: z.array(z.str
 const operations: Readonly<Record<string, Operation>> = {
   ...nodeOperations,
   ...documentOperations,
-  SendCommand(fleet, input, nowMs) {
+  SendCommand(fleet, input, nowMs, account) {
     const parsed = Send.parse(input)
     const answer = fleet.send(
       {
+        account,
         documentName: parsed.DocumentName,
         documentVersion: parsed.DocumentVersion ?? '',
         ...(parsed.DocumentHash === undefined ? {} : { documentHash: parsed.DocumentHash }),
@@ -56,50 +58,59 @@ const operations: Readonly<Record<string, Operation>> = {
     )
     return 'error' in answer ? fail(answer.error, answer.message) : ok({ Command: commandBody(answer.command) })
   },
-  ListCommands(fleet, input) {
+  ListCommands(fleet, input, _, account) {
     const { CommandId, InstanceId, NextToken, MaxResults, Filters } = List.parse(input)
-    const all = [...fleet.commands.values()]
+    const all = fleet
+      .commandsOf(account)
       .filter((command) => CommandId === undefined || command.commandId === CommandId)
       .filter(({ invocations }) => InstanceId === undefined || invocations.some(({ hostId }) => hostId === InstanceId))
       .filter((command) => Filters.every(({ key, value }) => passes(command, key, value)))
       .toReversed()
     return paged('Commands', all.map(commandBody), NextToken, MaxResults)
   },
-  ListCommandInvocations(fleet, input) {
+  ListCommandInvocations(fleet, input, _, account) {
     const { CommandId, InstanceId, Details, NextToken, MaxResults } = List.parse(input)
-    if (CommandId !== undefined && !fleet.commands.has(CommandId)) return fail('InvalidCommandId', '')
-    const all = [...fleet.commands.values()]
+    const own = fleet.commandsOf(account)
+    if (CommandId !== undefined && !own.some(({ commandId }) => commandId === CommandId))
+      return fail('InvalidCommandId', '')
+    const all = own
       .filter(({ commandId }) => CommandId === undefined || commandId === CommandId)
       .flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })))
       .filter(({ invocation }) => InstanceId === undefined || invocation.hostId === InstanceId)
       .map(({ command, invocation }) => invocationBody(command, invocation, Details))
     return paged('CommandInvocations', all, NextToken, MaxResults)
   },
-  GetCommandInvocation(fleet, input) {
+  GetCommandInvocation(fleet, input, _, account) {
     const { CommandId, InstanceId, PluginName } = One.parse(input)
     const command = fleet.commands.get(CommandId)
-    if (!command) return fail('InvalidCommandId', '')
+    if (command?.account !== account) return fail('InvalidCommandId', '')
     if (PluginName !== undefined && PluginName !== 'run') return fail('InvalidPluginName', '')
     const invocation = command.invocations.find(({ hostId }) => hostId === InstanceId)
     return invocation ? ok(oneBody(command, invocation)) : fail('InvocationDoesNotExist', '')
   },
-  CancelCommand(fleet, input) {
+  CancelCommand(fleet, input, _, account) {
     const { CommandId } = Cancel.parse(input)
-    if (!fleet.commands.has(CommandId)) return fail('InvalidCommandId', '')
+    if (fleet.commands.get(CommandId)?.account !== account) return fail('InvalidCommandId', '')
     fleet.cancel(CommandId)
     return ok({})
   },
 }
 
 /** Answers one call; what is not a call of Drydock's is refused by name. */
-export function answerSsm(fleet: Fleet, operation: string, input: unknown, nowMs: number): Answer {
+export function answerSsm(
+  fleet: Fleet,
+  operation: string,
+  input: unknown,
+  nowMs: number,
+  account = hubAccount,
+): Answer {
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
   if (!run) return fail('UnknownOperationException', `the fleet simulator has no ${operation}`)
   // Sends are counted where they are taken, so that the port in process meets the same limit.
   if (operation !== 'SendCommand' && !fleet.throttle.take(operation, nowMs))
     return fail('ThrottlingException', 'Rate exceeded')
   try {
-    return run(fleet, input, nowMs)
+    return run(fleet, input, nowMs, account)
   } catch (error) {
     if (error instanceof z.ZodError) return fail('ValidationException', z.prettifyError(error))
     throw error

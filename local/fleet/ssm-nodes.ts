@@ -21,10 +21,10 @@ const AddTags = Tagged.extend({
 const PatchStates = z.looseObject({ InstanceIds: z.array(z.string()).min(1).max(50), NextToken: z.string().optional() })
 
 export const nodeOperations: Readonly<Record<string, Operation>> = {
-  DescribeInstanceInformation(fleet, input, nowMs) {
+  DescribeInstanceInformation(fleet, input, nowMs, account) {
     const { NextToken, MaxResults, Filters } = Page.parse(input)
     const all = fleet
-      .describeNodes()
+      .describeNodes(account)
       .filter((node) => Filters.every(({ Key, Values }) => passes(node, Key, Values)))
       .map((node) => ({
         InstanceId: node.hostId,
@@ -39,12 +39,12 @@ export const nodeOperations: Readonly<Record<string, Operation>> = {
       }))
     return paged('InstanceInformationList', all, NextToken, MaxResults)
   },
-  GetInventory(fleet, input, nowMs) {
+  GetInventory(fleet, input, nowMs, account) {
     const { ResultAttributes, Filters, NextToken, MaxResults } = Inventory.parse(input)
     const type = ResultAttributes[0]?.TypeName ?? 'AWS:InstanceInformation'
     const names = Filters.find(({ Key }) => Key === 'AWS:Application.Name')?.Values
     const all = fleet
-      .describeNodes()
+      .describeNodes(account)
       .filter((node) => names === undefined || names.some((name) => name in node.packages))
       .map((node) => ({
         Id: node.hostId,

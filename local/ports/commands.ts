@@ -28,12 +28,13 @@ const invocationOf = (invocation: SimulatedInvocation): Invocation => {
 
 export function fleetCommands(fleet: Fleet, clock: Clock): Commands {
   return {
-    async send({ intentId, document, parameters, hostIds, timeoutSeconds }) {
+    async send({ intentId, document, parameters, hostIds, timeoutSeconds, reach }) {
       const answer = fleet.send(
         {
           documentName: document.name,
           documentVersion: document.version,
           documentHash: document.hash,
+          ...(reach ? { account: reach.account } : {}),
           comment: commentOf(intentId),
           parameters,
           hostIds,

@@ -1,22 +1,32 @@
 /** Nodes and documents straight from the fleet simulator, without HTTP between. */
-import type { Nodes } from '../../functions/catalogue/index.ts'
+import type { Inventory, Nodes } from '../../functions/catalogue/index.ts'
 import type { DocumentPins } from '../../functions/planning/index.ts'
 import type { Fleet } from '../fleet/fleet.ts'
+import { accountOf } from '../fleet/model.ts'
 
-export const fleetNodes = (fleet: Fleet): Nodes => ({
+/** The inventory of every account in the fleet. */
+export const fleetInventories = (fleet: Fleet, region: string): Inventory[] =>
+  [...new Set(fleet.describeNodes().map(accountOf))].map((account) => ({
+    account,
+    region,
+    nodes: fleetNodes(fleet, account),
+  }))
+
+export const fleetNodes = (fleet: Fleet, account?: string): Nodes => ({
   all: async () =>
-    fleet.describeNodes().map(({ hostId, platformName, agentVersion, isOnline, tags }) => ({
+    fleet.describeNodes(account).map(({ hostId, platformName, platformType, agentVersion, isOnline, tags, zone }) => ({
       hostId,
       platformName,
-      platformType: 'Linux',
+      platformType: platformType ?? 'Linux',
       agentVersion,
       isOnline,
       tags,
+      ...(zone ? { zone } : {}),
     })),
   installed: async (names) =>
     new Map(
       fleet
-        .describeNodes()
+        .describeNodes(account)
         .map(({ hostId, packages }) => [
           hostId,
           Object.fromEntries(

@@ -6,6 +6,7 @@ import { keys } from '../../functions/kit/keys.ts'
 import type { RecordKind } from '../../functions/kit/ledger.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
 import type { LocalCloud } from '../cloud.ts'
+import { spokeAccount } from '../fleet/default-fleet.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { ScenarioOutcome } from './scenario.ts'
 import { storyFindings } from './stories.ts'
@@ -50,6 +51,9 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     'three copies of one finding made one change': patched.change.findingIds.length === 1,
     'one node is quarantined and reported': patched.change.quarantined.length === 1,
     'every other node of the service is proven patched': proven >= nodes.length - 1,
+    'the nodes of the second account are patched through its role': fleet
+      .describeNodes(spokeAccount)
+      .every((node) => node.packages[storyFindings.patched.packageName] === storyFindings.patched.fixedVersion),
     'the bad patch is rolled back': rolledBack.change.state === 'rolled-back',
     'no node keeps the bad patch': badPatchLeft === 0,
     'the third change is held by the freeze':

@@ -32,6 +32,7 @@ const variables = {
   assess: 'DRYDOCK_ASSESS_QUEUE_URL',
   dispatch: 'DRYDOCK_DISPATCH_QUEUE_URL',
   archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',
+  enrich: 'DRYDOCK_ENRICH_QUEUE_URL',
   refusals: 'DRYDOCK_INTAKE_REFUSALS_QUEUE_URL',
 } as const
 

@@ -7,7 +7,7 @@ import { FindingRecord } from '../../functions/finding/index.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import type { HubOutputs } from '../../local/deploy.ts'
 import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
-import { defaultFleet } from '../../local/fleet/default-fleet.ts'
+import { defaultFleet, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { projectRoot } from '../../local/processes.ts'
 import { seed } from '../../local/scenario/seed.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
@@ -22,7 +22,7 @@ const table = (outputs: HubOutputs) => outputs.LedgerTable
 
 describe('10.1 the CDK app on the emulator', () => {
   beforeAll(async () => {
-    cloud = await startEmulatorCloud({ fleet: defaultFleet(7), onLine: () => undefined })
+    cloud = await startEmulatorCloud({ fleet: withSpoke(defaultFleet(7)), onLine: () => undefined })
     await seed(cloud, cloud.fleetAddress, Date.now())
   }, 240_000)
   afterAll(() => cloud?.stop())

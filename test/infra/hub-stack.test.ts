@@ -19,6 +19,7 @@ const config = readConfig({
   spokes: [{ account: '222222222222', region: 'eu-west-1', externalId: '0123456789abcdef' }],
   hub: {
     dispatcherRoleArn: 'arn:aws:iam::111111111111:role/hub',
+    inventoryRoleArn: 'arn:aws:iam::111111111111:role/inventory',
     busArn: 'arn:aws:events:eu-central-1:111111111111:event-bus/hub',
   },
 })
@@ -108,6 +109,24 @@ describe('10.2 the stacks', () => {
           }),
         ],
       },
+    })
+  })
+
+  it('F44 lets two functions assume exactly the roles of the configured spokes', () => {
+    const assumes = statements(hub).filter(({ Action }) => [Action].flat().includes('sts:AssumeRole'))
+    expect(assumes.map(({ Resource }) => Resource).sort()).toEqual([
+      'arn:aws:iam::222222222222:role/drydock-inventory-eu-west-1',
+      'arn:aws:iam::222222222222:role/drydock-patch-eu-west-1',
+    ])
+    const roles = Object.values(spoke.findResources('AWS::IAM::Role')).map(({ Properties }) => Properties)
+    expect(roles.flatMap(({ RoleName }) => RoleName ?? []).sort()).toEqual([
+      'drydock-inventory-eu-west-1',
+      'drydock-patch-eu-west-1',
+    ])
+    const patch = roles.find(({ RoleName }) => RoleName === 'drydock-patch-eu-west-1')
+    expect(patch?.AssumeRolePolicyDocument.Statement[0].Condition.StringLike).toEqual({
+      'aws:RequestTag/change': '*',
+      'aws:RequestTag/planHash': '*',
     })
   })
 

@@ -1,33 +1,38 @@
 /** Brings the inventory into the ledger on a schedule. */
 import * as z from 'zod'
+import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
-import { ssmNodes } from '../../aws/nodes.ts'
-import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { FindingRecord } from '../../finding/index.ts'
 import { lists } from '../../kit/keys.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
-import { type SyncPorts, syncAssets } from '../sync.ts'
+import type { Inventory } from '../ports.ts'
+import { type SyncPorts, syncAll } from '../sync.ts'
 
 export const SyncAssets = z.looseObject({})
 
-export async function run(_input: z.infer<typeof SyncAssets>, ports: SyncPorts) {
+interface Ports extends Omit<SyncPorts, 'inventory'> {
+  readonly inventories: readonly Inventory[]
+}
+
+/** F44: an account that cannot be read keeps what is known of it, and the others go on; the run fails all the same. */
+export async function run(_input: z.infer<typeof SyncAssets>, { inventories, ...ports }: Ports) {
   const findings = await ports.ledger.list(FindingRecord, lists.findings)
   const names = findings.flatMap(({ value }) =>
     value.status === 'active' ? value.packages.flatMap(({ name, isPatchable }) => (isPatchable ? [name] : [])) : [],
   )
-  return syncAssets([...new Set(names)].sort(), ports)
+  return syncAll([...new Set(names)].sort(), inventories, ports)
 }
 
 export const handler = lambdaHandler(
   SyncAssets,
-  (): SyncPorts => ({
+  (): Ports => ({
     ledger: dynamoLedger(),
-    nodes: ssmNodes(),
+    inventories: ssmInventories(),
     clock: systemClock,
     ids: systemIds,
     metrics: countMetric,
     account: hubAccount(),
-    region: environment('AWS_REGION'),
   }),
   run,
 )

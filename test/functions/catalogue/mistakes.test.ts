@@ -35,6 +35,22 @@ describe('1.6 loadCatalogue', () => {
     ])
   })
 
+  it('6.3 refuses a canary that nothing can judge, with the line', () => {
+    const text = catalogue
+      .replace(/ {4}probes:\n( {6}.*\n)+/, '')
+      .replace(/ {6}metrics:\n( {8}.*\n)+/, '')
+      .replace('rollbackCriteria:\n', 'rollbackCriteria:\n      probeFailuresMax: 0\n')
+      .replace(/probeFailuresMax: 0\n +probeFailuresMax: \d+/, 'probeFailuresMax: 0')
+    expect(problemsOf(text)).toEqual([
+      expect.objectContaining({
+        line: lineOf(text, 'isCanary: true'),
+        path: 'services.0.rings.2.isCanary',
+        message: expect.stringContaining('could never be judged'),
+      }),
+    ])
+    expect(problemsOf(catalogue)).toEqual([])
+  })
+
   it.each([
     ['an unknown key of one letter more', 'ownerr: olivia', 'owner: olivia', 'owner'],
     ['an unknown key in a ring', 'soakSecond: 3600', 'soakSeconds: 3600', 'soakSeconds'],

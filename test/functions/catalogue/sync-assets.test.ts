@@ -29,23 +29,32 @@ function anyWorld(nodes: readonly NodeFacts[] = [anyNode()]) {
     clock,
     ids: sequentialIds(),
     account: '123456789012',
-    region: 'eu-central-1',
     metrics: {
       count: (name: string, by = 1) => {
         counted[name] = (counted[name] ?? 0) + by
       },
     },
-    nodes: {
-      all: async () => world.nodes,
-      installed: async (names: readonly string[]) => {
-        asked.push([...names])
-        return world.installed
+    inventory: {
+      account: '123456789012',
+      region: 'eu-central-1',
+      nodes: {
+        all: async () => world.nodes,
+        installed: async (names: readonly string[]) => {
+          asked.push([...names])
+          return world.installed
+        },
       },
     },
   }
   const assets = async () => (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
   return { ...ports, ports, world, counted, asked, assets }
 }
+
+type World = ReturnType<typeof anyWorld>
+const inventoryOf = ({ inventory }: World['ports'], nodes: Partial<World['ports']['inventory']['nodes']>) => ({
+  ...inventory,
+  nodes: { ...inventory.nodes, ...nodes },
+})
 
 describe('11.1 syncAssets', () => {
   it('records a node with its services, stage, zone and the packages asked for, and leaves evidence', async () => {
@@ -148,7 +157,7 @@ describe('11.1 syncAssets', () => {
           isFirst = false
           await syncAssets([], {
             ...other,
-            nodes: { ...ports.nodes, all: async () => [anyNode({ agentVersion: '9' })] },
+            inventory: inventoryOf(ports, { all: async () => [anyNode({ agentVersion: '9' })] }),
           })
         }
         return ledger.commit(transaction)
@@ -167,14 +176,46 @@ describe('11.1 syncAssets', () => {
 
   it('I20 changes nothing when SSM does not answer', async () => {
     const { ports, ledger } = anyWorld()
-    const broken = { ...ports.nodes, installed: () => Promise.reject(new Error('throttled')) }
-    await expect(syncAssets([], { ...ports, nodes: broken })).rejects.toThrow('throttled')
+    const inventory = inventoryOf(ports, { installed: () => Promise.reject(new Error('throttled')) })
+    await expect(syncAssets([], { ...ports, inventory })).rejects.toThrow('throttled')
     expect(ledger.outbox()).toEqual([])
   })
 
   it('asks for kernels only, when no finding is open', async () => {
     const { ports, asked } = anyWorld()
-    await run({}, ports)
+    await run({}, { ...ports, inventories: [ports.inventory] })
     expect(asked[0]?.every((name) => name.includes('kernel') || name.startsWith('linux-image'))).toBe(true)
+  })
+
+  it.each<readonly [string, Partial<NodeFacts>, string]>([
+    ['what EC2 says, whatever the tag says', { zone: 'eu-central-1b' }, 'eu-central-1b'],
+    ['the tag of a hybrid node', { hostId: 'mi-00000000000000001' }, 'a'],
+    ['a zone of its own where nobody says', { tags: { 'patch-service': 'web' } }, 'unknown'],
+  ])('takes as zone %s', async (_, node, zone) => {
+    const { ports, assets, counted } = anyWorld([anyNode(node)])
+    await syncAssets([], ports)
+    expect((await assets()).map((asset) => asset.zone)).toEqual([zone])
+    expect(counted.NodesOfUnknownZone).toBe(zone === 'unknown' ? 1 : 0)
+  })
+
+  it('I15 F44 reads every account, keeps what an unreadable one had, and lets none take over a node of another', async () => {
+    const { ports, assets, counted } = anyWorld()
+    const spoke = (all: () => Promise<NodeFacts[]>) => ({
+      account: '222222222222',
+      region: 'eu-west-1',
+      nodes: { ...ports.inventory.nodes, all },
+    })
+    const own = anyNode({ hostId: hostId(2) })
+    const both = [ports.inventory, spoke(async () => [own, anyNode()])]
+    expect(await run({}, { ...ports, inventories: both })).toEqual({ seen: 2, moved: 2, refused: 1 })
+    expect(counted.NodesRefused).toBe(1)
+    const denied = [spoke(() => Promise.reject(new Error('AccessDenied'))), ports.inventory]
+    await expect(run({}, { ...ports, inventories: denied })).rejects.toThrow(
+      'DD1402: inventories that were not read: 222222222222 in eu-west-1: AccessDenied',
+    )
+    expect((await assets()).map(({ hostId: id, account, isOnline }) => [id, account, isOnline])).toEqual([
+      [hostId(1), '123456789012', true],
+      [hostId(2), '222222222222', true],
+    ])
   })
 })

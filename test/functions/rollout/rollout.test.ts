@@ -93,6 +93,12 @@ describe('11.6 a ring', () => {
     expect(hosts.filter((host) => host.startsWith('waiting')).length).toBeGreaterThan(0)
   })
 
+  it('keeps every transaction under its limit when a hundred hosts end and start at once', async () => {
+    const { ring, mostDown } = await simulate(anyRun({ hosts: 150, unavailableMax: 100, failureBudget: 0 }))
+    expect(ring.state).toBe('succeeded')
+    expect(mostDown).toBeGreaterThan(50)
+  })
+
   it('F32 I1 runs each intent once on a host, whatever is delivered twice', async () => {
     const { installsByIntent } = await simulate(anyRun({ faults: [{ fault: 'doubled-events', share: 1 }] }))
     expect(Math.max(...installsByIntent.values())).toBe(1)

@@ -1,6 +1,6 @@
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
-import { isUnavailable } from '../../../functions/rollout/dispatch.ts'
+import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import type { Commands } from '../../../functions/rollout/index.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ProbeOutcome } from '../../../functions/rollout/index.ts'
 import type { Judgement } from '../../../functions/validation/judge.ts'
 import {
   addRound,
   blockedValidation,
   failuresInRow,
   openValidation,
-  type ProbeOutcome,
   secondsUntil,
   type Validation,
   type ValidationRules,

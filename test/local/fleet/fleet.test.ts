@@ -53,8 +53,7 @@ describe('the fleet of the scenario', () => {
   it('has 60 nodes, five services, balanced zones and every stage in each service', () => {
     const nodes = defaultFleet(7).describeNodes()
     expect(nodes).toHaveLength(60)
-    for (const zone of zones)
-      expect(nodes.filter((node) => node.tags['patch-zone'] === zone).length).toBeGreaterThan(18)
+    for (const zone of zones) expect(nodes.filter((node) => node.zone === zone).length).toBeGreaterThan(18)
     for (const service of ['web', 'api', 'orders', 'db', 'batch']) {
       const stages = nodes
         .filter((node) => node.tags['patch-service'] === service)

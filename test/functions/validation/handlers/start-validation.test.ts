@@ -91,19 +91,12 @@ describe('4.1 start-validation', () => {
     })
   })
 
-  it('6.1: takes the last probes of the ring before as the state before the patch', async () => {
+  it('6.1: takes the probes at the gate of this ring as the state before the patch', async () => {
     const world = await anyWorld({ probe: () => ({ isHealthy: false, because: 'status 500, expected 200' }) })
     const probes = [
       { name: 'front', at: '2026-11-23T11:00:00.000Z', isHealthy: false, because: 'status 500, expected 200' },
     ]
-    const { validation } = await (async () => {
-      const done = await anyWorld()
-      await run(input, done)
-      return read(done)
-    })()
-    if (!validation) throw new Error('nothing was started')
-    const passed = { ...validation.value, ring: 'dev', state: 'passed', probesAfter: probes }
-    await world.put('validation', keys.validation(changeId, 'dev'), passed)
+    await world.put('baseline', keys.baseline(changeId, 'canary'), { changeId, ring: 'canary', probes })
     await run(input, world)
     world.clock.advance(20_000)
     // Failing as it did before is no reason to roll back.

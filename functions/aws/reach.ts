@@ -1,0 +1,68 @@
+/** Clients of Systems Manager by place: the hub's own, or one for each spoke and change with the spoke's role. */
+import { DescribeDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { STSClient } from '@aws-sdk/client-sts'
+import type { CommandIntent, Reach } from '../rollout/ports.ts'
+import { clientSettings } from './runtime.ts'
+import { configuredSpokes, hubPlace, isSamePlace, spokeCredentials, spokeOf } from './spokes.ts'
+
+export interface Clients {
+  /** Repeats calls that failed. */
+  readonly client: SSMClient
+  /** Never repeats a call: SendCommand has no idempotency token. */
+  readonly sender: SSMClient
+  readonly isSpoke: boolean
+}
+
+/** Changes at work in spokes at the same time; older clients are made again when they are needed. */
+const keptMax = 64
+
+/** Clients for where a command goes; without a reach, or with the hub's own, the function's own credentials act. */
+export function clientsByReach(sts: () => STSClient = () => new STSClient(clientSettings)) {
+  const kept = new Map<string, Clients>()
+  let stsClient: STSClient | undefined
+  const remember = (key: string, make: () => Clients): Clients => {
+    const known = kept.get(key)
+    if (known) return known
+    const [oldest] = kept.keys()
+    if (kept.size >= keptMax && oldest !== undefined) kept.delete(oldest)
+    const made = make()
+    kept.set(key, made)
+    return made
+  }
+  return (reach: Reach | undefined): Clients => {
+    if (!reach || isSamePlace(reach, hubPlace()))
+      return remember('hub', () => ({
+        client: new SSMClient(clientSettings),
+        sender: new SSMClient({ ...clientSettings, maxAttempts: 1 }),
+        isSpoke: false,
+      }))
+    const { account, region, changeId, planHash } = reach
+    return remember([account, region, changeId, planHash].join(' '), () => {
+      stsClient ??= sts()
+      const spoke = spokeOf(reach, configuredSpokes())
+      const tags = { change: changeId, planHash }
+      const credentials = spokeCredentials(spoke, 'patch', `drydock-${changeId}`, tags, stsClient)
+      const client = new SSMClient({ ...clientSettings, region, credentials })
+      // One provider that both share, so that a role is assumed once.
+      const shared = client.config.credentials
+      return {
+        client,
+        sender: new SSMClient({ ...clientSettings, maxAttempts: 1, region, credentials: shared }),
+        isSpoke: true,
+      }
+    })
+  }
+}
+
+/**
+ * The number that the pinned document has in a spoke: every account counts its own versions, the hash is the same.
+ *
+ * Undefined when the spoke's document is another one (B43).
+ */
+export async function versionInSpoke(
+  client: SSMClient,
+  { name, hash }: CommandIntent['document'],
+): Promise<string | undefined> {
+  const { Document } = await client.send(new DescribeDocumentCommand({ Name: name }))
+  return Document?.Hash === hash ? Document.DocumentVersion : undefined
+}

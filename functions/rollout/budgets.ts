@@ -1,0 +1,90 @@
+/** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
+import type { Plan } from '../planning/index.ts'
+import type { HostProgress, Ring, StepName } from './ring.ts'
+import type { Works } from './work.ts'
+
+export interface HostFacts {
+  readonly services: readonly string[]
+  readonly zone: string
+  readonly order: number
+  readonly place?: { readonly account: string; readonly region: string }
+}
+
+const disruptive: readonly StepName[] = ['install', 'rollback', 'reboot', 'verify']
+
+/** Down from the start of the install to the end of the proof; a host that failed stays down for the budget. */
+export function isUnavailable({ step, state }: HostProgress): boolean {
+  if (state === 'failed' || state === 'quarantined') return true
+  if (!disruptive.includes(step)) return false
+  return state === 'sent' || (state === 'waiting' && step !== 'install' && step !== 'rollback')
+}
+
+export const factsOf = (plan: Plan): Map<string, HostFacts> =>
+  new Map(
+    plan.rings
+      .flatMap(({ hosts }) => hosts)
+      .map(({ hostId, services, zone, order, account, region }) => [
+        hostId,
+        { services, zone, order, ...(account && region ? { place: { account, region } } : {}) },
+      ]),
+  )
+
+const zoneKey = (service: string, zone: string) => `${service}\n${zone}`
+
+/** Counts of hosts down by service and by service and zone. */
+export class Down {
+  private readonly hosts = new Set<string>()
+  private readonly counts = new Map<string, number>()
+  private readonly limits: ReadonlyMap<string, Plan['limits'][number]>
+  private readonly conflicts: Plan['conflicts']
+
+  constructor({ limits, conflicts }: Plan) {
+    this.limits = new Map(limits.map((limit) => [limit.service, limit]))
+    this.conflicts = conflicts
+  }
+
+  add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {
+    if (this.hosts.has(hostId)) return
+    this.hosts.add(hostId)
+    for (const key of services.flatMap((service) => [service, zoneKey(service, zone)]))
+      this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
+  }
+
+  has(hostId: string): boolean {
+    return this.hosts.has(hostId)
+  }
+
+  mayAdd(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>): boolean {
+    const hasRoom = services.every((service) => {
+      const limit = this.limits.get(service)
+      return (
+        limit !== undefined &&
+        (this.counts.get(service) ?? 0) < limit.unavailableMax &&
+        (this.counts.get(zoneKey(service, zone)) ?? 0) < (limit.unavailableMaxByZone[zone] ?? 0)
+      )
+    })
+    return (
+      hasRoom &&
+      !this.conflicts.some(
+        ([left, right]) => (left === hostId && this.has(right)) || (right === hostId && this.has(left)),
+      )
+    )
+  }
+}
+
+/** Hosts down by others: of other changes, or of this change's rings before. */
+export interface DownElsewhere extends Pick<HostFacts, 'services' | 'zone'> {
+  readonly hostId: string
+  readonly isFailed: boolean
+}
+
+/** What the services' records tell beyond the ring itself; a claim that has run out counts no more. */
+export function downElsewhere(works: Works, ring: Ring, nowMs: number): DownElsewhere[] {
+  const found = new Map<string, DownElsewhere>()
+  for (const [service, read] of works)
+    for (const [hostId, { changeId, zone, isFailed, untilMs }] of Object.entries(read?.value.down ?? {})) {
+      if (untilMs <= nowMs || (changeId === ring.changeId && hostId in ring.hosts)) continue
+      found.set(hostId, { hostId, zone, isFailed, services: [...(found.get(hostId)?.services ?? []), service] })
+    }
+  return [...found.values()]
+}

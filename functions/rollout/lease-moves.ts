@@ -1,0 +1,76 @@
+/** Leases of the hosts that a turn moves: read by key, taken for those sent out, released for those whose work is over. */
+import { keys } from '../kit/keys.ts'
+import type { Ledger, Move, Stored } from '../kit/ledger.ts'
+import { isHeld, type Lease, LeaseRecord, leaseMove, takeLease } from './lease.ts'
+import { type HostProgress, isFinal, type Ring } from './ring.ts'
+
+export type Leases = Map<string, Stored<Lease> | undefined>
+
+/** Hosts that stand elsewhere after than before. */
+export function movedHosts(before: Ring, after: Ring): [string, HostProgress][] {
+  return Object.entries(after.hosts).filter(([hostId, host]) => {
+    const was = before.hosts[hostId]
+    return was?.state !== host.state || was.step !== host.step || was.intentId !== host.intentId
+  })
+}
+
+/** Reads the leases that are not known yet; strongly consistent. */
+export async function readLeases(hostIds: readonly string[], known: Leases, ledger: Ledger): Promise<void> {
+  await Promise.all(
+    hostIds
+      .filter((hostId) => !known.has(hostId))
+      .map(async (hostId) => known.set(hostId, await ledger.read(LeaseRecord, keys.lease(hostId)))),
+  )
+}
+
+/** Hosts of these that another change holds now. */
+export const heldBySomeoneElse = (hostIds: readonly string[], leases: Leases, changeId: string, nowMs: number) =>
+  hostIds.filter((hostId) => {
+    const lease = leases.get(hostId)?.value
+    return lease !== undefined && lease.changeId !== changeId && isHeld(lease, nowMs)
+  })
+
+export interface LeaseTaking {
+  readonly before: Ring
+  readonly after: Ring
+  readonly leases: Leases
+  readonly servicesOf: (hostId: string) => readonly string[]
+  readonly at: string
+  readonly nowMs: number
+  readonly leaseSeconds: number
+}
+
+/** A lease outlasts the command that it was taken for, so that nobody works on a host that still works for us. */
+export function leaseMoves({
+  before,
+  after,
+  leases,
+  servicesOf,
+  at,
+  nowMs,
+  leaseSeconds,
+}: LeaseTaking): Move[] | 'held' {
+  const moves: Move[] = []
+  for (const [hostId, host] of movedHosts(before, after)) {
+    const known = leases.get(hostId)
+    if (isFinal(host)) {
+      if (known && known.value.changeId === after.changeId && !known.value.isReleased)
+        moves.push(leaseMove(known, { ...known.value, isReleased: true }))
+      continue
+    }
+    if (host.state !== 'sent') continue
+    const deadlineMs = after.commands[host.intentId ?? '']?.deadlineMs ?? nowMs
+    const taken = takeLease(known?.value, {
+      hostId,
+      changeId: after.changeId,
+      ring: after.name,
+      services: servicesOf(hostId),
+      at,
+      nowMs,
+      leaseSeconds: leaseSeconds + Math.ceil((deadlineMs - nowMs) / 1000),
+    })
+    if ('heldBy' in taken) return 'held'
+    moves.push(leaseMove(known, taken.lease))
+  }
+  return moves
+}

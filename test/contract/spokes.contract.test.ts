@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { documentContent } from '../../documents/index.ts'
+import { ssmCommands } from '../../functions/aws/commands.ts'
+import { ssmInventories } from '../../functions/aws/inventory.ts'
+import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../local/fleet/default-fleet.ts'
+import { readDocument } from '../../local/fleet/documents.ts'
+import { accountOf } from '../../local/fleet/model.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet/server.ts'
+import { anyIntent } from './commands.ts'
+
+const servers: FleetServer[] = []
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+
+const changeId = '01J0000000000000000000CHNG'
+const reach = { account: spokeAccount, region: 'eu-central-1', changeId, planHash: 'a'.repeat(64) }
+const inSpoke = (fleet: ReturnType<typeof defaultFleet>) =>
+  fleet.describeNodes(spokeAccount).map(({ hostId }) => hostId)
+
+/** The clients that Lambda would have: credentials and endpoints from the environment alone. */
+async function served(spokes: unknown = localSpokes) {
+  const fleet = withSpoke(defaultFleet(7, 100))
+  const server = await startFleetServer({ fleet, onEvent: () => undefined })
+  servers.push(server)
+  for (const service of ['SSM', 'STS', 'EC2']) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, server.address)
+  vi.stubEnv('DRYDOCK_SPOKES', JSON.stringify(spokes))
+  return { fleet, server, commands: ssmCommands() }
+}
+
+beforeEach(() => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
+  vi.stubEnv('DRYDOCK_ACCOUNT', '123456789012')
+})
+
+describe('5.1 nodes of a spoke', () => {
+  it('are patched through the role of their account, assumed once for the change and named after it', async () => {
+    const { fleet, commands } = await served()
+    const install = {
+      step: 'install',
+      document: pinOf(fleet, 'Drydock-Install'),
+      hostIds: inSpoke(fleet),
+      reach,
+    } as const
+    const sent = await commands.send(anyIntent(fleet, install))
+    if (!('commandId' in sent)) throw new Error(sent.detail)
+    await vi.waitFor(async () => {
+      const invocations = await commands.invocations(sent.commandId, reach)
+      expect(invocations.map(({ status }) => status)).toEqual(['Success', 'Success'])
+    }, 5_000)
+    for (const node of fleet.describeNodes(spokeAccount)) expect(node.packages.snapd).toBe('2.63+22.04ubuntu0.1')
+    expect(fleet.sessions.assumed).toEqual([
+      { account: spokeAccount, role: 'drydock-patch-eu-central-1', name: `drydock-${changeId}` },
+    ])
+  })
+
+  it('are out of reach of the hub’s own credentials, and the hub’s nodes of the spoke’s', async () => {
+    const { fleet, commands } = await served()
+    expect(await commands.send(anyIntent(fleet, { hostIds: inSpoke(fleet) }))).toMatchObject({
+      refused: 'invalid-instance',
+    })
+    const own = fleet
+      .describeNodes('123456789012')
+      .slice(0, 1)
+      .map(({ hostId }) => hostId)
+    expect(await commands.send(anyIntent(fleet, { hostIds: own, reach }))).toMatchObject({
+      refused: 'invalid-instance',
+    })
+  })
+
+  it('F44 get nothing with a wrong external id or without a spoke in the configuration, and nobody else is hurt', async () => {
+    const wrong = await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
+    expect(await wrong.commands.send(anyIntent(wrong.fleet, { hostIds: inSpoke(wrong.fleet), reach }))).toMatchObject({
+      refused: 'unavailable',
+      detail: expect.stringContaining('sts:AssumeRole'),
+    })
+    expect(await wrong.commands.send(anyIntent(wrong.fleet))).toHaveProperty('commandId')
+    const none = await served([])
+    expect(await none.commands.send(anyIntent(none.fleet, { hostIds: inSpoke(none.fleet), reach }))).toMatchObject({
+      refused: 'unavailable',
+      detail: expect.stringContaining('DD1006'),
+    })
+    expect(none.fleet.sendCommandCount).toBe(0)
+  })
+
+  it('F8 have their orphans found in their own account', async () => {
+    const { fleet, commands } = await served()
+    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), reach })
+    const sent = await commands.send(intent)
+    expect(await commands.find(intent.intentId, reach)).toBe('commandId' in sent ? sent.commandId : '')
+    expect(await commands.find(intent.intentId)).toBeUndefined()
+  })
+
+  it('B43 get the pinned document by its hash, whatever number it has there, and no other one', async () => {
+    const { fleet, commands } = await served()
+    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), reach })
+    const content = JSON.stringify(documentContent('Drydock-Precheck'))
+    const again = readDocument('Drydock-Precheck', content, '2')
+    const other = readDocument('Drydock-Precheck', content.replace('disk', 'disc'), '3')
+    if (!again || !other) throw new Error('the documents cannot be read')
+    for (const document of [again, other]) fleet.documents.set('Drydock-Precheck', document)
+    fleet.documents.setDefault('Drydock-Precheck', '2')
+    const sent = await commands.send(intent)
+    expect(fleet.commands.get('commandId' in sent ? sent.commandId : '')?.documentVersion).toBe('2')
+    fleet.documents.setDefault('Drydock-Precheck', '3')
+    expect(await commands.send(anyIntent(fleet, { ...intent, intentId: intent.intentId }))).toMatchObject({
+      refused: 'hash-mismatch',
+    })
+  })
+
+  it('have their role assumed again shortly before the session ends', async () => {
+    const { fleet, commands } = await served()
+    fleet.sessions.secondsMax = 120
+    await commands.find('none', reach)
+    await commands.find('none', reach)
+    expect(fleet.sessions.assumed.length).toBeGreaterThan(1)
+  })
+})
+
+describe('11.1 inventories', () => {
+  it('hold each account’s own nodes, with the zones that EC2 tells', async () => {
+    const { fleet } = await served()
+    const inventories = await Promise.all(
+      ssmInventories().map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
+    )
+    expect(inventories.map(({ account, nodes }) => [account, nodes.length])).toEqual([
+      ['123456789012', 58],
+      [spokeAccount, 2],
+    ])
+    for (const { account, nodes } of inventories)
+      for (const { hostId, zone } of nodes) {
+        const node = fleet.nodes.get(hostId)
+        expect([node && accountOf(node), node?.zone]).toEqual([account, zone])
+      }
+    expect(fleet.sessions.assumed.every(({ role }) => role === 'drydock-inventory-eu-central-1')).toBe(true)
+  })
+})
+
+function pinOf(fleet: ReturnType<typeof defaultFleet>, name: string) {
+  const document = fleet.documents.get(name)
+  return { name, version: document?.version ?? '1', hash: document?.hash ?? '' }
+}
