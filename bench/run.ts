@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../local/processes.ts'
 import { benchBundles } from './bundles.ts'
+import { benchDecisions } from './decisions.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
@@ -11,6 +12,7 @@ import { benchVersions } from './versions.ts'
 
 const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
+  decisions: benchDecisions,
   evidence: benchEvidence,
   scenario: benchScenario,
   versions: benchVersions,

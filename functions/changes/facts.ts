@@ -1,8 +1,8 @@
 /** The facts that a decision about a finding rests on, from the finding, its service and threat intelligence. */
 import type { Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
-import type { CveIntel, FeedVersion } from '../intel/index.ts'
-import { msBetween } from '../kit/time.ts'
+import type { CveIntel } from '../intel/index.ts'
+import { instantMs } from '../kit/time.ts'
 import { type RiskFacts, scoreVector } from '../risk/index.ts'
 
 export interface FactSources {
@@ -54,6 +54,8 @@ export function factsOf(sources: FactSources): RiskFacts {
   }
 }
 
+type FeedFact = RiskFacts['feeds'][string]
+
 /** EPSS as the feed has it, else as the scanner gave it. */
 function probabilityOf({ finding, intel }: FactSources): number | undefined {
   const known = intel.flatMap(({ epss }) => (epss ? [epss.probability] : []))
@@ -98,11 +100,15 @@ function cvssFacts({ cvss }: Finding): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
 }
 
 function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
-  const feeds = new Map<string, FeedVersion>(intel.flatMap((one) => Object.entries(one.feeds)))
-  const ageHours = (checkedAt: string) => msBetween(checkedAt, now) / 3_600_000
-  const stale = [...feeds].filter(([, { checkedAt }]) => ageHours(checkedAt) > feedAgeHoursMax).map(([name]) => name)
-  return {
-    ...(stale.length > 0 ? { staleFeeds: stale.toSorted() } : {}),
-    feeds: Object.fromEntries([...feeds].map(([name, { version, date }]) => [name, { version, date }])),
-  }
+  const oldestMs = instantMs(now) - feedAgeHoursMax * 3_600_000
+  const feeds: Record<string, FeedFact> = {}
+  const stale = new Set<string>()
+  for (const one of intel)
+    for (const [name, { version, date, checkedAt }] of Object.entries(one.feeds)) {
+      feeds[name] = { version, date }
+      // Of several statements about one feed the last one counts.
+      if (instantMs(checkedAt) < oldestMs) stale.add(name)
+      else stale.delete(name)
+    }
+  return { ...(stale.size > 0 ? { staleFeeds: [...stale].toSorted() } : {}), feeds }
 }

@@ -14,6 +14,10 @@ const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
 const mixedScript =
   /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u
 
+/** Nothing that is ever taken out: what most text is. */
+const plain = /^[ -~]*$/
+const unflagged: readonly string[] = []
+
 /**
  * Text without control, bidirectional and zero-width characters, at most `lengthMax` UTF-16 units long.
  *
@@ -21,6 +25,7 @@ const mixedScript =
  * Flags: `bidi-stripped`, `zero-width-stripped`, `control-stripped`, `text-cut`, `mixed-script` (B6, B7, B9).
  */
 export function cleanText(raw: string, lengthMax: number, options: { readonly keepsLines?: boolean } = {}): CleanText {
+  if (raw.length <= lengthMax && plain.test(raw)) return { text: raw.trim(), flags: unflagged }
   const flags: string[] = []
   const replaced = (text: string, pattern: RegExp, by: string, flag: string) => {
     const next = text.replace(pattern, by)

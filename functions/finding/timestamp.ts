@@ -1,5 +1,5 @@
 /** Reads the forms in which scanners really write an instant; anything else is refused, never guessed. */
-import { isoInstant } from '../kit/time.ts'
+import { fixedInstantMs, isoInstant, utcDayMs } from '../kit/time.ts'
 
 export type Timestamp =
   | { readonly iso: string; readonly isClamped: boolean }
@@ -11,8 +11,6 @@ const earliestMs = 946_684_800_000
 const millisecondsFrom = 100_000_000_000
 const lengthMax = 64
 const offsetMinutesMax = 18 * 60
-const daysFromYear0ToEpoch = 719_468
-const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const isoForm = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d{2}):?(\d{2}))?$/
@@ -27,6 +25,9 @@ const localeForm = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{
  * becomes `nowMs`, so that a clock gone wrong cannot outrank what comes later (B15).
  */
 export function parseTimestamp(value: unknown, nowMs: number): Timestamp {
+  const fixedMs = typeof value === 'string' ? fixedInstantMs(value) : undefined
+  if (typeof value === 'string' && fixedMs !== undefined && fixedMs >= earliestMs && fixedMs <= nowMs + dayMs)
+    return { iso: value, isClamped: false }
   const ms = typeof value === 'number' ? fromNumber(value) : typeof value === 'string' ? fromText(value) : undefined
   if (ms === undefined) return { refused: 'not-a-timestamp', detail: `a ${typeof value} in none of the four forms` }
   if (ms < earliestMs) return { iso: isoInstant(earliestMs), isClamped: true }
@@ -71,22 +72,10 @@ function fromLocale(text: string): number | undefined {
   return utc([year, months.indexOf(month) + 1, day, (hour % 12) + (half === 'PM' ? 12 : 0), minute, second, 0])
 }
 
-/** The instant of a UTC date and time; undefined for one that does not exist. Every room imports this one: no date library. */
+/** The instant of a UTC date and time; undefined for one that does not exist. */
 function utc(parts: readonly (string | number | undefined)[]): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = parts.map(Number)
-  const monthDays = month === 2 && !isLeapYear(year) ? 28 : daysOfMonth[month - 1]
-  if (monthDays === undefined || day < 1 || day > monthDays) return undefined
-  if (hour > 23 || minute > 59 || second > 59) return undefined
-  const seconds = (hour * 60 + minute) * 60 + second
-  return daysSinceEpoch(year, month, day) * dayMs + seconds * 1000 + millisecond
-}
-
-const isLeapYear = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-
-/** Counts years from March, so that the leap day comes last, https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const marchYear = month > 2 ? year : year - 1
-  const marchMonth = (month + 9) % 12
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400)
-  return marchYear * 365 + leapDays + Math.floor((153 * marchMonth + 2) / 5) + day - 1 - daysFromYear0ToEpoch
+  const startMs = utcDayMs(year, month, day)
+  if (startMs === undefined || hour > 23 || minute > 59 || second > 59) return undefined
+  return startMs + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond
 }

@@ -10,7 +10,6 @@ import {
   type PackageGrammar,
   quoted,
 } from '../finding/index.ts'
-import { canonicalJson } from '../kit/json.ts'
 import type { DraftPackage } from './draft.ts'
 import { textOf } from './fields.ts'
 import { type Refusal, refuse } from './refusals.ts'
@@ -19,7 +18,7 @@ import { type Refusal, refuse } from './refusals.ts'
 export const packagesMax = 2_000
 
 export interface CheckedPackages {
-  readonly packages: readonly FindingPackage[]
+  readonly packages: FindingPackage[]
   readonly flags: readonly string[]
 }
 
@@ -53,11 +52,15 @@ export function checkPackages(
   for (const draft of drafts) {
     const checked = checkPackage(draft, resource)
     if ('refused' in checked) return checked
-    packages.set(canonicalJson(checked.entry), checked.entry)
+    packages.set(identityOf(checked.entry), checked.entry)
     for (const flag of checked.flags) flags.add(flag)
   }
   return { packages: [...packages.values()], flags: [...flags] }
 }
+
+/** No field holds a line feed, and each stands in its place, so two packages are the same where this is. */
+const identityOf = ({ name, installedVersion, fixedVersion, arch, manager, filePath, isPatchable }: FindingPackage) =>
+  `${name}\n${installedVersion}\n${fixedVersion ?? ''}\n${arch ?? ''}\n${manager}\n${filePath ?? ''}\n${isPatchable}`
 
 type Checked = { readonly entry: FindingPackage; readonly flags: readonly string[] } | Refusal
 

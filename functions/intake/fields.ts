@@ -7,13 +7,16 @@ export const isFields = (value: unknown): value is Fields =>
 
 /** The value at a path of own properties; `__proto__` and inherited names do not count (B11). */
 export function own(value: unknown, ...path: readonly (string | number)[]): unknown {
-  let at: unknown = value
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || step === '__proto__' || !Object.hasOwn(at, step)) return undefined
-    if (Array.isArray(at)) at = at[Number(step)]
-    else if (isFields(at)) at = at[step]
-  }
+  let at = value
+  for (const step of path) at = ownOne(at, step)
   return at
+}
+
+function ownOne(value: unknown, step: string | number): unknown {
+  if (typeof value !== 'object' || value === null || step === '__proto__' || !Object.hasOwn(value, step))
+    return undefined
+  if (Array.isArray(value)) return value[Number(step)]
+  return isFields(value) ? value[step] : undefined
 }
 
 /** Text that says something; numbers count as text. */
@@ -65,17 +68,28 @@ export interface Limits {
 
 /** Whether a value is too much to read; walks no further than it takes to know (B18, B19). */
 export function excessOf(value: unknown, limits: Limits): 'TOO_LARGE' | 'TOO_DEEP' | undefined {
-  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }]
-  let characters = 0
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.depth > limits.depthMax) return 'TOO_DEEP'
-    characters += typeof next.value === 'string' ? next.value.length : 4
-    if (characters > limits.charactersMax) return 'TOO_LARGE'
-    if (typeof next.value !== 'object' || next.value === null) continue
-    for (const [name, child] of Object.entries(next.value)) {
-      if (!Array.isArray(next.value)) characters += name.length
-      waiting.push({ value: child, depth: next.depth + 1 })
-    }
+  const left = charactersLeft(value, limits.charactersMax, limits.depthMax)
+  if (left === tooDeep) return 'TOO_DEEP'
+  return left < 0 ? 'TOO_LARGE' : undefined
+}
+
+const tooDeep = Number.NEGATIVE_INFINITY
+
+/** What remains of `left` characters after `value`; negative: it does not fit; `tooDeep`: it is nested too deep. */
+function charactersLeft(value: unknown, left: number, depthLeft: number): number {
+  if (depthLeft < 0) return tooDeep
+  if (typeof value === 'string') return left - value.length
+  let rest = left - 4
+  if (typeof value !== 'object' || value === null) return rest
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && rest >= 0; index++)
+      rest = charactersLeft(value[index], rest, depthLeft - 1)
+    return rest
   }
-  return undefined
+  if (!isFields(value)) return rest
+  for (const name of Object.keys(value)) {
+    if (rest < 0) return rest
+    rest = charactersLeft(value[name], rest - name.length, depthLeft - 1)
+  }
+  return rest
 }

@@ -1,5 +1,5 @@
 /** Turns a draft into findings, one for each resource, through the checks that every format shares. */
-import { cleanText, Finding, parseTimestamp, quoted, routeOf } from '../finding/index.ts'
+import { cleanText, type Finding, parseTimestamp, quoted, routeOf } from '../finding/index.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Draft, Envelope } from './draft.ts'
 import { type CheckedPackages, checkPackages } from './draft-packages.ts'
@@ -80,7 +80,8 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
   const { flags: portFlags, ...reachability } = checkReachability(draft.reachability)
   const nativeId = cleanText(textOf(draft.nativeId) ?? '', 2048).text
   const identified = { ...facts, nativeId, ...reachability }
-  const finding = {
+  // Every field is checked above or made by ours; the fuzzing run holds each finding against its schema.
+  const finding: Finding = {
     findingId: `F${context.digest(identityOf(draft, identified)).slice(0, 25)}`,
     copies: [{ format: draft.format, nativeId, updatedAt: times.updatedAt }],
     account: facts.account,
@@ -117,13 +118,10 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
       ...(draft.status === undefined ? ['status-unknown'] : []),
     ]),
   }
-  const parsed = Finding.safeParse(finding)
-  if (parsed.success) return { finding: parsed.data }
-  const [issue] = parsed.error.issues
-  return refuse('UNREADABLE', draft.at, `${issue?.path.join('.') ?? 'finding'}: ${issue?.message ?? 'not readable'}`)
+  return { finding }
 }
 
-const sorted = (flags: readonly string[]) => [...new Set(flags)].sort()
+const sorted = (flags: readonly string[]) => (flags.length === 0 ? [] : [...new Set(flags)].sort())
 
 /** The one account that everything names, or the refusal (B16). */
 function accountOf(

@@ -1,6 +1,6 @@
 /** Feeds as their publishers write them, read strictly: a file that is not whole is refused with the reason. */
 import * as z from 'zod'
-import { isoInstant, msOfInstant } from '../kit/time.ts'
+import { isoInstant, instantMs } from '../kit/time.ts'
 import type { CveIntel } from './ports.ts'
 
 export type Parsed<Row> =
@@ -85,7 +85,7 @@ function json(text: string): unknown {
 /** An instant in one form, so that text order is time order; undefined when it is none. */
 function instantOf(text: string): string | undefined {
   try {
-    return isoInstant(msOfInstant(text))
+    return isoInstant(instantMs(text))
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@ import type { Policy } from '../catalogue/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
-import { askTable, clockDays, clockStart, exploitationOf } from './clocks.ts'
+import { askTable, clockDays, clockStartDay, exploitationOf } from './clocks.ts'
 
 /** Later than every due date. */
 const never = '~'
@@ -34,13 +34,24 @@ export function assess(
   return {
     findingId,
     facts,
-    policyHash: digest(canonicalJson(policyRisk)),
+    policyHash: policyHashOf(policyRisk, digest),
     policyRisk,
     winner,
     losers,
     order: orderOf(facts, winner),
     reasons: reasonsOf(facts, winner, losers),
   }
+}
+
+/** A policy is never changed in place, so many findings decided by one policy hash it once. */
+const hashes = new WeakMap<Policy['risk'], { readonly digest: (text: string) => string; readonly hash: string }>()
+
+function policyHashOf(policyRisk: Policy['risk'], digest: (text: string) => string): string {
+  const known = hashes.get(policyRisk)
+  if (known?.digest === digest) return known.hash
+  const hash = digest(canonicalJson(policyRisk))
+  hashes.set(policyRisk, { digest, hash })
+  return hash
 }
 
 const clockPoints = (days: number | undefined) =>
@@ -85,7 +96,7 @@ function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): s
   const row = winner.row === undefined ? '' : ` row ${winner.row}`
   const due = day(winner) === undefined ? 'no due date' : `due ${day(winner)}`
   return [
-    `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStart(facts).slice(0, 10)}`,
+    `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStartDay(facts)}`,
     kevWords(facts),
     ...(winner.needsForensicTriage ? ['forensic triage is asked for before the patch'] : []),
     exposureWords[facts.publiclyExposedBecause],

@@ -1,6 +1,6 @@
 /** What each decision table answers for a set of facts: the row that fired and the day by which the work is due. */
 import type { Policy } from '../catalogue/index.ts'
-import { instantAfter, isoInstant, msBetween, msOfInstant } from '../kit/time.ts'
+import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
 import type { Clock, RiskFacts } from './assessment.ts'
 import { type DecisionTable, evaluate } from './decision-table.ts'
 import { officialTables } from './tables.ts'
@@ -10,21 +10,28 @@ type TableName = RiskPolicy['tables'][number]
 
 const dayMs = 86_400_000
 
-/** BOD 26-04: the clock starts at the earlier of KEV listing (00:00 UTC of its day) and detection on the asset. */
-export function clockStart({ kevDateAdded, detectedAt }: RiskFacts): string {
-  const detectedMs = msOfInstant(detectedAt)
-  if (kevDateAdded === undefined) return isoInstant(detectedMs)
-  return isoInstant(Math.min(msOfInstant(`${kevDateAdded}T00:00:00Z`), detectedMs))
+/**
+ * BOD 26-04: the clock starts at the earlier of KEV listing (00:00 UTC of its day) and detection on the asset.
+ *
+ * @returns milliseconds since the epoch.
+ * @throws DrydockError DD1008 when either is unreadable.
+ */
+export function clockStartMs({ kevDateAdded, detectedAt }: RiskFacts): number {
+  const detectedMs = instantMs(detectedAt)
+  return kevDateAdded === undefined ? detectedMs : Math.min(dayStartMs(kevDateAdded), detectedMs)
 }
+
+/** The day of `clockStartMs`, `YYYY-MM-DD` in UTC. */
+export const clockStartDay = (facts: RiskFacts): string =>
+  (clockStartMs(facts) < instantMs(facts.detectedAt) ? facts.kevDateAdded : undefined) ?? facts.detectedAt.slice(0, 10)
 
 /** Days from the start of the clock to the due date; undefined for a clock that names none. */
 export function clockDays(facts: RiskFacts, { dueAt }: Clock): number | undefined {
-  if (dueAt === undefined) return undefined
-  return msBetween(clockStart(facts), dueAt) / dayMs
+  return dueAt === undefined ? undefined : (instantMs(dueAt) - clockStartMs(facts)) / dayMs
 }
 
 /** Calendar days, weekends and holidays included. */
-const dueAfter = (facts: RiskFacts, days: number) => instantAfter(clockStart(facts), Math.round(days * dayMs))
+const dueAfter = (facts: RiskFacts, days: number) => isoInstant(clockStartMs(facts) + Math.round(days * dayMs))
 
 const yesNo = (value: boolean) => (value ? 'yes' : 'no')
 

@@ -26,6 +26,10 @@ const prefixed: readonly Version[] = [
 
 const vectorLengthMax = 512
 
+/** Few vectors are ever in use, so most findings bring one that was scored before. Emptied when full. */
+const scores = new Map<string, CvssScore>()
+const scoresMax = 4_096
+
 /**
  * The score of a CVSS v2.0, v3.0, v3.1 or v4.0 vector: base, with the threat, temporal and environmental metrics that
  * the vector carries.
@@ -34,6 +38,15 @@ const vectorLengthMax = 512
  */
 export function scoreVector(vector: string): CvssScore {
   if (vector.length > vectorLengthMax) return { refused: `a vector of ${vector.length} characters` }
+  const known = scores.get(vector)
+  if (known) return known
+  const score = scoreOf(vector)
+  if (scores.size >= scoresMax) scores.clear()
+  scores.set(vector, score)
+  return score
+}
+
+function scoreOf(vector: string): CvssScore {
   const kind =
     prefixed.find(({ prefix }) => vector.startsWith(prefix)) ??
     (/^AV:[NAL]\/AC:[HML]\/Au:/.test(vector) ? version2 : undefined)

@@ -7,7 +7,15 @@ export interface DecisionTable {
   /** Version of the outcome column, e.g. `1.0.0`. */
   readonly version: string
   readonly inputs: readonly string[]
-  readonly rows: readonly { readonly row: number; readonly values: readonly string[]; readonly outcome: string }[]
+  readonly rows: readonly TableRow[]
+  /** The row of each combination of values, joined by line feeds. */
+  readonly byValues: ReadonlyMap<string, TableRow>
+}
+
+export interface TableRow {
+  readonly row: number
+  readonly values: readonly string[]
+  readonly outcome: string
 }
 
 export type Evaluation =
@@ -48,7 +56,8 @@ export function readDecisionTable(name: string, csv: string): DecisionTable {
   const inputs = columns.slice(0, -1).map((one) => one.name)
   if (!outcome || inputs.length === 0) throw broken(name, `has ${head.length} columns, not row, inputs and outcome`)
   if (new Set(inputs).size < inputs.length) throw broken(name, 'names an input twice')
-  if (body.some((cells) => cells.includes(''))) throw broken(name, 'has an empty cell')
+  if (body.some((cells) => cells.some((cell) => cell === '' || cell.includes('\n'))))
+    throw broken(name, 'has a cell that is empty or of several lines')
   const rows = body.map((cells) => ({ row: Number(cells[0]), values: cells.slice(1, -1), outcome: cells.at(-1) ?? '' }))
   if (rows.some(({ row }) => !Number.isInteger(row)) || new Set(rows.map(({ row }) => row)).size < rows.length)
     throw broken(name, 'does not number each row once')
@@ -62,16 +71,21 @@ export function readDecisionTable(name: string, csv: string): DecisionTable {
       name,
       `has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must stand exactly once`,
     )
-  return { name, version: outcome.version, inputs, rows }
+  const byValues = new Map(rows.map((row) => [row.values.join('\n'), row]))
+  return { name, version: outcome.version, inputs, rows, byValues }
 }
 
 /** The row that fires, or the first input that the table does not know. Inputs that the table does not read are ignored. */
 export function evaluate(table: DecisionTable, inputs: Readonly<Record<string, string>>): Evaluation {
-  for (const [index, name] of table.inputs.entries()) {
-    const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined
-    if (value === undefined || !table.rows.some(({ values }) => values[index] === value))
-      return { unknown: name, value }
-  }
-  const fired = table.rows.find(({ values }) => table.inputs.every((name, index) => values[index] === inputs[name]))
-  return fired ? { row: fired.row, outcome: fired.outcome } : { unknown: table.name, value: undefined }
+  const fired = table.byValues.get(table.inputs.map((name) => inputOf(inputs, name)).join('\n'))
+  if (fired) return { row: fired.row, outcome: fired.outcome }
+  const at = table.inputs.findIndex((name, index) => {
+    const value = inputOf(inputs, name)
+    return value === undefined || !table.rows.some(({ values }) => values[index] === value)
+  })
+  const name = table.inputs[at] ?? table.name
+  return { unknown: name, value: inputOf(inputs, name) }
 }
+
+const inputOf = (inputs: Readonly<Record<string, string>>, name: string) =>
+  Object.hasOwn(inputs, name) ? inputs[name] : undefined

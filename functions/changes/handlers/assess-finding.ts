@@ -1,5 +1,5 @@
 /** Assesses a finding and lets it join or open its change; on redelivery nothing happens twice. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import * as z from 'zod'
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
 import { s3FeedStore } from '../../aws/feed-store.ts'
@@ -26,7 +26,7 @@ export const handler = queueHandler(
       clock: systemClock,
       ids: systemIds,
       account: hubAccount(),
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      digest: (text) => hash('sha256', text, 'hex'),
     }
   },
   async (body, ports) => {

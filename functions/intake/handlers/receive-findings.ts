@@ -1,5 +1,5 @@
 /** The intake queue: EventBridge events of Inspector, Security Hub and imports become findings in the ledger. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
 import { sqsRefusals } from '../../aws/refusals.ts'
@@ -20,7 +20,7 @@ const buildPorts = (): ReceivePorts => ({
   account: hubAccount(),
   refusals: sqsRefusals(),
   metrics: countMetric,
-  digest: (text) => createHash('sha256').update(text).digest('hex'),
+  digest: (text) => hash('sha256', text, 'hex'),
   // Optional: only an organisation with a delegated administrator has any.
   aggregators: (process.env.DRYDOCK_FINDING_AGGREGATORS ?? '').split(',').filter((account) => account !== ''),
 })

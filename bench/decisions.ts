@@ -1,0 +1,147 @@
+/** Decisions: from the text of an Inspector event to a decision, against reading its JSON alone; and CVSS scores against exact arithmetic. */
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import calculator from 'ae-cvss-calculator'
+import { factsOf } from '../functions/changes/facts.ts'
+import { normaliseDocument } from '../functions/intake/index.ts'
+import type { CveIntel } from '../functions/intel/index.ts'
+import { assess, scoreVector } from '../functions/risk/index.ts'
+import { projectRoot } from '../local/processes.ts'
+import { anyRiskPolicy } from '../test/functions/risk/any-facts.ts'
+import { oracle2, oracle3, oracle4 } from '../test/functions/risk/cvss-oracle.ts'
+import { baseVectors, randomVectors, type VersionName } from '../test/functions/risk/cvss-vectors.ts'
+import { anyService } from '../test/functions/validation/builders.ts'
+import { asMarkdown, type Bench, type BenchRow } from './table.ts'
+
+const nowMs = Date.parse('2026-10-01T08:00:00Z')
+const now = new Date(nowMs).toISOString()
+const digest = (text: string) => hash('sha256', text, 'hex')
+const policy = anyRiskPolicy({ tables: ['cisa-bod-26-04', 'ssvc-deployer'] })
+
+const feed = (version: string) => ({ version, date: now, checkedAt: now })
+const intel: readonly CveIntel[] = [
+  {
+    epss: { probability: 0.0312, percentile: 0.87 },
+    vulnrichment: { exploitation: 'poc', automatable: 'no', technicalImpact: 'total' },
+    feeds: { kev: feed('2026.10.01'), epss: feed('v2026.06.15'), vulnrichment: feed('b0ed758328') },
+  },
+]
+const service = anyService({ exposure: 'internet' })
+
+const fixtures = ['ec2', 'ec2-rpm', 'ec2-language', 'ecr', 'lambda', 'network', 'code']
+
+/** Events as EventBridge sends them: no blanks, each with ids of its own. */
+function events(count: number): string[] {
+  const texts = fixtures.map((name) =>
+    JSON.stringify(
+      JSON.parse(readFileSync(join(projectRoot, 'test/fixtures/findings', `inspector-event-${name}.json`), 'utf8')),
+    ),
+  )
+  return Array.from({ length: count }, (_, index) => {
+    const id = index.toString(16).padStart(17, '0')
+    const text = (texts[index % texts.length] ?? '').replace(/\bi-[0-9a-f]{17}/g, `i-${id}`)
+    return Buffer.from(text.replace(/finding\/[0-9a-f]{32}/g, `finding/${id}${id.slice(2)}`)).toString()
+  })
+}
+
+function decide(document: unknown): number {
+  let order = 0
+  for (const item of normaliseDocument(document, { nowMs, digest })) {
+    if ('refused' in item) throw new Error(`an event of the benchmark was refused: ${item.detail}`)
+    const { finding } = item
+    const sources = { finding, service, intel, isReachable: false, now, feedAgeHoursMax: policy.feedAgeHoursMax }
+    order += assess(finding.findingId, factsOf(sources), policy, digest).order
+  }
+  return order
+}
+
+const passes = 600
+
+/** Microseconds an event: the fastest of many short passes, because other work of the machine only ever adds. */
+function microseconds(work: (text: string) => unknown, texts: readonly string[]): number {
+  let fastestMs = Number.POSITIVE_INFINITY
+  for (let pass = 0; pass < passes; pass++) {
+    const startMs = performance.now()
+    for (const text of texts) work(text)
+    fastestMs = Math.min(fastestMs, performance.now() - startMs)
+  }
+  return (fastestMs * 1000) / texts.length
+}
+
+function speed(): BenchRow[] {
+  const texts = events(70)
+  const parseUs = microseconds((text) => JSON.parse(text), texts)
+  const row = (what: string, work: (text: string) => unknown) => ({
+    what,
+    ours: microseconds(work, texts),
+    peer: parseUs,
+    unit: 'us',
+    against: '`JSON.parse` of the same events',
+  })
+  const normalise = (text: string) => normaliseDocument(JSON.parse(text), { nowMs, digest })
+  return [
+    row('raw event to finding', normalise),
+    { ...row('raw event to decision', (text) => decide(JSON.parse(text))), goalRatioMax: 2 },
+  ]
+}
+
+const oracles = { '2.0': oracle2, '3.0': oracle3, '3.1': oracle3, '4.0': oracle4 } as const
+
+function wrongScores(version: VersionName, vectors: Iterable<string>): number {
+  let wrong = 0
+  for (const vector of vectors) {
+    const scored = scoreVector(vector)
+    if (!('score' in scored) || scored.score !== oracles[version](vector)) wrong++
+  }
+  return wrong
+}
+
+const count = 100_000
+
+function scores(): BenchRow[] {
+  const row = (version: VersionName, what: string, vectors: readonly string[]) => ({
+    what: `CVSS v${version}: ${what}`,
+    ours: wrongScores(version, vectors),
+    peer: vectors.length,
+    unit: 'vectors',
+    against: 'vectors asked; ours are those that differ from exact arithmetic',
+    goalRatioMax: 0,
+  })
+  return (['2.0', '3.0', '3.1', '4.0'] as const).flatMap((version) => [
+    row(version, 'base vectors', baseVectors(version)),
+    row(version, 'threat and environmental', [...randomVectors(version, count, 7)]),
+  ])
+}
+
+function scoringSpeed(): BenchRow {
+  const vectors = [...randomVectors('3.1', 5_000, 11)]
+  // Each vector once a pass, and more of them than are remembered, so that scoring is measured and not remembering.
+  const perVector = (work: (vector: string) => unknown, times: number) => {
+    let fastestMs = Number.POSITIVE_INFINITY
+    for (let pass = 0; pass < times; pass++) {
+      const startMs = performance.now()
+      for (const vector of vectors) work(vector)
+      fastestMs = Math.min(fastestMs, performance.now() - startMs)
+    }
+    return (fastestMs * 1000) / vectors.length
+  }
+  const ours = perVector(scoreVector, 20)
+  const peer = perVector((vector) => new calculator.Cvss3P1(vector).calculateScores(), 2)
+  return { what: 'CVSS v3.1 score of a new vector', ours, peer, unit: 'us', against: '`ae-cvss-calculator`' }
+}
+
+export function benchDecisions(): Bench[] {
+  const command = 'node bench/decisions.ts'
+  return [
+    { title: 'Decisions', command, rows: [...speed(), scoringSpeed()] },
+    { title: 'CVSS scores', command, rows: scores() },
+  ]
+}
+
+if (import.meta.main) {
+  const benches = benchDecisions()
+  process.stdout.write(
+    process.argv[2] === '--json' ? `${JSON.stringify(benches)}\n` : benches.map(asMarkdown).join('\n'),
+  )
+}
