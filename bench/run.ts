@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { projectRoot } from '../local/processes.ts'
 import { benchBundles } from './bundles.ts'
 import { benchEvidence } from './evidence.ts'
+import { benchJudge } from './judge.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
 
 const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
   evidence: benchEvidence,
+  judge: () => benchJudge(),
   scenario: benchScenario,
 }
 
