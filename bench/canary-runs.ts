@@ -61,7 +61,8 @@ export function drawSeries(next: () => number, { rho, isLognormal }: Process, co
 }
 
 const boundaryByQuestion = new Map<string, number>()
-const remembered: typeof boundaryP = (plan, look) => {
+/** `boundaryP` that works each question out once. */
+export const rememberedBoundaryP: typeof boundaryP = (plan, look) => {
   const question = JSON.stringify([plan, look])
   const p = boundaryByQuestion.get(question) ?? boundaryP(plan, look)
   boundaryByQuestion.set(question, p)
@@ -99,7 +100,7 @@ export function runCanaries({ process, runs, seed, shift = 0, metrics = 1, histo
         ...(historyCount > 0 ? { history } : {}),
       }))
       const question = { alpha, looksMax: looks, look, samplesMin: usualSamplesMin, effectMin: mediumEffect }
-      if (judgeCanary({ ...question, metrics: seen }, remembered).verdict === 'fail') return count
+      if (judgeCanary({ ...question, metrics: seen }, rememberedBoundaryP).verdict === 'fail') return count
     }
     return undefined
   })

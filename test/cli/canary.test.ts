@@ -1,19 +1,39 @@
-import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import { runCommandLine } from '../../cli/main.ts'
 
-const command = fileURLToPath(new URL('../../cli/drydock.mjs', import.meta.url))
 const example = fileURLToPath(new URL('../fixtures/canary/worked-example.json', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'drydock-canary-'))
+const file = join(directory, 'samples.json')
+afterAll(() => rmSync(directory, { recursive: true }))
 
-function judge(input: string, ...words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, 'canary', 'judge', ...words], {
-    input,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
+/** Runs the command in this process, and says what it printed. */
+async function judge(...words: readonly string[]) {
+  const printed = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed[stream] += String(text)
+      return true
+    }),
+  )
+  try {
+    return { status: await runCommandLine(['canary', 'judge', ...words]), ...printed }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
 }
-const wave = (shift: number) => [3, 1, 4, 1.5, 5, 9, 2, 6, 5.3, 5.8, 9.7, 9.3].map((value) => value + shift)
+
+function judgeText(text: string) {
+  writeFileSync(file, text)
+  return judge('--input', file, '--json')
+}
+
+const wave = (shift: number) =>
+  [3, 1, 4, 1.5, 5, 9, 2, 6, 5.3, 5.8, 9.7, 9.3, 2.3, 8.4, 6.2, 6.4, 3.3, 8.3, 2.7, 9.5].map((value) => value + shift)
 const problem = (metric: object, more: object = {}) =>
   JSON.stringify({ alpha: 0.02, looks: 1, metrics: [{ name: 'ErrorRate', higherIsWorse: true, ...metric }], ...more })
 
@@ -46,38 +66,42 @@ describe('6.3 drydock canary judge', () => {
     ['inconclusive', 6, problem({ baseline: wave(0), canary: [] })],
   ])(
     'prints one document with the verdict %s and exits %d',
-    (verdict, status, input) => {
-      const result = judge(input, '--input', '-', '--json')
+    async (verdict, status, input) => {
+      const result = await judgeText(input)
       expect(result.status).toBe(status)
       const document = Document.parse(JSON.parse(result.stdout))
       expect(document).toMatchObject({ verdict, alpha: 0.02, look: 1, looks: 1 })
       expect(document.metrics[0]?.verdict).toBe(verdict)
       expect(document.reasons[0]).toMatch(/^ErrorRate: /)
     },
-    20_000,
+    60_000,
   )
 
   it.each([
-    ['what is no JSON', '{"alpha": NaN}', /^- is not JSON \(a missing sample is null, not NaN\)/],
-    ['what is no problem', problem({ canary: ['1'] }), /^-: metrics\.0\.canary\.0: expected a number or null/],
+    ['what is no JSON', '{"alpha": NaN}', /^.*samples.json is not JSON \(a missing sample is null, not NaN\)/],
+    [
+      'what is no problem',
+      problem({ canary: ['1'] }),
+      /^.*samples.json: metrics\.0\.canary\.0: expected a number or null/,
+    ],
   ])(
     'exits 64 for %s and says where',
-    (_, input, said) => {
-      const result = judge(input, '--input', '-', '--json')
+    async (_, input, said) => {
+      const result = await judgeText(input)
       expect(result).toMatchObject({ status: 64, stdout: '' })
       expect(result.stderr).toMatch(said)
     },
-    20_000,
+    60_000,
   )
 
-  it('judges the worked example of the guide as the guide says', () => {
-    const result = judge('', '--input', example)
+  it('judges the worked example of the guide as the guide says', async () => {
+    const result = await judge('--input', example)
     expect(result.status).toBe(3)
     expect(result.stdout).toMatch(/^fail\n/)
     expect(result.stdout).toMatch(/^Latency: 25 samples .* worse$/m)
-  }, 20_000)
+  })
 
-  it('shows an example in its help', () => {
-    expect(judge('', '--help').stdout).toContain('Example: drydock canary judge --input samples.json --json')
-  }, 20_000)
+  it('shows an example in its help', async () => {
+    expect((await judge('--help')).stdout).toContain('Example: drydock canary judge --input samples.json --json')
+  })
 })
