@@ -6,6 +6,7 @@ import { projectRoot } from '../local/processes.ts'
 import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
 import { benchEvidence } from './evidence.ts'
+import { benchJudge } from './judge.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
 import { benchVersions } from './versions.ts'
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
   decisions: benchDecisions,
   evidence: benchEvidence,
+  judge: () => benchJudge(),
   scenario: benchScenario,
   versions: benchVersions,
 }

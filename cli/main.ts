@@ -1,6 +1,7 @@
 /** The drydock command: every verb, its help with an example, and its exit code. */
 import { Command, CommanderError } from 'commander'
 import { addApprove } from './commands/approve.ts'
+import { addCanary } from './commands/canary.ts'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addChanges } from './commands/changes.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -30,6 +31,7 @@ export function drydock(): Command {
     addFindings,
     addCatalogue,
     addPlan,
+    addCanary,
     addChanges,
     addApprove,
     addStop,

@@ -10,7 +10,7 @@ export interface Comparison {
   /** The plain U test, as if all samples were independent. */
   readonly test: MannWhitney
   /** p with as many samples as are worth an independent one. */
-  readonly p: number
+  readonly pAdjusted: number
   /** The smallest such p that samples of these numbers could give, by complete separation. */
   readonly smallestP: number
   /** Cliff's delta in the worse direction, with its 95 % interval; positive is worse. */
@@ -40,7 +40,7 @@ export function compareSides(facts: {
   return {
     against,
     test,
-    p: test.method === 'constant' ? 1 : normalTail(test.z * shrinkage),
+    pAdjusted: test.method === 'constant' ? 1 : normalTail(test.z * shrinkage),
     smallestP: normalTail(largestZ(otherCount, canaryCount) * shrinkage),
     effect,
     interval: effectInterval(effect, effective.other, effective.canary),

@@ -1,3 +1,4 @@
+export type { Comparison } from './compare.ts'
 export {
   type JudgeInput,
   type Judgement,

@@ -35,8 +35,10 @@ export interface JudgeInput {
 export interface MetricVerdict {
   readonly name: string
   readonly verdict: Verdict
-  /** The larger p of the comparisons made, autocorrelation allowed for; 1 where none was possible. */
+  /** p of the plain U test, of the comparison that `pAdjusted` is of; 1 where none was possible. */
   readonly p: number
+  /** The largest p of the comparisons made, autocorrelation allowed for: this is held against the threshold. */
+  readonly pAdjusted: number
   /** Cliff's delta in the worse direction, the smaller of the comparisons made; positive is worse. */
   readonly effect: number
   readonly samples: { readonly canary: number; readonly baseline: number; readonly history: number }
@@ -94,10 +96,11 @@ interface Examined {
  *
  * fail: a metric is significantly worse, and perhaps by a medium effect, than peers and, where known, than its own past.
  * pass: only at the last look, with enough samples of every metric and none worse. Else inconclusive: no data is never a pass (F37).
+ * A caller that judges often may pass a `findBoundary` that remembers.
  */
-export function judgeCanary(input: JudgeInput): Judgement {
+export function judgeCanary(input: JudgeInput, findBoundary = boundaryP): Judgement {
   const { alpha, look, looksMax } = input
-  const thresholdOf = boundaries(look, looksMax)
+  const thresholdOf = boundaries(look, looksMax, findBoundary)
   const count = input.metrics.length
   const examined = input.metrics.map((metric) => examine(metric, input, thresholdOf(alpha / count)))
   const judgeable = examined.filter((entry) => entry.lacking === undefined)
@@ -110,17 +113,23 @@ export function judgeCanary(input: JudgeInput): Judgement {
 }
 
 /** The boundary of this look by error rate and first look, each worked out once. */
-function boundaries(look: number, looks: number) {
+function boundaries(look: number, looks: number, findBoundary: typeof boundaryP) {
   const known = new Map<string, number>()
   return (alpha: number) => (firstLook: number) => {
     const key = `${alpha} ${firstLook}`
-    const p = known.get(key) ?? boundaryP({ alpha, looks, firstLook }, look)
+    const p = known.get(key) ?? findBoundary({ alpha, looks, firstLook }, look)
     known.set(key, p)
     return p
   }
 }
 
-const largestP = ({ comparisons }: Examined) => comparisons.reduce((largest, { p }) => Math.max(largest, p), 0)
+/** The comparison in which the patch looks best: it is worse only when it is worse in each. */
+const mildest = ({ comparisons }: Examined) =>
+  comparisons.reduce<Comparison | undefined>(
+    (best, one) => (best === undefined || one.pAdjusted > best.pAdjusted ? one : best),
+    undefined,
+  )
+const largestP = (entry: Examined) => mildest(entry)?.pAdjusted ?? 1
 const smallestEffect = ({ comparisons }: Examined) =>
   comparisons.reduce((smallest, { effect }) => Math.min(smallest, effect), 1)
 
@@ -167,12 +176,12 @@ function verdictOf(entry: Examined, threshold: number, effectMin: number): Metri
   const { metric, samples, autocorrelation, comparisons, lacking } = entry
   const known = { name: metric.name, samples, threshold, autocorrelation, comparisons }
   if (lacking !== undefined)
-    return { ...known, verdict: 'inconclusive', p: 1, effect: 0, because: `${metric.name}: ${lacking}` }
-  const p = largestP(entry)
+    return { ...known, verdict: 'inconclusive', p: 1, pAdjusted: 1, effect: 0, because: `${metric.name}: ${lacking}` }
+  const pAdjusted = largestP(entry)
   const mayMatter = comparisons.every(({ interval: [, high] }) => high >= effectMin)
-  const verdict = p <= threshold && mayMatter ? 'fail' : 'pass'
+  const verdict = pAdjusted <= threshold && mayMatter ? 'fail' : 'pass'
   const because = arithmetic(entry, threshold, effectMin, verdict)
-  return { ...known, verdict, p, effect: smallestEffect(entry), because }
+  return { ...known, verdict, p: mildest(entry)?.test.p ?? 1, pAdjusted, effect: smallestEffect(entry), because }
 }
 
 function arithmetic(
@@ -182,9 +191,9 @@ function arithmetic(
   verdict: Verdict,
 ) {
   const parts = comparisons.map(
-    ({ against, samples: count, medians, test, p, effect, interval: [low, high], effective }) =>
+    ({ against, samples: count, medians, test, pAdjusted, effect, interval: [low, high], effective }) =>
       `against ${count} of ${against} (median ${number(medians.other)}) U ${number(test.u)}, p ${number(test.p)}, ` +
-      `as ${number(effective.canary)} against ${number(effective.other)} independent samples ${number(p)}, ` +
+      `as ${number(effective.canary)} against ${number(effective.other)} independent samples ${number(pAdjusted)}, ` +
       `effect ${number(effect)} (${number(low)} to ${number(high)})`,
   )
   const seen = `${samples.canary} samples (median ${number(comparisons[0]?.medians.canary ?? 0)})`

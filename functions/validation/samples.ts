@@ -3,37 +3,61 @@ import * as z from 'zod'
 import { type Series, seriesOf } from './series.ts'
 
 /** null, NaN and infinities are missing: they count for nothing, neither as zero nor as good. */
-const Sample = z.number().nullable()
-const Numbers = z.array(Sample)
+export type Sample = number | null
 
 /** Samples of one side in order of time: one series, or one for each host. */
-const Samples = z.union([Numbers, z.array(Numbers)])
-export type Samples = readonly (number | null)[] | readonly (readonly (number | null)[])[]
+export type Samples = readonly (Sample | readonly Sample[])[]
+
+const isRow = (one: Sample | readonly Sample[]): one is readonly Sample[] => typeof one === 'object' && one !== null
+
+const SampleValue = z.number().nullable()
+const SideSamples = z
+  .array(
+    z.union([SampleValue, z.array(SampleValue)], {
+      error: 'expected a number or null, or a list of those for each host',
+    }),
+  )
+  .refine((samples) => samples.every(isRow) || !samples.some(isRow), {
+    error: 'expected either numbers or a list for each host, not both',
+  })
 
 /** The input of `drydock canary judge`, see docs/guides/canary-judge.md. */
-export const JudgeProblem = z.strictObject({
-  /** Probability that a healthy patch fails, over all looks and metrics. */
-  alpha: z.number().positive().max(0.5),
-  /** Looks planned in all, this one included; equally far apart. */
-  looks: z.number().int().min(1).max(1000),
-  /** Which of them this is, 1 for the first; the last if absent. */
-  look: z.number().int().min(1).optional(),
-  /** Fewest samples a side before a metric may be judged; 10 if absent. */
-  samplesMin: z.number().int().min(2).optional(),
-  /** Cliff's delta from which a difference matters; 0.33 if absent. */
-  effectMin: z.number().min(0).max(1).optional(),
-  metrics: z.array(
-    z.strictObject({
-      name: z.string().min(1),
-      higherIsWorse: z.boolean(),
-      /** Unpatched peers in the same time; absent: there is none, so `history` alone is compared with. */
-      baseline: Samples.optional(),
-      canary: Samples,
-      /** The patched hosts before the patch. */
-      history: Samples.optional(),
-    }),
-  ),
-})
+export const JudgeProblem = z
+  .strictObject({
+    /** Probability that a healthy patch fails, over all looks and metrics. */
+    alpha: z.number().positive().max(0.5),
+    /** Looks planned in all, this one included; equally far apart. */
+    looks: z.number().int().min(1).max(1000),
+    /** Which of them this is, 1 for the first; the last if absent. */
+    look: z.number().int().min(1).optional(),
+    /** Fewest samples a side before a metric may be judged; 10 if absent. */
+    samplesMin: z.number().int().min(2).optional(),
+    /** Cliff's delta from which a difference matters; 0.33 if absent. */
+    effectMin: z.number().min(0).max(1).optional(),
+    metrics: z.array(
+      z.strictObject({
+        name: z.string().min(1),
+        higherIsWorse: z.boolean(),
+        /** Unpatched peers in the same time; absent: there is none, so `history` alone is compared with. */
+        baseline: SideSamples.optional(),
+        canary: SideSamples,
+        /** The patched hosts before the patch. */
+        history: SideSamples.optional(),
+      }),
+    ),
+  })
+  .check(({ value: { look, looks, metrics }, issues }) => {
+    if (look !== undefined && look > looks)
+      issues.push({ code: 'custom', input: look, path: ['look'], message: `expected at most looks, which is ${looks}` })
+    for (const [index, { name }] of metrics.entries())
+      if (metrics.findIndex((metric) => metric.name === name) < index)
+        issues.push({
+          code: 'custom',
+          input: name,
+          path: ['metrics', index, 'name'],
+          message: `another metric is named ${name}`,
+        })
+  })
 export type JudgeProblem = z.infer<typeof JudgeProblem>
 
 /** One side of a metric, without what is missing. */
@@ -62,13 +86,18 @@ function merged(series: readonly Series[]): Float64Array {
   return all.sort()
 }
 
-function present(row: readonly (number | null)[]): Float64Array {
-  const values = new Float64Array(row.length)
-  let count = 0
-  for (const value of row) if (value !== null && Number.isFinite(value)) values[count++] = value
-  return values.subarray(0, count)
+/** One series, or one for each host. */
+function rowsOf(samples: Samples): readonly Samples[] {
+  const [first] = samples
+  return first !== undefined && isRow(first) ? samples.filter(isRow) : [samples]
 }
 
-const rowsOf = (samples: Samples) => (isRow(samples) ? [samples] : samples)
-
-const isRow = (samples: Samples): samples is readonly (number | null)[] => !Array.isArray(samples[0])
+function present(row: Samples): Float64Array {
+  const values = new Float64Array(row.length)
+  let count = 0
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index]
+    if (typeof value === 'number' && Number.isFinite(value)) values[count++] = value
+  }
+  return values.subarray(0, count)
+}

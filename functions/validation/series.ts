@@ -47,14 +47,29 @@ function sortRun({ keys, places }: Rows, start: number, end: number): void {
   }
 }
 
-function mergeRuns(from: Rows, to: Rows, { start, middle, end }: { start: number; middle: number; end: number }): void {
-  const { keys, places } = from
+interface Runs {
+  readonly start: number
+  readonly middle: number
+  readonly end: number
+}
+
+function mergeRuns({ keys, places }: Rows, to: Rows, { start, middle, end }: Runs): void {
+  const { keys: toKeys, places: toPlaces } = to
   let left = start
   let right = middle
-  for (let next = start; next < end; next++) {
-    const taken = left < middle && (right >= end || (keys[left] ?? 0) <= (keys[right] ?? 0)) ? left++ : right++
-    to.keys[next] = keys[taken] ?? 0
-    to.places[next] = places[taken] ?? 0
+  let next = start
+  while (left < middle && right < end) {
+    const taken = (keys[left] ?? 0) <= (keys[right] ?? 0) ? left++ : right++
+    toKeys[next] = keys[taken] ?? 0
+    toPlaces[next++] = places[taken] ?? 0
+  }
+  for (; left < middle; left++, next++) {
+    toKeys[next] = keys[left] ?? 0
+    toPlaces[next] = places[left] ?? 0
+  }
+  for (; right < end; right++, next++) {
+    toKeys[next] = keys[right] ?? 0
+    toPlaces[next] = places[right] ?? 0
   }
 }
 

@@ -16,6 +16,8 @@ export const Look = z.strictObject({
       name: z.string(),
       verdict: VerdictName,
       p: z.number(),
+      /** p with autocorrelation allowed for; absent in older looks. */
+      pAdjusted: z.number().optional(),
       effect: z.number(),
       samples: z.strictObject({ canary: z.number(), baseline: z.number(), history: z.number() }),
       because: z.string(),
@@ -167,10 +169,11 @@ const lookOf = ({ verdict, alphaSpent, metrics, reasons }: Judgement, at: string
   at,
   verdict,
   alphaSpent,
-  metrics: metrics.map(({ name, verdict: ofMetric, p, effect, samples, because }) => ({
+  metrics: metrics.map(({ name, verdict: ofMetric, p, pAdjusted, effect, samples, because }) => ({
     name,
     verdict: ofMetric,
     p,
+    pAdjusted,
     effect,
     samples: { ...samples },
     because,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { rememberedBoundaryP } from '../../../bench/canary-runs.ts'
 import { type JudgeInput, judgeCanary, type MetricSamples } from '../../../functions/validation/judge.ts'
 import { holmThresholds } from '../../../functions/validation/multiplicity.ts'
 
@@ -201,11 +202,11 @@ describe('6.3 error rates', () => {
             baseline: (baseline[index] ?? []).slice(0, look * 15),
           }),
         )
-        return judgeCanary(anyInput({ look, metrics, effectMin: 0 })).verdict === 'fail'
+        return judgeCanary(anyInput({ look, metrics, effectMin: 0 }), rememberedBoundaryP).verdict === 'fail'
       })
       failed += isFailed ? 1 : 0
     }
     // Three standard deviations above alpha.
     expect(failed).toBeLessThanOrEqual(1000 * (0.05 + 3 * Math.sqrt((0.05 * 0.95) / 1000)))
-  })
+  }, 20_000)
 })
