@@ -34,7 +34,7 @@ export class HubStack extends Stack {
       functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
     // The one place where the local cloud differs: its CloudFormation has no SSM documents, so they are registered with the fleet simulator instead.
     if (config.target === 'aws') new Documents(this, 'Documents')
-    new Watch(this, 'Watch', { messaging, alarmAction })
+    new Watch(this, 'Watch', { config, functions, messaging, alarmAction })
 
     const outputs = {
       Account: this.account,
