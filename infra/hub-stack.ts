@@ -38,7 +38,7 @@ export class HubStack extends Stack {
       new Documents(this, 'Documents')
       messaging.admitSpokes(config)
     }
-    new Watch(this, 'Watch', { messaging, alarmAction })
+    new Watch(this, 'Watch', { config, functions, messaging, alarmAction })
 
     const outputs = {
       Account: this.account,
@@ -55,6 +55,9 @@ export class HubStack extends Stack {
       AssessQueueUrl: messaging.assess.queue.queueUrl,
       DispatchQueueUrl: messaging.dispatch.queue.queueUrl,
       ArchiveQueueUrl: messaging.archive.queue.queueUrl,
+      FindingsQueueUrl: messaging.findings.queue.queueUrl,
+      DeadLettersQueueUrl: messaging.deadLetters.queueUrl,
+      MailSender: config.mailSender,
       RefusalsQueueUrl: messaging.refusals.queue.queueUrl,
       SyncAssetsFunction: functions.named('catalogue/sync-assets').functionName,
       RefreshFeedFunction: functions.named('intel/refresh-feed').functionName,

@@ -15,6 +15,8 @@ export const HubOutputs = z.object({
     FeedsBucket: z.string(),
     EvidenceKeyId: z.string(),
     ChangeMachineArn: z.string(),
+    FindingsQueueUrl: z.string(),
+    DeadLettersQueueUrl: z.string(),
     EnrichQueueUrl: z.string(),
     AssessQueueUrl: z.string(),
     DispatchQueueUrl: z.string(),

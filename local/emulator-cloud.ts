@@ -86,7 +86,8 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       host: outputs.ConsoleUrl.replace(/^http:\/\//, ''),
     })
     stops.push(() => proxy.close())
-    Object.assign(process.env, environmentOf(outputs))
+    // The command line of this session asks the fleet for nodes, as the functions do.
+    Object.assign(process.env, environmentOf(outputs), { AWS_ENDPOINT_URL_SSM: fleetServer.address })
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
@@ -136,6 +137,9 @@ const environmentOf = (outputs: HubOutputs) => ({
   DRYDOCK_FEEDS_BUCKET: outputs.FeedsBucket,
   DRYDOCK_EVIDENCE_KEY_ID: outputs.EvidenceKeyId,
   DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${localAccount}.${localRegion}/evidence`,
+  DRYDOCK_FINDINGS_QUEUE_URL: outputs.FindingsQueueUrl,
+  DRYDOCK_REFUSALS_QUEUE_URL: outputs.RefusalsQueueUrl,
+  DRYDOCK_DEAD_LETTERS_QUEUE_URL: outputs.DeadLettersQueueUrl,
   DRYDOCK_ENRICH_QUEUE_URL: outputs.EnrichQueueUrl,
   DRYDOCK_ASSESS_QUEUE_URL: outputs.AssessQueueUrl,
   DRYDOCK_DISPATCH_QUEUE_URL: outputs.DispatchQueueUrl,

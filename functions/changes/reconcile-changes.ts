@@ -1,6 +1,7 @@
-/** On a schedule: restarts dead drivers, wakes open rings whose events went missing, and counts what is stuck. */
+/** On a schedule: restarts dead drivers, wakes open rings whose events went missing, and counts what is stuck or too old. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
+import { FeedRecord, isTooOld } from '../intel/index.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger, RecordKind } from '../kit/ledger.ts'
 import type { Clock, Metrics, Nudges } from '../kit/ports.ts'
@@ -19,6 +20,9 @@ export interface Ports {
   readonly clock: Clock
   readonly metrics: Metrics
 }
+
+/** Before a policy is loaded. */
+const feedAgeHoursDefault = 72
 
 const OpenRing: RecordKind<{ changeId: string; name: string; state: string }> = {
   kind: 'ring',
@@ -42,7 +46,11 @@ export async function run(_input: z.infer<typeof ReconcileChanges>, { ledger, dr
   for (const { value: ring } of await ledger.list(OpenRing, lists.rings)) {
     if (ring.state === 'open') await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
   }
+  const feeds = await ledger.list(FeedRecord, lists.feeds)
+  const ageHoursMax = policy?.value.risk.feedAgeHoursMax ?? feedAgeHoursDefault
+  const oldFeeds = feeds.filter(({ value }) => isTooOld(value, now, ageHoursMax)).map(({ value }) => value.feed)
+  metrics.count('FeedsTooOld', oldFeeds.length)
   metrics.count('ChangesStuck', stuck)
   metrics.count('DriversRestarted', restarted.length)
-  return { restarted, stuck }
+  return { restarted, stuck, oldFeeds }
 }

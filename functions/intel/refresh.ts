@@ -87,6 +87,10 @@ export function judgeRefresh(
 export const isWorthConfirming = ({ failures, checkedAt }: Feed, now: string) =>
   failures > 0 || hoursBetween(checkedAt, now) >= confirmHours
 
+/** Whether decisions rest on a copy that nobody confirmed for longer than the policy allows. */
+export const isTooOld = ({ checkedAt }: Feed, now: string, ageHoursMax: number) =>
+  hoursBetween(checkedAt, now) > ageHoursMax
+
 /** KEV rows that vanished since the last copy stay, flagged: a vanished row must not silently lower a priority. */
 export function keptKev(rows: ReadonlyMap<string, Kev>, before: ReadonlyMap<string, Kev>): Map<string, Kev> {
   const vanished = [...before].filter(([cveId]) => !rows.has(cveId))

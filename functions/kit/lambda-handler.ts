@@ -6,9 +6,10 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type * as z from 'zod'
+import { idsIn, idsInBody, withoutSecrets } from './log-fields.ts'
 import type { Metrics as MetricsPort } from './ports.ts'
 
-export const logger = new Logger()
+export const logger = new Logger({ jsonReplacerFn: withoutSecrets })
 const metrics = new Metrics({ namespace: 'Drydock' })
 
 export const countMetric: MetricsPort = {
@@ -26,8 +27,15 @@ export function lambdaHandler<Input, Ports, Output>(
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
     .handler(async (event: unknown) => {
-      ports ??= buildPorts()
-      return run(input.parse(event), ports)
+      logger.appendKeys(idsIn(event))
+      try {
+        ports ??= buildPorts()
+        return await run(input.parse(event), ports)
+      } catch (error) {
+        // Lambda prints the error too, but without the ids.
+        logger.error('failed', { error: error instanceof Error ? error : String(error) })
+        throw error
+      }
     })
 }
 
@@ -49,7 +57,12 @@ export function queueBatchHandler<Ports>(
         )
         return { batchItemFailures: [] }
       } catch (error) {
-        logger.error('batch failed', { records: Records.length, error: error instanceof Error ? error : String(error) })
+        const ids = Records.slice(0, 10).map(({ body }) => idsInBody(body))
+        logger.error('batch failed', {
+          records: Records.length,
+          ids,
+          error: error instanceof Error ? error : String(error),
+        })
         return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) }
       }
     })
@@ -70,6 +83,7 @@ export function queueHandler<Ports>(buildPorts: () => Ports, runRecord: (body: s
         } catch (error) {
           logger.error('record failed', {
             messageId: record.messageId,
+            ...idsInBody(record.body),
             error: error instanceof Error ? error : String(error),
           })
           batchItemFailures.push({ itemIdentifier: record.messageId })

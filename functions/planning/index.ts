@@ -6,5 +6,6 @@ export { DocumentPin, Plan, PlannedHost, PlannedRing, PlanRecord, ServiceLimit }
 export type { DocumentPins } from './ports.ts'
 export { PlanningProblem, type Schedule } from './problem.ts'
 export { schedule } from './schedule.ts'
+export { agentVersionMin } from './scope.ts'
 export { stepDocuments } from './step-documents.ts'
 export { verifySchedule } from './verify-schedule.ts'

@@ -1,5 +1,6 @@
 /** What everything stands on: keys, the ledger's table, the buckets, the topics. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -9,6 +10,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  type LifecycleRule,
   ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
@@ -17,6 +19,15 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+
+/** In a versioned bucket an expired object only becomes a noncurrent version, which would stay for ever. */
+const keptFor = (days: number): LifecycleRule[] => [
+  {
+    expiration: Duration.days(days),
+    noncurrentVersionExpiration: Duration.days(30),
+    abortIncompleteMultipartUploadAfter: Duration.days(7),
+  },
+]
 
 export class Foundation extends Construct {
   readonly dataKey: Key
@@ -45,7 +56,7 @@ export class Foundation extends Construct {
     })
     this.table = this.makeTable()
     const logs = this.makeBucket('AccessLogs', {
-      lifecycleRules: [{ expiration: Duration.days(400) }],
+      lifecycleRules: keptFor(400),
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
     })
@@ -64,13 +75,14 @@ export class Foundation extends Construct {
       ...this.encrypted(),
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'feeds/',
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
+      // Copies that a newer one replaced; one in force is never so old, for a feed that old has raised alarms for a year.
+      lifecycleRules: keptFor(400),
     })
     this.outputBucket = this.makeBucket('Output', {
       ...this.encrypted(),
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'output/',
-      lifecycleRules: [{ expiration: Duration.days(400) }],
+      lifecycleRules: keptFor(400),
     })
     this.approvalTopic = this.makeTopic('Approvals')
     this.alarmTopic = this.makeTopic('Alarms')
@@ -82,6 +94,14 @@ export class Foundation extends Construct {
     this.alarmTopic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue: undelivered }))
     this.admitServices()
     this.alarmAction = new SnsAction(this.alarmTopic)
+    new Alarm(this, 'AlarmsUndelivered', {
+      metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: 'An alarm reached nobody. Runbook: docs/guides/runbook.md#dead-letters',
+    }).addAlarmAction(this.alarmAction)
   }
 
   /** CloudWatch alarms publish to encrypted topics; CloudWatch Logs encrypts our log groups. */

@@ -1,27 +1,63 @@
 /** Alarms on what no single function can see: refused input, old feeds, lagging evidence, stuck changes, failed rollbacks. */
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IAlarmAction, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
+import type { DrydockConfig } from '../config.ts'
+import type { FunctionName } from '../functions.ts'
+import type { Functions } from './functions.ts'
 import type { Messaging } from './messaging.ts'
 
-/** A metric of ours, the service dimension that Powertools gives it, and what it means when it is above zero. */
-const watched = {
-  FindingsRefused: ['intake.receive-findings', 'Findings were refused: look at the refusals queue.'],
-  FeedRefreshFailed: ['intel.refresh-feed', 'A feed was not refreshed: decisions rest on the last good copy.'],
-  ChangesStuck: ['changes.reconcile-changes', 'A change has not moved for too long.'],
-  RollbackFailed: ['rollout.dispatch-hosts', 'A rollback failed on a host: it is quarantined and needs people.'],
-  EvidenceCollision: ['evidence.archive-leaves', 'A leaf exists already with other content: filing stopped.'],
-  EvidenceLagging: ['evidence.archive-leaves', 'Transitions wait to be filed for too long.'],
-} as const
+/** A metric of ours, the services that count it (Powertools makes each a dimension), and what it means when it is above zero. */
+export const watched: Readonly<Record<string, { readonly services: readonly string[]; readonly means: string }>> = {
+  FindingsRefused: {
+    services: ['intake.receive-findings', 'intake.pull-findings'],
+    means: 'Findings were refused: look at the refusals queue.',
+  },
+  FindingsForeignAccount: {
+    services: ['intake.receive-findings'],
+    means: 'An event named another account than its sender: security should look at it.',
+  },
+  FeedRefreshFailed: {
+    services: ['intel.refresh-feed', 'intel.enrich-findings'],
+    means: 'A feed was not refreshed: decisions rest on the last good copy.',
+  },
+  FeedsTooOld: {
+    services: ['changes.reconcile-changes'],
+    means: 'Decisions rest on a feed older than the policy allows.',
+  },
+  ChangesStuck: { services: ['changes.reconcile-changes'], means: 'A change has not moved for too long.' },
+  RollbackFailed: {
+    services: ['rollout.dispatch-hosts', 'rollback.finish-rollback'],
+    means: 'A rollback failed on a host: it is quarantined and needs people.',
+  },
+  EvidenceCollision: {
+    services: ['evidence.archive-leaves'],
+    means: 'A leaf exists already with other content: filing stopped.',
+  },
+  EvidenceLagging: { services: ['evidence.archive-leaves'], means: 'Transitions wait to be filed for too long.' },
+}
+
+/** Functions that must run on their schedule; no error tells that one does not run at all. */
+const scheduled: readonly FunctionName[] = ['changes/reconcile-changes', 'evidence/archive-leaves']
+
+interface WatchProps {
+  readonly config: DrydockConfig
+  readonly functions: Functions
+  readonly messaging: Messaging
+  readonly alarmAction: IAlarmAction
+}
 
 export class Watch extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { messaging, alarmAction }: { readonly messaging: Messaging; readonly alarmAction: IAlarmAction },
-  ) {
+  constructor(scope: Construct, id: string, { config, functions, messaging, alarmAction }: WatchProps) {
     super(scope, id)
-    const raise = (name: string, metric: Metric, alarmDescription: string) =>
+    const raise = (name: string, metric: IMetric, alarmDescription: string) =>
       new Alarm(this, name, {
         metric,
         threshold: 1,
@@ -30,19 +66,38 @@ export class Watch extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
         alarmDescription,
       }).addAlarmAction(alarmAction)
-    for (const [metricName, [service, meaning]] of Object.entries(watched)) {
-      raise(
-        metricName,
-        new Metric({
-          namespace: 'Drydock',
-          metricName,
-          dimensionsMap: { service },
-          statistic: 'Sum',
-          period: Duration.minutes(5),
-        }),
-        `${meaning} Runbook: docs/guides/runbook.md#${metricName.toLowerCase()}`,
+    /** Less than once in the period, or nothing heard at all. */
+    const miss = (name: string, metric: IMetric, alarmDescription: string) =>
+      new Alarm(this, name, {
+        metric,
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+        alarmDescription,
+      }).addAlarmAction(alarmAction)
+    const counted = (metricName: string, service: string, period: Duration) =>
+      new Metric({ namespace: 'Drydock', metricName, dimensionsMap: { service }, statistic: 'Sum', period })
+    // One alarm a service, not their sum: the emulator's CloudFormation knows no metric math.
+    for (const [metricName, { services, means }] of Object.entries(watched))
+      for (const [index, service] of services.entries())
+        raise(
+          index === 0 ? metricName : `${metricName}-${service.replace('.', '-')}`,
+          counted(metricName, service, Duration.minutes(5)),
+          `${means} Runbook: docs/guides/runbook.md#${metricName.toLowerCase()}`,
+        )
+    for (const name of scheduled)
+      miss(
+        `${name.replace('/', '-')}-silent`,
+        functions.named(name).metricInvocations({ period: Duration.minutes(15), statistic: 'Sum' }),
+        `${name} has not run for 15 minutes. Runbook: docs/guides/runbook.md#silent`,
       )
-    }
+    if (config.pullFindings)
+      miss(
+        'FindingsPullSilent',
+        counted('FindingsPullAlive', 'intake.pull-findings', Duration.hours(1)),
+        'No pull from Inspector went well for an hour. Runbook: docs/guides/runbook.md#intake-pull-findings',
+      )
     raise(
       'DeadLetters',
       messaging.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),

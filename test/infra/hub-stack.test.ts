@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../infra/build-app.ts'
 import { handlerNames } from '../../infra/bundle.ts'
 import { readConfig } from '../../infra/config.ts'
+import { watched } from '../../infra/constructs/watch.ts'
 import { functionSpecs } from '../../infra/functions.ts'
+import { filesUnder } from '../house/source-files.ts'
 
 const config = readConfig({
   target: 'aws',
@@ -86,10 +88,63 @@ describe('10.2 the stacks', () => {
   it('10.4 watches every dead-letter queue and every function', () => {
     const alarms = Object.values(hub.findResources('AWS::CloudWatch::Alarm'))
     for (const { Properties } of alarms) expect(Properties.AlarmActions, Properties.AlarmDescription).toHaveLength(1)
-    expect(alarms.filter(({ Properties }) => Properties.Namespace === 'AWS/Lambda')).toHaveLength(
+    expect(alarms.filter(({ Properties }) => Properties.MetricName === 'Errors')).toHaveLength(
       Object.keys(functionSpecs).length,
     )
-    expect(alarms.filter(({ Properties }) => Properties.Namespace === 'AWS/SQS').length).toBeGreaterThanOrEqual(6)
+    const queues = Object.entries(hub.findResources('AWS::SQS::Queue'))
+    const dead = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined).map(([id]) => id)
+    const watchedQueues = alarms
+      .filter(({ Properties }) => Properties.Namespace === 'AWS/SQS')
+      .map(({ Properties }) => Properties.Dimensions[0].Value['Fn::GetAtt'][0])
+    expect(dead.filter((id) => !watchedQueues.includes(id))).toEqual([])
+    expect(dead.length).toBeGreaterThanOrEqual(8)
+  })
+
+  it('10.4 watches every machine for executions that fail, time out or are aborted', () => {
+    const metrics = Object.values(hub.findResources('AWS::CloudWatch::Alarm'))
+      .filter(({ Properties }) => Properties.Namespace === 'AWS/States')
+      .map(({ Properties }) => Properties.MetricName)
+    const machines = Object.keys(hub.findResources('AWS::StepFunctions::StateMachine')).length
+    for (const name of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
+      expect(metrics.filter((metric) => metric === name)).toHaveLength(machines)
+  })
+
+  it('10.4 watches each metric in every room that counts it, and names a page that exists', () => {
+    const runbook = readFileSync(new URL('../../docs/guides/runbook.md', import.meta.url), 'utf8')
+    const sources = filesUnder(['functions'], '.ts')
+    for (const [metric, { services }] of Object.entries(watched)) {
+      const rooms = sources
+        .filter(({ text }) => text.includes(`count('${metric}'`))
+        .map(({ path }) => path.split('/')[1])
+      expect(new Set(services.map((service) => service.split('.')[0])), metric).toEqual(new Set(rooms))
+      for (const service of services) expect(Object.keys(functionSpecs)).toContain(service.replace('.', '/'))
+      expect(runbook).toContain(`## ${metric.toLowerCase()}\n`)
+    }
+  })
+
+  it('10.4 I20 rings when a schedule does not run at all', () => {
+    const silent = Object.values(hub.findResources('AWS::CloudWatch::Alarm')).filter(
+      ({ Properties }) => Properties.TreatMissingData === 'breaching',
+    )
+    expect(silent.map(({ Properties }) => Properties.AlarmDescription.split(' Runbook')[0]).sort()).toEqual([
+      'No pull from Inspector went well for an hour.',
+      'changes/reconcile-changes has not run for 15 minutes.',
+      'evidence/archive-leaves has not run for 15 minutes.',
+    ])
+  })
+
+  it('keeps no noncurrent version for ever, but of evidence', () => {
+    const buckets = Object.values(hub.findResources('AWS::S3::Bucket')).filter(
+      ({ Properties }) => !Properties.ObjectLockEnabled,
+    )
+    expect(buckets).toHaveLength(3)
+    for (const { Properties } of buckets)
+      expect(Properties.LifecycleConfiguration.Rules).toMatchObject([
+        {
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+        },
+      ])
   })
 
   it('8.8 keeps evidence under Object Lock in governance mode unless compliance is written', () => {
