@@ -1,11 +1,13 @@
 /** The reducer of a ring: what invocations do to its hosts, and when the ring is over. */
-import { type Outcome, outcomeOf } from './outcome.ts'
+import { afterRestorePoint, type Outcome, outcomeOf } from './outcome.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type HostProgress, isFinal, type Ring, type StepName, stepsOf } from './ring.ts'
 
 export interface RetryPolicy {
   readonly attemptsMax: number
   readonly retryBaseSeconds: number
+  /** What a host without a restore point does. */
+  readonly withoutRestorePoint: 'skip' | 'halt' | 'go'
 }
 
 /** One host's step that ended: what the execution log keeps. */
@@ -47,8 +49,9 @@ export function applyInvocations(
     const host = hosts[hostId]
     if (!host || host.intentId !== intentId || host.state !== 'sent' || ends.length >= endsMax) continue
     const invocation = reported.get(hostId) ?? silent(hostId)
+    const said = outcomeOf(command.step, invocation, host, ring.packagesByHost[hostId] ?? '')
     const outcome = overdue(
-      outcomeOf(command.step, invocation, host, ring.packagesByHost[hostId] ?? ''),
+      command.step === 'restore-point' ? afterRestorePoint(said, retry.withoutRestorePoint) : said,
       command,
       nowMs,
     )

@@ -19,6 +19,8 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
+  /** Of a restore point: which of the installed versions can be had again. */
+  available: z.record(z.string(), z.boolean()).optional(),
 })
 export type StepResult = z.infer<typeof StepResult>
 
@@ -107,6 +109,18 @@ function fromResult(
   if (step === 'precheck') return { kind: 'skipped', because: reason }
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: reason }
   return { kind: 'failed', because: reason }
+}
+
+/** 7.2: a host goes on to its install only if there is a way back, or the policy says that it may go without. */
+export function afterRestorePoint(outcome: Outcome, withoutRestorePoint: 'skip' | 'halt' | 'go'): Outcome {
+  if (outcome.kind !== 'passed' || withoutRestorePoint === 'go') return outcome
+  const { available } = outcome.result
+  const gone = Object.entries(available ?? {}).flatMap(([name, canBeHad]) => (canBeHad ? [] : [name]))
+  if (available && gone.length === 0) return outcome
+  const because = available
+    ? `no way back: the installed version of ${gone.sort().join(', ')} can no longer be had`
+    : 'no way back: the restore point does not say what can be had again'
+  return { kind: withoutRestorePoint === 'halt' ? 'halt' : 'skipped', because }
 }
 
 /** 11.7: patched means proven. Every doubt is a failure. */

@@ -126,6 +126,10 @@ async function hear(
   situation: Situation,
   ports: TurnPorts,
 ): Promise<{ ring: Ring; ends: readonly StepEnd[] }> {
+  const { plan, policy } = situation
+  // A plan without a way back was approved as such.
+  const retry =
+    plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
   const endsMax = endsMaxOf(situation)
   let ring = read.value
   const ends: StepEnd[] = []
@@ -133,14 +137,7 @@ async function hear(
     if (command.commandId === undefined || ends.length >= endsMax) continue
     const invocations = await invocationsOf(ring, command, command.commandId, ports)
     if (invocations === 'unreachable') continue
-    const applied = applyInvocations(
-      ring,
-      intentId,
-      invocations,
-      situation.policy.rollout,
-      ports.clock.nowMs(),
-      endsMax - ends.length,
-    )
+    const applied = applyInvocations(ring, intentId, invocations, retry, ports.clock.nowMs(), endsMax - ends.length)
     ring = applied.ring
     ends.push(...applied.ends)
   }

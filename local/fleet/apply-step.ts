@@ -86,7 +86,9 @@ const factsOf = (node: FleetNode, packages: string) => ({
 
 const availableOn = (node: FleetNode, packages: string) =>
   Object.fromEntries(
-    wanted(packages).flatMap(([name]) => (node.packages[name] === undefined ? [] : [[name, !isKernel(name)]])),
+    wanted(packages).flatMap(([name]) =>
+      node.packages[name] === undefined ? [] : [[name, !isKernel(name) && !node.versionsGone?.includes(name)]],
+    ),
   )
 
 function change(node: FleetNode, step: string, { packages, nowMs, fault }: StepInput) {

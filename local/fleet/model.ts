@@ -15,6 +15,8 @@ export interface FleetNode {
   readonly platformVersion?: string
   readonly agentVersion: string
   tags: Readonly<Record<string, string>>
+  /** Packages whose installed version no repository has any more. */
+  readonly versionsGone?: readonly string[]
   packages: Record<string, string>
   runningKernel: string
   installedKernel: string

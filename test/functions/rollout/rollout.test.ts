@@ -84,6 +84,22 @@ describe('11.6 a ring', () => {
     expect(ended).toBe(state)
   })
 
+  it.each([
+    ['skip', 'skipped at restore-point', 'succeeded'],
+    ['halt', 'failed at restore-point', 'halted'],
+    ['go', 'done', 'succeeded'],
+  ] as const)(
+    '7.2 does as the policy says (%s) with a host that has no way back',
+    async (withoutRestorePoint, first, state) => {
+      const { ring, fleet } = await simulate(anyRun({ withoutRestorePoint, goneFrom: hostIdOf(0) }))
+      const host = ring.hosts[hostIdOf(0)]
+      expect(host?.state === 'done' ? 'done' : `${host?.state} at ${host?.step}`).toBe(first)
+      expect(ring.state).toBe(state)
+      expect(fleet.nodes.get(hostIdOf(0))?.packages.snapd).toBe(withoutRestorePoint === 'go' ? '2' : '1')
+      if (withoutRestorePoint !== 'go') expect(host?.because).toContain('no way back: the installed version of snapd')
+    },
+  )
+
   it('11.6 halts when more hosts fail than its own budget allows, and starts nothing new', async () => {
     const faults = [0, 1, 2].map(
       (index): Fault => ({ fault: 'permanent-failure', hostId: hostIdOf(index), step: 'install' }),

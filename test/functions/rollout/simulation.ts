@@ -35,6 +35,10 @@ export interface SimulationOptions {
   readonly seed: number
   /** Called before each port call of a turn; throwing is a crash. */
   readonly onPortCall?: (name: string, count: number) => void
+  /** What the policy says of hosts without a restore point. */
+  readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'
+  /** A host whose old versions can no longer be had. */
+  readonly goneFrom?: string
   /** Seconds of virtual time at which the kill switch is pulled. */
   readonly stopAtSeconds?: number
 }
@@ -43,7 +47,7 @@ export const hostIdOf = (index: number) => `i-${(index + 1).toString(16).padStar
 const changeId = anyChange().changeId
 const planHash = 'a'.repeat(64)
 
-function makeFleet({ hosts, faults, seed }: SimulationOptions): Fleet {
+function makeFleet({ hosts, faults, seed, goneFrom }: SimulationOptions): Fleet {
   const fleet = new Fleet({ seed, stepMs: 2_000 })
   for (const document of ownDocuments()) fleet.documents.set(document.name, document)
   for (let index = 0; index < hosts; index++) {
@@ -52,6 +56,7 @@ function makeFleet({ hosts, faults, seed }: SimulationOptions): Fleet {
       platformName: 'Ubuntu',
       agentVersion: '3.3.2746.0',
       tags: { 'patch-service': 'web' },
+      ...(goneFrom === hostIdOf(index) ? { versionsGone: ['snapd'] } : {}),
       packages: { snapd: '1' },
       runningKernel: 'k',
       installedKernel: 'k',
@@ -114,6 +119,11 @@ function makePlan(fleet: Fleet, { hosts, unavailableMax, failureBudget }: Simula
   })
 }
 
+function policyOf({ withoutRestorePoint }: SimulationOptions) {
+  const policy = scenarioPolicy()
+  return withoutRestorePoint ? { ...policy, rollout: { ...policy.rollout, withoutRestorePoint } } : policy
+}
+
 /** Down by our doing: a host that failed before anything was installed was not taken down by us. */
 const isTakenDown = (host: HostProgress) => isUnavailable(host) && !['precheck', 'restore-point'].includes(host.step)
 
@@ -127,7 +137,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const evidence = { leafId: '0', at: '', type: 'test.seeded', account: '', changeId, actor: '', body: {} }
   await ledger.commit({
     moves: [
-      { kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() },
+      { kind: 'policy', key: keys.policy(), from: 0, value: policyOf(options) },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
       {
         kind: 'change',

@@ -69,6 +69,7 @@ export function anyPolicy(validation: Partial<Policy['validation']> = {}): Polic
       concurrencyMax: 5,
       rebootsMax: 2,
       attemptsMax: 3,
+      withoutRestorePoint: 'skip',
       retryBaseSeconds: 1,
       stepTimeoutSeconds: {
         precheck: 1,
