@@ -4,9 +4,14 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Mailer } from '../approvals/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
-export function awsMailer(): Mailer {
-  let ses: SESv2Client | undefined
-  let sns: SNSClient | undefined
+/** SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const snsSubject = (subject: string) => subject.replace(/[^ -~]/g, '?').slice(0, 99)
+
+/** A subject is one header line (B9); the mail's own text made it so, and this is the last place where it must be. */
+const headerLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+
+/** SES needs `DRYDOCK_MAIL_SENDER`, SNS `DRYDOCK_APPROVAL_TOPIC_ARN`; a refusal of either throws the SDK's error. */
+export function awsMailer(ses?: SESv2Client, sns?: SNSClient): Mailer {
   return {
     async send(channel, approverId, { to, subject, text, html }) {
       if (channel === 'sns') {
@@ -14,7 +19,7 @@ export function awsMailer(): Mailer {
         await sns.send(
           new PublishCommand({
             TopicArn: environment('DRYDOCK_APPROVAL_TOPIC_ARN'),
-            Subject: subject.slice(0, 100),
+            Subject: snsSubject(headerLine(subject)),
             Message: text,
             MessageAttributes: { approver: { DataType: 'String', StringValue: approverId } },
           }),
@@ -28,7 +33,7 @@ export function awsMailer(): Mailer {
           Destination: { ToAddresses: [to] },
           Content: {
             Simple: {
-              Subject: { Data: subject, Charset: 'UTF-8' },
+              Subject: { Data: headerLine(subject), Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
             },
           },
