@@ -7,10 +7,18 @@ import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
 import { type Approver, type Ballot, BallotRecord } from './ballot.ts'
+import { isWithdrawn } from './follow-link.ts'
 import { approvalLinkMove, approvalUrl } from './link.ts'
 import { askMail } from './mail.ts'
-import { escalate, isEscalationDue, mailFailuresMax, unvoted } from './open.ts'
+import { type AskStep, mailFailuresMax } from './next-step.ts'
+import { escalate, unvoted } from './open.ts'
 import type { Mailer, Secrets } from './ports.ts'
+
+export interface AskApprovers {
+  readonly changeId: string
+  readonly step: AskStep
+  readonly taskToken: string
+}
 
 export interface AskPorts extends MovePorts {
   readonly mailer: Mailer
@@ -30,13 +38,14 @@ interface Round {
   readonly plan: Plan
   readonly ballot: Ballot
   readonly asked: readonly Asked[]
-  readonly isReminder: boolean
+  readonly step: AskStep
 }
 
+const leafTypes = { remind: 'approval.reminded', escalate: 'approval.escalated' } as const
 const triesMax = 5
 
 /**
- * Asks those who were not asked, whose mail did not go, or who must be reminded; keeps the waiting machine's token.
+ * Takes one step of asking and keeps the waiting machine's token; a step already taken only asks those whose mail did not go.
  *
  * Digests are stored before a mail goes, so no mail holds a link that does not work. A new link replaces the unused one.
  *
@@ -44,15 +53,15 @@ const triesMax = 5
  * DD1705 when mails could not be handed over: all others were sent, and the next call tries those again.
  */
 export async function ask(
-  changeId: string,
-  taskToken: string,
+  { changeId, step, taskToken }: AskApprovers,
   ports: AskPorts,
-): Promise<{ outcome: Ballot['outcome']; asked: number }> {
+): Promise<{ outcome: Ballot['outcome'] | 'withdrawn'; asked: number }> {
   for (let tries = 0; tries < triesMax; tries++) {
     const read = await ports.ledger.read(BallotRecord, keys.ballot(changeId))
     if (!read) throw new DrydockError('DD1701', `change ${changeId} has no ballot`)
     if (read.value.outcome !== 'open') return { outcome: read.value.outcome, asked: 0 }
-    const round = await prepare(read.value, taskToken, ports)
+    const round = await prepare(read.value, step, taskToken, ports)
+    if (isWithdrawn(read.value, round.change)) return { outcome: 'withdrawn', asked: 0 }
     if (!(await store(read, round, ports))) continue
     await sendAll(round, ports)
     return { outcome: 'open', asked: round.asked.length }
@@ -60,7 +69,12 @@ export async function ask(
   throw new DrydockError('DD1702', `the ballot of ${changeId} was moved by others ${triesMax} times in a row`)
 }
 
-async function prepare(known: Ballot, taskToken: string, { ledger, clock, ids, secrets }: AskPorts): Promise<Round> {
+async function prepare(
+  known: Ballot,
+  wanted: AskStep,
+  taskToken: string,
+  { ledger, ids, secrets }: AskPorts,
+): Promise<Round> {
   const { changeId, planHash } = known
   const [change, plan, catalogue] = await Promise.all([
     ledger.read(ChangeRecord, keys.change(changeId)),
@@ -68,8 +82,11 @@ async function prepare(known: Ballot, taskToken: string, { ledger, clock, ids, s
     ledger.read(CatalogueRecord, keys.catalogue()),
   ])
   if (!change || !plan) throw new DrydockError('DD1703', `the plan of ${changeId} cannot be read; nobody was asked`)
-  const isReminder = catalogue !== undefined && isEscalationDue(known, isoInstant(clock.nowMs()))
-  const ballot = isReminder ? escalate(known, catalogue.value) : known
+  const step = stepOf(known, wanted)
+  if (step === 'escalate' && !catalogue)
+    throw new DrydockError('DD1703', `the catalogue cannot be read; nobody was asked in place of others on ${changeId}`)
+  const ballot = step === 'escalate' && catalogue ? escalate(known, catalogue.value) : known
+  const isReminder = step === 'remind'
   const asked = unvoted(ballot)
     .filter((approver) => isReminder || (approver.mailedAt === undefined && !isGivenUp(approver)))
     .map((approver): Asked => {
@@ -79,7 +96,19 @@ async function prepare(known: Ballot, taskToken: string, { ledger, clock, ids, s
     })
   const fresh = new Map(asked.map(({ approver }) => [approver.personId, approver]))
   const approvers = ballot.approvers.map((approver) => fresh.get(approver.personId) ?? approver)
-  return { change: change.value, plan: plan.value, ballot: { ...ballot, approvers, taskToken }, asked, isReminder }
+  const isReminded = ballot.isReminded || isReminder
+  return {
+    change: change.value,
+    plan: plan.value,
+    ballot: { ...ballot, isReminded, approvers, taskToken },
+    asked,
+    step,
+  }
+}
+
+/** Reminder and escalation happen once each, however often the machine asks for them. */
+function stepOf({ isReminded, isEscalated }: Ballot, wanted: AskStep): AskStep {
+  return (wanted === 'remind' && isReminded) || (wanted === 'escalate' && isEscalated) ? 'ask' : wanted
 }
 
 const isGivenUp = ({ mailFailures = 0 }: Approver) => mailFailures >= mailFailuresMax
@@ -91,7 +120,7 @@ function withLink(approver: Approver, link: Pick<Approver, 'linkId' | 'secretDig
 }
 
 async function store(read: Stored<Ballot>, round: Round, { ledger, clock, ids, account }: AskPorts): Promise<boolean> {
-  const { ballot, asked, isReminder } = round
+  const { ballot, asked, step } = round
   const { changeId, planHash, deadlineAt } = ballot
   const result = await ledger.commit({
     moves: [
@@ -104,7 +133,7 @@ async function store(read: Stored<Ballot>, round: Round, { ledger, clock, ids, a
       {
         leafId: ids.next(),
         at: isoInstant(clock.nowMs()),
-        type: isReminder ? 'approval.escalated' : asked.length > 0 ? 'approval.asked' : 'approval.awaited',
+        type: step !== 'ask' ? leafTypes[step] : asked.length > 0 ? 'approval.asked' : 'approval.awaited',
         account,
         changeId,
         actor: 'drydock',
@@ -131,12 +160,12 @@ export const ballotMove = (read: Stored<Ballot> | undefined, ballot: Ballot) => 
 
 /** One mailbox that refuses must not keep the others from being asked. */
 async function sendAll(round: Round, ports: AskPorts): Promise<void> {
-  const { change, plan, ballot, asked, isReminder } = round
+  const { change, plan, ballot, asked, step } = round
   const faults = new Map<string, unknown>()
   for (const { approver, secret, code } of asked) {
     const link = approvalUrl(ports.consoleUrl, approver.linkId, secret)
     try {
-      const mail = askMail({ change, plan, ballot, approver, link, code, isReminder })
+      const mail = askMail({ change, plan, ballot, approver, link, code, isReminder: step === 'remind' })
       await ports.mailer.send(approver.channel, approver.personId, mail)
     } catch (error) {
       faults.set(approver.personId, error)
@@ -153,7 +182,7 @@ async function sendAll(round: Round, ports: AskPorts): Promise<void> {
 }
 
 async function recordMails(
-  { ballot: { changeId }, asked, isReminder }: Round,
+  { ballot: { changeId }, asked, step }: Round,
   failed: ReadonlySet<string>,
   { ledger, clock, ids, account }: AskPorts,
 ): Promise<void> {
@@ -165,7 +194,7 @@ async function recordMails(
     const approvers = read.value.approvers.map((approver): Approver => {
       if (!links.has(approver.linkId)) return approver
       if (failed.has(approver.personId)) return { ...approver, mailFailures: (approver.mailFailures ?? 0) + 1 }
-      return { ...approver, mailedAt: at, mailFailures: 0, ...(isReminder ? { remindedAt: at } : {}) }
+      return { ...approver, mailedAt: at, mailFailures: 0, ...(step === 'remind' ? { remindedAt: at } : {}) }
     })
     const people = asked.map(({ approver }) => approver.personId)
     const body = {

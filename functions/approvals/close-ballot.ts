@@ -1,4 +1,4 @@
-/** Looks at a ballot whose machine stopped waiting: expired, decided meanwhile, or to be asked again. */
+/** Looks at a ballot whose machine stopped waiting: expired, decided meanwhile, or which step of asking is due. */
 import * as z from 'zod'
 import { ChangeRecord, changeEvidence, changeMove, type MovePorts, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -6,15 +6,18 @@ import { keys } from '../kit/keys.ts'
 import { isoInstant } from '../kit/time.ts'
 import { ballotMove } from './ask.ts'
 import { type Ballot, BallotRecord } from './ballot.ts'
+import { type NextStep, nextStep } from './next-step.ts'
 
 export const CloseBallot = z.strictObject({ changeId: z.string().length(26) })
 export type CloseBallot = z.infer<typeof CloseBallot>
 
-export interface Closed {
+export interface Closed extends NextStep {
   readonly changeId: string
   /** `withdrawn`: the change no longer waits for votes, though the ballot was never decided. */
   readonly outcome: Ballot['outcome'] | 'withdrawn'
 }
+
+const none: NextStep = { step: 'none', waitSeconds: 1 }
 
 const triesMax = 5
 
@@ -39,18 +42,18 @@ async function tryOnce(changeId: string, { ledger, clock, ids, account }: MovePo
   if (!read || !change) throw new DrydockError('DD1701', `change ${changeId} has no ballot`)
   const { outcome, deadlineAt, planHash } = read.value
   const at = isoInstant(clock.nowMs())
-  if (outcome !== 'open') return { changeId, outcome }
+  if (outcome !== 'open') return { changeId, outcome, ...none }
   // Cancelled, superseded or planned anew: there is nobody to ask any more.
   if (change.value.state !== 'awaiting-approval' || change.value.planHash !== planHash)
-    return { changeId, outcome: 'withdrawn' }
-  if (at < deadlineAt) return { changeId, outcome }
+    return { changeId, outcome: 'withdrawn', ...none }
+  if (at < deadlineAt) return { changeId, outcome, ...nextStep(read.value, at) }
   const event = { type: 'expired' } as const
   const moved = moveChange(change.value, event, at)
-  if ('refused' in moved) return { changeId, outcome: 'withdrawn' }
+  if ('refused' in moved) return { changeId, outcome: 'withdrawn', ...none }
   const by = { leafId: ids.next(), at, account, actor: 'drydock' }
   const result = await ledger.commit({
     moves: [ballotMove(read, { ...read.value, outcome: 'expired', decidedAt: at }), changeMove(change, moved.change)],
     evidence: [changeEvidence(moved.change, event, by)],
   })
-  return 'committed' in result ? { changeId, outcome: 'expired' } : undefined
+  return 'committed' in result ? { changeId, outcome: 'expired', ...none } : undefined
 }

@@ -47,7 +47,7 @@ export function askMail(input: AskMailInput): Mail {
   const { change, ballot, approver, link, code, isReminder } = input
   const facts = factsOf(input)
   const width = Math.max(...facts.map(([name]) => name.length)) + 2
-  const intro = `Change ${change.changeId} ${isReminder ? 'still waits' : 'asks'} for your vote${approver.isEscalation ? ', in place of approvers who did not answer' : ''}.`
+  const intro = `Change ${change.changeId} ${isReminder ? 'still waits' : 'asks'} for your vote${approver.standsInFor?.length ? `, in place of approvers who did not answer (${approver.standsInFor.join(', ')})` : ''}.`
   const close = [
     'The page asks for the code. Pass on neither: your vote counts as yours.',
     'Opening the link decides nothing. If you did not expect this mail, tell your change manager.',

@@ -18,17 +18,19 @@ import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { ballotMove } from './ask.ts'
 import { type Ballot, BallotRecord, isApproved } from './ballot.ts'
+import { type NextStep, nextStep } from './next-step.ts'
 import { openBallot } from './open.ts'
 
 export const OpenBallot = z.strictObject({ changeId: z.string().length(26) })
 export type OpenBallot = z.infer<typeof OpenBallot>
 
-export interface Opened {
+export interface Opened extends NextStep {
   readonly changeId: string
   /** The ballot's outcome so far, or the state of a change on which nobody may vote now. */
   readonly outcome: Ballot['outcome'] | Change['state']
 }
 
+const none: NextStep = { step: 'none', waitSeconds: 1 }
 const triesMax = 5
 
 /**
@@ -59,18 +61,17 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
   if (!plan || !catalogue || !policy || planHash === undefined)
     throw new DrydockError('DD1703', `the plan, catalogue or policy of ${changeId} cannot be read`)
   const { state } = change.value
-  if (known?.value.planHash === planHash) {
-    if (state !== 'in-review') return { changeId, outcome: known.value.outcome }
-    // Planned anew to the very same plan: the votes are votes on this plan, and they stand.
-    if (known.value.outcome === 'open' || isApproved(known.value, planHash))
-      return commit(change, known, known.value, ports)
-  }
-  if (state !== 'in-review') return { changeId, outcome: state }
   const at = isoInstant(clock.nowMs())
+  const same = known?.value.planHash === planHash ? known.value : undefined
+  if (state === 'awaiting-approval' && same) return { changeId, outcome: same.outcome, ...nextStep(same, at) }
+  if (state !== 'in-review') return { changeId, outcome: state, ...none }
+  // Planned anew to the very same plan: the votes are votes on this plan, and they stand while the ballot does.
+  if (same && (isApproved(same, planHash) || (same.outcome === 'open' && at < same.deadlineAt)))
+    return commit(change, known, same, ports)
   const ballot = openBallot(change.value, plan.value, planHash, catalogue.value, policy.value, at)
   if (!('missing' in ballot)) return commit(change, known, ballot, ports)
   await moveRecordedChange(changeId, { type: 'held', because: ballot.because }, ports)
-  return { changeId, outcome: 'held' }
+  return { changeId, outcome: 'held', ...none }
 }
 
 /** Ballot and change move together, so that nobody is asked about a change that does not wait for it. */
@@ -89,7 +90,7 @@ async function commit(
   const evidence: EvidenceRecord[] = []
   for (const event of events) {
     const moved = moveChange(next, event, at)
-    if ('refused' in moved) return { changeId, outcome: moved.from }
+    if ('refused' in moved) return { changeId, outcome: moved.from, ...none }
     next = moved.change
     evidence.push(changeEvidence(next, event, by()))
   }
@@ -108,5 +109,5 @@ async function commit(
   }
   const moves = [ballotMove(known, ballot), changeMove(change, next)]
   const result = await ledger.commit({ moves, evidence: [opened, ...evidence] })
-  return 'committed' in result ? { changeId, outcome: ballot.outcome } : undefined
+  return 'committed' in result ? { changeId, outcome: ballot.outcome, ...nextStep(ballot, at) } : undefined
 }

@@ -59,8 +59,10 @@ export function openBallot(
     roles: [...quorum.roles],
     escalateTo: quorum.escalateTo,
     openedAt: at,
+    remindAt: later(at, quorum.remindAfterSeconds),
     escalateAt: later(at, quorum.escalateAfterSeconds),
     deadlineAt: later(at, quorum.deadlineSeconds),
+    isReminded: false,
     isEscalated: false,
     approvers: eligible.filter(({ roles }) => quorum.roles.some((role) => roles.includes(role))),
     votes: [],
@@ -76,17 +78,6 @@ function whyMissing(missing: readonly string[], eligible: readonly Approver[]): 
     : `the quorum needs another person with the role ${role}: nobody may give two of its roles`
 }
 
-/** Mails in a row after which a person counts as out of reach (F43). */
-export const mailFailuresMax = 3
-
-/** Whether those who did not answer are reminded and others asked in their place: the time has come, or they cannot be reached. */
-export function isEscalationDue(ballot: Ballot, at: string): boolean {
-  if (ballot.isEscalated) return false
-  const reached = ballot.approvers.filter(({ mailFailures = 0 }) => mailFailures < mailFailuresMax)
-  const holders = reached.map((approver) => roleHolder(ballot, approver))
-  return at >= ballot.escalateAt || unmetRoles(ballot.roles, holders).length > 0
-}
-
 /** Adds those who may stand in for the roles that nobody gave yet; some may have been asked already, for a role of their own. */
 export function escalate(ballot: Ballot, { people }: Pick<Catalogue, 'people'>): Ballot {
   const standsInFor = [...new Set(missingRoles(ballot))]
@@ -94,9 +85,12 @@ export function escalate(ballot: Ballot, { people }: Pick<Catalogue, 'people'>):
   const added = eligibleAsked(people, [ballot.requester, ballot.rollbackAuthor])
     .filter(({ personId, roles }) => !known.has(personId) && roles.includes(ballot.escalateTo))
     .map((approver) => ({ ...approver, isEscalation: true, standsInFor }))
-  const asked = ballot.approvers.map((approver) =>
-    approver.roles.includes(ballot.escalateTo) ? { ...approver, standsInFor } : approver,
-  )
+  const asked = ballot.approvers.map((approver) => {
+    if (!approver.roles.includes(ballot.escalateTo)) return approver
+    // Asked again: the mail that they have does not say what they may give now.
+    const { mailedAt, ...rest } = approver
+    return { ...rest, standsInFor }
+  })
   return { ...ballot, isEscalated: true, approvers: [...asked, ...added] }
 }
 

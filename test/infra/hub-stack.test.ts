@@ -68,6 +68,15 @@ describe('10.2 the stacks', () => {
     expect(alarms.filter(({ Properties }) => Properties.Namespace === 'AWS/SQS').length).toBeGreaterThanOrEqual(6)
   })
 
+  it('2.1 waits for approvers as long as the policy says', () => {
+    const definitions = Object.values(hub.findResources('AWS::StepFunctions::StateMachine')).map(({ Properties }) =>
+      JSON.stringify(Properties.DefinitionString),
+    )
+    const approval = definitions.filter((text) => text.includes('Remind the approvers'))
+    expect(approval).toHaveLength(1)
+    expect(approval[0]?.match(/states\.input\.waitSeconds/g)).toHaveLength(3)
+  })
+
   it('8.8 keeps evidence under Object Lock in governance mode unless compliance is written', () => {
     hub.hasResourceProperties('AWS::S3::Bucket', {
       ObjectLockEnabled: true,

@@ -76,7 +76,13 @@ export async function anyApprovals(given: Given = {}) {
       evidence: [{ leafId: ids.next(), at: '', type: 'test.seeded', account: '', changeId, actor: 'test', body: {} }],
     })
   const roles = given.roles ?? ['service-owner', 'security']
-  const quorum = { roles, deadlineSeconds: 86_400, escalateAfterSeconds: 3_600, escalateTo: 'executive' as const }
+  const quorum = {
+    roles,
+    deadlineSeconds: 86_400,
+    remindAfterSeconds: 1_800,
+    escalateAfterSeconds: 3_600,
+    escalateTo: 'executive' as const,
+  }
   const change = anyChange({ state: 'in-review', planHash, ...given.change })
   await put('change', keys.change(changeId), 0, change, { pk: lists.changes, sk: `open#${changeId}` })
   await put('plan', keys.plan(changeId, planHash), 0, anyPlan(given.plan))

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
+import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
 import type { Mail } from '../../../functions/approvals/index.ts'
 import { decide } from '../../../functions/approvals/index.ts'
-import { anyApprovals, askOf, changeId, type Given } from './any-approvals.ts'
+import { anyApprovals, anyPerson, askOf, changeId, type Given, people } from './any-approvals.ts'
 
 const hourMs = 3_600_000
+const remindMs = 1_800_000
 
 async function opened(given: Given = {}) {
   const set = await anyApprovals(given)
   await openBallot({ changeId }, set.ports)
-  const ask = (taskToken: string, ports = set.ports) => askApprovers({ changeId, taskToken }, ports)
+  /** As the machine does it: a look at the ledger says the step. */
+  const ask = async (taskToken: string, ports = set.ports) => {
+    const { step, outcome } = await closeBallot({ changeId }, ports)
+    return step === 'none' ? { outcome, asked: 0 } : askApprovers({ changeId, step, taskToken }, ports)
+  }
   const vote = (personId: string, choice: 'approve' | 'reject' = 'approve') => {
     const { linkId, secret, code } = askOf(set.mailer.sent, personId)
     return decide({ linkId, secret, code, choice, comment: '' }, set.ports)
@@ -93,24 +99,40 @@ describe('2.1 ask-approvers', () => {
     const { ports, ask, mailer, vote } = await opened()
     const flaky = { ...ports, mailer: refusing(mailer.sent, new Set(['olivia'])) }
     for (const token of ['1', '2', '3']) await expect(ask(token, flaky)).rejects.toThrow('DD1705')
-    await expect(ask('4', flaky)).rejects.toThrow('DD1705')
+    expect(await ask('4', flaky)).toEqual({ outcome: 'open', asked: 1 })
     expect(askOf(mailer.sent, 'eddie').mail.text).toContain('in place of approvers who did not answer')
     await ask('5', flaky)
     await vote('sven')
     expect(await vote('eddie')).toMatchObject({ kind: 'recorded', outcome: 'approved' })
   })
 
-  it('reminds and escalates once, at the policy’s hour, for the roles still missing', async () => {
+  it('reminds once, at the policy’s hour, those who did not vote, with a new link', async () => {
     const { ask, vote, mailer, clock, ballot, leaves } = await opened()
     await ask('token-1')
     await vote('sven')
-    clock.advance(hourMs - 1)
+    clock.advance(remindMs - 1)
     await ask('token-2')
     expect(mailer.sent).toHaveLength(2)
     clock.advance(1)
-    await ask('token-3')
-    await ask('token-4')
-    expect(mailer.sent.slice(2).map(({ to }) => to)).toEqual(['olivia@example.com', 'eddie@example.com'])
+    for (const token of ['token-3', 'token-4', 'token-5']) await ask(token)
+    expect(mailer.sent.slice(2).map(({ to, subject }) => [to, subject.split(' ')[0]])).toEqual([
+      ['olivia@example.com', 'Reminder:'],
+    ])
+    expect((await ballot())?.approvers[0]?.remindedAt).toBe('2026-01-01T00:40:00.000Z')
+    expect(leaves().filter(({ type }) => type === 'approval.reminded')).toHaveLength(1)
+    expect(leaves().filter(({ type }) => type === 'approval.escalated')).toHaveLength(0)
+  })
+
+  it('escalates once, at the policy’s hour, for the roles still missing, and mails nobody else again', async () => {
+    const { ask, vote, mailer, clock, ballot, leaves } = await opened()
+    await ask('token-1')
+    await vote('sven')
+    clock.advance(remindMs)
+    await ask('token-2')
+    clock.advance(hourMs - remindMs)
+    for (const token of ['token-3', 'token-4']) await ask(token)
+    expect(mailer.sent.slice(3).map(({ to }) => to)).toEqual(['eddie@example.com'])
+    expect(askOf(mailer.sent, 'eddie').mail.text).toContain('did not answer (service-owner)')
     expect((await ballot())?.approvers.at(-1)).toMatchObject({
       personId: 'eddie',
       isEscalation: true,
@@ -120,11 +142,57 @@ describe('2.1 ask-approvers', () => {
     expect(await vote('eddie')).toMatchObject({ kind: 'recorded', outcome: 'approved' })
   })
 
+  it('a machine that slept through both reminds first and escalates next', async () => {
+    const { ask, mailer, clock, leaves } = await opened()
+    await ask('token-1')
+    clock.advance(2 * hourMs)
+    await ask('token-2')
+    await ask('token-3')
+    const steps = leaves().map(({ type }) => type)
+    expect(steps.filter((type) => /reminded|escalated/.test(type))).toEqual(['approval.reminded', 'approval.escalated'])
+    expect(mailer.sent).toHaveLength(5)
+  })
+
+  it('tells an approver who may now stand in for others, with a new link', async () => {
+    const both = [...people, anyPerson('erin', { roles: ['security', 'executive'] })]
+    const { ask, mailer, clock, ballot } = await opened({ people: both })
+    await ask('token-1')
+    clock.advance(remindMs)
+    await ask('token-2')
+    clock.advance(hourMs - remindMs)
+    await ask('token-3')
+    expect(mailer.sent.slice(6).map(({ to }) => to)).toEqual(['erin@example.com', 'eddie@example.com'])
+    expect((await ballot())?.approvers.find(({ personId }) => personId === 'erin')?.standsInFor).toEqual([
+      'service-owner',
+      'security',
+    ])
+  })
+
+  it('asks nobody on a change that stopped waiting', async () => {
+    const { ports, mailer, setChange } = await opened()
+    await setChange({ state: 'held' })
+    const input = { changeId, step: 'ask', taskToken: 'token-1' } as const
+    expect(await askApprovers(input, ports)).toEqual({ outcome: 'withdrawn', asked: 0 })
+    expect(mailer.sent).toEqual([])
+  })
+
+  it('I20 escalates to nobody when the catalogue cannot be read', async () => {
+    const { ask, hide, clock, ballot } = await opened()
+    await ask('token-1')
+    clock.advance(remindMs)
+    await ask('token-2')
+    clock.advance(hourMs)
+    hide('catalogue')
+    await expect(ask('token-3')).rejects.toThrow('DD1703')
+    expect((await ballot())?.isEscalated).toBe(false)
+  })
+
   it('a stand-in gives one role only', async () => {
     const { ask, vote, clock, ballot } = await opened()
     await ask('token-1')
     clock.advance(hourMs)
     await ask('token-2')
+    await ask('token-3')
     expect(await vote('eddie')).toMatchObject({ kind: 'recorded', outcome: 'open' })
     expect((await ballot())?.outcome).toBe('open')
     expect(await vote('olivia')).toMatchObject({ outcome: 'approved' })
@@ -155,7 +223,7 @@ describe('2.1 ask-approvers', () => {
 
   it('says what is missing: the ballot, or the plan', async () => {
     const { ports } = await anyApprovals()
-    await expect(askApprovers({ changeId, taskToken: 't' }, ports)).rejects.toThrow('DD1701')
+    await expect(askApprovers({ changeId, step: 'ask', taskToken: 't' }, ports)).rejects.toThrow('DD1701')
   })
 
   it('I20 asks nobody about a plan that cannot be read', async () => {

@@ -10,7 +10,7 @@ import { planHash } from './any-ballot.ts'
 async function asked(given: Given = {}) {
   const set = await anyApprovals(given)
   await openBallot({ changeId }, set.ports)
-  await askApprovers({ changeId, taskToken: 'token-1' }, set.ports)
+  await askApprovers({ changeId, step: 'ask', taskToken: 'token-1' }, set.ports)
   const vote = (personId: string, decision: Partial<Decision> = {}, ports = set.ports) => {
     const { linkId, secret, code } = askOf(set.mailer.sent, personId)
     return decide({ linkId, secret, code, choice: 'approve', comment: '', ...decision }, ports)
@@ -166,8 +166,8 @@ describe('11.5 decide', () => {
   it('B23 tells nobody without the secret that a link was replaced', async () => {
     const { vote, ports, clock, mailer } = await asked()
     const { linkId, secret, code } = askOf(mailer.sent, 'olivia')
-    clock.advance(3_600_000)
-    await askApprovers({ changeId, taskToken: 'token-2' }, ports)
+    clock.advance(1_800_000)
+    await askApprovers({ changeId, step: 'remind', taskToken: 'token-2' }, ports)
     expect(await vote('olivia', { linkId, secret: 'guessed' })).toMatchObject({ because: 'unknown-link' })
     expect(await vote('olivia', { linkId, secret, code })).toMatchObject({ because: 'newer-mail' })
   })

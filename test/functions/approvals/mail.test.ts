@@ -75,9 +75,9 @@ describe('2.1 askMail', () => {
   })
 
   it('names a reminder, and a stand-in', () => {
-    const { subject, text } = anyAsk({ isReminder: true, approver: anyApprover({ isEscalation: true }) })
+    const { subject, text } = anyAsk({ isReminder: true, approver: anyApprover({ standsInFor: ['security'] }) })
     expect(subject).toMatch(/^Reminder/)
-    expect(text).toContain('in place of approvers who did not answer')
+    expect(text).toContain('in place of approvers who did not answer (security)')
   })
 
   it('shows a dozen ids of many and counts the rest', () => {

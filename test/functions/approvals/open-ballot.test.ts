@@ -10,10 +10,11 @@ const votesOf = (...personIds: string[]) =>
 describe('2.1 open-ballot', () => {
   it('asks those who hold a role of the quorum, binds the ballot to the plan, and moves the change with it', async () => {
     const { ports, ballot, changeNow } = await anyApprovals()
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'open' })
+    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'open', step: 'ask', waitSeconds: 900 })
     expect(await ballot()).toMatchObject({
       planHash,
       roles: ['service-owner', 'security'],
+      remindAt: '2026-01-01T00:40:00.000Z',
       escalateAt: '2026-01-01T01:10:00.000Z',
       deadlineAt: '2026-01-02T00:10:00.000Z',
       approvers: [{ personId: 'olivia' }, { personId: 'sven' }],
@@ -25,7 +26,7 @@ describe('2.1 open-ballot', () => {
     const { ports, leaves, ballot } = await anyApprovals()
     await run({ changeId }, ports)
     const [filed, first] = [leaves().length, await ballot()]
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'open' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'open' })
     expect([leaves().length, await ballot()]).toEqual([filed, first])
   })
 
@@ -42,14 +43,26 @@ describe('2.1 open-ballot', () => {
   it('keeps the votes when planning anew led to the same plan', async () => {
     const decided = anyBallot({ votes: votesOf('olivia', 'sven'), outcome: 'approved' })
     const { ports, changeNow } = await anyApprovals({ ballot: decided })
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'approved' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'approved' })
     expect((await changeNow())?.state).toBe('approved')
+  })
+
+  it('asks anew when planning anew led to the same plan after the ballot’s deadline', async () => {
+    const late = anyBallot({ votes: votesOf('olivia'), deadlineAt: '2026-01-01T00:10:00.000Z' })
+    const { ports, ballot } = await anyApprovals({ ballot: late })
+    await run({ changeId }, ports)
+    expect(await ballot()).toMatchObject({ votes: [], deadlineAt: '2026-01-02T00:10:00.000Z' })
+  })
+
+  it('asks nobody about a held change, whatever its ballot says', async () => {
+    const { ports } = await anyApprovals({ ballot: anyBallot(), change: { state: 'held' } })
+    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'held', step: 'none', waitSeconds: 1 })
   })
 
   it('I4 asks again when a ballot says approved without a quorum', async () => {
     const hollow = anyBallot({ votes: votesOf('olivia'), outcome: 'approved' })
     const { ports, ballot, changeNow } = await anyApprovals({ ballot: hollow })
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'open' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'open' })
     expect([(await ballot())?.votes, (await changeNow())?.state]).toEqual([[], 'awaiting-approval'])
   })
 
@@ -58,7 +71,7 @@ describe('2.1 open-ballot', () => {
     ['the author of the rollback plan', { plan: { rollbackPlan: authored('sven') } }],
   ])('B29 holds the change when %s is the only one with a role', async (_, given) => {
     const { ports, changeNow, ballot } = await anyApprovals(given)
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'held' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'held' })
     expect((await changeNow())?.heldBecause).toContain('nobody eligible has the role security')
     expect(await ballot()).toBeUndefined()
   })
@@ -66,7 +79,7 @@ describe('2.1 open-ballot', () => {
   it('B30 does not let the requester vote under another address', async () => {
     const twice = [...people, anyPerson('sven2', { email: 'S.ven+2@example.com', roles: ['security'] })]
     const { ports } = await anyApprovals({ people: twice, change: { requester: 'sven' } })
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'held' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'held' })
   })
 
   it.each([
@@ -77,7 +90,7 @@ describe('2.1 open-ballot', () => {
     ],
   ])('holds the change when %s: a quorum is of distinct people', async (_, list) => {
     const { ports, changeNow } = await anyApprovals({ people: list })
-    expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'held' })
+    expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'held' })
     expect((await changeNow())?.heldBecause).toContain('another person')
   })
 
@@ -85,7 +98,7 @@ describe('2.1 open-ballot', () => {
     'asks nobody about a change that is %s',
     async (state) => {
       const { ports, ballot } = await anyApprovals({ change: { state } })
-      expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: state })
+      expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: state })
       expect(await ballot()).toBeUndefined()
     },
   )
@@ -104,7 +117,7 @@ describe('2.1 open-ballot', () => {
   it('F11 reads again when another writer came first, and opens one ballot', async () => {
     const { ports, ledger, ballot, leaves } = await anyApprovals()
     const answers = await Promise.all([run({ changeId }, ports), run({ changeId }, ports)])
-    expect(answers).toEqual([
+    expect(answers).toMatchObject([
       { changeId, outcome: 'open' },
       { changeId, outcome: 'open' },
     ])

@@ -16,7 +16,7 @@ export const sessionOf = (email: string, email_verified: boolean | string = true
 export async function anyConsole(given: Given = {}) {
   const set = await anyApprovals(given)
   await openBallot({ changeId }, set.ports)
-  await askApprovers({ changeId, taskToken: 'token-1' }, set.ports)
+  await askApprovers({ changeId, step: 'ask', taskToken: 'token-1' }, set.ports)
   const faults: unknown[] = []
   const ports = {
     ...set.ports,
