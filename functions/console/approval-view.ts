@@ -4,7 +4,7 @@ import { type Ballot, missingRoles } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { Html } from './layout.ts'
-import { blastSection, rollbackSection, scopeSection } from './plan-view.ts'
+import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { instantText, shown, spanText } from './text.ts'
 
 export interface ApprovalViewInput {
@@ -34,6 +34,7 @@ ${ballot.votes.map((cast) => html`<dt>Voted</dt><dd>${nameOf(ballot, cast.person
 <dl><dt>Due</dt><dd>${change.dueAt ? instantText(change.dueAt) : 'on system upgrade'}</dd><dt>Order</dt><dd>${change.order} of 100</dd><dt>Vulnerabilities</dt><dd>${change.vulnerabilityIds.map(shown).join(', ') || 'none'}</dd>${change.needsForensicTriage ? html`<dt>Forensics</dt><dd>triage is required before the patch</dd>` : ''}</dl>
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${scopeSection(plan)}
+${scheduleSection(plan)}
 ${blastSection(plan)}
 ${rollbackSection(plan)}
 <p class="quiet">Your vote counts for exactly this plan: <code>${ballot.planHash}</code></p>

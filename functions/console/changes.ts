@@ -9,21 +9,24 @@ import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import { badge, type ConsoleVariables, dataTable, type Html, instant, notFoundPage, page } from './layout.ts'
-import { blastSection, rollbackSection, scopeSection } from './plan-view.ts'
+import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
+import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { shown } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
-const changesShownMax = 200
+const changesShownMax = 100
 const stepsShownMax = 200
 
 export function changesApp(ledger: Ledger) {
   const app = new Hono<ConsoleVariables>()
   app.get('/', async (context) => {
-    const stored = await ledger.list(ChangeRecord, lists.changes, { newestFirst: true, limit: changesShownMax })
-    const changes = stored.map(({ value }) => value)
-    return context.html(
-      page({ title: 'Changes', nonce: context.get('cspNonce'), place: '/', body: changesBody(changes) }),
-    )
+    const changes = await readPage(ledger, ChangeRecord, lists.changes, {
+      limit: changesShownMax,
+      newestFirst: true,
+      after: afterOf(context),
+    })
+    const body = html`${changesBody(changes)}${pageLinks('/', changes)}`
+    return context.html(page({ title: 'Changes', nonce: context.get('cspNonce'), place: '/', body }))
   })
   app.get('/changes/:changeId', async (context) => {
     const nonce = context.get('cspNonce')
@@ -36,13 +39,12 @@ export function changesApp(ledger: Ledger) {
   return app
 }
 
-function changesBody(changes: readonly Change[]): Html {
-  const open = changes.filter(({ state }) => !terminalStates.includes(state))
-  const ended = changes.filter(({ state }) => terminalStates.includes(state))
+function changesBody({ values, isFirst }: Page<Change>): Html {
+  const open = values.filter(({ state }) => !terminalStates.includes(state))
+  const ended = values.filter(({ state }) => terminalStates.includes(state))
   const head = ['Change', 'Service', 'Class', 'State', 'Due', 'Order', 'Note']
-  return html`${dataTable('Open, the newest first', head, open.map(changeRow))}
-<h2>Ended</h2>${dataTable('Ended, the newest first', head, ended.map(changeRow))}
-${changes.length === changesShownMax ? html`<p class="quiet">The last ${changesShownMax} are shown; <code>drydock changes</code> lists all.</p>` : ''}`
+  return html`${isFirst || open.length > 0 ? dataTable('Open, the newest first', head, open.map(changeRow)) : ''}
+${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended, the newest first', head, ended.map(changeRow))}` : ''}`
 }
 
 const changeRow = (change: Change) => [
@@ -71,7 +73,7 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
     validations: validations.map(({ value }) => value),
   }
   return html`${factsSection(story)}${rolloutSection(story)}
-${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}` : ''}
+${plan ? html`${scopeSection(plan.value)}${scheduleSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}` : ''}
 <h2>Timeline</h2>${dataTable('Oldest first', ['When', 'What', 'Who', 'Note'], timelineOf(story).map(momentRow))}
 ${stepsSection(steps.map(({ value }) => value))}`
 }

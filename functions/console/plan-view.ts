@@ -1,6 +1,6 @@
 /** A plan as people read it: scope, blast radius, what is installed, and the way back. */
-import { html } from 'hono/html'
-import type { Plan } from '../planning/index.ts'
+import { html, raw } from 'hono/html'
+import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
 import { dataTable, type Html } from './layout.ts'
 import { instantText, shown, spanText } from './text.ts'
 
@@ -57,6 +57,13 @@ ${
         plan.excluded.map(({ hostId, reason }) => [hostId, shown(reason)]),
       )}</details>`
 }`
+}
+
+/** The plan as a picture; it scrolls sideways where it does not fit, and the keyboard reaches it. */
+export function scheduleSection(plan: Plan): Html {
+  return html`<h2>Schedule</h2>
+<p class="quiet">Each ring starts when the gate before it opens; the picture shows them as if every gate opened at once.</p>
+<div class="picture" role="region" aria-label="Schedule of the plan" tabindex="0">${raw(ganttSvg(ganttOfPlan(plan)))}</div>`
 }
 
 export function blastSection(plan: Plan): Html {

@@ -12,7 +12,8 @@ header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;paddin
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}nav a{text-decoration:none;padding:.25rem 0}nav a[aria-current]{border-bottom:2px solid;font-weight:600}
 main{max-width:76rem;margin:0 auto;padding:1rem}main:focus{outline:none}
 h1{font-size:1.5rem;line-height:1.25;margin:.25rem 0 1rem;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:1.75rem 0 .5rem}h3{font-size:1rem;margin:0 0 .5rem}h4{font-size:.875rem;color:var(--quiet);margin:.75rem 0 .25rem}
-.table{overflow-x:auto}
+.table,.picture{overflow-x:auto}.picture svg{display:block;min-width:44rem;max-width:100%;height:auto}
+.pages{margin:1rem 0}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
