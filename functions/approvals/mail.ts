@@ -40,6 +40,9 @@ function idList(ids: readonly string[]): string {
 /** Code as printed: two groups of four. */
 export const shownCode = (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`
 
+/** An instant as people read it, to the minute, in UTC; rounded down, so that nobody comes late by it. */
+const minuteText = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
 const subjectLengthMax = 150
 
 /** The mail of one approver, text and HTML saying the same. */
@@ -67,7 +70,7 @@ export function askMail(input: AskMailInput): Mail {
   return {
     to: approver.email,
     subject: oneLine(
-      `${isReminder ? 'Reminder: vote' : 'Vote'} on change ${change.changeId} for ${idList([change.service])} (${change.class}), before ${ballot.deadlineAt.slice(0, 16)}Z`,
+      `${isReminder ? 'Reminder: vote' : 'Vote'} on change ${change.changeId} for ${idList([change.service])} (${change.class}), before ${minuteText(ballot.deadlineAt)}`,
     ).slice(0, subjectLengthMax),
     text,
     html: htmlOf({ intro, facts, link, code, close }),
@@ -82,11 +85,11 @@ function factsOf({ change, plan, ballot }: AskMailInput): Facts {
   const facts: Facts = [
     ['Service', idList([change.service])],
     ['Class', change.class],
-    ['Due', change.dueAt ?? 'on system upgrade'],
+    ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
     ['CVE', idList(change.vulnerabilityIds)],
     [
       'Hosts',
-      `${hosts} in ${plan.rings.length} rings (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
+      `${hosts} in ${plan.rings.length} ring${plan.rings.length === 1 ? '' : 's'} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
     ],
     ['Downstream', idList(plan.downstream)],
     [
@@ -97,7 +100,7 @@ function factsOf({ change, plan, ballot }: AskMailInput): Facts {
     ],
     ['Plan hash', ballot.planHash],
     ['Needed', `one approval each of ${ballot.roles.join(', ')}, by different people`],
-    ['Vote before', ballot.deadlineAt],
+    ['Vote before', minuteText(ballot.deadlineAt)],
   ]
   return facts.map(([name, value]) => [name, oneLine(value)])
 }
@@ -118,8 +121,9 @@ function htmlOf({
   const rows = facts
     .map(
       ([name, value]) =>
-        `<tr><th align="left" valign="top" style="padding:2px 16px 2px 0;font-weight:normal">${escaped(name)}</th><td style="padding:2px 0;word-break:break-word">${escaped(value)}</td></tr>`,
+        `<tr><th align="left" valign="top" style="padding:4px 16px 4px 0;font-weight:normal;color:#5b6573;white-space:nowrap">${escaped(name)}</th><td style="padding:4px 0;word-break:break-word">${escaped(value)}</td></tr>`,
     )
     .join('')
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Vote on a change</title></head><body style="font:16px/1.5 sans-serif;max-width:40rem"><p>${escaped(intro)}</p><table style="border-collapse:collapse">${rows}</table><p><a href="${escaped(link)}">Open the page to see the plan and to vote</a></p><p>Your code: <strong style="font:1.25em monospace">${escaped(shownCode(code))}</strong></p>${close.map((line) => `<p>${escaped(line)}</p>`).join('')}</body></html>`
+  // Styles stand at the elements and colours say no more than words: mail programs drop style sheets and invert for dark mode.
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Vote on a change</title></head><body style="margin:0;padding:16px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:38rem"><p>${escaped(intro)}</p><table role="presentation" style="border-collapse:collapse">${rows}</table><p style="margin:24px 0"><a href="${escaped(link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#0b5cad;color:#ffffff;font-weight:600;text-decoration:none">Open the page to see the plan and to vote</a></p><p>Your code: <strong style="font:1.25em ui-monospace,monospace;letter-spacing:.05em">${escaped(shownCode(code))}</strong></p>${close.map((line) => `<p style="color:#5b6573">${escaped(line)}</p>`).join('')}</div></body></html>`
 }

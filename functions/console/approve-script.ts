@@ -1,10 +1,16 @@
-/** The one script of the approval page: reads the secret from the fragment, removes it from the address, posts it in bodies. */
+/**
+ * The one script of the approval page: reads the secret from the fragment, removes it from the address, posts it in bodies.
+ *
+ * Another link opened in the same tab changes the fragment alone and loads nothing, so the page loads itself again then.
+ */
 
 export const approveScript = `
 const byId=(id)=>document.getElementById(id);
 const say=(text,isBad)=>{const box=byId('answer');box.textContent=text;box.className=isBad?'answer bad':'answer';box.hidden=!text;if(text)box.focus()};
-const [linkId='',secret='']=location.hash.slice(1).split('.');
+const places=['','#main','#vote'];
+const [linkId='',secret='']=places.includes(location.hash)?[]:location.hash.slice(1).split('.');
 history.replaceState(null,'',location.pathname);
+addEventListener('hashchange',()=>{if(!places.includes(location.hash))location.reload()});
 const post=async(path,body)=>{
   const answer=await fetch(path,{method:'POST',headers:{'content-type':'application/json',accept:'application/json'},body:JSON.stringify({linkId,secret,...body})});
   return {status:answer.status,isOk:answer.ok,...await answer.json()};

@@ -95,10 +95,10 @@ async function view(context: Context, { change, ballot, approver }: Seen, ports:
 }
 
 const form = (needsCode: boolean) =>
-  html`<form id="vote" class="panel" autocomplete="off"><h2>Your vote</h2>
+  html`<form id="vote" method="post" class="panel" autocomplete="off"><h2>Your vote</h2>
 ${
   needsCode
-    ? html`<label>Code from your mail<input name="code" required minlength="8" maxlength="12" autocapitalize="characters" spellcheck="false" aria-describedby="code-help"></label>
+    ? html`<label>Code from your mail<input name="code" required minlength="8" maxlength="12" autocapitalize="characters" autocomplete="one-time-code" spellcheck="false" aria-describedby="code-help"></label>
 <span id="code-help" class="quiet">Eight letters and digits, below the link.</span>`
     : html`<p>You are signed in, so no code is needed.</p>`
 }

@@ -32,7 +32,7 @@ export function changesApp(ledger: Ledger) {
     const nonce = context.get('cspNonce')
     const change = (await ledger.read(ChangeRecord, keys.change(context.req.param('changeId'))))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
-    const ids = change.vulnerabilityIds.map(shown).join(', ')
+    const ids = idsShort(change.vulnerabilityIds)
     const body = await changeBody(change, ledger)
     return context.html(page({ title: `${change.service}: ${ids}`, nonce, place: '/', body }))
   })
@@ -42,14 +42,17 @@ export function changesApp(ledger: Ledger) {
 function changesBody({ values, isFirst }: Page<Change>): Html {
   const open = values.filter(({ state }) => !terminalStates.includes(state))
   const ended = values.filter(({ state }) => terminalStates.includes(state))
-  const head = ['Change', 'Service', 'Class', 'State', 'Due', 'Order', 'Note']
+  const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
   return html`${isFirst || open.length > 0 ? dataTable('Open, the newest first', head, open.map(changeRow)) : ''}
 ${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended, the newest first', head, ended.map(changeRow))}` : ''}`
 }
 
+const idsShort = (ids: readonly string[]): string =>
+  `${shown(ids[0] ?? '-')}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`
+
 const changeRow = (change: Change) => [
-  html`<a href="/changes/${change.changeId}"><code>${change.changeId}</code></a>`,
-  change.service,
+  html`<a href="/changes/${change.changeId}">${change.service} <code>${change.changeId}</code></a>`,
+  idsShort(change.vulnerabilityIds),
   change.class,
   badge(change.state),
   change.dueAt?.slice(0, 10) ?? 'on upgrade',
@@ -88,6 +91,7 @@ function factsSection({ change, ballot }: Story): Html {
 ${isWaiting ? html`<dt>Missing</dt><dd>${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}; <a href="/changes/${change.changeId}/vote">vote</a></dd>` : ''}
 <dt>Class</dt><dd>${change.class}${change.needsForensicTriage ? ', forensic triage' : ''}</dd>
 <dt>Due</dt><dd>${change.dueAt ? instant(change.dueAt) : 'on system upgrade'}</dd>
+<dt>Vulnerabilities</dt><dd>${change.vulnerabilityIds.map(shown).join(', ') || '-'}</dd>
 <dt>Packages</dt><dd>${change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')}</dd>
 <dt>Plan hash</dt><dd><code>${change.planHash ?? 'not planned yet'}</code></dd>
 <dt>Because</dt><dd><ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul></dd>

@@ -12,7 +12,7 @@ import {
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
-import { type ConsoleVariables, dataTable, type Html, instant, page } from './layout.ts'
+import { type ConsoleVariables, dataTable, type Html, instant, page, warning } from './layout.ts'
 import { shown, spanText } from './text.ts'
 
 export interface EvidencePorts {
@@ -57,11 +57,16 @@ async function filingSection({ logHead, outbox, clock }: EvidencePorts): Promise
   const { pending, headAgeSeconds, lastError } = health
   const count = pending === waitingCounted ? `${waitingCounted} or more` : String(pending ?? 'unknown')
   return html`<h2>Filing</h2>
-<p class="${isGood ? 'good' : 'bad'}"><span aria-hidden="true">${isGood ? '✓' : '✕'}</span> ${isGood ? 'Transitions are being filed.' : 'Filing is behind or stopped: no rollout starts until it works again.'}</p>
+<p>${isGood ? html`<span class="good"><span aria-hidden="true">✓</span> Transitions are being filed.</span>` : warning('Filing is behind or stopped: no rollout starts until it works again.')}</p>
 <dl><dt>Waiting</dt><dd>${count}</dd><dt>Behind for</dt><dd>${headAgeSeconds === undefined ? 'unknown' : spanText(headAgeSeconds)}</dd>${lastError ? html`<dt>Stopped by</dt><dd>${shown(lastError)}</dd>` : ''}</dl>
 ${dataTable(
-  'Waiting, the oldest first',
+  waiting.length < waitingShown ? 'Waiting, the oldest first' : `The ${waitingShown} that wait longest`,
   ['When', 'Transition', 'Change', 'By'],
-  waiting.map(({ at, type, changeId, actor }) => [instant(at), type, changeId, shown(actor)]),
+  waiting.map(({ at, type, changeId, actor }) => [
+    instant(at),
+    type,
+    changeId === 'none' ? '-' : html`<a href="/changes/${changeId}"><code>${changeId}</code></a>`,
+    shown(actor),
+  ]),
 )}`
 }

@@ -105,13 +105,18 @@ const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
   skipped: 'quiet',
   suppressed: 'quiet',
 }
-const marks = { good: '✓', wait: '⏸', bad: '✕', busy: '●', quiet: '–' } as const
+/** Characters that every system font has. */
+const marks = { good: '✓', wait: '…', bad: '×', busy: '•', quiet: '–' } as const
 
 /** A state as a word with a mark before it: never told by colour alone. */
 export function badge(state: string): Html {
   const kind = Object.hasOwn(kinds, state) ? (kinds[state] ?? 'busy') : 'busy'
-  return html`<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${state}</span>`
+  return html`<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${state.replaceAll('-', ' ')}</span>`
 }
+
+/** What must not be overlooked, with a mark before it: never told by colour alone. */
+export const warning = (text: Html | string): Html =>
+  html`<strong class="bad"><span aria-hidden="true">!</span> ${text}</strong>`
 
 /** An instant for people, with the exact one for machines. */
 export const instant = (at: string): Html => html`<time datetime="${at}">${instantText(at)}</time>`

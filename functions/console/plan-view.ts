@@ -1,10 +1,11 @@
 /** A plan as people read it: scope, blast radius, what is installed, and the way back. */
 import { html, raw } from 'hono/html'
 import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
-import { dataTable, type Html } from './layout.ts'
-import { instantText, shown, spanText } from './text.ts'
+import { dataTable, type Html, warning } from './layout.ts'
+import { countOf, instantText, shown, spanText } from './text.ts'
 
-const hostCount = (plan: Plan) => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
+/** Hosts of all rings. */
+export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
 
 /** `a 2, b 1`: how many hosts of a ring stand in each zone. */
 function zonesOf({ hosts }: Plan['rings'][number]): string {
@@ -15,17 +16,25 @@ function zonesOf({ hosts }: Plan['rings'][number]): string {
     .join(', ')
 }
 
+/** A plan may hold thousands of hosts; the command line prints them all. */
+const hostsShownMax = 200
+
+const more = (count: number): Html =>
+  count > hostsShownMax
+    ? html`<p class="quiet">and ${count - hostsShownMax} more; <code>drydock plan CHANGE</code> lists all.</p>`
+    : html``
+
 export function scopeSection(plan: Plan): Html {
   const when = plan.window
     ? `Starts in the window from ${instantText(plan.window.startsAt)} to ${instantText(plan.window.endsAt)}.`
     : 'May start at any time.'
   return html`<h2>Scope</h2>
-<p>${hostCount(plan)} hosts of ${plan.service} in ${plan.rings.length} rings; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
+<p>${countOf(hostCount(plan), 'host')} of ${plan.service} in ${countOf(plan.rings.length, 'ring')}; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
 ${dataTable(
   'Rings in order',
   ['Ring', 'Hosts', 'By zone', 'Soak', 'Halts at'],
   plan.rings.map((ring) => [
-    `${ring.name}${ring.isCanary ? ' (canary)' : ''}`,
+    `${ring.name}${ring.isCanary && ring.name !== 'canary' ? ' (canary)' : ''}`,
     String(ring.hosts.length),
     zonesOf(ring),
     spanText(ring.soakSeconds),
@@ -41,7 +50,10 @@ ${dataTable(
     (ring) =>
       html`<h3>${ring.name}</h3><ul class="hosts">${ring.hosts
         .toSorted((left, right) => left.order - right.order)
-        .map(({ hostId, zone }) => html`<li>${hostId} <span class="quiet">${zone}</span></li>`)}</ul>`,
+        .slice(0, hostsShownMax)
+        .map(
+          ({ hostId, zone }) => html`<li>${hostId} <span class="quiet">${zone}</span></li>`,
+        )}</ul>${more(ring.hosts.length)}`,
   )}</details>
 <details><summary>Documents that run on the hosts</summary>${dataTable(
     'Pinned by version and hash',
@@ -51,11 +63,11 @@ ${dataTable(
 ${
   plan.excluded.length === 0
     ? ''
-    : html`<details><summary>${plan.excluded.length} nodes left out</summary>${dataTable(
+    : html`<details><summary>${countOf(plan.excluded.length, 'node')} left out</summary>${dataTable(
         'Left out',
         ['Node', 'Reason'],
-        plan.excluded.map(({ hostId, reason }) => [hostId, shown(reason)]),
-      )}</details>`
+        plan.excluded.slice(0, hostsShownMax).map(({ hostId, reason }) => [hostId, shown(reason)]),
+      )}${more(plan.excluded.length)}</details>`
 }`
 }
 
@@ -103,7 +115,7 @@ export function rollbackSection(plan: Plan): Html {
   return html`<h2>Rollback plan</h2>
 <p>${
     rung === 'none'
-      ? html`<strong class="bad"><span aria-hidden="true">✕</span> There is no way back: approving accepts that.</strong>`
+      ? warning('There is no way back: approving accepts that.')
       : `Packages are returned to their previous versions within ${rtoMinutes} minutes.`
   } Written by ${author}, reviewed by ${reviewer}.</p>
 ${rung === 'none' ? '' : html`<details><summary>Versions that hosts return to</summary>${dataTable('Previous versions', ['Package', 'Version', 'Hosts'], returnsTo(plan))}</details>`}`

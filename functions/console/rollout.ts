@@ -6,7 +6,7 @@ import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord } from '../rollout/index.ts'
-import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page } from './layout.ts'
+import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, warning } from './layout.ts'
 import { shown } from './text.ts'
 
 const refreshSeconds = 5
@@ -29,7 +29,7 @@ export function rolloutApp(ledger: Ledger) {
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
     const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')} <a href="/changes/${changeId}">The whole change</a></p>
-${stopped ? html`<p class="answer bad"><span aria-hidden="true">✕</span> Stopped by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
+${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
 ${isMoving ? refreshNote(changeId, isLive) : ''}
 ${rings.length === 0 ? html`<p class="empty">Nothing has started.</p>` : ''}
 ${inOrder(
@@ -68,8 +68,19 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
 <ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>
 ${[...byZone]
   .toSorted(([left], [right]) => (left < right ? -1 : 1))
-  .map(([zone, inZone]) => html`<h3>${zone}</h3><ul class="hosts">${inZone.map(hostItem)}</ul>`)}</section>`
+  .map(
+    ([zone, inZone]) =>
+      html`<h3>${zone}</h3><ul class="hosts">${notableFirst(inZone).slice(0, zoneHostsShownMax).map(hostItem)}</ul>${inZone.length > zoneHostsShownMax ? html`<p class="quiet">and ${inZone.length - zoneHostsShownMax} more, counted above.</p>` : ''}`,
+  )}</section>`
 }
+
+/** Hosts of a zone that are listed one by one. */
+const zoneHostsShownMax = 60
+const notable = ['quarantined', 'failed', 'gone', 'skipped', 'sent', 'waiting', 'done']
+
+/** Trouble first, then work, then what is done. */
+const notableFirst = (hosts: readonly (readonly [string, Ring['hosts'][string]])[]) =>
+  hosts.toSorted(([, left], [, right]) => notable.indexOf(left.state) - notable.indexOf(right.state))
 
 const hostItem = ([hostId, host]: readonly [string, Ring['hosts'][string]]): Html =>
   html`<li>${hostId} ${badge(host.state)} ${host.state === 'done' ? '' : host.step}${host.because ? html` <span class="quiet">${shown(host.because)}</span>` : ''}</li>`

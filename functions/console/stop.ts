@@ -4,9 +4,9 @@ import { html } from 'hono/html'
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
-import { type ConsoleVariables, type Html, instant, page } from './layout.ts'
+import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
-import { shown } from './text.ts'
+import { countOf, shown } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
@@ -67,8 +67,8 @@ ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a hre
 
 function standing(stop: Stop | undefined): Html {
   if (!stop) return html``
-  const what = stop.all ? 'Everything is stopped' : `${stop.changeIds.length} changes are stopped`
-  return html`<strong class="bad"><span aria-hidden="true">✕</span> ${what}</strong>, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`
+  const what = stop.all ? 'Everything is stopped' : `${countOf(stop.changeIds.length, 'change')} stopped`
+  return html`${warning(what)}, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`
 }
 
 const stopForm = (scope: string, title: Html, button: string) =>

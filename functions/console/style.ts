@@ -12,7 +12,8 @@ header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;paddin
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}nav a{text-decoration:none;padding:.25rem 0}nav a[aria-current]{border-bottom:2px solid;font-weight:600}
 main{max-width:76rem;margin:0 auto;padding:1rem}main:focus{outline:none}
 h1{font-size:1.5rem;line-height:1.25;margin:.25rem 0 1rem;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:1.75rem 0 .5rem}h3{font-size:1rem;margin:0 0 .5rem}h4{font-size:.875rem;color:var(--quiet);margin:.75rem 0 .25rem}
-.table,.picture{overflow-x:auto}.picture svg{display:block;min-width:44rem;max-width:100%;height:auto}
+.table,.picture{overflow-x:auto}.table+.table,dl+.table{margin-top:1.25rem}.picture svg{display:block;min-width:44rem;max-width:100%;height:auto;overflow:visible}
+.cards{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem 1.25rem}.cards dd{font-weight:600}
 .pages{margin:1rem 0}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);padding:.25rem 0}
@@ -38,7 +39,7 @@ button,.button{font:inherit;font-weight:600;padding:.6rem 1.25rem;min-height:2.7
 button.other,.button.other{background:transparent;color:var(--bad);border-color:var(--bad)}
 button:disabled{opacity:.6;cursor:progress}
 .answer{font-weight:600}
-@media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem;border:0;padding:.125rem 0}td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5rem}}
+@media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem;border:0;padding:.125rem 0}td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}td:empty{display:none}dl:not(.cards){grid-template-columns:minmax(0,1fr);gap:0}.cards{grid-template-columns:1fr 1fr}dd{margin-bottom:.5rem}}
 @media(prefers-contrast:more){:root{--quiet:var(--ink);--line:var(--ink)}}
 @media print{nav,form,.skip{display:none}}
 `

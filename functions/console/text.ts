@@ -22,6 +22,9 @@ export function shown(text: string): string {
 export const instantText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
 
+/** `1 ring`, `4 rings`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 /** A span in its two largest units: `2 d 4 h`, `1 h 5 min`, `40 s`. */
 export function spanText(seconds: number): string {
   const units = [

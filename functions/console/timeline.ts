@@ -4,6 +4,7 @@ import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Ring } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
+import { instantText } from './text.ts'
 
 export interface Moment {
   readonly at: string
@@ -32,7 +33,12 @@ export function timelineOf({ change, ballot, rings, validations }: Story): reado
     ...(ballot ? ballotMoments(ballot) : []),
     ...rings.flatMap(ringMoments),
     ...validations.flatMap(validationMoments),
-    { at: change.updatedAt, what: `is ${change.state}`, who: own, note: change.heldBecause ?? change.outcome ?? '' },
+    {
+      at: change.updatedAt,
+      what: `is ${change.state.replaceAll('-', ' ')}`,
+      who: own,
+      note: change.heldBecause ?? change.outcome ?? '',
+    },
   ]
   return moments.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
 }
@@ -44,7 +50,7 @@ function ballotMoments(ballot: Ballot): readonly Moment[] {
       at: ballot.openedAt,
       what: 'votes asked for',
       who: own,
-      note: `${asked}; needed: ${ballot.roles.join(', ')}; until ${ballot.deadlineAt}`,
+      note: `${asked}; needed: ${ballot.roles.join(', ')}; until ${instantText(ballot.deadlineAt)}`,
     },
     ...ballot.approvers.flatMap(({ personId, remindedAt }) =>
       remindedAt ? [{ at: remindedAt, what: 'reminded', who: own, note: personId }] : [],

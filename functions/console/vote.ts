@@ -87,7 +87,7 @@ async function showForm(context: ConsoleContext, ports: ApprovePorts) {
 }
 
 const voteForm = (changeId: string, planHash: string) =>
-  html`<form method="post" action="/changes/${changeId}/vote" class="panel"><h2>Your vote</h2>
+  html`<form id="vote" method="post" action="/changes/${changeId}/vote" class="panel"><h2>Your vote</h2>
 <input type="hidden" name="planHash" value="${planHash}">
 <label>Comment<textarea name="comment" rows="2" maxlength="2000"></textarea></label>
 <div class="actions"><button type="submit" name="choice" value="approve">Approve</button><button type="submit" name="choice" value="reject" class="other">Reject</button></div>

@@ -25,10 +25,10 @@ describe('2.1 askMail', () => {
       for (const fact of [
         anyChange().changeId,
         'CVE-2024-29069',
-        '3 in 1 rings',
+        '3 in 1 ring (',
         'shop',
         planHash,
-        '2026-01-02T00:00:00.000Z',
+        '2026-01-02 00:00 UTC',
         '7KQ2-M9XA',
         link,
       ])

@@ -11,9 +11,25 @@ describe('2.1 11.5 approval by link', () => {
       plan: { downstream: ['shop', 'billing'] },
     })
     const { html } = await view('olivia')
-    for (const part of ['Risk', 'Scope', 'Blast radius', 'Rollback plan', 'Vote before', 'Minimum healthy'])
+    for (const part of [
+      'Risk',
+      'Scope',
+      'Schedule',
+      '<svg',
+      'Blast radius',
+      'Rollback plan',
+      'Vote before',
+      'Minimum healthy',
+    ])
       expect(html, part).toContain(part)
-    for (const fact of ['KEV lists it', 'shop, billing', '2026-01-05', 'triage', '3 hosts of web', '1 d left'])
+    for (const fact of [
+      'KEV lists it',
+      'shop, billing',
+      '2026-01-05',
+      'Forensic triage',
+      '3 hosts of web in 1 ring',
+      '1 d</strong> left',
+    ])
       expect(html, fact).toContain(fact)
   })
 

@@ -66,7 +66,13 @@ describe('10.3 the console', () => {
   it('shows a change with who is missing, until when, and where to vote', async () => {
     const { get } = await anyConsole()
     const page = await (await get(`/changes/${changeId}`)).text()
-    for (const part of ['awaiting-approval', 'service-owner, security', `/changes/${changeId}/vote`, 'Timeline'])
+    for (const part of [
+      'awaiting approval',
+      '<svg',
+      'service-owner, security',
+      `/changes/${changeId}/vote`,
+      'Timeline',
+    ])
       expect(page, part).toContain(part)
     expect(await (await get('/')).text()).toContain(`/changes/${changeId}`)
   })
