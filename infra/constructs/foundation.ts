@@ -17,6 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { ApprovalTopic } from './approval-topic.ts'
 
 export class Foundation extends Construct {
   readonly dataKey: Key
@@ -72,7 +73,6 @@ export class Foundation extends Construct {
       serverAccessLogsPrefix: 'output/',
       lifecycleRules: [{ expiration: Duration.days(400) }],
     })
-    this.approvalTopic = this.makeTopic('Approvals')
     this.alarmTopic = this.makeTopic('Alarms')
     const undelivered = new Queue(this, 'UndeliveredAlarms', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -82,6 +82,11 @@ export class Foundation extends Construct {
     this.alarmTopic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue: undelivered }))
     this.admitServices()
     this.alarmAction = new SnsAction(this.alarmTopic)
+    this.approvalTopic = new ApprovalTopic(this, 'Approvals', {
+      approvers: config.snsApprovers,
+      dataKey: this.dataKey,
+      alarmAction: this.alarmAction,
+    }).topic
   }
 
   /** CloudWatch alarms publish to encrypted topics; CloudWatch Logs encrypts our log groups. */

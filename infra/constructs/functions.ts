@@ -83,6 +83,7 @@ export class Functions extends Construct {
       DRYDOCK_INTAKE_REFUSALS_QUEUE_URL: messaging.refusals.queue.queueUrl,
       DRYDOCK_MAIL_SENDER: config.mailSender,
       DRYDOCK_APPROVAL_TOPIC_ARN: foundation.approvalTopic.topicArn,
+      DRYDOCK_SNS_APPROVERS: config.snsApprovers.map(({ id }) => id).join(','),
       DRYDOCK_KEV_ADDRESS: config.feeds.kev,
       DRYDOCK_EPSS_ADDRESS: config.feeds.epss,
       DRYDOCK_VULNRICHMENT_ADDRESS: config.feeds.vulnrichment,

@@ -19,6 +19,7 @@ describe('2.1 awsMailer', () => {
   const before = { ...process.env }
   beforeEach(() => {
     process.env.DRYDOCK_MAIL_SENDER = 'drydock@example.com'
+    process.env.DRYDOCK_SNS_APPROVERS = 'sven,olivia'
     process.env.DRYDOCK_APPROVAL_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:approvals'
   })
   afterEach(() => {
@@ -49,6 +50,18 @@ describe('2.1 awsMailer', () => {
       Subject: expect.stringMatching(/^[ -~]{1,99}$/),
     })
   })
+
+  it.each([undefined, '', 'sven', 'olivia2,sven'])(
+    'F43 publishes nothing for someone without a subscription (%j): it would reach nobody and nobody would know',
+    async (approvers) => {
+      if (approvers === undefined) delete process.env.DRYDOCK_SNS_APPROVERS
+      else process.env.DRYDOCK_SNS_APPROVERS = approvers
+      const client = new SNSClient(settings)
+      const sns = mockClient(client)
+      await expect(awsMailer(undefined, client).send('sns', 'olivia', mail)).rejects.toThrow('DD1706')
+      expect(sns.calls()).toHaveLength(0)
+    },
+  )
 
   it('F43 tells of a refusal instead of swallowing it', async () => {
     const client = new SESv2Client(settings)

@@ -33,12 +33,9 @@ describe('10.3 csvCell', () => {
         const rows: string[][] = parse(csvTable(['head'], [cells]), { relax_column_count: true })
         expect(rows).toHaveLength(2)
         expect(rows[1]).toHaveLength(cells.length)
-        for (const cell of rows[1] ?? []) {
-          expect(cell).not.toMatch(/^\s*[=+\-@]/)
-          expect(cell).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-        }
+        expect(rows[1]?.filter((cell) => /^\s*[=+\-@]|[\p{Cc}\p{Cf}]/u.test(cell))).toEqual([])
       }),
-      { seed: 20_261_124, numRuns: 500 },
+      { seed: 20_261_124, numRuns: 200 },
     )
   })
 })
