@@ -11,7 +11,8 @@ import { type Validation, ValidationRecord } from '../validation/index.ts'
 import { badge, type ConsoleVariables, dataTable, type Html, instant, notFoundPage, page } from './layout.ts'
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { shown } from './text.ts'
+import { ringsInOrder, ringTitle } from './rings.ts'
+import { excerpt, shown } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
 const changesShownMax = 100
@@ -57,7 +58,7 @@ const changeRow = (change: Change) => [
   badge(change.state),
   change.dueAt?.slice(0, 10) ?? 'on upgrade',
   String(change.order),
-  shown(change.heldBecause ?? change.outcome ?? ''),
+  excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
 
 async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
@@ -72,7 +73,10 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
   const story: Story = {
     change,
     ballot: ballot?.value,
-    rings: rings.map(({ value }) => value),
+    rings: ringsInOrder(
+      rings.map(({ value }) => value),
+      plan?.value,
+    ),
     validations: validations.map(({ value }) => value),
   }
   return html`${factsSection(story)}${rolloutSection(story)}
@@ -109,13 +113,13 @@ ${
 
 function rolloutSection({ change, rings, validations }: Story): Html {
   return html`<h2>Rollout</h2>
-${rings.length === 0 ? '' : html`<p class="actions"><a class="button" href="/changes/${change.changeId}/rollout">Watch it live</a> <a class="button other" href="/stop?change=${change.changeId}">Stop this change</a></p>`}
+${rings.length === 0 ? '' : html`<p class="actions"><a class="button" href="/changes/${change.changeId}/rollout">Host by host</a>${terminalStates.includes(change.state) ? '' : html`<a class="button other" href="/stop?change=${change.changeId}">Stop this change</a>`}</p>`}
 ${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow))}
 ${dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
 }
 
 const ringRow = (ring: Ring) => [
-  ring.name,
+  ringTitle(ring),
   badge(ring.state),
   `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
   shown(ring.because ?? ''),

@@ -7,7 +7,8 @@ import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord } from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, warning } from './layout.ts'
-import { shown } from './text.ts'
+import { ringsInOrder, ringTitle } from './rings.ts'
+import { countOf, shown } from './text.ts'
 
 const refreshSeconds = 5
 const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']
@@ -28,13 +29,14 @@ export function rolloutApp(ledger: Ledger) {
     const isMoving = movingStates.includes(change.state) || rings.some(({ value }) => value.state === 'open')
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
-    const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')} <a href="/changes/${changeId}">The whole change</a></p>
+    const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}</p>
+<p><a href="/changes/${changeId}">The whole change</a></p>
 ${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
 ${isMoving ? refreshNote(changeId, isLive) : ''}
 ${rings.length === 0 ? html`<p class="empty">Nothing has started.</p>` : ''}
-${inOrder(
+${ringsInOrder(
   rings.map(({ value }) => value),
-  plan?.value.rings.map(({ name }) => name) ?? [],
+  plan?.value,
 ).map((ring) => ringBlock(ring, zones))}`
     const title = `Rollout of ${change.service}`
     return context.html(page({ title, nonce, place: '/', body, ...(isLive ? { refreshSeconds } : {}) }))
@@ -47,31 +49,22 @@ const refreshNote = (changeId: string, isLive: boolean) => html`<p class="action
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
 <p class="quiet">${isLive ? `Loads again every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
 
-/** Rings as the plan orders them, each rollback after its ring. */
-function inOrder(rings: readonly Ring[], names: readonly string[]): readonly Ring[] {
-  const place = ({ name, mode }: Ring) => {
-    const index = names.indexOf(name.replace(/\.rollback$/, ''))
-    return (index < 0 ? names.length : index) * 2 + (mode === 'rollback' ? 1 : 0)
-  }
-  return rings.toSorted((left, right) => place(left) - place(right))
-}
-
 function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const hosts = Object.entries(ring.hosts)
   const byZone = Map.groupBy(hosts, ([hostId]) => zones.get(hostId) ?? 'unknown zone')
   const byState = Map.groupBy(hosts, ([, { state }]) => state)
   const done = byState.get('done')?.length ?? 0
   const inWork = Object.values(ring.commands).length
-  return html`<section class="panel"><h2>${ring.name} ${badge(ring.state)}</h2>
-<progress max="${hosts.length}" value="${done}" aria-label="${ring.name}: hosts done">${done} of ${hosts.length}</progress>
-<p>${done} of ${hosts.length} hosts done, ${inWork} commands out${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
+  return html`<section class="panel"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
+<progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
+<p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
 <ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>
-${[...byZone]
-  .toSorted(([left], [right]) => (left < right ? -1 : 1))
-  .map(
-    ([zone, inZone]) =>
-      html`<h3>${zone}</h3><ul class="hosts">${notableFirst(inZone).slice(0, zoneHostsShownMax).map(hostItem)}</ul>${inZone.length > zoneHostsShownMax ? html`<p class="quiet">and ${inZone.length - zoneHostsShownMax} more, counted above.</p>` : ''}`,
-  )}</section>`
+<div class="zones">${[...byZone]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(
+      ([zone, inZone]) =>
+        html`<div><h3>${zone}</h3><ul class="hosts">${notableFirst(inZone).slice(0, zoneHostsShownMax).map(hostItem)}</ul>${inZone.length > zoneHostsShownMax ? html`<p class="quiet">and ${inZone.length - zoneHostsShownMax} more, counted above.</p>` : ''}</div>`,
+    )}</div></section>`
 }
 
 /** Hosts of a zone that are listed one by one. */

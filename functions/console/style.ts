@@ -17,7 +17,8 @@ h1{font-size:1.5rem;line-height:1.25;margin:.25rem 0 1rem;overflow-wrap:anywhere
 .pages{margin:1rem 0}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);padding:.25rem 0}
-th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+th,time,td code{white-space:nowrap}
 th{color:var(--quiet);font-weight:600;font-size:.875rem}
 tbody tr:hover{background:var(--panel)}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25rem 1.25rem;margin:0}dt{color:var(--quiet)}dd{margin:0;min-width:0;overflow-wrap:anywhere}dd ul{margin:0;padding-left:1.1rem}
@@ -30,6 +31,7 @@ progress{width:100%;height:.6rem;accent-color:var(--good)}
 .panel>h2:first-child{margin-top:0}
 .tally{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0;margin:.25rem 0}
 .hosts{display:flex;flex-wrap:wrap;gap:.375rem;list-style:none;padding:0;margin:.5rem 0}
+.zones{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 1.5rem}
 .hosts li{border:1px solid var(--line);border-radius:.25rem;padding:.125rem .5rem;font-size:.8125rem;background:var(--paper)}
 form{display:grid;gap:.75rem;max-width:34rem}label{display:grid;gap:.25rem;font-weight:600}
 input,textarea,select{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--quiet);border-radius:.25rem;padding:.5rem;width:100%}
@@ -39,7 +41,7 @@ button,.button{font:inherit;font-weight:600;padding:.6rem 1.25rem;min-height:2.7
 button.other,.button.other{background:transparent;color:var(--bad);border-color:var(--bad)}
 button:disabled{opacity:.6;cursor:progress}
 .answer{font-weight:600}
-@media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem;border:0;padding:.125rem 0}td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}td:empty{display:none}dl:not(.cards){grid-template-columns:minmax(0,1fr);gap:0}.cards{grid-template-columns:1fr 1fr}dd{margin-bottom:.5rem}}
+@media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem;border:0;padding:.125rem 0}td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}td:empty{display:none}td code{white-space:normal}dl:not(.cards){grid-template-columns:minmax(0,1fr);gap:0}.cards{grid-template-columns:1fr 1fr}dd{margin-bottom:.5rem}}
 @media(prefers-contrast:more){:root{--quiet:var(--ink);--line:var(--ink)}}
 @media print{nav,form,.skip{display:none}}
 `

@@ -22,6 +22,14 @@ export function shown(text: string): string {
 export const instantText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
 
+/** The beginning of a long text, cut at a word, for lists; the page of the thing itself says it all. */
+export function excerpt(text: string, lengthMax = 140): string {
+  const clean = shown(text)
+  if (clean.length <= lengthMax) return clean
+  const cut = clean.slice(0, lengthMax - 1)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(lengthMax / 2)))}…`
+}
+
 /** `1 ring`, `4 rings`. */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

@@ -4,6 +4,7 @@ import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Ring } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
+import { ringTitle } from './rings.ts'
 import { instantText } from './text.ts'
 
 export interface Moment {
@@ -70,17 +71,18 @@ function ballotMoments(ballot: Ballot): readonly Moment[] {
   ]
 }
 
+const ringName = (ring: Ring) => (ring.mode === 'rollback' ? ringTitle(ring) : `ring ${ring.name}`)
+
 function ringMoments(ring: Ring): readonly Moment[] {
-  const what = ring.mode === 'rollback' ? 'rollback of ring' : 'ring'
   return [
-    { at: ring.openedAt, what: `${what} started`, who: own, note: ring.name },
+    { at: ring.openedAt, what: `${ringName(ring)} started`, who: own, note: '' },
     ...(ring.endedAt
       ? [
           {
             at: ring.endedAt,
-            what: `${what} ${ring.state}`,
+            what: `${ringName(ring)} ${ring.state}`,
             who: own,
-            note: `${ring.name}${ring.because ? `: ${ring.because}` : ''}`,
+            note: ring.because ?? '',
           },
         ]
       : []),

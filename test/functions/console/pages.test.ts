@@ -76,4 +76,43 @@ describe('10.3 the console', () => {
       expect(page, part).toContain(part)
     expect(await (await get('/')).text()).toContain(`/changes/${changeId}`)
   })
+
+  it('shows a rollout by ring, zone and state, trouble first, and loads itself again until it is told not to', async () => {
+    const { put, get, setChange } = await anyConsole()
+    await setChange({ state: 'in-progress', ring: 'production' })
+    const host = { step: 'install', attempt: 1 }
+    await put('ring', keys.ring(changeId, 'production'), 0, {
+      changeId,
+      name: 'production',
+      mode: 'patch',
+      planHash: 'a'.repeat(64),
+      state: 'open',
+      openedAt: '2026-01-03T00:00:00.000Z',
+      failureBudget: 1,
+      packagesByHost: {},
+      hosts: {
+        'i-00000001': { ...host, state: 'done' },
+        'i-00000002': { ...host, state: 'quarantined', because: '<b>gone</b>' },
+        ...Object.fromEntries(
+          Array.from({ length: 300 }, (_, index) => [`i-1000${1000 + index}`, { ...host, state: 'waiting' }]),
+        ),
+      },
+      commands: {},
+    })
+    const path = `/changes/${changeId}/rollout`
+    const page = await (await get(path)).text()
+    for (const part of ['production', 'z0', 'z1', '1 of 302 hosts done', 'http-equiv="refresh"', '&lt;b&gt;gone'])
+      expect(page, part).toContain(part)
+    expect(page.match(/<li>i-1000/g)?.length).toBeLessThan(100)
+    expect(page).toContain('more, counted above')
+    expect(await (await get(`${path}?refresh=off`)).text()).not.toContain('http-equiv="refresh"')
+  })
+
+  it('I20 says so when evidence is behind, and what waits longest', async () => {
+    const { get, clock } = await anyConsole()
+    clock.advance(3_600_000)
+    const page = await (await get('/evidence')).text()
+    expect(page).toContain('no rollout starts until it works again')
+    expect(page).toContain('approval.opened')
+  })
 })
