@@ -56,7 +56,7 @@ const changeRow = (change: Change) => [
   idsShort(change.vulnerabilityIds),
   change.class,
   badge(change.state),
-  change.dueAt?.slice(0, 10) ?? 'on upgrade',
+  change.dueAt ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>` : 'on upgrade',
   String(change.order),
   excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
@@ -70,6 +70,8 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
     ledger.read(BallotRecord, keys.ballot(change.changeId)),
   ])
+  const names = plan?.value.rings.map(({ name }) => name) ?? []
+  const place = (ring: string) => (names.includes(ring) ? names.indexOf(ring) : names.length)
   const story: Story = {
     change,
     ballot: ballot?.value,
@@ -77,7 +79,7 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
       rings.map(({ value }) => value),
       plan?.value,
     ),
-    validations: validations.map(({ value }) => value),
+    validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
   return html`${factsSection(story)}${rolloutSection(story)}
 ${plan ? html`${scopeSection(plan.value)}${scheduleSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}` : ''}

@@ -112,3 +112,29 @@ describe('11.5 votes at the same moment', () => {
     )
   })
 })
+
+describe('11.5 a ledger that fails', () => {
+  it.each([
+    ['F12 cancels the transaction', false],
+    ['F20 loses the answer after it was written', true],
+  ])('%s: the person is told of a fault, and the same vote sent again counts once', async (_, isWritten) => {
+    const { ledger, vote, ballot, changeNow, leavesOf } = await asked()
+    await vote(ledger, 'olivia', 'approve')
+    let isFirst = true
+    const failing: Ledger = {
+      ...ledger,
+      commit: async (transaction) => {
+        if (!isFirst) return ledger.commit(transaction)
+        isFirst = false
+        if (isWritten) await ledger.commit(transaction)
+        throw new Error('DD1005')
+      },
+    }
+    await expect(vote(failing, 'sven', 'approve')).rejects.toThrow('DD1005')
+    expect((await ballot())?.outcome).toBe(isWritten ? 'approved' : 'open')
+    expect(await vote(failing, 'sven', 'approve')).toMatchObject(
+      isWritten ? { kind: 'already', isSame: true } : { kind: 'recorded', outcome: 'approved' },
+    )
+    expect([(await changeNow())?.state, leavesOf('approval.cast').length]).toEqual(['approved', 2])
+  })
+})

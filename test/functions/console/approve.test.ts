@@ -186,6 +186,8 @@ describe('2.1 11.5 approval by link', () => {
   it.each([
     ['B33 another origin', { origin: 'https://evil.example' }],
     ['B33 an opaque origin', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
+    ['B37 an origin that only the Host names', { origin: 'https://evil.example', host: 'evil.example' }],
+    ['B37 a forwarded host', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }],
     ['B33 a plain-text body', { 'content-type': 'text/plain' }],
     ['B33 a form', { 'content-type': 'application/x-www-form-urlencoded' }],
   ])('refuses a vote from %s', async (_, headers) => {
