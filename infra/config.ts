@@ -1,6 +1,8 @@
 /** The one typed configuration of the CDK app, read from the `drydock` context of cdk.json or from `-c drydock='{...}'`. */
 import * as z from 'zod'
 
+/** Id of a person in the catalogue, as it may stand in a filter policy and in the name of a construct. */
+const personId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'the id of a person in the catalogue')
 const accountId = z.string().regex(/^\d{12}$/, 'twelve digits')
 
 export const DrydockConfig = z.strictObject({
@@ -22,6 +24,19 @@ export const DrydockConfig = z.strictObject({
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
   mailSender: z.email(),
   alarmEmail: z.email(),
+  /**
+   * People of the catalogue whose `channel` is `sns`: each gets an own subscription to the approval topic, which lets
+   * through only what is meant for that person. An e-mail subscription has to be confirmed by its owner.
+   */
+  snsApprovers: z
+    .array(
+      z.discriminatedUnion('protocol', [
+        z.strictObject({ id: personId, protocol: z.literal('email'), endpoint: z.email() }),
+        z.strictObject({ id: personId, protocol: z.literal('https'), endpoint: z.url({ protocol: /^https$/ }) }),
+      ]),
+    )
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'an approver stands twice')
+    .default([]),
   /** Who may open the console: IAM callers, or people signed in at an OIDC issuer. Approval links need neither. */
   consoleSignIn: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('iam') }),

@@ -23,7 +23,12 @@ export class HubStack extends Stack {
     const { alarmAction } = foundation
     const messaging = new Messaging(this, 'Messaging', { alarmAction })
     const functions = new Functions(this, 'Functions', { config, foundation, messaging })
-    const machines = new Machines(this, 'Machines', { functions, foundation })
+    const machines = new Machines(this, 'Machines', {
+      functions,
+      foundation,
+      // The emulator (MiniStack 1.4.21) knows literal timeouts only; there the approval machine looks every minute.
+      ...(config.target === 'local' ? { literalTimeoutSeconds: 60 } : {}),
+    })
     new Triggers(this, 'Triggers', { config, functions, messaging })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
@@ -32,7 +37,7 @@ export class HubStack extends Stack {
     })
     for (const name of ['approvals/ask-approvers', 'console/serve-console'] as const)
       functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
-    // The one place where the local cloud differs: its CloudFormation has neither SSM documents, which are registered with the fleet
+    // The local cloud differs here and in the machines' timeouts above, nowhere else: its CloudFormation has neither SSM documents, which are registered with the fleet
     // simulator instead, nor policies of event buses, and the simulator's events come from inside.
     if (config.target === 'aws') {
       new Documents(this, 'Documents')

@@ -164,12 +164,14 @@ async function callTask(state: State, input: unknown, execution: Execution): Pro
   if (resource === 'lambda:invoke.waitForTaskToken') return callAndWait(state, input, execution)
   const given = Template.parse(await evaluate(state.Arguments, { input }, execution))
   if (resource === 'lambda:invoke') {
-    const Payload = await withTimeout(state, run, lookUp(run.functions, given.FunctionName)(copy(given.Payload)))
+    const work = lookUp(run.functions, given.FunctionName)(copy(given.Payload))
+    const Payload = await withTimeout(await timeoutOf(state, input, execution), run, work)
     return { StatusCode: 200, Payload: Payload ?? {} }
   }
   if (resource === 'states:startExecution.sync:2') {
     const machine = lookUp(run.machines ?? {}, given.StateMachineArn)
-    return { Status: 'SUCCEEDED', Output: await withTimeout(state, run, nested(machine, copy(given.Input))) }
+    const work = nested(machine, copy(given.Input))
+    return { Status: 'SUCCEEDED', Output: await withTimeout(await timeoutOf(state, input, execution), run, work) }
   }
   throw new AslFailure('States.Runtime', `resource ${state.Resource} is not supported`)
 }
@@ -186,18 +188,23 @@ async function nested(machine: (input: unknown) => Promise<unknown>, input: unkn
 async function callAndWait(state: State, input: unknown, execution: Execution): Promise<unknown> {
   const { run } = execution
   if (!run.tokens) throw new AslFailure('States.Runtime', 'a wait for a task token, and no tokens given')
+  const seconds = await timeoutOf(state, input, execution)
   const { token, answered } = run.tokens.issue()
   try {
     const given = Template.parse(await evaluate(state.Arguments, { input, token }, execution))
     await lookUp(run.functions, given.FunctionName)(copy(given.Payload))
-    return await withTimeout(state, run, answered)
+    return await withTimeout(seconds, run, answered)
   } finally {
     run.tokens.forget(token)
   }
 }
 
-async function withTimeout(state: State, run: MachineRun, work: Promise<unknown>): Promise<unknown> {
-  const seconds = state.TimeoutSeconds
+async function timeoutOf(state: State, input: unknown, execution: Execution): Promise<number | undefined> {
+  if (state.TimeoutSeconds === undefined) return undefined
+  return wholeSeconds(await evaluate(state.TimeoutSeconds, { input }, execution), 'TimeoutSeconds')
+}
+
+async function withTimeout(seconds: number | undefined, run: MachineRun, work: Promise<unknown>): Promise<unknown> {
   if (seconds === undefined || !run.startTimer) return work
   const { promise: elapsed, reject } = Promise.withResolvers<never>()
   const cancel = run.startTimer(seconds, () => reject(new AslFailure('States.Timeout', `no end within ${seconds} s`)))

@@ -36,7 +36,7 @@ export const State = z.looseObject({
   Default: z.string().optional(),
   Seconds: z.union([z.number(), z.string()]).optional(),
   SecondsPath: z.string().optional(),
-  TimeoutSeconds: z.number().optional(),
+  TimeoutSeconds: z.union([z.number(), z.string()]).optional(),
   Retry: z.array(Retrier).default([]),
   Catch: z.array(Catcher).default([]),
   Error: z.string().optional(),

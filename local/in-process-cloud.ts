@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { serve } from '@hono/node-server'
-import { run as askApprovers } from '../functions/approvals/handlers/ask-approvers.ts'
+import { type AskApprovers, run as askApprovers } from '../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../functions/approvals/handlers/open-ballot.ts'
 import { httpFeedSource } from '../functions/aws/feed-source.ts'
@@ -118,7 +118,7 @@ function machineFunctions(all: AllPorts, onCall: () => void) {
     PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
     CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
     OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
-    AskApprovers: call<{ changeId: string; taskToken: string }>((input) => askApprovers(input, all)),
+    AskApprovers: call<AskApprovers>((input) => askApprovers(input, all)),
     CloseBallot: call<{ changeId: string }>((input) => closeBallot(input, all)),
     CheckGates: call<{ changeId: string; ring: string }>((input) => checkGates(input, all)),
     OpenRing: call<{ changeId: string; ring: string; taskToken: string }>((input) => openRing(input, all)),

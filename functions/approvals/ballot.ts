@@ -1,6 +1,7 @@
 /** A ballot collects votes on one plan hash until its quorum is met, a vote rejects, or its deadline passes. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { type RoleHolder, unmetRoles } from './quorum.ts'
 
 export const Approver = z.strictObject({
   personId: z.string(),
@@ -8,13 +9,24 @@ export const Approver = z.strictObject({
   email: z.string(),
   channel: z.enum(['email', 'sns']),
   roles: z.array(z.string()),
+  /** Ids in the catalogue that are the same human, this one included, in order; absent: this one alone. */
+  sameAs: z.array(z.string()).optional(),
+  /** Opaque; empty until the person is asked. */
   linkId: z.string(),
   /** SHA-256 of the link's secret and of the code; neither is ever stored. */
   secretDigest: z.string(),
   codeDigest: z.string(),
   wrongCodes: z.number().int(),
-  /** Stands in for roles whose holders did not answer. */
+  lockedAt: z.string().optional(),
+  /** When the mail with the present link went; absent: it did not. */
+  mailedAt: z.string().optional(),
+  remindedAt: z.string().optional(),
+  /** Mails in a row that could not be handed over. */
+  mailFailures: z.number().int().optional(),
+  /** Asked because others did not answer. */
   isEscalation: z.boolean(),
+  /** Roles that this person may give in place of those who did not answer. */
+  standsInFor: z.array(z.string()).optional(),
 })
 export type Approver = z.infer<typeof Approver>
 
@@ -36,8 +48,10 @@ export const Ballot = z.strictObject({
   roles: z.array(z.string()).min(1),
   escalateTo: z.string(),
   openedAt: z.string(),
+  remindAt: z.string(),
   escalateAt: z.string(),
   deadlineAt: z.string(),
+  isReminded: z.boolean(),
   isEscalated: z.boolean(),
   approvers: z.array(Approver),
   votes: z.array(Vote),
@@ -52,11 +66,13 @@ export const BallotRecord: RecordKind<Ballot> = { kind: 'ballot', schema: Ballot
 /** Why a vote does not count, in the order in which it is looked at. */
 export type VoteRefusal =
   | 'already-voted'
-  | 'ballot-closed'
   | 'deadline-passed'
+  | 'ballot-closed'
   | 'plan-changed'
-  | 'not-an-approver'
   | 'own-request'
+  | 'rollback-author'
+  | 'not-an-approver'
+  | 'other-session'
   | 'locked'
   | 'wrong-code'
 
@@ -66,66 +82,86 @@ export interface CastVote {
   readonly planHash: string | undefined
   readonly choice: Vote['choice']
   readonly comment: string
-  /** Whether the code was right, or a session vouches for the person. */
-  readonly proof: 'code' | 'session' | 'wrong-code'
+  /** Whether the code was right, or a session vouches for the person, or for someone else. */
+  readonly proof: 'code' | 'session' | 'wrong-code' | 'other-session'
   readonly at: string
 }
 
-export type VoteResult =
-  | { readonly ballot: Ballot }
-  | { readonly refused: VoteRefusal; readonly ballot?: Ballot; readonly earlier?: Vote }
+export interface VoteRefused {
+  readonly refused: VoteRefusal
+  /** The ballot with a wrong code counted. */
+  readonly ballot?: Ballot
+  readonly earlier?: Vote
+}
+
+export type VoteResult = { readonly ballot: Ballot } | VoteRefused
 
 /** Wrong codes after which a link is locked. */
 export const wrongCodesMax = 5
 
-/** Casts one vote. The first decision that ends the ballot stands. */
+/** One name for a human, whichever of their entries voted. */
+export function humanOf(ballot: Pick<Ballot, 'approvers'>, personId: string): string {
+  return ballot.approvers.find((approver) => approver.personId === personId)?.sameAs?.[0] ?? personId
+}
+
+/**
+ * Casts one vote. The first decision that ends the ballot stands.
+ *
+ * A person's own earlier vote comes first, so that a second click is told what was recorded, however the ballot ended.
+ */
 export function castVote(ballot: Ballot, cast: CastVote): VoteResult {
-  const earlier = ballot.votes.find(({ personId }) => personId === cast.personId)
+  const human = humanOf(ballot, cast.personId)
+  const earlier = ballot.votes.find(({ personId }) => humanOf(ballot, personId) === human)
   if (earlier) return { refused: 'already-voted', earlier }
-  if (ballot.outcome !== 'open') return { refused: 'ballot-closed' }
   // Checked here and never left to a TTL: DynamoDB may keep an expired item for days.
-  if (cast.at >= ballot.deadlineAt) return { refused: 'deadline-passed' }
+  if (ballot.outcome === 'expired' || (ballot.outcome === 'open' && cast.at >= ballot.deadlineAt))
+    return { refused: 'deadline-passed' }
+  if (ballot.outcome !== 'open') return { refused: 'ballot-closed' }
   if (cast.planHash !== ballot.planHash) return { refused: 'plan-changed' }
   const approver = ballot.approvers.find(({ personId }) => personId === cast.personId)
+  const names = [cast.personId, ...(approver?.sameAs ?? [])]
+  if (names.includes(ballot.requester)) return { refused: 'own-request' }
+  if (names.includes(ballot.rollbackAuthor)) return { refused: 'rollback-author' }
   if (!approver) return { refused: 'not-an-approver' }
-  if (cast.personId === ballot.requester || cast.personId === ballot.rollbackAuthor) return { refused: 'own-request' }
-  if (approver.wrongCodes >= wrongCodesMax) return { refused: 'locked' }
-  if (cast.proof === 'wrong-code') {
-    const approvers = ballot.approvers.map((one) =>
-      one.personId === cast.personId ? { ...one, wrongCodes: one.wrongCodes + 1 } : one,
-    )
-    return { refused: 'wrong-code', ballot: { ...ballot, approvers } }
-  }
-  const votes = [
-    ...ballot.votes,
-    { personId: cast.personId, choice: cast.choice, comment: cast.comment, at: cast.at, via: cast.proof },
-  ]
-  if (cast.choice === 'reject') return { ballot: { ...ballot, votes, outcome: 'rejected', decidedAt: cast.at } }
-  const voted = { ...ballot, votes }
+  if (cast.proof === 'other-session') return { refused: 'other-session' }
+  if (cast.proof !== 'session' && approver.wrongCodes >= wrongCodesMax) return { refused: 'locked' }
+  if (cast.proof === 'wrong-code') return { refused: 'wrong-code', ballot: countWrongCode(ballot, approver, cast.at) }
+  const vote = { personId: cast.personId, choice: cast.choice, comment: cast.comment, at: cast.at, via: cast.proof }
+  const voted: Ballot = { ...ballot, votes: [...ballot.votes, vote] }
+  if (cast.choice === 'reject') return { ballot: { ...voted, outcome: 'rejected', decidedAt: cast.at } }
   return { ballot: hasQuorum(voted) ? { ...voted, outcome: 'approved', decidedAt: cast.at } : voted }
 }
 
-/** Whether each role of the quorum can be given to another person of those who approved: a matching, so that nobody counts twice. */
-export function hasQuorum({ roles, approvers, votes, requester, rollbackAuthor }: Ballot): boolean {
-  const approved = new Set(votes.filter(({ choice }) => choice === 'approve').map(({ personId }) => personId))
-  const people = approvers.filter(
-    ({ personId }) => approved.has(personId) && personId !== requester && personId !== rollbackAuthor,
+function countWrongCode(ballot: Ballot, { personId, wrongCodes }: Approver, at: string): Ballot {
+  const isLocked = wrongCodes + 1 >= wrongCodesMax
+  const approvers = ballot.approvers.map((one) =>
+    one.personId === personId ? { ...one, wrongCodes: wrongCodes + 1, ...(isLocked ? { lockedAt: at } : {}) } : one,
   )
-  const given = new Map<string, number>()
-  const give = (role: number, tried: Set<string>): boolean => {
-    for (const person of people) {
-      const fits = person.isEscalation || person.roles.includes(roles[role] ?? '')
-      if (!fits || tried.has(person.personId)) continue
-      tried.add(person.personId)
-      const holds = given.get(person.personId)
-      if (holds !== undefined && !give(holds, tried)) continue
-      given.set(person.personId, role)
-      return true
-    }
-    return false
-  }
-  return roles.every((_, role) => give(role, new Set()))
+  return { ...ballot, approvers }
 }
+
+/** What an approver may give to a quorum. */
+export const roleHolder = (ballot: Pick<Ballot, 'approvers'>, approver: Approver): RoleHolder => ({
+  human: humanOf(ballot, approver.personId),
+  roles: [...approver.roles, ...(approver.standsInFor ?? [])],
+})
+
+/** The roles that the approvals so far do not give. */
+export function missingRoles(ballot: Ballot): readonly string[] {
+  const approved = new Set(ballot.votes.filter(({ choice }) => choice === 'approve').map(({ personId }) => personId))
+  const counted = ballot.approvers.filter(
+    ({ personId, sameAs = [] }) =>
+      approved.has(personId) &&
+      ![personId, ...sameAs].some((id) => id === ballot.requester || id === ballot.rollbackAuthor),
+  )
+  return unmetRoles(
+    ballot.roles,
+    counted.map((approver) => roleHolder(ballot, approver)),
+  )
+}
+
+/** Whether each role of the quorum is given by another person of those who approved. */
+export const hasQuorum = (ballot: Ballot): boolean => missingRoles(ballot).length === 0
 
 /** I4: a quorum of exactly this plan, counted again at every gate. */
 export function isApproved(ballot: Ballot, planHash: string): boolean {

@@ -1,9 +1,8 @@
-/** A vote as it comes from the page: link, secret, code and choice become a decision, once. */
+/** A vote as it comes from the page, by link and code or by a signed-in session, becomes a decision, once. */
 import { CatalogueRecord } from '../catalogue/index.ts'
 import {
   type Change,
   type ChangeEvent,
-  ChangeRecord,
   changeEvidence,
   changeMove,
   type MovePorts,
@@ -12,55 +11,52 @@ import {
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
+import type { Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { ballotMove } from './ask.ts'
-import { type Approver, type Ballot, BallotRecord, castVote, type Vote, type VoteRefusal } from './ballot.ts'
-import { ApprovalLinkRecord } from './link.ts'
+import {
+  type Ballot,
+  type CastVote,
+  castVote,
+  humanOf,
+  type Vote,
+  type VoteRefusal,
+  type VoteRefused,
+  wrongCodesMax,
+} from './ballot.ts'
+import { findAsSignedIn, followLink, type LinkProof, type LinkRefusal, type Seen } from './follow-link.ts'
+import { personOfAddress } from './humans.ts'
 import type { Secrets, TaskTokens } from './ports.ts'
 
 export interface DecidePorts extends MovePorts {
   readonly secrets: Secrets
   readonly tokens: TaskTokens
+  readonly metrics?: Metrics
 }
 
-export interface LinkProof {
-  readonly linkId: string
-  readonly secret: string
-}
-
-export interface Seen {
-  readonly ballot: Stored<Ballot>
-  readonly approver: Approver
-  readonly change: Stored<Change>
-}
-
-export type LinkRefusal = 'unknown-link' | 'newer-mail' | 'superseded'
-
-/** Who and what a link leads to; unknown, foreign and truncated links are told apart by nobody. */
-export async function followLink(
-  { linkId, secret }: LinkProof,
-  { ledger, secrets }: Pick<DecidePorts, 'ledger' | 'secrets'>,
-): Promise<Seen | { readonly refused: LinkRefusal }> {
-  const link = await ledger.read(ApprovalLinkRecord, keys.approvalLink(linkId))
-  const ballot = link && (await ledger.read(BallotRecord, keys.ballot(link.value.changeId)))
-  const approver = ballot?.value.approvers.find(({ personId }) => personId === link?.value.personId)
-  const digest = secrets.digest(secret)
-  if (!link || !ballot || !approver) return { refused: 'unknown-link' }
-  if (approver.linkId !== linkId)
-    return { refused: ballot.value.planHash === link.value.planHash ? 'newer-mail' : 'superseded' }
-  if (!secrets.isEqual(digest, approver.secretDigest)) return { refused: 'unknown-link' }
-  const change = await ledger.read(ChangeRecord, keys.change(link.value.changeId))
-  if (!change) return { refused: 'unknown-link' }
-  if (change.value.planHash !== ballot.value.planHash) return { refused: 'superseded' }
-  return { ballot, approver, change }
-}
-
-export interface Decision extends LinkProof {
-  readonly code: string
+interface Choice {
   readonly choice: Vote['choice']
   readonly comment: string
-  /** E-mail address that a signed-in session vouches for. */
-  readonly sessionEmail?: string
+}
+
+export interface Decision extends LinkProof, Choice {
+  readonly code: string
+  /** Address that a signed-in session vouches for, where there is one: it must be the approver's own (B28). */
+  readonly sessionAddress?: string
+}
+
+export interface SignedInDecision extends Choice {
+  readonly changeId: string
+  /** The plan that the page showed. */
+  readonly planHash: string
+  readonly sessionAddress: string
+}
+
+/** Who ended a ballot, how and when, for those who come too late. */
+export interface Ending {
+  readonly outcome: Ballot['outcome']
+  readonly by?: string
+  readonly at?: string
 }
 
 export type Decided =
@@ -68,95 +64,182 @@ export type Decided =
       readonly kind: 'recorded'
       readonly choice: Vote['choice']
       readonly outcome: Ballot['outcome']
-      readonly isLate: boolean
+      /** `late`: the machine had stopped waiting; `unanswered`: it could not be told. The ledger has the decision. */
+      readonly machine: 'answered' | 'late' | 'unanswered'
     }
   | { readonly kind: 'already'; readonly earlier: Vote; readonly isSame: boolean }
-  | { readonly kind: 'refused'; readonly because: LinkRefusal | VoteRefusal; readonly deadlineAt?: string }
+  | {
+      readonly kind: 'refused'
+      readonly because: LinkRefusal | VoteRefusal
+      readonly ending?: Ending
+      readonly triesLeft?: number
+    }
+
+type Proof = CastVote['proof']
+type Voter = Omit<Seen, 'approver'> & { readonly personId: string }
 
 const triesMax = 5
 
-/** Casts the vote, moves the change when the ballot ends, answers the waiting machine. Two at once: exactly one ends the ballot. */
-export async function decide(decision: Decision, ports: DecidePorts): Promise<Decided> {
-  for (let tries = 0; tries < triesMax; tries++) {
+/** Casts the vote of whoever holds link and code. Two at once: exactly one ends the ballot. */
+export function decide(decision: Decision, ports: DecidePorts): Promise<Decided> {
+  return retried(async () => {
     const seen = await followLink(decision, ports)
     if ('refused' in seen) return { kind: 'refused', because: seen.refused }
-    const decided = await tryOnce(decision, seen, ports)
+    const proof = await proofOf(decision, seen, ports)
+    return tryOnce(decision, { ...seen, personId: seen.approver.personId }, proof, ports)
+  })
+}
+
+/** Casts the vote of a signed-in person; the session stands in place of link and code. */
+export function decideSignedIn(decision: SignedInDecision, ports: DecidePorts): Promise<Decided> {
+  return retried(async () => {
+    const found = await findAsSignedIn(decision.changeId, decision.sessionAddress, ports)
+    if ('refused' in found) return { kind: 'refused', because: found.refused }
+    if (found.ballot.value.planHash !== decision.planHash) return { kind: 'refused', because: 'superseded' }
+    return tryOnce(decision, found, 'session', ports)
+  })
+}
+
+async function retried(attempt: () => Promise<Decided | undefined>): Promise<Decided> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const decided = await attempt()
     if (decided) return decided
   }
   throw new DrydockError('DD1702', `the ballot was moved by others ${triesMax} times in a row; try again`)
 }
 
-async function proofOf({ code, sessionEmail }: Decision, approver: Approver, { ledger, secrets }: DecidePorts) {
-  if (sessionEmail !== undefined) {
-    const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
-    const person = catalogue?.value.people.find(({ id }) => id === approver.personId)
-    const addresses = person ? [person.email, ...person.aliases].map((address) => address.toLowerCase()) : []
-    if (addresses.includes(sessionEmail.toLowerCase())) return 'session'
-  }
-  const typed = code
+/** Crockford's reading of what a person typed: no case, no separators, O is 0, I and L are 1. */
+export const normalisedCode = (typed: string) =>
+  typed
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, '')
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1')
-  return secrets.isEqual(secrets.digest(typed), approver.codeDigest) ? 'code' : 'wrong-code'
+
+async function proofOf(
+  decision: Decision,
+  { approver, ballot }: Seen,
+  { ledger, secrets }: DecidePorts,
+): Promise<Proof> {
+  const { code, sessionAddress } = decision
+  if (sessionAddress !== undefined) {
+    const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
+    const person = catalogue && personOfAddress(sessionAddress, catalogue.value.people)
+    const isOwn = person && humanOf(ballot.value, person.id) === humanOf(ballot.value, approver.personId)
+    return isOwn ? 'session' : 'other-session'
+  }
+  return secrets.isEqual(secrets.digest(normalisedCode(code)), approver.codeDigest) ? 'code' : 'wrong-code'
 }
 
-async function tryOnce(
-  decision: Decision,
-  { ballot: read, approver, change }: Seen,
-  ports: DecidePorts,
-): Promise<Decided | undefined> {
-  const { ledger, clock, ids, account, tokens } = ports
-  const at = isoInstant(clock.nowMs())
-  const proof = await proofOf(decision, approver, ports)
-  const result = castVote(read.value, {
-    personId: approver.personId,
-    planHash: change.value.planHash,
-    choice: decision.choice,
-    comment: decision.comment,
+async function tryOnce(choice: Choice, voter: Voter, proof: Proof, ports: DecidePorts): Promise<Decided | undefined> {
+  const at = isoInstant(ports.clock.nowMs())
+  const result = castVote(voter.ballot.value, {
+    personId: voter.personId,
+    planHash: voter.change.value.planHash,
+    choice: choice.choice,
+    comment: choice.comment,
     proof,
     at,
   })
-  const by = () => ({ leafId: ids.next(), at, account, actor: approver.personId })
-  const evidence = (type: string, body: EvidenceRecord['body']): EvidenceRecord => ({
-    ...by(),
-    type,
+  return 'refused' in result
+    ? refuse(choice, voter, result, at, ports)
+    : record(choice, voter, { ballot: result.ballot, proof, at }, ports)
+}
+
+/** Refusals that anyone with a link could cause without end leave no leaf each (I16). */
+const quiet: readonly VoteRefusal[] = ['ballot-closed', 'deadline-passed', 'locked']
+
+async function refuse(
+  choice: Choice,
+  { ballot: read, change, personId }: Voter,
+  result: VoteRefused,
+  at: string,
+  { ledger, ids, account, metrics }: DecidePorts,
+): Promise<Decided | undefined> {
+  const { refused, earlier, ballot } = result
+  if (earlier) return { kind: 'already', earlier, isSame: earlier.choice === choice.choice }
+  const told: Decided = { kind: 'refused', because: refused, ...tellOf(ballot ?? read.value, personId, refused) }
+  if (quiet.includes(refused)) return told
+  const isLocked = ballot?.approvers.some((one) => one.personId === personId && one.lockedAt === at) ?? false
+  const evidence: EvidenceRecord = {
+    leafId: ids.next(),
+    at,
+    type: isLocked ? 'approval.locked' : 'approval.refused',
+    account,
     changeId: change.value.changeId,
-    body,
-  })
-  if ('refused' in result) {
-    if (result.earlier)
-      return { kind: 'already', earlier: result.earlier, isSame: result.earlier.choice === decision.choice }
-    const moves = result.ballot ? [ballotMove(read, result.ballot)] : []
-    const refused = await ledger.commit({
-      moves,
-      ...(moves.length > 0 ? {} : { checks: [{ key: read.key, from: read.version }] }),
-      evidence: [evidence('approval.refused', { because: result.refused, planHash: read.value.planHash })],
-    })
-    return 'committed' in refused
-      ? { kind: 'refused', because: result.refused, deadlineAt: read.value.deadlineAt }
-      : undefined
+    actor: personId,
+    body: { because: refused, choice: choice.choice, planHash: read.value.planHash },
   }
-  const { ballot } = result
-  const cast = evidence('approval.cast', {
-    choice: decision.choice,
-    comment: decision.comment,
-    via: proof,
-    planHash: ballot.planHash,
-    outcome: ballot.outcome,
+  const committed = await ledger.commit({
+    moves: ballot ? [ballotMove(read, ballot)] : [],
+    ...(ballot ? {} : { checks: [{ key: read.key, from: read.version }] }),
+    evidence: [evidence],
   })
+  if (!('committed' in committed)) return undefined
+  metrics?.count(isLocked ? 'ApprovalLinkLocked' : 'ApprovalRefused')
+  return told
+}
+
+function tellOf(ballot: Ballot, personId: string, refused: VoteRefusal) {
+  if (refused === 'ballot-closed') return { ending: endingOf(ballot) }
+  if (refused !== 'wrong-code') return {}
+  const used = ballot.approvers.find((one) => one.personId === personId)?.wrongCodes ?? wrongCodesMax
+  return { triesLeft: Math.max(0, wrongCodesMax - used) }
+}
+
+/** Whose vote ended a ballot: the last one. */
+export function endingOf({ outcome, votes, approvers, decidedAt }: Ballot): Ending {
+  const last = outcome === 'approved' || outcome === 'rejected' ? votes.at(-1) : undefined
+  const name = approvers.find(({ personId }) => personId === last?.personId)?.name
+  return { outcome, ...(name ? { by: name } : {}), ...(decidedAt ? { at: decidedAt } : {}) }
+}
+
+async function record(
+  { choice, comment }: Choice,
+  { ballot: read, change, personId }: Voter,
+  { ballot, proof, at }: { readonly ballot: Ballot; readonly proof: Proof; readonly at: string },
+  ports: DecidePorts,
+): Promise<Decided | undefined> {
+  const { ledger, ids, account } = ports
+  const by = () => ({ leafId: ids.next(), at, account, actor: personId })
+  const { changeId } = change.value
+  const body = { choice, comment, via: proof, planHash: ballot.planHash, outcome: ballot.outcome }
+  const cast: EvidenceRecord = { ...by(), type: 'approval.cast', changeId, body }
   const ended = ballot.outcome === 'open' ? undefined : endChange(change, ballot, at, by())
+  if (ballot.outcome !== 'open' && !ended) return { kind: 'refused', because: 'withdrawn' }
   const committed = await ledger.commit({
     moves: [ballotMove(read, ballot), ...(ended ? [ended.move] : [])],
+    // A vote that ends nothing still counts only while the change is as it was read (F13, B31).
+    ...(ended ? {} : { checks: [{ key: change.key, from: change.version }] }),
     evidence: ended ? [cast, ended.evidence] : [cast],
   })
   if (!('committed' in committed)) return undefined
-  const answer =
-    ballot.outcome === 'open' || ballot.taskToken === undefined
-      ? 'answered'
-      : await tokens.succeed(ballot.taskToken, { outcome: ballot.outcome })
-  // A machine that stopped waiting is no loss: the reconciler starts a driver, and the ledger has the decision.
-  return { kind: 'recorded', choice: decision.choice, outcome: ballot.outcome, isLate: answer === 'gone' }
+  return { kind: 'recorded', choice, outcome: ballot.outcome, machine: await answerMachine(ballot, personId, ports) }
+}
+
+/** The ledger has the decision whether or not the machine hears of it: it looks again by itself, or is started again (F19, F20). */
+async function answerMachine(
+  { changeId, outcome, planHash, taskToken }: Ballot,
+  actor: string,
+  { ledger, tokens, clock, ids, account, metrics }: DecidePorts,
+): Promise<'answered' | 'late' | 'unanswered'> {
+  if (outcome === 'open' || taskToken === undefined) return 'answered'
+  let fault: string
+  try {
+    if ((await tokens.succeed(taskToken, { outcome })) === 'answered') return 'answered'
+    fault = 'late'
+  } catch (error) {
+    // The name only: a message could repeat the token (I14).
+    fault = error instanceof Error ? error.name : 'unknown'
+  }
+  metrics?.count('ApprovalUnanswered')
+  const at = isoInstant(clock.nowMs())
+  const body = { planHash, outcome, because: fault }
+  await ledger.commit({
+    moves: [],
+    evidence: [{ leafId: ids.next(), at, type: 'approval.late', account, changeId, actor, body }],
+  })
+  return fault === 'late' ? 'late' : 'unanswered'
 }
 
 function endChange(

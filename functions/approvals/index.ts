@@ -1,4 +1,31 @@
 export { type AskPorts, ask } from './ask.ts'
-export { type Approver, Ballot, BallotRecord, castVote, isApproved, Vote } from './ballot.ts'
-export { type Decided, type DecidePorts, type Decision, decide, followLink, type LinkProof } from './decide.ts'
+export {
+  type Approver,
+  Ballot,
+  BallotRecord,
+  castVote,
+  isApproved,
+  missingRoles,
+  Vote,
+  type VoteRefusal,
+} from './ballot.ts'
+export {
+  type Decided,
+  type DecidePorts,
+  type Decision,
+  decide,
+  decideSignedIn,
+  type Ending,
+  endingOf,
+  type SignedInDecision,
+} from './decide.ts'
+export {
+  findAsSignedIn,
+  followLink,
+  type LinkProof,
+  type LinkRefusal,
+  type LookPorts,
+  type Seen,
+} from './follow-link.ts'
+export { personOfAddress } from './humans.ts'
 export type { Mail, Mailer, Secrets, TaskTokens } from './ports.ts'

@@ -4,13 +4,14 @@ import type { Plan } from '../planning/index.ts'
 import type { Approver, Ballot } from './ballot.ts'
 import type { Mail } from './ports.ts'
 
-interface AskMailInput {
+export interface AskMailInput {
   readonly change: Change
   readonly plan: Plan
   readonly ballot: Ballot
   readonly approver: Approver
   readonly link: string
   readonly code: string
+  readonly isReminder: boolean
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -21,46 +22,108 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
-/** One line: a line break in a subject would start another header. */
-const oneLine = (text: string) =>
-  [...text]
-    .map((character) => (character < ' ' || character === '\u007f' ? ' ' : character))
-    .join('')
-    .slice(0, 150)
+
+/** One line of visible characters: a line break in a subject would start another header (B9). */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+
+/** What an id of a vulnerability, service or person looks like; everything else is counted, not shown (B6, B7). */
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/
+const idsShownMax = 12
+
+function idList(ids: readonly string[]): string {
+  const shown = ids.filter((id) => idPattern.test(id)).slice(0, idsShownMax)
+  const left = ids.length - shown.length
+  if (shown.length === 0) return left === 0 ? 'none' : `${left}, shown on the page`
+  return `${shown.join(', ')}${left === 0 ? '' : ` and ${left} more`}`
+}
 
 /** Code as printed: two groups of four. */
 export const shownCode = (code: string) => `${code.slice(0, 4)}-${code.slice(4)}`
 
-export function askMail({ change, plan, ballot, approver, link, code }: AskMailInput): Mail {
-  const hosts = plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
-  const lines = [
-    `Change ${change.changeId} asks for your vote${approver.isEscalation ? ', in place of approvers who did not answer' : ''}.`,
+/** An instant as people read it, to the minute, in UTC; rounded down, so that nobody comes late by it. */
+const minuteText = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
+const subjectLengthMax = 150
+
+/** The mail of one approver, text and HTML saying the same. */
+export function askMail(input: AskMailInput): Mail {
+  const { change, ballot, approver, link, code, isReminder } = input
+  const facts = factsOf(input)
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2
+  const intro = `Change ${change.changeId} ${isReminder ? 'still waits' : 'asks'} for your vote${approver.standsInFor?.length ? `, in place of approvers who did not answer (${approver.standsInFor.join(', ')})` : ''}.`
+  const close = [
+    'The page asks for the code. Pass on neither: your vote counts as yours.',
+    'Opening the link decides nothing. If you did not expect this mail, tell your change manager.',
+  ]
+  const text = [
+    intro,
     '',
-    `Service      ${change.service}`,
-    `Class        ${change.class}`,
-    `Due          ${change.dueAt ?? 'on system upgrade'}`,
-    `CVE          ${change.vulnerabilityIds.join(', ') || 'none'}`,
-    `Hosts        ${hosts} in ${plan.rings.length} rings (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
-    `Downstream   ${plan.downstream.join(', ') || 'none'}`,
-    `Rollback     ${plan.rollbackPlan.rung}, within ${plan.rollbackPlan.rtoMinutes} minutes, reviewed by ${plan.rollbackPlan.reviewer}`,
-    `Plan hash    ${ballot.planHash}`,
-    `Needed       one approval each of ${ballot.roles.join(', ')}`,
-    `Vote before  ${ballot.deadlineAt}`,
+    ...facts.map(([name, value]) => `${name.padEnd(width)}${value}`),
     '',
     'Open this page to see the plan and to vote:',
     link,
     '',
     `Your code: ${shownCode(code)}`,
     '',
-    'The page asks for the code. Do not pass either on: your vote counts as yours.',
-  ]
-  const html = `<!doctype html><html lang="en"><body style="font:16px/1.5 sans-serif"><pre style="font:inherit;white-space:pre-wrap">${escaped(lines.slice(0, 13).join('\n'))}</pre><p><a href="${escaped(link)}">Open the page to see the plan and to vote</a></p><p>Your code: <strong>${escaped(shownCode(code))}</strong></p><p>${escaped(lines.at(-1) ?? '')}</p></body></html>`
+    ...close,
+  ].join('\n')
   return {
     to: approver.email,
     subject: oneLine(
-      `Vote on change ${change.changeId} for ${change.service} (${change.class}), before ${ballot.deadlineAt.slice(0, 16)}Z`,
-    ),
-    text: lines.join('\n'),
-    html,
+      `${isReminder ? 'Reminder: vote' : 'Vote'} on change ${change.changeId} for ${idList([change.service])} (${change.class}), before ${minuteText(ballot.deadlineAt)}`,
+    ).slice(0, subjectLengthMax),
+    text,
+    html: htmlOf({ intro, facts, link, code, close }),
   }
+}
+
+type Facts = readonly (readonly [name: string, value: string])[]
+
+function factsOf({ change, plan, ballot }: AskMailInput): Facts {
+  const hosts = plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
+  const { rung, rtoMinutes, reviewer } = plan.rollbackPlan
+  const facts: Facts = [
+    ['Service', idList([change.service])],
+    ['Class', change.class],
+    ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
+    ['CVE', idList(change.vulnerabilityIds)],
+    [
+      'Hosts',
+      `${hosts} in ${plan.rings.length} ring${plan.rings.length === 1 ? '' : 's'} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
+    ],
+    ['Downstream', idList(plan.downstream)],
+    [
+      'Rollback',
+      rung === 'none'
+        ? 'NONE: approving accepts that there is no way back'
+        : `${rung}, within ${rtoMinutes} minutes, reviewed by ${idList([reviewer])}`,
+    ],
+    ['Plan hash', ballot.planHash],
+    ['Needed', `one approval each of ${ballot.roles.join(', ')}, by different people`],
+    ['Vote before', minuteText(ballot.deadlineAt)],
+  ]
+  return facts.map(([name, value]) => [name, oneLine(value)])
+}
+
+function htmlOf({
+  intro,
+  facts,
+  link,
+  code,
+  close,
+}: {
+  readonly intro: string
+  readonly facts: Facts
+  readonly link: string
+  readonly code: string
+  readonly close: readonly string[]
+}): string {
+  const rows = facts
+    .map(
+      ([name, value]) =>
+        `<tr><th align="left" valign="top" style="padding:4px 16px 4px 0;font-weight:normal;color:#5b6573;white-space:nowrap">${escaped(name)}</th><td style="padding:4px 0;word-break:break-word">${escaped(value)}</td></tr>`,
+    )
+    .join('')
+  // Styles stand at the elements and colours say no more than words: mail programs drop style sheets and invert for dark mode.
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Vote on a change</title></head><body style="margin:0;padding:16px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:38rem"><p>${escaped(intro)}</p><table role="presentation" style="border-collapse:collapse">${rows}</table><p style="margin:24px 0"><a href="${escaped(link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#0b5cad;color:#ffffff;font-weight:600;text-decoration:none">Open the page to see the plan and to vote</a></p><p>Your code: <strong style="font:1.25em ui-monospace,monospace;letter-spacing:.05em">${escaped(shownCode(code))}</strong></p>${close.map((line) => `<p style="color:#5b6573">${escaped(line)}</p>`).join('')}</div></body></html>`
 }

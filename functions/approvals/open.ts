@@ -1,47 +1,56 @@
 /** Who is asked about a plan, and until when. */
 import { Temporal } from 'temporal-polyfill'
-import type { Catalogue, Policy, Quorum } from '../catalogue/index.ts'
+import type { Catalogue, Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import type { Approver, Ballot } from './ballot.ts'
-
-type Person = Catalogue['people'][number]
+import { type Approver, type Ballot, humanOf, missingRoles, roleHolder } from './ballot.ts'
+import { humansOf, isNamed } from './humans.ts'
+import { unmetRoles } from './quorum.ts'
 
 /** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
-export function quorumFor(change: Change, policy: Policy): Quorum {
+export function quorumFor(change: Pick<Change, 'class'>, policy: Pick<Policy, 'approvals'>): Quorum {
   return policy.approvals[change.class] ?? policy.approvals.normal
 }
 
 const later = (at: string, seconds: number) =>
   Temporal.Instant.from(at).add({ seconds }).toString({ fractionalSecondDigits: 3 })
 
-const unasked = (person: Person, isEscalation: boolean): Approver => ({
+const unasked = (person: Person, sameAs: readonly string[]): Approver => ({
   personId: person.id,
   name: person.name,
   email: person.email,
   channel: person.channel,
   roles: [...person.roles],
+  sameAs: [...sameAs],
   linkId: '',
   secretDigest: '',
   codeDigest: '',
   wrongCodes: 0,
-  isEscalation,
+  isEscalation: false,
 })
 
-/** A new ballot, or the role that nobody eligible holds. */
+/** Everyone who may vote on the work of these authors: neither of them, under whichever entry or address. */
+function eligibleAsked(people: readonly Person[], authors: readonly string[]): readonly Approver[] {
+  const humans = humansOf(people)
+  return people
+    .filter((person) => !authors.some((author) => isNamed(author, person, people)))
+    .map((person) => unasked(person, humans.get(person.id) ?? [person.id]))
+}
+
+/** A new ballot, or the roles of its quorum that no other eligible person can give. */
 export function openBallot(
   change: Change,
   plan: Plan,
   planHash: string,
-  catalogue: Catalogue,
-  policy: Policy,
+  { people }: Pick<Catalogue, 'people'>,
+  policy: Pick<Policy, 'approvals'>,
   at: string,
-): Ballot | { readonly missingRole: string } {
+): Ballot | { readonly missing: readonly string[]; readonly because: string } {
   const quorum = quorumFor(change, policy)
-  const eligible = catalogue.people.filter(({ id }) => id !== change.requester && id !== plan.rollbackPlan.author)
-  const missing = quorum.roles.find((role) => !eligible.some(({ roles }) => roles.includes(role)))
-  if (missing) return { missingRole: missing }
-  const asked = eligible.filter(({ roles }) => quorum.roles.some((role) => roles.includes(role)))
+  const eligible = eligibleAsked(people, [change.requester, plan.rollbackPlan.author])
+  const holders = eligible.map((approver) => roleHolder({ approvers: [...eligible] }, approver))
+  const missing = unmetRoles(quorum.roles, holders)
+  if (missing.length > 0) return { missing, because: whyMissing(missing, eligible) }
   return {
     changeId: change.changeId,
     planHash,
@@ -50,28 +59,43 @@ export function openBallot(
     roles: [...quorum.roles],
     escalateTo: quorum.escalateTo,
     openedAt: at,
+    remindAt: later(at, quorum.remindAfterSeconds),
     escalateAt: later(at, quorum.escalateAfterSeconds),
     deadlineAt: later(at, quorum.deadlineSeconds),
+    isReminded: false,
     isEscalated: false,
-    approvers: asked.map((person) => unasked(person, false)),
+    approvers: eligible.filter(({ roles }) => quorum.roles.some((role) => roles.includes(role))),
     votes: [],
     outcome: 'open',
   }
 }
 
-/** Adds those who may stand in for roles that did not answer. */
-export function escalate(ballot: Ballot, catalogue: Catalogue): Ballot {
+function whyMissing(missing: readonly string[], eligible: readonly Approver[]): string {
+  const unheld = missing.filter((role) => !eligible.some(({ roles }) => roles.includes(role)))
+  const role = unheld[0] ?? missing[0] ?? ''
+  return unheld.length > 0
+    ? `nobody eligible has the role ${role}; the requester and the author of the rollback plan do not count`
+    : `the quorum needs another person with the role ${role}: nobody may give two of its roles`
+}
+
+/** Adds those who may stand in for the roles that nobody gave yet; some may have been asked already, for a role of their own. */
+export function escalate(ballot: Ballot, { people }: Pick<Catalogue, 'people'>): Ballot {
+  const standsInFor = [...new Set(missingRoles(ballot))]
   const known = new Set(ballot.approvers.map(({ personId }) => personId))
-  const added = catalogue.people.filter(
-    ({ id, roles }) =>
-      !known.has(id) &&
-      id !== ballot.requester &&
-      id !== ballot.rollbackAuthor &&
-      roles.some((role) => role === ballot.escalateTo),
-  )
-  return {
-    ...ballot,
-    isEscalated: true,
-    approvers: [...ballot.approvers, ...added.map((person) => unasked(person, true))],
-  }
+  const added = eligibleAsked(people, [ballot.requester, ballot.rollbackAuthor])
+    .filter(({ personId, roles }) => !known.has(personId) && roles.includes(ballot.escalateTo))
+    .map((approver) => ({ ...approver, isEscalation: true, standsInFor }))
+  const asked = ballot.approvers.map((approver) => {
+    if (!approver.roles.includes(ballot.escalateTo)) return approver
+    // Asked again: the mail that they have does not say what they may give now.
+    const { mailedAt, ...rest } = approver
+    return { ...rest, standsInFor }
+  })
+  return { ...ballot, isEscalated: true, approvers: [...asked, ...added] }
+}
+
+/** Those who can still vote: one entry of each human who did not. */
+export function unvoted(ballot: Ballot): readonly Approver[] {
+  const voted = new Set(ballot.votes.map(({ personId }) => humanOf(ballot, personId)))
+  return ballot.approvers.filter(({ personId }) => !voted.has(humanOf(ballot, personId)))
 }

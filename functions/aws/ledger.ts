@@ -139,17 +139,21 @@ export function dynamoLedger(tableName?: string, client = new DynamoDBClient(cli
       return items.map((item) => stored(kind, item))
     },
     async list(kind, listPk, options) {
+      const after = options?.after
       const items = await queryAll(
         {
           IndexName: 'list',
-          KeyConditionExpression: 'listPk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: listPk } },
+          KeyConditionExpression: `listPk = :pk${after === undefined ? '' : ` AND listSk ${options?.newestFirst ? '<' : '>'} :after`}`,
+          ExpressionAttributeValues: {
+            ':pk': { S: listPk },
+            ...(after === undefined ? {} : { ':after': { S: after } }),
+          },
           ScanIndexForward: !options?.newestFirst,
           ...(options?.limit === undefined ? {} : { Limit: options.limit }),
         },
         options?.limit ?? Number.POSITIVE_INFINITY,
       )
-      return items.map((item) => stored(kind, item))
+      return items.map((item) => ({ ...stored(kind, item), ...(item.listSk?.S ? { listSk: item.listSk.S } : {}) }))
     },
     commit,
   }

@@ -1,20 +1,37 @@
-/** Mail by SES; SNS for those who chose it, each behind a filter policy on the attribute `approver`. */
+/** Mail by SES; SNS for those who chose it, each behind a subscription with a filter policy on the attribute `approver`. */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Mailer } from '../approvals/ports.ts'
+import { DrydockError } from '../kit/errors.ts'
 import { clientSettings, environment } from './runtime.ts'
 
-export function awsMailer(): Mailer {
-  let ses: SESv2Client | undefined
-  let sns: SNSClient | undefined
+/** SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const snsSubject = (subject: string) => subject.replace(/[^ -~]/g, '?').slice(0, 99)
+
+/** A subject is one header line (B9); the mail's own text made it so, and this is the last place where it must be. */
+const headerLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+
+/**
+ * SES needs `DRYDOCK_MAIL_SENDER`, SNS `DRYDOCK_APPROVAL_TOPIC_ARN` and `DRYDOCK_SNS_APPROVERS`, the ids that have a
+ * subscription of their own, with commas.
+ *
+ * @throws DrydockError DD1706 for an approver without a subscription: SNS takes a message that reaches nobody and says
+ * nothing. A refusal by SES or SNS throws the SDK's error.
+ */
+export function awsMailer(ses?: SESv2Client, sns?: SNSClient): Mailer {
   return {
     async send(channel, approverId, { to, subject, text, html }) {
       if (channel === 'sns') {
+        if (!(process.env.DRYDOCK_SNS_APPROVERS ?? '').split(',').includes(approverId))
+          throw new DrydockError(
+            'DD1706',
+            `${approverId} is to be asked by SNS and has no subscription; add them to snsApprovers in cdk.json and deploy`,
+          )
         sns ??= new SNSClient(clientSettings)
         await sns.send(
           new PublishCommand({
             TopicArn: environment('DRYDOCK_APPROVAL_TOPIC_ARN'),
-            Subject: subject.slice(0, 100),
+            Subject: snsSubject(headerLine(subject)),
             Message: text,
             MessageAttributes: { approver: { DataType: 'String', StringValue: approverId } },
           }),
@@ -28,7 +45,7 @@ export function awsMailer(): Mailer {
           Destination: { ToAddresses: [to] },
           Content: {
             Simple: {
-              Subject: { Data: subject, Charset: 'UTF-8' },
+              Subject: { Data: headerLine(subject), Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
             },
           },

@@ -186,14 +186,27 @@ function cycleOf(catalogue: Catalogue): Mistake[] {
 }
 
 export function policyMistakes(policy: Policy): Mistake[] {
-  return Object.entries(policy.approvals).flatMap(([changeClass, quorum]) =>
-    quorum !== undefined && quorum.escalateAfterSeconds >= quorum.deadlineSeconds
-      ? [
-          {
-            path: ['approvals', changeClass, 'escalateAfterSeconds'],
-            message: `escalation after ${quorum.escalateAfterSeconds} s never comes before the deadline of ${quorum.deadlineSeconds} s`,
-          },
-        ]
-      : [],
-  )
+  return Object.entries(policy.approvals).flatMap(([changeClass, quorum]) => {
+    if (quorum === undefined) return []
+    const { remindAfterSeconds, escalateAfterSeconds, deadlineSeconds } = quorum
+    const mistake = (key: keyof typeof quorum, message: string) => ({ path: ['approvals', changeClass, key], message })
+    return [
+      ...(escalateAfterSeconds >= deadlineSeconds
+        ? [
+            mistake(
+              'escalateAfterSeconds',
+              `escalation after ${escalateAfterSeconds} s never comes before the deadline of ${deadlineSeconds} s`,
+            ),
+          ]
+        : []),
+      ...(remindAfterSeconds >= escalateAfterSeconds
+        ? [
+            mistake(
+              'remindAfterSeconds',
+              `a reminder after ${remindAfterSeconds} s never comes before the escalation after ${escalateAfterSeconds} s`,
+            ),
+          ]
+        : []),
+    ]
+  })
 }

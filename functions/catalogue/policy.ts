@@ -12,7 +12,9 @@ export const Quorum = z.strictObject({
     .int()
     .min(60)
     .max(31 * 86400),
-  /** Unanswered for this long: a reminder, and a ballot for `escalateTo` as well. */
+  /** Unanswered for this long: a reminder, with a new link. */
+  remindAfterSeconds: z.number().int().min(30),
+  /** Unanswered for this long: `escalateTo` is asked as well, for the roles still missing. */
   escalateAfterSeconds: z.number().int().min(30),
   escalateTo: role,
 })

@@ -1,41 +1,47 @@
 /** The console: approval pages by link, everything else for signed-in people. */
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
 import { type ApprovePorts, approveApp } from './approve.ts'
-import { type ConsoleVariables, type MakeNonce, page, securityHeaders } from './layout.ts'
-import { pagesApp } from './pages.ts'
+import { changesApp } from './changes.ts'
+import { type EvidencePorts, evidenceApp } from './evidence.ts'
+import { findingsApp } from './findings.ts'
+import { type ConsoleVariables, type MakeNonce, notFoundPage, page, securityHeaders } from './layout.ts'
+import { bodyBytesMax, refuseOtherMethods } from './requests.ts'
+import { rolloutApp } from './rollout.ts'
 import { type StopPorts, stopApp } from './stop.ts'
+import { voteApp } from './vote.ts'
 
-export interface ConsolePorts extends ApprovePorts, StopPorts {
+export interface ConsolePorts extends ApprovePorts, EvidencePorts, StopPorts {
   readonly makeNonce: MakeNonce
+  /** Told of every fault behind a 500; its text goes to no reader. */
+  readonly onFault?: (fault: unknown, path: string) => void
 }
 
 export function consoleApp(ports: ConsolePorts) {
   const app = new Hono<ConsoleVariables>()
   app.use(securityHeaders(ports.makeNonce))
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: (context) => context.json({ text: 'That is too long to be a vote.' }, 413),
+    }),
+  )
   app.route('/', approveApp(ports))
   app.route('/', stopApp(ports))
-  app.route('/', pagesApp(ports.ledger))
-  app.notFound((context) =>
-    context.html(
-      page({
-        title: 'Not found',
-        nonce: context.get('cspNonce'),
-        place: '/',
-        body: html`<p><a href="/">All changes</a></p>`,
-      }),
-      404,
-    ),
-  )
-  app.onError((_error, context) =>
-    context.html(
-      page({
-        title: 'Something failed',
-        nonce: context.get('cspNonce'),
-        body: html`<p>The fault is ours and was logged. Nothing was changed by this page.</p>`,
-      }),
-      500,
-    ),
-  )
+  app.route('/', changesApp(ports.ledger))
+  app.route('/', rolloutApp(ports.ledger))
+  app.route('/', voteApp(ports))
+  app.route('/', findingsApp(ports.ledger))
+  app.route('/', evidenceApp(ports))
+  refuseOtherMethods(app)
+  app.notFound((context) => context.html(notFoundPage('Not found', context.get('cspNonce')), 404))
+  app.onError((fault, context) => {
+    ports.onFault?.(fault, context.req.path)
+    const text = 'The fault is ours. Look at the change before you try again: what was recorded stands.'
+    if (context.req.path.startsWith('/approve/')) return context.json({ text }, 500)
+    const nonce = context.get('cspNonce')
+    return context.html(page({ title: 'Something failed', nonce, body: html`<p>${text}</p>` }), 500)
+  })
   return app
 }

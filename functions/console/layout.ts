@@ -2,8 +2,12 @@
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
 import { styleSheet } from './style.ts'
+import { instantText } from './text.ts'
 
-type Html = ReturnType<typeof html>
+export type Html = ReturnType<typeof html>
+
+/** The text of a piece of a page. */
+export const textOf = async (piece: Html): Promise<string> => String(await piece)
 
 /** Random text for the content security policy; one a page. */
 export type MakeNonce = () => string
@@ -41,9 +45,9 @@ export interface PageInput {
   readonly nonce: string
   /** Path of the place that this page belongs to, for the navigation. */
   readonly place?: string
-  readonly body: Html | Promise<Html>
+  readonly body: Html
   readonly script?: string
-  /** Seconds after which the page loads itself again. */
+  /** Seconds after which the page loads itself again; whoever reads may stop that (WCAG 2.2.2). */
   readonly refreshSeconds?: number
 }
 
@@ -71,19 +75,51 @@ export function dataTable(
   rows: readonly (readonly (string | Html)[])[],
 ): Html {
   if (rows.length === 0) return html`<p class="empty">${caption}: none.</p>`
-  return html`<table><caption>${caption}</caption><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table>`
+  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
+
+const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
+  closed: 'good',
+  done: 'good',
+  approved: 'good',
+  passed: 'good',
+  pass: 'good',
+  succeeded: 'good',
+  held: 'wait',
+  waiting: 'wait',
+  'awaiting-approval': 'wait',
+  'in-review': 'wait',
+  stopped: 'wait',
+  inconclusive: 'wait',
+  'rolled-back': 'bad',
+  rejected: 'bad',
+  expired: 'bad',
+  failed: 'bad',
+  fail: 'bad',
+  quarantined: 'bad',
+  gone: 'bad',
+  halted: 'bad',
+  cancelled: 'quiet',
+  superseded: 'quiet',
+  skipped: 'quiet',
+  suppressed: 'quiet',
+}
+/** Characters that every system font has. */
+const marks = { good: '✓', wait: '…', bad: '×', busy: '•', quiet: '–' } as const
 
 /** A state as a word with a mark before it: never told by colour alone. */
 export function badge(state: string): Html {
-  const kind = ['closed', 'done', 'approved', 'passed', 'succeeded'].includes(state)
-    ? 'good'
-    : ['held', 'waiting', 'awaiting-approval', 'stopped'].includes(state)
-      ? 'wait'
-      : ['rolled-back', 'rejected', 'expired', 'failed', 'quarantined', 'halted'].includes(state)
-        ? 'bad'
-        : 'busy'
-  const mark = { good: '✓', wait: '⏸', bad: '✕', busy: '●' }[kind]
-  return html`<span class="badge ${kind}"><span aria-hidden="true">${mark}</span> ${state}</span>`
+  const kind = Object.hasOwn(kinds, state) ? (kinds[state] ?? 'busy') : 'busy'
+  return html`<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${state.replaceAll('-', ' ')}</span>`
 }
+
+/** What must not be overlooked, with a mark before it: never told by colour alone. */
+export const warning = (text: Html | string): Html =>
+  html`<strong class="bad"><span aria-hidden="true">!</span> ${text}</strong>`
+
+/** An instant for people, with the exact one for machines. */
+export const instant = (at: string): Html => html`<time datetime="${at}">${instantText(at)}</time>`
+
+export const notFoundPage = (title: string, nonce: string): Html =>
+  page({ title, nonce, place: '/', body: html`<p><a href="/">All changes</a></p>` })

@@ -1,11 +1,12 @@
-/** The stop button: a page that asks, and a post that pulls the kill switch. */
-import { Hono } from 'hono'
+/** The stop button: a page that asks, and a post that pulls the kill switch for one change or for all. */
+import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
-import { type MovePorts, pullStop, StopRecord } from '../changes/index.ts'
+import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
-import { type ConsoleVariables, page } from './layout.ts'
-import { shown } from './text.ts'
+import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
+import { formType, isOwnPost } from './requests.ts'
+import { countOf, shown } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
@@ -13,29 +14,69 @@ export interface StopPorts extends MovePorts {
   signedIn(context: unknown): string
 }
 
-const Form = z.object({ because: z.string().trim().min(1).max(500), lift: z.string().optional() })
+const changeIdPattern = /^[0-9A-Z]{26}$/
+const Form = z.object({
+  because: z.string().trim().min(1).max(500),
+  scope: z.union([z.literal('all'), z.string().regex(changeIdPattern)]).default('all'),
+  lift: z.literal('yes').optional(),
+  /** Version of the stop that the page showed. */
+  seen: z.string().max(20).optional(),
+})
 
 export function stopApp(ports: StopPorts) {
   const app = new Hono<ConsoleVariables>()
   app.get('/stop', async (context) => {
-    const stop = (await ports.ledger.read(StopRecord, keys.stop()))?.value
-    const body = html`<p>${stop?.all ? html`<strong class="bad">✕ Everything is stopped</strong> by ${stop.by} at ${stop.at}: ${shown(stop.because)}` : 'Nothing is stopped. Stopping sends no further command to any host; commands in flight finish, a rollback that runs goes on.'}</p>
-<form method="post" action="/stop" class="panel"><label>Reason<input name="because" required maxlength="500"></label>
-${stop?.all ? html`<input type="hidden" name="lift" value="yes">` : ''}
-<div class="actions"><button type="submit" class="${stop?.all ? '' : 'other'}">${stop?.all ? 'Lift the stop' : 'Stop everything'}</button></div></form>`
+    const asked = context.req.query('change') ?? ''
+    const stop = await ports.ledger.read(StopRecord, keys.stop())
+    const body = stopBody(stop?.value, stop?.version ?? 0, changeIdPattern.test(asked) ? asked : undefined)
     return context.html(page({ title: 'Stop', nonce: context.get('cspNonce'), place: '/stop', body }))
   })
   app.post('/stop', async (context) => {
-    if (context.req.header('origin') !== new URL(ports.consoleUrl).origin)
-      return context.text('This request did not come from the console.', 403)
+    if (!isOwnPost(context, ports.consoleUrl, formType))
+      return answer(context, 403, 'This request did not come from the console.')
     const form = Form.safeParse(await context.req.parseBody())
-    if (!form.success) return context.text('A reason is needed.', 400)
-    await pullStop(
-      { scope: 'all', isLifted: form.data.lift === 'yes', because: form.data.because, by: ports.signedIn(context.env) },
-      ports,
-    )
+    if (!form.success) return answer(context, 400, 'A reason is needed, and all or one change to stop.')
+    const { because, scope, lift, seen } = form.data
+    if (scope !== 'all' && !(await ports.ledger.read(ChangeRecord, keys.change(scope))))
+      return answer(context, 404, 'No such change: nothing was stopped.')
+    // Stopping works from any page, however old. Letting go needs eyes on the stop as it is now (B34).
+    const version = (await ports.ledger.read(StopRecord, keys.stop()))?.version ?? 0
+    if (lift === 'yes' && seen !== String(version))
+      return answer(context, 403, 'The stop was changed since you opened the page: look again before you lift it.')
+    await pullStop({ scope, isLifted: lift === 'yes', because, by: ports.signedIn(context.env) }, ports)
     return context.redirect('/stop', 303)
   })
-  app.all('/stop', (context) => context.text('Method not allowed', 405))
   return app
 }
+
+function answer(context: Context<ConsoleVariables>, status: 400 | 403 | 404, text: string) {
+  const body = html`<p class="answer bad" role="status">${text}</p><p><a href="/stop">Back</a></p>`
+  return context.html(page({ title: 'Stop', nonce: context.get('cspNonce'), place: '/stop', body }), status)
+}
+
+function stopBody(stop: Stop | undefined, version: number, asked: string | undefined): Html {
+  const changeIds = stop?.changeIds ?? []
+  const isStopped = stop?.all || changeIds.length > 0
+  return html`
+<p>${isStopped ? standing(stop) : 'Nothing is stopped.'}</p>
+<p class="quiet">Stopping sends no further command to any host; commands in flight finish, a rollback that runs goes on.</p>
+${asked && !changeIds.includes(asked) ? stopForm(asked, html`Stop change <code>${asked}</code>`, 'Stop this change') : ''}
+${stop?.all ? liftForm('all', version, 'Lift every stop') : stopForm('all', html`Stop everything`, 'Stop everything')}
+${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a href="/changes/${changeId}"><code>${changeId}</code></a></h2>${liftForm(changeId, version, 'Lift this stop')}</section>`)}`
+}
+
+function standing(stop: Stop | undefined): Html {
+  if (!stop) return html``
+  const what = stop.all ? 'Everything is stopped' : `${countOf(stop.changeIds.length, 'change')} stopped`
+  return html`${warning(what)}, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`
+}
+
+const stopForm = (scope: string, title: Html, button: string) =>
+  html`<form method="post" action="/stop" class="panel"><h2>${title}</h2><input type="hidden" name="scope" value="${scope}">
+<label>Reason, kept in evidence<input name="because" required maxlength="500"></label>
+<div class="actions"><button type="submit" class="other">${button}</button></div></form>`
+
+const liftForm = (scope: string, version: number, button: string) =>
+  html`<form method="post" action="/stop" class="panel"><input type="hidden" name="scope" value="${scope}"><input type="hidden" name="lift" value="yes"><input type="hidden" name="seen" value="${version}">
+<label>Reason, kept in evidence<input name="because" required maxlength="500"></label>
+<div class="actions"><button type="submit">${button}</button></div></form>`

@@ -1,25 +1,13 @@
 /** Text from outside, made safe to look at: nothing that hides, turns around or imitates. Escaping is the template's. */
 
-const isHidden = (character: string) => {
-  const code = character.codePointAt(0) ?? 0
-  if (code === 9 || code === 10) return false
-  return (
-    code < 32 ||
-    (code >= 127 && code < 160) ||
-    code === 0xad ||
-    code === 0x61c ||
-    (code >= 0x200b && code <= 0x200f) ||
-    (code >= 0x2028 && code <= 0x202e) ||
-    (code >= 0x2060 && code <= 0x206f) ||
-    code === 0xfeff
-  )
-}
+/** Control, format, separator and other characters that show nothing; tab and line feed are not among them. */
+const hidden = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const latin = /\p{Script=Latin}/u
 const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
 
 /** Strips control, bidirectional and zero-width characters; shows the code points of letters that imitate Latin ones. */
 export function shown(text: string): string {
-  const clean = [...text].filter((character) => !isHidden(character)).join('')
+  const clean = text.replace(hidden, '')
   if (!latin.test(clean) || !lookalike.test(clean)) return clean
   return [...clean]
     .map((character) =>
@@ -28,4 +16,38 @@ export function shown(text: string): string {
         : character,
     )
     .join('')
+}
+
+/** An instant as people read it, to the second, in UTC. */
+export const instantText = (at: string): string =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
+
+/** The beginning of a long text, cut at a word, for lists; the page of the thing itself says it all. */
+export function excerpt(text: string, lengthMax = 140): string {
+  const clean = shown(text)
+  if (clean.length <= lengthMax) return clean
+  const cut = clean.slice(0, lengthMax - 1)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(lengthMax / 2)))}…`
+}
+
+/** `1 ring`, `4 rings`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** A span in its two largest units: `2 d 4 h`, `1 h 5 min`, `40 s`. */
+export function spanText(seconds: number): string {
+  const units = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const
+  const parts: string[] = []
+  let rest = Math.max(0, Math.round(seconds))
+  for (const [size, name] of units) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${name}`)
+    if (parts.length > 0 && (parts.length === 2 || count === 0)) break
+  }
+  return parts.join(' ') || '0 s'
 }

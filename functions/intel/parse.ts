@@ -1,6 +1,6 @@
 /** Feeds as their publishers write them, read strictly: a file that is not whole is refused with the reason. */
 import * as z from 'zod'
-import { isoInstant, instantMs } from '../kit/time.ts'
+import { instantMs, isoInstant } from '../kit/time.ts'
 import type { CveIntel } from './ports.ts'
 
 export type Parsed<Row> =

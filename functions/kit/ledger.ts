@@ -19,6 +19,8 @@ export interface Stored<T> {
   /** 1 when first written, one more with each move. */
   readonly version: number
   readonly value: T
+  /** Where it stands in its list, for the next page; only `list` tells it. */
+  readonly listSk?: string
 }
 
 /** One record moving from version `from` (0: must not exist yet) to `from + 1`. */
@@ -69,11 +71,11 @@ export interface Ledger {
   read<T>(kind: RecordKind<T>, key: RecordKey): Promise<Stored<T> | undefined>
   /** All records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent. */
   query<T>(kind: RecordKind<T>, pk: string, skPrefix: string): Promise<Stored<T>[]>
-  /** The records of a list in `list.sk` order; eventually consistent. */
+  /** The records of a list in `list.sk` order, those beyond `after` in that order where it is given; eventually consistent. */
   list<T>(
     kind: RecordKind<T>,
     listPk: string,
-    options?: { readonly newestFirst?: boolean; readonly limit?: number },
+    options?: { readonly newestFirst?: boolean; readonly limit?: number; readonly after?: string },
   ): Promise<Stored<T>[]>
   /** All or nothing. A conflict names the first record that was not at the version expected; nothing was written. */
   commit(transaction: Transaction): Promise<CommitResult>

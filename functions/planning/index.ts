@@ -1,6 +1,8 @@
 export { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 export { type CalendarVerdict, mayStart, nextOpening } from './calendar.ts'
 export { checkCalendar } from './check-calendar.ts'
+export { type Gantt, type GanttBar, type GanttService, ganttColours, ganttSvg } from './gantt.ts'
+export { ganttOfPlan, ganttOfSchedule } from './gantt-of.ts'
 export { lowerBoundSeconds } from './lower-bound.ts'
 export { DocumentPin, Plan, PlannedHost, PlannedRing, PlanRecord, ServiceLimit } from './plan.ts'
 export type { DocumentPins } from './ports.ts'

@@ -19,6 +19,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { ApprovalTopic } from './approval-topic.ts'
 
 /** In a versioned bucket an expired object only becomes a noncurrent version, which would stay for ever. */
 const keptFor = (days: number): LifecycleRule[] => [
@@ -84,7 +85,6 @@ export class Foundation extends Construct {
       serverAccessLogsPrefix: 'output/',
       lifecycleRules: keptFor(400),
     })
-    this.approvalTopic = this.makeTopic('Approvals')
     this.alarmTopic = this.makeTopic('Alarms')
     const undelivered = new Queue(this, 'UndeliveredAlarms', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -102,6 +102,11 @@ export class Foundation extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: 'An alarm reached nobody. Runbook: docs/guides/runbook.md#dead-letters',
     }).addAlarmAction(this.alarmAction)
+    this.approvalTopic = new ApprovalTopic(this, 'Approvals', {
+      approvers: config.snsApprovers,
+      dataKey: this.dataKey,
+      alarmAction: this.alarmAction,
+    }).topic
   }
 
   /** CloudWatch alarms publish to encrypted topics; CloudWatch Logs encrypts our log groups. */

@@ -15,6 +15,16 @@ export interface FunctionsProps {
   readonly messaging: Messaging
 }
 
+/** The queue that a need sends to. */
+const queueOf = {
+  'nudge:enrich': 'enrich',
+  'nudge:assess': 'assess',
+  'nudge:dispatch': 'dispatch',
+  'nudge:archive': 'archive',
+  'findings:send': 'findings',
+  refusals: 'refusals',
+} as const
+
 export class Functions extends Construct {
   private readonly made = new Map<string, Lambda>()
   private readonly props: FunctionsProps
@@ -88,6 +98,7 @@ export class Functions extends Construct {
         : { DRYDOCK_FINDING_AGGREGATORS: config.findingAggregators.join(',') }),
       DRYDOCK_MAIL_SENDER: config.mailSender,
       DRYDOCK_APPROVAL_TOPIC_ARN: foundation.approvalTopic.topicArn,
+      DRYDOCK_SNS_APPROVERS: config.snsApprovers.map(({ id }) => id).join(','),
       DRYDOCK_KEV_ADDRESS: config.feeds.kev,
       DRYDOCK_EPSS_ADDRESS: config.feeds.epss,
       DRYDOCK_VULNRICHMENT_ADDRESS: config.feeds.vulnrichment,
@@ -120,20 +131,15 @@ export class Functions extends Construct {
           ],
           [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
         )
+      case 'nudge:enrich':
+      case 'nudge:assess':
+      case 'nudge:dispatch':
+      case 'nudge:archive':
       case 'findings:send':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.findings.queue.queueArn])
+      case 'refusals':
+        return allow(lambda, ['sqs:SendMessage'], [messaging[queueOf[need]].queue.queueArn])
       case 'inspector':
         return allow(lambda, ['inspector2:ListFindings'], ['*'])
-      case 'nudge:enrich':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.enrich.queue.queueArn])
-      case 'nudge:assess':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.assess.queue.queueArn])
-      case 'nudge:dispatch':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.dispatch.queue.queueArn])
-      case 'nudge:archive':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.archive.queue.queueArn])
-      case 'refusals':
-        return allow(lambda, ['sqs:SendMessage'], [messaging.refusals.queue.queueArn])
       case 'feeds:read':
         allow(lambda, ['s3:GetObject'], [foundation.feedsBucket.arnForObjects('intel/*')])
         return allow(lambda, ['kms:Decrypt'], [key])

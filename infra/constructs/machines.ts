@@ -5,14 +5,17 @@ import type { Foundation } from './foundation.ts'
 import type { Functions } from './functions.ts'
 import { StateMachineFromFile } from './state-machine-from-file.ts'
 
+export interface MachinesProps {
+  readonly functions: Functions
+  readonly foundation: Foundation
+  /** For a runtime that evaluates no expression in `TimeoutSeconds`. */
+  readonly literalTimeoutSeconds?: number
+}
+
 export class Machines extends Construct {
   readonly change: StateMachine
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { functions, foundation }: { readonly functions: Functions; readonly foundation: Foundation },
-  ) {
+  constructor(scope: Construct, id: string, { functions, foundation, literalTimeoutSeconds }: MachinesProps) {
     super(scope, id)
     const { alarmAction, dataKey } = foundation
     const approval = new StateMachineFromFile(this, 'Approval', {
@@ -25,6 +28,7 @@ export class Machines extends Construct {
         AskApprovers: functions.named('approvals/ask-approvers'),
         CloseBallot: functions.named('approvals/close-ballot'),
       },
+      ...(literalTimeoutSeconds === undefined ? {} : { timeoutSeconds: literalTimeoutSeconds }),
     }).stateMachine
     const deployment = new StateMachineFromFile(this, 'Deployment', {
       file: 'deployment',

@@ -20,7 +20,14 @@ export interface StateMachineFromFileProps {
   /** Encrypts the machine's log. */
   readonly dataKey: IKey
   readonly failureMeans: string
+  /** Put in place of every timeout that is an expression, for a runtime that evaluates none there (the emulator). */
+  readonly timeoutSeconds?: number
 }
+
+const definitionOf = (text: string, timeoutSeconds?: number): unknown =>
+  JSON.parse(text, (key, value) =>
+    key === 'TimeoutSeconds' && typeof value === 'string' ? (timeoutSeconds ?? value) : value,
+  )
 
 export class StateMachineFromFile extends Construct {
   readonly stateMachine: StateMachine
@@ -35,7 +42,7 @@ export class StateMachineFromFile extends Construct {
     if (odd.length > 0) throw new Error(`${props.file}.asl.json and what is given to it differ: ${odd.join(', ')}`)
 
     this.stateMachine = new StateMachine(this, 'Resource', {
-      definitionBody: DefinitionBody.fromString(JSON.stringify(JSON.parse(text))),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definitionOf(text, props.timeoutSeconds))),
       definitionSubstitutions: {
         ...Object.fromEntries(Object.entries(props.functions).map(([name, fn]) => [name, fn.functionArn])),
         ...Object.fromEntries(Object.entries(machines).map(([name, machine]) => [name, machine.stateMachineArn])),

@@ -62,13 +62,19 @@ export function memoryLedger() {
     async list<T>(
       kind: RecordKind<T>,
       listPk: string,
-      options?: { readonly newestFirst?: boolean; readonly limit?: number },
+      options?: { readonly newestFirst?: boolean; readonly limit?: number; readonly after?: string },
     ) {
       const rows = [...items.values()]
         .filter((item) => item.list?.pk === listPk)
         .sort((left, right) => byText(left.list?.sk ?? '', right.list?.sk ?? ''))
       if (options?.newestFirst) rows.reverse()
-      return rows.slice(0, options?.limit ?? rows.length).map((item) => stored(kind, item))
+      const { after, newestFirst } = options ?? {}
+      const beyond = rows.filter(({ list }) =>
+        after === undefined ? true : newestFirst ? (list?.sk ?? '') < after : (list?.sk ?? '') > after,
+      )
+      return beyond
+        .slice(0, options?.limit ?? beyond.length)
+        .map((item) => ({ ...stored(kind, item), ...(item.list ? { listSk: item.list.sk } : {}) }))
     },
     async commit(transaction: Transaction): Promise<CommitResult> {
       checkTransaction(transaction)

@@ -126,6 +126,25 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
     ).toEqual(['3', '2'])
   })
 
+  it('lists page by page, either way round, each record once', async () => {
+    const { ledger, pk, move } = setUp()
+    const all = ['1', '2', '3', '4', '5']
+    await ledger.commit({
+      moves: all.map((sk) => move(sk, 0, sk, { pk: `LIST-${pk}`, sk })),
+      evidence: [evidence()],
+    })
+    for (const newestFirst of [false, true]) {
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const page = await ledger.list(NoteRecord, `LIST-${pk}`, { newestFirst, limit: 2, ...(after ? { after } : {}) })
+        seen.push(...page.map(({ value }) => value.text))
+        after = page.at(-1)?.listSk
+      } while (after !== undefined)
+      expect(seen).toEqual(newestFirst ? all.toReversed() : all)
+    }
+  })
+
   it('I16 refuses a transaction of more than 100 items', async () => {
     const { ledger, move } = setUp()
     await expect(

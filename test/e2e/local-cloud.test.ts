@@ -13,6 +13,7 @@ import { seed } from '../../local/scenario/seed.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
 import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
 import { ledgerContract } from '../contract/ledger.ts'
+import { votesContract } from '../contract/votes.ts'
 
 const drydock = (...words: string[]) =>
   promisify(execFile)(process.execPath, ['cli/drydock.mjs', ...words], { cwd: projectRoot, timeout: 60_000 })
@@ -45,6 +46,10 @@ describe('10.1 the CDK app on the emulator', () => {
         },
       }
     })
+  })
+
+  describe('11.5 votes on DynamoDB', () => {
+    votesContract(() => dynamoLedger(table(cloud.outputs), new DynamoDBClient({})))
   })
 
   it('F4 B1 takes in a finding beside a malformed event and an injected package name, which end refused', async () => {

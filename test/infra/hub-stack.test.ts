@@ -16,6 +16,10 @@ const config = readConfig({
   retention: { mode: 'governance', days: 1 },
   mailSender: 'drydock@example.com',
   alarmEmail: 'operations@example.com',
+  snsApprovers: [
+    { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' },
+    { id: 'sven', protocol: 'https', endpoint: 'https://chat.example/drydock/sven' },
+  ],
   consoleSignIn: { kind: 'iam' },
   findingAggregators: ['333333333333', '111111111111'],
   spokes: [{ account: '222222222222', region: 'eu-west-1', externalId: '0123456789abcdef' }],
@@ -145,6 +149,40 @@ describe('10.2 the stacks', () => {
           AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
         },
       ])
+  })
+
+  it('2.1 gives each approver by SNS a subscription that lets through nothing meant for another', () => {
+    const subscriptions = Object.values(hub.findResources('AWS::SNS::Subscription'))
+      .map(({ Properties }) => Properties)
+      .filter(({ FilterPolicy }) => FilterPolicy)
+    expect(subscriptions.map(({ Endpoint, Protocol, FilterPolicy }) => [Protocol, Endpoint, FilterPolicy])).toEqual([
+      ['email', 'olivia@example.com', { approver: ['olivia'] }],
+      ['https', 'https://chat.example/drydock/sven', { approver: ['sven'] }],
+    ])
+    const topics = new Set(subscriptions.map(({ TopicArn }) => JSON.stringify(TopicArn)))
+    expect(topics.size).toBe(1)
+    for (const { RedrivePolicy } of subscriptions) expect(RedrivePolicy).toBeDefined()
+    const unfiltered = Object.values(hub.findResources('AWS::SNS::Subscription')).filter(
+      ({ Properties }) => !Properties.FilterPolicy && topics.has(JSON.stringify(Properties.TopicArn)),
+    )
+    expect(unfiltered).toEqual([])
+  })
+
+  it.each([
+    ['a plain http endpoint', { id: 'sven', protocol: 'https', endpoint: 'http://chat.example' }],
+    ['an id that is none', { id: 'sven,olivia', protocol: 'email', endpoint: 'sven@example.com' }],
+    ['an approver who stands twice', { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' }],
+  ])('refuses %s', (_, approver) => {
+    expect(() => readConfig({ ...config, snsApprovers: [...config.snsApprovers, approver] })).toThrow('snsApprovers')
+  })
+
+  it('2.1 waits for approvers as long as the policy says', () => {
+    const definitions = Object.values(hub.findResources('AWS::StepFunctions::StateMachine')).map(({ Properties }) =>
+      JSON.stringify(Properties.DefinitionString),
+    )
+    const approval = definitions.filter((text) => text.includes('Remind the approvers'))
+    expect(approval).toHaveLength(1)
+    expect(approval[0]?.match(/states\.input\.waitSeconds/g)).toHaveLength(3)
   })
 
   it('8.8 keeps evidence under Object Lock in governance mode unless compliance is written', () => {

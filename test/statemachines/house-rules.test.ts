@@ -50,6 +50,11 @@ describe('the house rules catch', () => {
       'may wait for ever',
     ],
     [
+      'a timeout that is computed',
+      { First: { ...task, Resource: `${task.Resource}.waitForTaskToken`, TimeoutSeconds: '{% $states.result.x %}' } },
+      'may wait for ever',
+    ],
+    [
       'a nested execution that catches nothing',
       { First: { ...task, Resource: 'arn:aws:states:::states:startExecution.sync:2', TimeoutSeconds: 5 } },
       'catches no timeout',

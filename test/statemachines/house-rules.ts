@@ -69,10 +69,14 @@ function waitFaults(state: MachineState, isJsonata: boolean): string[] {
   return faults
 }
 
+/** A count of seconds, or one that the task's input names; an expression that yields nothing fails the task. */
+const isTimeout = (seconds: unknown) =>
+  typeof seconds === 'number' || /^\{% \$states\.input\.\w+Seconds %\}$/.test(String(seconds))
+
 function taskFaults(state: MachineState): string[] {
   const faults: string[] = []
   const mayTakeLong = /waitForTaskToken$|\.sync/.test(state.Resource ?? '')
-  if (mayTakeLong && typeof state.TimeoutSeconds !== 'number') faults.push('may wait for ever')
+  if (mayTakeLong && !isTimeout(state.TimeoutSeconds)) faults.push('may wait for ever')
   if (mayTakeLong && !state.Catch?.length) faults.push('waits and catches no timeout')
   if (/lambda:invoke$/.test(state.Resource ?? '') && !state.Retry?.length)
     faults.push('has no Retry for service faults')

@@ -7,10 +7,14 @@ import { systemSecrets } from '../../aws/secrets.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type AskPorts, ask } from '../ask.ts'
 
-export const AskApprovers = z.strictObject({ changeId: z.string().length(26), taskToken: z.string() })
+export const AskApprovers = z.strictObject({
+  changeId: z.string().length(26),
+  step: z.enum(['ask', 'remind', 'escalate']),
+  taskToken: z.string(),
+})
 export type AskApprovers = z.infer<typeof AskApprovers>
 
-export const run = ({ changeId, taskToken }: AskApprovers, ports: AskPorts) => ask(changeId, taskToken, ports)
+export const run = (input: AskApprovers, ports: AskPorts) => ask(input, ports)
 
 export const handler = lambdaHandler(
   AskApprovers,

@@ -1,10 +1,13 @@
 /** Serves the console through API Gateway. */
 import { randomBytes } from 'node:crypto'
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { handle } from 'hono/aws-lambda'
 import { dynamoLedger } from '../../aws/ledger.ts'
+import { dynamoLogHead, dynamoOutbox } from '../../aws/outbox.ts'
 import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { systemSecrets } from '../../aws/secrets.ts'
 import { sfnTaskTokens } from '../../aws/task-tokens.ts'
+import { logger } from '../../kit/lambda-handler.ts'
 import { consoleApp } from '../app.ts'
 import { signedIn } from '../signed-in.ts'
 
@@ -22,9 +25,17 @@ function buildApp() {
       consoleUrl: consoleUrl(),
       makeNonce: () => randomBytes(16).toString('base64'),
       signedIn,
+      logHead: dynamoLogHead(),
+      outbox: dynamoOutbox(),
+      // One line of EMF each: there is no middleware here that would flush at the end.
+      metrics: { count: (name, by = 1) => void metrics.singleMetric().addMetric(name, MetricUnit.Count, by) },
+      onFault: (fault, path) =>
+        logger.error('the console failed', { path, error: fault instanceof Error ? fault : String(fault) }),
     }),
   )
 }
+
+const metrics = new Metrics({ namespace: 'Drydock' })
 
 let serve: ReturnType<typeof buildApp> | undefined
 

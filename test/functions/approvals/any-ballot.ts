@@ -25,8 +25,10 @@ export const anyBallot = (ballot: Partial<Ballot> = {}): Ballot => ({
   roles: ['service-owner', 'security'],
   escalateTo: 'executive',
   openedAt: '2026-01-01T00:00:00.000Z',
+  remindAt: '2026-01-01T00:30:00.000Z',
   escalateAt: '2026-01-01T01:00:00.000Z',
   deadlineAt: '2026-01-02T00:00:00.000Z',
+  isReminded: false,
   isEscalated: false,
   approvers: [
     anyApprover(),

@@ -197,6 +197,13 @@ describe('11.3 checkPolicyAgainstCatalogue', () => {
     })
   })
 
+  it('refuses a reminder that comes no earlier than the escalation', () => {
+    const late = loadPolicy(policy.replace('remindAfterSeconds: 3600', 'remindAfterSeconds: 7200'))
+    expect(late).toMatchObject({
+      problems: [{ path: 'approvals.emergency.remindAfterSeconds', line: lineOf(policy, '  emergency:') }],
+    })
+  })
+
   it('B45 says what was meant by an unknown key of the policy', () => {
     expect(loadPolicy(policy.replace('looksMax', 'lookMax'))).toMatchObject({
       problems: expect.arrayContaining([

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { instantAfter, isoInstant, msBetween, instantMs } from '../../../functions/kit/time.ts'
+import { instantAfter, instantMs, isoInstant, msBetween } from '../../../functions/kit/time.ts'
 
 const anyMs = fc.integer({ min: 0, max: 4_102_444_800_000 })
 

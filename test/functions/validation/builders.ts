@@ -53,6 +53,7 @@ export function anyPolicy(validation: Partial<Policy['validation']> = {}): Polic
   const quorum = {
     roles: ['security' as const],
     deadlineSeconds: 600,
+    remindAfterSeconds: 30,
     escalateAfterSeconds: 60,
     escalateTo: 'executive' as const,
   }

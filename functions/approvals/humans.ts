@@ -1,0 +1,42 @@
+/** Which entries of the catalogue are one human: by id, or by an address that two of them share (B30). */
+import type { Person } from '../catalogue/index.ts'
+
+/**
+ * The form in which addresses are compared: lower case, without dots and `+tag` before the @.
+ *
+ * Two humans whose addresses differ only so would be counted as one: too few votes hold a change, too many would not.
+ */
+export function canonicalAddress(address: string): string {
+  const [local = '', domain = ''] = address.trim().toLowerCase().split('@')
+  return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`
+}
+
+const namesOf = ({ id, email, aliases }: Person) => [id, ...[email, ...aliases].map(canonicalAddress)]
+
+/** For each person's id the ids of all entries that are the same human, itself included, in order. */
+export function humansOf(people: readonly Person[]): ReadonlyMap<string, readonly string[]> {
+  const groups: { names: Set<string>; ids: string[] }[] = []
+  for (const person of people) {
+    const names = namesOf(person)
+    const same = groups.filter((group) => names.some((name) => group.names.has(name)))
+    const merged = {
+      names: new Set([...names, ...same.flatMap((group) => [...group.names])]),
+      ids: [person.id, ...same.flatMap((group) => group.ids)].sort(),
+    }
+    groups.splice(0, groups.length, ...groups.filter((group) => !same.includes(group)), merged)
+  }
+  return new Map(groups.flatMap(({ ids }) => ids.map((id) => [id, ids] as const)))
+}
+
+/** Whether `who` (an id or an address) names this human. */
+export function isNamed(who: string, person: Person, people: readonly Person[]): boolean {
+  const same = humansOf(people).get(person.id) ?? [person.id]
+  const names = people.filter(({ id }) => same.includes(id)).flatMap(namesOf)
+  return names.includes(who) || names.includes(canonicalAddress(who))
+}
+
+/** The person whose address a session vouches for: an exact address or alias, but for its case. */
+export function personOfAddress(address: string, people: readonly Person[]): Person | undefined {
+  const wanted = address.trim().toLowerCase()
+  return people.find(({ email, aliases }) => [email, ...aliases].some((known) => known.toLowerCase() === wanted))
+}

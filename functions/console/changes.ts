@@ -1,0 +1,153 @@
+/** The list of changes, and one change: why, plan, blast radius, rollout, validation, timeline. */
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { BallotRecord, missingRoles } from '../approvals/index.ts'
+import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
+import { keys, lists } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import { PlanRecord } from '../planning/index.ts'
+import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import { type Validation, ValidationRecord } from '../validation/index.ts'
+import { badge, type ConsoleVariables, dataTable, type Html, instant, notFoundPage, page } from './layout.ts'
+import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
+import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
+import { ringsInOrder, ringTitle } from './rings.ts'
+import { excerpt, shown } from './text.ts'
+import { type Moment, type Story, timelineOf } from './timeline.ts'
+
+const changesShownMax = 100
+const stepsShownMax = 200
+
+export function changesApp(ledger: Ledger) {
+  const app = new Hono<ConsoleVariables>()
+  app.get('/', async (context) => {
+    const changes = await readPage(ledger, ChangeRecord, lists.changes, {
+      limit: changesShownMax,
+      newestFirst: true,
+      after: afterOf(context),
+    })
+    const body = html`${changesBody(changes)}${pageLinks('/', changes)}`
+    return context.html(page({ title: 'Changes', nonce: context.get('cspNonce'), place: '/', body }))
+  })
+  app.get('/changes/:changeId', async (context) => {
+    const nonce = context.get('cspNonce')
+    const change = (await ledger.read(ChangeRecord, keys.change(context.req.param('changeId'))))?.value
+    if (!change) return context.html(notFoundPage('No such change', nonce), 404)
+    const ids = idsShort(change.vulnerabilityIds)
+    const body = await changeBody(change, ledger)
+    return context.html(page({ title: `${change.service}: ${ids}`, nonce, place: '/', body }))
+  })
+  return app
+}
+
+function changesBody({ values, isFirst }: Page<Change>): Html {
+  const open = values.filter(({ state }) => !terminalStates.includes(state))
+  const ended = values.filter(({ state }) => terminalStates.includes(state))
+  const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
+  return html`${isFirst || open.length > 0 ? dataTable('Open, the newest first', head, open.map(changeRow)) : ''}
+${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended, the newest first', head, ended.map(changeRow))}` : ''}`
+}
+
+const idsShort = (ids: readonly string[]): string =>
+  `${shown(ids[0] ?? '-')}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`
+
+const changeRow = (change: Change) => [
+  html`<a href="/changes/${change.changeId}">${change.service} <code>${change.changeId}</code></a>`,
+  idsShort(change.vulnerabilityIds),
+  change.class,
+  badge(change.state),
+  change.dueAt ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>` : 'on upgrade',
+  String(change.order),
+  excerpt(change.heldBecause ?? change.outcome ?? ''),
+]
+
+async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
+  const partition = `CHANGE#${change.changeId}`
+  const [rings, validations, plan, steps, ballot] = await Promise.all([
+    ledger.query(RingRecord, partition, 'RING#'),
+    ledger.query(ValidationRecord, partition, 'VALIDATION#'),
+    change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
+    ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
+    ledger.read(BallotRecord, keys.ballot(change.changeId)),
+  ])
+  const names = plan?.value.rings.map(({ name }) => name) ?? []
+  const place = (ring: string) => (names.includes(ring) ? names.indexOf(ring) : names.length)
+  const story: Story = {
+    change,
+    ballot: ballot?.value,
+    rings: ringsInOrder(
+      rings.map(({ value }) => value),
+      plan?.value,
+    ),
+    validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
+  }
+  return html`${factsSection(story)}${rolloutSection(story)}
+${plan ? html`${scopeSection(plan.value)}${scheduleSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}` : ''}
+<h2>Timeline</h2>${dataTable('Oldest first', ['When', 'What', 'Who', 'Note'], timelineOf(story).map(momentRow))}
+${stepsSection(steps.map(({ value }) => value))}`
+}
+
+const momentRow = ({ at, what, who, note }: Moment) => [instant(at), what, who, shown(note)]
+
+function factsSection({ change, ballot }: Story): Html {
+  const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
+  return html`<dl>
+<dt>Change</dt><dd><code>${change.changeId}</code></dd>
+<dt>State</dt><dd>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` until ${instant(change.heldUntil)}` : ''}</dd>
+${isWaiting ? html`<dt>Missing</dt><dd>${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}; <a href="/changes/${change.changeId}/vote">vote</a></dd>` : ''}
+<dt>Class</dt><dd>${change.class}${change.needsForensicTriage ? ', forensic triage' : ''}</dd>
+<dt>Due</dt><dd>${change.dueAt ? instant(change.dueAt) : 'on system upgrade'}</dd>
+<dt>Vulnerabilities</dt><dd>${change.vulnerabilityIds.map(shown).join(', ') || '-'}</dd>
+<dt>Packages</dt><dd>${change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')}</dd>
+<dt>Plan hash</dt><dd><code>${change.planHash ?? 'not planned yet'}</code></dd>
+<dt>Because</dt><dd><ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul></dd>
+</dl>
+${
+  change.quarantined.length === 0
+    ? ''
+    : dataTable(
+        'Hosts not proven patched',
+        ['Host', 'Reason'],
+        change.quarantined.map(({ hostId, reason }) => [hostId, shown(reason)]),
+      )
+}`
+}
+
+function rolloutSection({ change, rings, validations }: Story): Html {
+  return html`<h2>Rollout</h2>
+${rings.length === 0 ? '' : html`<p class="actions"><a class="button" href="/changes/${change.changeId}/rollout">Host by host</a>${terminalStates.includes(change.state) ? '' : html`<a class="button other" href="/stop?change=${change.changeId}">Stop this change</a>`}</p>`}
+${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow))}
+${dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
+}
+
+const ringRow = (ring: Ring) => [
+  ringTitle(ring),
+  badge(ring.state),
+  `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
+  shown(ring.because ?? ''),
+]
+
+const validationRow = (validation: Validation) => [
+  validation.ring,
+  badge(validation.state),
+  String(validation.looks.length),
+  shown(validation.because ?? ''),
+]
+
+function stepsSection(steps: readonly StepLog[]): Html {
+  if (steps.length === 0) return html``
+  const caption = `Newest first${steps.length === stepsShownMax ? `, the last ${stepsShownMax}` : ''}`
+  return html`<details><summary>Steps on hosts</summary>${dataTable(
+    caption,
+    ['Ended', 'Host', 'Ring', 'Step', 'Outcome', 'Exit', 'Because'],
+    steps.map((step) => [
+      step.endedAt ? instant(step.endedAt) : '-',
+      step.hostId,
+      step.ring,
+      step.step,
+      step.outcome,
+      String(step.exitCode),
+      shown(step.because ?? ''),
+    ]),
+  )}</details>`
+}

@@ -1,0 +1,72 @@
+/** How the evidence stands: the log's head, what waits to be filed, and how anyone verifies it. */
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import {
+  EvidenceHeadRecord,
+  emptyHead,
+  isEvidenceHealthy,
+  type LogHead,
+  type Outbox,
+  readEvidenceHealth,
+} from '../evidence/index.ts'
+import { keys } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import type { Clock } from '../kit/ports.ts'
+import { type ConsoleVariables, dataTable, type Html, instant, page, warning } from './layout.ts'
+import { shown, spanText } from './text.ts'
+
+export interface EvidencePorts {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  /** Absent: the page shows the head alone. */
+  readonly logHead?: LogHead
+  readonly outbox?: Outbox
+}
+
+const waitingCounted = 200
+const waitingShown = 20
+
+export function evidenceApp(ports: EvidencePorts) {
+  const app = new Hono<ConsoleVariables>()
+  app.get('/evidence', async (context) => {
+    const head = await headOf(ports)
+    const body = html`<dl>
+<dt>Leaves in the log</dt><dd>${head.size}</dd>
+<dt>Root hash</dt><dd><code>${head.root}</code></dd>
+<dt>Moved last</dt><dd>${head.size === 0 ? 'never' : instant(head.at)}</dd>
+</dl>
+${await filingSection(ports)}
+<h2>Verify it yourself</h2><p>Export a change and check it with nothing but the files and the public key; neither Drydock nor AWS is asked:</p>
+<p><code>drydock evidence export CHANGE ./evidence</code><br><code>drydock evidence verify ./evidence --key ./evidence.vkey</code></p>
+<p class="quiet">The second command ends with 0 when every leaf is proven, and with 7 and the name of the first bad one when not.</p>`
+    return context.html(page({ title: 'Evidence', nonce: context.get('cspNonce'), place: '/evidence', body }))
+  })
+  return app
+}
+
+async function headOf({ ledger, logHead }: EvidencePorts) {
+  if (logHead) return (await logHead.read()).head
+  return (await ledger.read(EvidenceHeadRecord, keys.evidenceHead()))?.value ?? emptyHead
+}
+
+async function filingSection({ logHead, outbox, clock }: EvidencePorts): Promise<Html> {
+  if (!logHead || !outbox) return html``
+  const health = await readEvidenceHealth({ logHead, outbox, clock })
+  const waiting = health.pending === undefined ? [] : await outbox.pending(waitingShown)
+  const isGood = isEvidenceHealthy(health)
+  const { pending, headAgeSeconds, lastError } = health
+  const count = pending === waitingCounted ? `${waitingCounted} or more` : String(pending ?? 'unknown')
+  return html`<h2>Filing</h2>
+<p>${isGood ? html`<span class="good"><span aria-hidden="true">✓</span> Transitions are being filed.</span>` : warning('Filing is behind or stopped: no rollout starts until it works again.')}</p>
+<dl><dt>Waiting</dt><dd>${count}</dd><dt>Behind for</dt><dd>${headAgeSeconds === undefined ? 'unknown' : spanText(headAgeSeconds)}</dd>${lastError ? html`<dt>Stopped by</dt><dd>${shown(lastError)}</dd>` : ''}</dl>
+${dataTable(
+  waiting.length < waitingShown ? 'Waiting, the oldest first' : `The ${waitingShown} that wait longest`,
+  ['When', 'Transition', 'Change', 'By'],
+  waiting.map(({ at, type, changeId, actor }) => [
+    instant(at),
+    type,
+    changeId === 'none' ? '-' : html`<a href="/changes/${changeId}"><code>${changeId}</code></a>`,
+    shown(actor),
+  ]),
+)}`
+}

@@ -1,0 +1,79 @@
+/** A rollout live: hosts by ring, zone and state; the page loads itself again while something moves. */
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { ChangeRecord, StopRecord } from '../changes/index.ts'
+import { keys } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import { PlanRecord } from '../planning/index.ts'
+import { type Ring, RingRecord } from '../rollout/index.ts'
+import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, warning } from './layout.ts'
+import { ringsInOrder, ringTitle } from './rings.ts'
+import { countOf, shown } from './text.ts'
+
+const refreshSeconds = 5
+const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']
+
+export function rolloutApp(ledger: Ledger) {
+  const app = new Hono<ConsoleVariables>()
+  app.get('/changes/:changeId/rollout', async (context) => {
+    const nonce = context.get('cspNonce')
+    const changeId = context.req.param('changeId')
+    const change = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
+    if (!change) return context.html(notFoundPage('No such change', nonce), 404)
+    const [rings, plan, stop] = await Promise.all([
+      ledger.query(RingRecord, `CHANGE#${changeId}`, 'RING#'),
+      change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, change.planHash)),
+      ledger.read(StopRecord, keys.stop()),
+    ])
+    const zones = new Map(plan?.value.rings.flatMap(({ hosts }) => hosts).map(({ hostId, zone }) => [hostId, zone]))
+    const isMoving = movingStates.includes(change.state) || rings.some(({ value }) => value.state === 'open')
+    const isLive = isMoving && context.req.query('refresh') !== 'off'
+    const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
+    const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}</p>
+<p><a href="/changes/${changeId}">The whole change</a></p>
+${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
+${isMoving ? refreshNote(changeId, isLive) : ''}
+${rings.length === 0 ? html`<p class="empty">Nothing has started.</p>` : ''}
+${ringsInOrder(
+  rings.map(({ value }) => value),
+  plan?.value,
+).map((ring) => ringBlock(ring, zones))}`
+    const title = `Rollout of ${change.service}`
+    return context.html(page({ title, nonce, place: '/', body, ...(isLive ? { refreshSeconds } : {}) }))
+  })
+  return app
+}
+
+const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
+<a class="button" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
+<a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
+<p class="quiet">${isLive ? `Loads again every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
+
+function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
+  const hosts = Object.entries(ring.hosts)
+  const byZone = Map.groupBy(hosts, ([hostId]) => zones.get(hostId) ?? 'unknown zone')
+  const byState = Map.groupBy(hosts, ([, { state }]) => state)
+  const done = byState.get('done')?.length ?? 0
+  const inWork = Object.values(ring.commands).length
+  return html`<section class="panel"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
+<progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
+<p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
+<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>
+<div class="zones">${[...byZone]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(
+      ([zone, inZone]) =>
+        html`<div><h3>${zone}</h3><ul class="hosts">${notableFirst(inZone).slice(0, zoneHostsShownMax).map(hostItem)}</ul>${inZone.length > zoneHostsShownMax ? html`<p class="quiet">and ${inZone.length - zoneHostsShownMax} more, counted above.</p>` : ''}</div>`,
+    )}</div></section>`
+}
+
+/** Hosts of a zone that are listed one by one. */
+const zoneHostsShownMax = 60
+const notable = ['quarantined', 'failed', 'gone', 'skipped', 'sent', 'waiting', 'done']
+
+/** Trouble first, then work, then what is done. */
+const notableFirst = (hosts: readonly (readonly [string, Ring['hosts'][string]])[]) =>
+  hosts.toSorted(([, left], [, right]) => notable.indexOf(left.state) - notable.indexOf(right.state))
+
+const hostItem = ([hostId, host]: readonly [string, Ring['hosts'][string]]): Html =>
+  html`<li>${hostId} ${badge(host.state)} ${host.state === 'done' ? '' : host.step}${host.because ? html` <span class="quiet">${shown(host.because)}</span>` : ''}</li>`

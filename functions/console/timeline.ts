@@ -1,0 +1,102 @@
+/** What happened to a change, in order, as the ledger's records tell it. */
+import { Temporal } from 'temporal-polyfill'
+import type { Ballot } from '../approvals/index.ts'
+import type { Change } from '../changes/index.ts'
+import type { Ring } from '../rollout/index.ts'
+import type { Validation } from '../validation/index.ts'
+import { ringTitle } from './rings.ts'
+import { instantText } from './text.ts'
+
+export interface Moment {
+  readonly at: string
+  readonly what: string
+  readonly who: string
+  readonly note: string
+}
+
+export interface Story {
+  readonly change: Change
+  readonly ballot: Ballot | undefined
+  readonly rings: readonly Ring[]
+  readonly validations: readonly Validation[]
+}
+
+const own = 'drydock'
+
+/** Whole seconds from one instant to a later one; negative when it is earlier. */
+export const secondsBetween = (from: string, to: string): number =>
+  Math.round((Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds) / 1000)
+
+/** Oldest first. */
+export function timelineOf({ change, ballot, rings, validations }: Story): readonly Moment[] {
+  const moments: readonly Moment[] = [
+    { at: change.openedAt, what: 'opened', who: change.requester, note: change.vulnerabilityIds.join(', ') },
+    ...(ballot ? ballotMoments(ballot) : []),
+    ...rings.flatMap(ringMoments),
+    ...validations.flatMap(validationMoments),
+    {
+      at: change.updatedAt,
+      what: `is ${change.state.replaceAll('-', ' ')}`,
+      who: own,
+      note: change.heldBecause ?? change.outcome ?? '',
+    },
+  ]
+  return moments.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
+}
+
+function ballotMoments(ballot: Ballot): readonly Moment[] {
+  const asked = ballot.approvers.map(({ personId }) => personId).join(', ')
+  return [
+    {
+      at: ballot.openedAt,
+      what: 'votes asked for',
+      who: own,
+      note: `${asked}; needed: ${ballot.roles.join(', ')}; until ${instantText(ballot.deadlineAt)}`,
+    },
+    ...ballot.approvers.flatMap(({ personId, remindedAt }) =>
+      remindedAt ? [{ at: remindedAt, what: 'reminded', who: own, note: personId }] : [],
+    ),
+    ...ballot.approvers.flatMap(({ personId, lockedAt }) =>
+      lockedAt ? [{ at: lockedAt, what: 'link locked', who: personId, note: 'too many wrong codes' }] : [],
+    ),
+    ...ballot.votes.map(({ at, choice, personId, comment }) => ({
+      at,
+      what: choice === 'approve' ? 'approved' : 'rejected',
+      who: personId,
+      note: comment,
+    })),
+    ...(ballot.outcome === 'expired' && ballot.decidedAt
+      ? [{ at: ballot.decidedAt, what: 'votes expired', who: own, note: '' }]
+      : []),
+  ]
+}
+
+const ringName = (ring: Ring) => (ring.mode === 'rollback' ? ringTitle(ring) : `ring ${ring.name}`)
+
+function ringMoments(ring: Ring): readonly Moment[] {
+  return [
+    { at: ring.openedAt, what: `${ringName(ring)} started`, who: own, note: '' },
+    ...(ring.endedAt
+      ? [
+          {
+            at: ring.endedAt,
+            what: `${ringName(ring)} ${ring.state}`,
+            who: own,
+            note: ring.because ?? '',
+          },
+        ]
+      : []),
+  ]
+}
+
+function validationMoments({ ring, soakStartedAt, looks }: Validation): readonly Moment[] {
+  return [
+    { at: soakStartedAt, what: 'soak started', who: own, note: ring },
+    ...looks.map(({ at, verdict, reasons }) => ({
+      at,
+      what: `canary look: ${verdict}`,
+      who: own,
+      note: `${ring}: ${reasons.join('. ')}`,
+    })),
+  ]
+}

@@ -1,0 +1,94 @@
+/** Voting on the console: a signed-in approver needs neither link nor code; the session is the proof. */
+import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
+import * as z from 'zod'
+import { decideSignedIn, findAsSignedIn } from '../approvals/index.ts'
+import { keys } from '../kit/keys.ts'
+import { isoInstant } from '../kit/time.ts'
+import { PlanRecord } from '../planning/index.ts'
+import { answerOf, refusal } from './answers.ts'
+import { approvalView } from './approval-view.ts'
+import type { ApprovePorts } from './approve.ts'
+import { contactOf } from './contact.ts'
+import { type ConsoleVariables, type Html, page } from './layout.ts'
+import { formType, isOwnPost } from './requests.ts'
+import { sessionAddress } from './signed-in.ts'
+import { secondsBetween } from './timeline.ts'
+
+const Form = z.object({
+  choice: z.enum(['approve', 'reject']),
+  comment: z.string().max(2000).default(''),
+  planHash: z.string().max(100),
+})
+
+const notSignedIn =
+  'Voting here needs a signed-in session with a verified address. Use the link and the code in your mail.'
+
+type ConsoleContext = Context<ConsoleVariables, '/changes/:changeId/vote'>
+
+export function voteApp(ports: ApprovePorts) {
+  const app = new Hono<ConsoleVariables>()
+  app.get('/changes/:changeId/vote', (context) => showForm(context, ports))
+  app.post('/changes/:changeId/vote', async (context) => {
+    const changeId = context.req.param('changeId')
+    if (!isOwnPost(context, ports.consoleUrl, formType))
+      return answer(context, 403, 'This request did not come from the console.')
+    const address = sessionAddress(context.env)
+    if (address === undefined) return answer(context, 403, notSignedIn)
+    const form = Form.safeParse(await context.req.parseBody())
+    if (!form.success) return answer(context, 400, 'Choose to approve or to reject.')
+    const decided = await decideSignedIn({ changeId, sessionAddress: address, ...form.data }, ports)
+    const { status, text } = answerOf(decided, await contactOf(ports.ledger))
+    return answer(context, status, text)
+  })
+  return app
+}
+
+function answer(
+  context: ConsoleContext,
+  status: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 423,
+  text: string,
+  rest?: Html,
+) {
+  const changeId = context.req.param('changeId')
+  const body = html`<p class="answer" role="status">${text}</p>${rest ?? ''}<p><a href="/changes/${changeId}">The change</a></p>`
+  return context.html(page({ title: 'Vote on a change', nonce: context.get('cspNonce'), place: '/', body }), status)
+}
+
+async function showForm(context: ConsoleContext, ports: ApprovePorts) {
+  const { ledger, clock } = ports
+  const changeId = context.req.param('changeId')
+  const address = sessionAddress(context.env)
+  if (address === undefined) return answer(context, 403, notSignedIn)
+  const found = await findAsSignedIn(changeId, address, ports)
+  if ('refused' in found) {
+    const { status, text } = refusal({ because: found.refused }, await contactOf(ledger))
+    return answer(
+      context,
+      status,
+      found.refused === 'unknown-link' ? 'There is nothing for you to vote on here.' : text,
+    )
+  }
+  const { ballot, change, personId } = found
+  const plan = await ledger.read(PlanRecord, keys.plan(changeId, ballot.value.planHash))
+  if (!plan) return answer(context, 409, 'The plan cannot be read, so it cannot be approved. Try again later.')
+  const isApprover = ballot.value.approvers.some((approver) => approver.personId === personId)
+  const body = approvalView({
+    change: change.value,
+    plan: plan.value,
+    ballot: ballot.value,
+    personId,
+    secondsLeft: secondsBetween(isoInstant(clock.nowMs()), ballot.value.deadlineAt),
+    form: isApprover
+      ? voteForm(changeId, ballot.value.planHash)
+      : html`<p class="answer">You are not an approver of this change.</p>`,
+  })
+  return context.html(page({ title: 'Vote on a change', nonce: context.get('cspNonce'), place: '/', body }))
+}
+
+const voteForm = (changeId: string, planHash: string) =>
+  html`<form id="vote" method="post" action="/changes/${changeId}/vote" class="panel"><h2>Your vote</h2>
+<input type="hidden" name="planHash" value="${planHash}">
+<label>Comment<textarea name="comment" rows="2" maxlength="2000"></textarea></label>
+<div class="actions"><button type="submit" name="choice" value="approve">Approve</button><button type="submit" name="choice" value="reject" class="other">Reject</button></div>
+</form>`

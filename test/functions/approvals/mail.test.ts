@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { type AskMailInput, askMail } from '../../../functions/approvals/mail.ts'
+import { anyChange } from '../changes/any-change.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+import { anyApprover, anyBallot, planHash } from './any-ballot.ts'
+
+const link = 'https://console.example/approve#01J00000000000000000000009.s3cret'
+const anyAsk = (ask: Partial<AskMailInput> = {}) =>
+  askMail({
+    change: anyChange(),
+    plan: anyPlan({ downstream: ['shop'] }),
+    ballot: anyBallot(),
+    approver: anyApprover(),
+    link,
+    code: '7KQ2M9XA',
+    isReminder: false,
+    ...ask,
+  })
+
+describe('2.1 askMail', () => {
+  it('says the same by text and HTML: ids, numbers, hash, deadline, link and code', () => {
+    const { text, html, to } = anyAsk()
+    expect(to).toBe('olivia@example.com')
+    for (const part of [text, html])
+      for (const fact of [
+        anyChange().changeId,
+        'CVE-2024-29069',
+        '3 in 1 ring (',
+        'shop',
+        planHash,
+        '2026-01-02 00:00 UTC',
+        '7KQ2-M9XA',
+        link,
+      ])
+        expect(part).toContain(fact)
+  })
+
+  it('F18 keeps the code out of the address and off its line', () => {
+    const { text, html } = anyAsk()
+    for (const line of text.split('\n')) expect(line.includes('7KQ2') && line.includes('http')).toBe(false)
+    expect(/href="([^"]*)"/.exec(html)?.[1]).toBe(link)
+    expect(html.match(/<a /g)).toHaveLength(1)
+  })
+
+  it.each([
+    ['B6 markup', '<img src=x onerror=alert(1)>'],
+    ['B7 a bidi override', 'CVE-2024\u202E-1'],
+    ['B7 a lookalike', 'СVE-2024-1'],
+    ['B9 a line break', 'CVE-2024-1\r\nBcc: evil@example.com'],
+    ['another address', 'https://evil.example/approve#x'],
+  ])('%s in an id is counted and never shown', (_, id) => {
+    const { text, html, subject } = anyAsk({ change: anyChange({ vulnerabilityIds: ['CVE-2024-29069', id] }) })
+    expect(text).toContain('CVE-2024-29069 and 1 more')
+    for (const part of [text, html, subject]) expect(part).not.toContain(id)
+  })
+
+  it('B6 shows no title, reason or comment of anyone', () => {
+    const { text, html } = anyAsk({ change: anyChange({ reasons: ['free text of a finding'] }) })
+    expect(text + html).not.toContain('free text')
+  })
+
+  it.each(['web\r\nBcc: evil@example.com', 'web\u2028x', 'web\u0000', 'web\u0085x'])(
+    'B9 the subject is one line for service %j',
+    (service) => {
+      const { subject } = anyAsk({ change: anyChange({ service }) })
+      expect(subject).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+      expect(subject).not.toContain('Bcc')
+    },
+  )
+
+  it('says so when there is no way back', () => {
+    const plan = anyPlan()
+    const { text } = anyAsk({ plan: { ...plan, rollbackPlan: { ...plan.rollbackPlan, rung: 'none' } } })
+    expect(text).toContain('NONE: approving accepts that there is no way back')
+  })
+
+  it('names a reminder, and a stand-in', () => {
+    const { subject, text } = anyAsk({ isReminder: true, approver: anyApprover({ standsInFor: ['security'] }) })
+    expect(subject).toMatch(/^Reminder/)
+    expect(text).toContain('in place of approvers who did not answer (security)')
+  })
+
+  it('shows a dozen ids of many and counts the rest', () => {
+    const vulnerabilityIds = Array.from({ length: 400 }, (_, index) => `CVE-2026-${1000 + index}`)
+    expect(anyAsk({ change: anyChange({ vulnerabilityIds }) }).text).toContain('and 388 more')
+  })
+})
