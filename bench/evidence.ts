@@ -6,11 +6,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { verifyEvidence } from '../cli/evidence-files.ts'
 import { isSignedBy, sha256 } from '../functions/aws/node-crypto.ts'
+import { encodeEntry } from '../functions/evidence/bundle.ts'
 import { concat, toHex, utf8 } from '../functions/evidence/bytes.ts'
+import { keyIdOf } from '../functions/evidence/keys.ts'
 import { leafPath, sealLeaf } from '../functions/evidence/leaf.ts'
 import { appendHashes, emptyRange, hashLeaf, rootOf } from '../functions/evidence/merkle.ts'
-import { checkpointText, formatNote, keyIdOf } from '../functions/evidence/note.ts'
-import { checkpointPath, encodeEntry, extendLog } from '../functions/evidence/tiles.ts'
+import { checkpointText, formatNote } from '../functions/evidence/note.ts'
+import { checkpointPath, extendLog } from '../functions/evidence/tiles.ts'
 import { verifyFiles } from '../functions/evidence/verify.ts'
 import { directoryEvidenceStore, memoryEvidenceStore } from '../local/ports/evidence-store.ts'
 import { localSigner } from '../local/ports/signer.ts'
@@ -30,10 +32,10 @@ async function medianMs(work: () => unknown): Promise<number> {
 }
 
 /** A log of leaves of about 1.2 kB. A whole log is proved by its checkpoint alone, so only that is signed. */
-async function makeLog(count: number) {
+export async function makeLog(count: number) {
   const signer = localSigner(name, 'bench')
-  const publicKey = await signer.publicKey()
-  const keyId = keyIdOf(sha256, name, publicKey)
+  const key = { algorithm: 'Ed25519', publicKey: await signer.publicKey() } as const
+  const keyId = keyIdOf(sha256, name, key)
   const unsigned = { sha256, keyId: `${name}+${keyId}`, sign: async () => new Uint8Array(64) }
   const store = memoryEvidenceStore()
   const entries: { path: string; sha256: string }[] = []
@@ -52,21 +54,23 @@ async function makeLog(count: number) {
     entries.push({ path, sha256: toHex(sha256(bytes)) })
   }
   const leaves = [...store.objects.values()]
-  const { files, range } = await extendLog({
+  const extended = await extendLog({
     sha256,
     oldSize: 0,
     entries,
     readPartial: async () => new Uint8Array(0),
   })
+  if (!extended) throw new Error('the log of the benchmark cannot be made')
+  const { files, range } = extended
   for (const { path, bytes } of files) store.objects.set(path, bytes)
   const text = checkpointText({ origin: name, size: count, root: rootOf(sha256, range) })
-  const note = formatNote(text, { name, keyId, signature: await signer.sign(utf8(text)) })
+  const note = formatNote(text, [{ name, keyId, signature: await signer.sign(utf8(text)) }])
   store.objects.set(checkpointPath, utf8(note))
   return {
     store,
     leaves,
     entries: entries.map(encodeEntry),
-    keys: [{ name, publicKey }],
+    keys: [{ name, ...key }],
     vkey: await signer.verifierKey(),
   }
 }
@@ -148,7 +152,7 @@ export async function benchEvidence(): Promise<Bench[]> {
 if (import.meta.main) {
   const [, , mode, directory = '', keyFile = ''] = process.argv
   if (mode === '--verify') {
-    const { ok } = await verifyEvidence({ directory, keyFile })
+    const { ok } = await verifyEvidence({ directory, keyFiles: [keyFile] })
     process.stdout.write(ok ? String(peakMegabytes()) : 'NaN')
   } else {
     const benches = await benchEvidence()

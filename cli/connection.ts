@@ -18,6 +18,7 @@ const variableOf: Readonly<Record<string, string>> = {
   EvidenceBucket: 'DRYDOCK_EVIDENCE_BUCKET',
   FeedsBucket: 'DRYDOCK_FEEDS_BUCKET',
   EvidenceKeyId: 'DRYDOCK_EVIDENCE_KEY_ID',
+  EvidencePostQuantumKeyId: 'DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID',
   EvidenceLogName: 'DRYDOCK_EVIDENCE_LOG_NAME',
   ChangeMachineArn: 'DRYDOCK_CHANGE_MACHINE_ARN',
   FindingsQueueUrl: 'DRYDOCK_FINDINGS_QUEUE_URL',

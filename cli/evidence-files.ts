@@ -1,7 +1,14 @@
 /** Evidence in a directory: how an export is written, and how it is verified with nothing but its files and a public key. */
 import { readFileSync } from 'node:fs'
-import { isSignedBy, sha256 } from '../functions/aws/node-crypto.ts'
-import { type Exported, exportLog, parseKeyFile, type Verdict, verifyFiles } from '../functions/evidence/index.ts'
+import { isSignedBy, isUsableKey, sha256 } from '../functions/aws/node-crypto.ts'
+import {
+  type Exported,
+  exportLog,
+  parseKeyFile,
+  type Verdict,
+  type VerifierKey,
+  verifyFiles,
+} from '../functions/evidence/index.ts'
 import type { Files } from '../functions/evidence/ports.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import { directoryEvidenceStore } from '../local/ports/evidence-store.ts'
@@ -37,8 +44,8 @@ export async function exportEvidence({ store, changeId, directory }: ExportOptio
 
 export interface VerifyOptions {
   readonly directory: string
-  /** Verifier keys one a line, or a PEM public key. */
-  readonly keyFile: string
+  /** Files of verifier keys one a line, or of a PEM public key; at least one. */
+  readonly keyFiles: readonly string[]
   /** A checkpoint kept from before, of which the log must be the continuation. */
   readonly knownCheckpointFile?: string
 }
@@ -46,21 +53,28 @@ export interface VerifyOptions {
 /**
  * Verifies an export, or a copy of the bucket.
  *
- * @throws DrydockError DD2108 when the key file holds no key: without one nothing can be said.
+ * @throws DrydockError DD2108 when a key file holds no key: without one nothing can be said; DD2109 when this Node cannot
+ * verify with a key.
  */
-export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
-  const { directory, keyFile, knownCheckpointFile } = options
+export async function verifyEvidence({ directory, keyFiles, knownCheckpointFile }: VerifyOptions): Promise<Verdict> {
+  const keys = keyFiles.flatMap(keysOf)
+  const knownCheckpoint = knownCheckpointFile === undefined ? undefined : readFileSync(knownCheckpointFile)
+  const input = { files: directoryEvidenceStore(directory), keys, sha256, verifySignature: isSignedBy }
+  return verifyFiles(knownCheckpoint ? { ...input, knownCheckpoint } : input)
+}
+
+function keysOf(keyFile: string): readonly VerifierKey[] {
   const keys = parseKeyFile(sha256, readFileSync(keyFile, 'utf8'))
   if (!keys)
     throw new DrydockError(
       'DD2108',
-      `${keyFile} holds no public key; expected a verifier key (name+keyid+base64) or a PEM PUBLIC KEY of Ed25519`,
+      `${keyFile} holds no public key; expected verifier keys (name+keyid+base64) or a PEM PUBLIC KEY, of Ed25519 or ML-DSA-65`,
     )
-  return verifyFiles({
-    files: directoryEvidenceStore(directory),
-    keys,
-    sha256,
-    verifySignature: isSignedBy,
-    ...(knownCheckpointFile === undefined ? {} : { knownCheckpoint: readFileSync(knownCheckpointFile) }),
-  })
+  const unusable = keys.find((key) => !isUsableKey(key))
+  if (unusable)
+    throw new DrydockError(
+      'DD2109',
+      `Node ${process.versions.node} cannot verify with the ${unusable.algorithm} key of ${keyFile}; use Node 24.6 or later, or a key file without it`,
+    )
+  return keys
 }

@@ -1,5 +1,5 @@
 /** The drydock command: every verb, its help with an example, and its exit code. */
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { addApprove } from './commands/approve.ts'
 import { addCanary } from './commands/canary.ts'
 import { addCatalogue } from './commands/catalogue.ts'
@@ -11,8 +11,7 @@ import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addStop } from './commands/stop.ts'
-import { exitCodes } from './exit-codes.ts'
-import { Ended, say } from './output.ts'
+import { runProgram } from './run.ts'
 
 /** The command with all its verbs, not yet run. */
 export function drydock(): Command {
@@ -45,25 +44,4 @@ export function drydock(): Command {
 }
 
 /** Runs one command line; returns its exit code. */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
-  process.stdout.on('error', endWithReader)
-  try {
-    await drydock().parseAsync([...words], { from: 'user' })
-    return exitCodes.ok
-  } catch (error) {
-    if (error instanceof Ended) {
-      if (error.message) say(error.message)
-      return error.code
-    }
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    say(error instanceof Error ? error.message : String(error))
-    if (process.env.DRYDOCK_DEBUG && error instanceof Error) say(error.stack ?? '')
-    return exitCodes.error
-  }
-}
-
-/** Whoever read our output has enough of it, as `head` does: that is no error. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(exitCodes.ok)
-}
+export const runCommandLine = (words: readonly string[]): Promise<number> => runProgram(drydock(), words)

@@ -3,7 +3,8 @@
 
     python3 verify.py DIR --key FILE [--known-checkpoint FILE] [--json]
 
-Needs Python 3.9 and the package `cryptography`. Exit status: 0 verified, 7 not verified, 1 unusable input.
+Needs Python 3.9 and the package `cryptography`; 48 or later for ML-DSA-65 keys. `--key` may be given more than once.
+Exit status: 0 verified, 7 not verified, 1 unusable input (or a key that this `cryptography` cannot use).
 Section numbers are those of docs/evidence.md.
 """
 import argparse
@@ -15,10 +16,19 @@ import os
 import re
 import sys
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+try:
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+except ImportError:
+    MLDSA65PublicKey = None
+
+ED25519, ML_DSA_65 = "Ed25519", "ML-DSA-65"
+TYPES = {ED25519: b"\x01", ML_DSA_65: b"\xffML-DSA-65"}
+LENGTHS = {ED25519: 32, ML_DSA_65: 1952}
+SPKI_ML_DSA_65 = bytes.fromhex("308207b2300b0609608648016503040312038207a100")
 WIDTH = 256
 CHECKPOINT = "v1/tlog/checkpoint"
 MANIFEST = "manifest.json"
@@ -144,39 +154,70 @@ def decode_entry(data):
 # Section 4: signatures
 
 
-def key_id(name, public_key):
-    return sha256(name.encode() + b"\n\x01" + public_key)[:4].hex()
+class Unsupported(Exception):
+    """A key that is sound, but that the installed `cryptography` cannot verify with: nothing may be said then."""
 
 
-def is_signed(public_key, message, signature):
+def key_id(name, key):
+    algorithm, public_key = key
+    return sha256(name.encode() + b"\n" + TYPES[algorithm] + public_key)[:4].hex()
+
+
+def load(key):
+    algorithm, public_key = key
+    if algorithm == ED25519:
+        return Ed25519PublicKey.from_public_bytes(public_key)
+    if MLDSA65PublicKey is None:
+        raise Unsupported("this version of cryptography has no ML-DSA-65; install 48 or later")
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        return MLDSA65PublicKey.from_public_bytes(public_key)
+    except UnsupportedAlgorithm as error:
+        raise Unsupported("the OpenSSL of this cryptography has no ML-DSA-65") from error
+
+
+def is_signed(key, message, signature):
+    try:
+        load(key).verify(signature, message)
         return True
     except (InvalidSignature, ValueError):
         return False
 
 
+def read_pem(text):
+    lines = text.strip().split("\n")
+    if lines[-1].strip() != "-----END PUBLIC KEY-----":
+        return None
+    der = strict_base64("".join("".join(lines[1:-1]).split()))
+    if der is not None and der.startswith(SPKI_ML_DSA_65) and len(der) == len(SPKI_ML_DSA_65) + LENGTHS[ML_DSA_65]:
+        return [(None, (ML_DSA_65, der[len(SPKI_ML_DSA_65) :]))]
+    try:
+        key = serialization.load_pem_public_key(text.strip().encode())
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    if not isinstance(key, Ed25519PublicKey):
+        return None
+    return [(None, (ED25519, key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)))]
+
+
+def read_key(line):
+    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", line)
+    data = strict_base64(match[3]) if match else None
+    if data is None:
+        return None
+    for algorithm, prefix in TYPES.items():
+        key = (algorithm, data[len(prefix) :])
+        if data.startswith(prefix) and len(key[1]) == LENGTHS[algorithm]:
+            return (match[1], key) if key_id(match[1], key) == match[2] else None
+    return None
+
+
 def read_keys(text):
-    """[(name or None, 32 bytes)], or None when any line is no key."""
+    """[(name or None, (algorithm, raw key))], or None when any line is no key."""
     if text.strip().startswith("-----BEGIN PUBLIC KEY-----"):
-        try:
-            key = serialization.load_pem_public_key(text.strip().encode())
-        except ValueError:
-            return None
-        if not isinstance(key, Ed25519PublicKey):
-            return None
-        raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        return [(None, raw)]
-    keys = []
-    for line in (line.strip() for line in text.split("\n")):
-        if line == "" or line.startswith("#"):
-            continue
-        match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", line)
-        data = strict_base64(match[3]) if match else None
-        if data is None or len(data) != 33 or data[0] != 1 or key_id(match[1], data[1:]) != match[2]:
-            return None
-        keys.append((match[1], data[1:]))
-    return keys or None
+        return read_pem(text)
+    lines = [line.strip() for line in text.split("\n")]
+    keys = [read_key(line) for line in lines if line != "" and not line.startswith("#")]
+    return keys if keys and None not in keys else None
 
 
 def parse_checkpoint(data):
@@ -203,18 +244,29 @@ def parse_checkpoint(data):
     return {"origin": origin, "size": int(size), "root": root_bytes, "text": text.encode(), "signatures": signatures}
 
 
-def check_signatures(checkpoint, keys):
-    signed = False
-    for name, public_key in keys:
+def check_signatures(checkpoint, keys, every_algorithm=True):
+    """`every_algorithm`: signed in each algorithm of which a key is given; else by any one of the keys."""
+    signers = signers_of(checkpoint, keys)
+    if signers is None:
+        return "bad"
+    if every_algorithm:
+        signed = {algorithm for algorithm, _ in signers}
+        return "good" if signed.issuperset(key[0] for _, key in keys) else "wrong-key"
+    return "good" if signers else "wrong-key"
+
+
+def signers_of(checkpoint, keys):
+    """[(algorithm, name+keyid)] of the keys that signed, or None when a signature by one of them does not hold."""
+    signers = []
+    for name, key in keys:
         name = checkpoint["origin"] if name is None else name
-        if name != checkpoint["origin"]:
-            continue
-        for signer, identity, signature in checkpoint["signatures"]:
-            if signer == name and identity == key_id(name, public_key):
-                if not is_signed(public_key, checkpoint["text"], signature):
-                    return "bad"
-                signed = True
-    return "good" if signed else "wrong-key"
+        identity = key_id(name, key)
+        for signer, signed_by, signature in checkpoint["signatures"]:
+            if name == checkpoint["origin"] and signer == name and signed_by == identity:
+                if not is_signed(key, checkpoint["text"], signature):
+                    return None
+                signers.append((key[0], "%s+%s" % (name, identity)))
+    return signers
 
 
 # Section 1: leaves
@@ -237,12 +289,12 @@ def check_leaf(data, path, keys, origin):
     except (ValueError, KeyError, TypeError, IndexError):
         return "bad"
     message = b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
-    for name, public_key in keys:
+    for name, key in keys:
         name = origin if name is None else name
         for identity, sig in signatures:
-            if identity == "%s+%s" % (name, key_id(name, public_key)):
+            if identity == "%s+%s" % (name, key_id(name, key)):
                 signature = strict_base64(sig)
-                return "good" if signature is not None and is_signed(public_key, message, signature) else "bad"
+                return "good" if signature is not None and is_signed(key, message, signature) else "bad"
     return "wrong-key"
 
 
@@ -282,7 +334,7 @@ def scope_of(data):
 class Verifier:
     def __init__(self, directory, keys, known=None):
         self.directory, self.keys, self.known = directory, keys, known
-        self.paths = []
+        self.paths, self.known_size = [], None
         for folder, _, names in os.walk(directory):
             for name in names:
                 self.paths.append(os.path.relpath(os.path.join(folder, name), directory).replace(os.sep, "/"))
@@ -348,7 +400,7 @@ class Verifier:
         return start + index, kind, entry["path"] if entry else "entry %d" % (start + index)
 
     def check_leaves(self, source, scope, origin, with_signatures):
-        named, self.in_scope, self.checked, digests = set(), [], 0, None
+        named, self.in_scope, self.checked, self.changes, digests = set(), [], 0, set(), None
         for start, entries, hashes, tile, agreed in self.bundles:
             for at, data in enumerate(entries):
                 index = start + at
@@ -360,11 +412,13 @@ class Verifier:
                     self.placed.append((index, "bad", "entry %d" % index))
                     continue
                 path = entry["path"]
+                change = LEAF_PATH.fullmatch(path)[1]
                 if path in named:
                     self.placed.append((index, "added", path))
                 named.add(path)
-                wanted = scope["kind"] == "log" or LEAF_PATH.fullmatch(path)[1] == scope["changeId"]
+                wanted = scope["kind"] == "log" or change == scope["changeId"]
                 if wanted:
+                    self.changes.add(change)
                     self.in_scope.append((index, entry))
                 elif path not in self.present:
                     continue
@@ -424,7 +478,7 @@ class Verifier:
         if self.known is None:
             return problems
         known = parse_checkpoint(self.known)
-        if known is None or check_signatures(known, self.keys) != "good":
+        if known is None or check_signatures(known, self.keys, every_algorithm=False) != "good":
             return problems + [("wrong-key", "known checkpoint")]
         if known["size"] > size:
             return problems + [("rolled-back", CHECKPOINT)]
@@ -434,7 +488,10 @@ class Verifier:
             hashes = [h for bundle in self.bundles for h in bundle[2]][: known["size"]]
             whole = len(hashes) == known["size"]
             before = range_hash(tree_levels(hashes), 0, known["size"]) if whole else None
-        return problems if before == known["root"] else problems + [("forked", CHECKPOINT)]
+        if before != known["root"]:
+            return problems + [("forked", CHECKPOINT)]
+        self.known_size = known["size"]
+        return problems
 
     def manifest_bytes(self, scope, checkpoint, levels):
         value = {
@@ -464,7 +521,9 @@ class Verifier:
         data = self.read(CHECKPOINT)
         checkpoint = parse_checkpoint(data) if data is not None else None
         if checkpoint is None:
-            return self.verdict(0, scope, 0, [("missing" if data is None else "bad", CHECKPOINT)])
+            problems = [{"kind": "missing" if data is None else "bad", "leaf": CHECKPOINT}]
+            empty = {"size": 0, "signedBy": [], "leaves": 0, "changes": 0}
+            return {"ok": False, "scope": scope, "problems": problems, **empty}
         size = checkpoint["size"]
         self.tiles, strangers = {}, []
         for path in self.paths:
@@ -493,15 +552,17 @@ class Verifier:
         problems += added + strangers
         if scope["kind"] == "change" and not self.in_scope:
             problems.append(("missing", "change %s" % scope["changeId"]))
-        return self.verdict(size, scope, self.checked, problems)
-
-    @staticmethod
-    def verdict(size, scope, leaves, problems):
+        known = {} if self.known_size is None else {"knownSize": self.known_size}
         return {
             "ok": not problems,
             "size": size,
+            "origin": checkpoint["origin"],
+            "root": base64.b64encode(checkpoint["root"]).decode(),
+            "signedBy": ["%s %s" % signer for signer in signers_of(checkpoint, self.keys) or []],
+            **known,
             "scope": scope,
-            "leaves": leaves,
+            "leaves": self.checked,
+            "changes": len(self.changes),
             "problems": [{"kind": kind, "leaf": leaf} for kind, leaf in problems],
         }
 
@@ -509,24 +570,40 @@ class Verifier:
 def main():
     parser = argparse.ArgumentParser(description="Verifies Drydock evidence offline.")
     parser.add_argument("directory")
-    parser.add_argument("--key", required=True, help="verifier key or PEM public key")
+    parser.add_argument("--key", required=True, action="append", help="file of verifier keys or a PEM public key")
     parser.add_argument("--known-checkpoint", help="a checkpoint kept from before")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with open(options.key, encoding="utf-8") as file:
-        keys = read_keys(file.read())
-    if keys is None:
-        print("%s holds no public key" % options.key, file=sys.stderr)
-        return 1
+    keys = []
+    for path in options.key:
+        with open(path, encoding="utf-8") as file:
+            found = read_keys(file.read())
+        if found is None:
+            print("%s holds no public key" % path, file=sys.stderr)
+            return 1
+        keys += found
     known = None
     if options.known_checkpoint:
         with open(options.known_checkpoint, "rb") as file:
             known = file.read()
-    verdict = Verifier(options.directory, keys, known).verify()
+    try:
+        for _, key in keys:
+            load(key)
+        verdict = Verifier(options.directory, keys, known).verify()
+    except Unsupported as error:
+        print("not verified: %s" % error, file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print("a key cannot be used: %s" % error, file=sys.stderr)
+        return 1
     if options.json:
         print(json.dumps(verdict))
     elif verdict["ok"]:
-        print("verified: %d leaves checked of a log of %d" % (verdict["leaves"], verdict["size"]))
+        signers = " and ".join(verdict["signedBy"])
+        told = (verdict["leaves"], verdict["changes"], verdict["origin"], verdict["size"], signers)
+        print("verified: %d leaves of %d changes, in the log %s of tree size %d, signed by %s" % told)
+        if "knownSize" in verdict:
+            print("it continues the known log of tree size %d" % verdict["knownSize"])
     else:
         for problem in verdict["problems"]:
             print("%s  %s" % (problem["kind"], problem["leaf"]))

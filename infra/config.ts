@@ -22,6 +22,8 @@ export const DrydockConfig = z.strictObject({
   organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/),
   /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
+  /** `postQuantum`: checkpoints carry a second signature, by an ML-DSA-65 key; a KMS key more, one more call per checkpoint. */
+  evidence: z.strictObject({ postQuantum: z.boolean() }).default({ postQuantum: false }),
   mailSender: z.email(),
   alarmEmail: z.email(),
   /**

@@ -43,18 +43,21 @@ export class HubStack extends Stack {
       new Documents(this, 'Documents')
       messaging.admitSpokes(config)
     }
-    new Watch(this, 'Watch', { config, functions, messaging, alarmAction })
+    new Watch(this, 'Watch', { config, functions, alarmAction })
 
     const outputs = {
       Account: this.account,
-      EvidenceLogName: `drydock.${this.account}.${this.region}/evidence`,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
       InventoryRoleArn: functions.named('catalogue/sync-assets').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
-      EvidenceBucket: foundation.evidenceBucket.bucketName,
+      EvidenceBucket: foundation.evidence.bucket.bucketName,
       FeedsBucket: foundation.feedsBucket.bucketName,
-      EvidenceKeyId: foundation.evidenceKey.keyId,
+      EvidenceKeyId: foundation.evidence.key.keyId,
+      EvidenceLogName: foundation.evidence.logName,
+      ...(foundation.evidence.postQuantumKey
+        ? { EvidencePostQuantumKeyId: foundation.evidence.postQuantumKey.keyId }
+        : {}),
       ChangeMachineArn: machines.change.stateMachineArn,
       EnrichQueueUrl: messaging.enrich.queue.queueUrl,
       AssessQueueUrl: messaging.assess.queue.queueUrl,

@@ -51,6 +51,8 @@ export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: De
     region: localRegion,
     organizationId: 'o-localcloud00',
     retention: { mode: 'governance', days: 1 },
+    // The emulator's KMS has no ML-DSA keys: checkpoints of the local cloud carry the Ed25519 signature alone.
+    evidence: { postQuantum: false },
     mailSender: 'drydock@example.com',
     alarmEmail: 'operations@example.com',
     consoleSignIn: { kind: 'iam' },

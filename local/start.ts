@@ -83,13 +83,13 @@ async function verifyOutcome(cloud: LocalCloud, outcome: ScenarioOutcome, displa
   writeFileSync(keyFile, `${await cloud.verifierKey()}\n`)
   await cloud.trigger('evidence/archive-leaves', {})
   await exportEvidence({ store: cloud.evidence, changeId: outcome.patched.change.changeId, directory })
-  const good = await verifyEvidence({ directory, keyFile })
+  const good = await verifyEvidence({ directory, keyFiles: [keyFile] })
   display.line(`evidence exported to ${directory}: ${good.ok ? 'verified' : 'NOT verified'}`)
   const tampered = `${directory}.tampered`
   rmSync(tampered, { recursive: true, force: true })
   cpSync(directory, tampered, { recursive: true })
   const leaf = flipOneByte(tampered)
-  const bad = await verifyEvidence({ directory: tampered, keyFile })
+  const bad = await verifyEvidence({ directory: tampered, keyFiles: [keyFile] })
   display.line(
     `one byte flipped in a copy: the verifier says ${bad.problems[0] ? `${bad.problems[0].kind} ${bad.problems[0].leaf}` : 'nothing'}`,
   )

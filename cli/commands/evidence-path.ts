@@ -52,7 +52,7 @@ export function addEvidencePath(program: Command, evidence: Command) {
     .action(async (vulnerabilityId: string, hostId: string, options: Options) => {
       const { directories, keyFile } = await exportsOf(program, vulnerabilityId, options)
       for (const directory of directories) {
-        const verdict = await verifyEvidence({ directory, keyFile })
+        const verdict = await verifyEvidence({ directory, keyFiles: [keyFile] })
         if (verdict.ok) continue
         const [{ kind, leaf, detail } = {}] = verdict.problems
         throw new Ended(

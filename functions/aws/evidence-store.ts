@@ -2,7 +2,7 @@
 import {
   GetObjectCommand,
   ListObjectsV2Command,
-  NoSuchKey,
+  NoSuchBucket,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -12,8 +12,11 @@ import { clientSettings, environment } from './runtime.ts'
 
 const statusOf = (error: unknown) => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined)
 
-/** 412: the condition does not hold. 409: another conditional write to the same key is under way; whoever wins, ours did not. */
-const isRefused = (error: unknown) => statusOf(error) === 412 || statusOf(error) === 409
+/** The key is absent; a bucket that is absent is a fault. */
+const isAbsent = (error: unknown) => statusOf(error) === 404 && !(error instanceof NoSuchBucket)
+
+/** Writes of the same key that S3 sees at once are answered 409; each asks to come again, and then finds what the other wrote. */
+const conflictTriesMax = 5
 
 const isSame = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0
 
@@ -30,21 +33,18 @@ function s3Client(): S3Client {
 export function s3EvidenceStore(bucketName?: string, client = s3Client()): EvidenceStore {
   const bucket = () => bucketName ?? environment('DRYDOCK_EVIDENCE_BUCKET')
 
+  /** False when the condition does not hold (412; under If-Match, 404 when nothing stands there). */
   async function put(path: string, bytes: Uint8Array, condition: { IfNoneMatch: string } | { IfMatch: string }) {
-    try {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket(),
-          Key: path,
-          Body: bytes,
-          ContentType: contentTypeOf(path),
-          ...condition,
-        }),
-      )
-      return true
-    } catch (error) {
-      if (isRefused(error)) return false
-      throw error
+    const input = { Bucket: bucket(), Key: path, Body: bytes, ContentType: contentTypeOf(path), ...condition }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(new PutObjectCommand(input))
+        return true
+      } catch (error) {
+        const status = statusOf(error)
+        if (status === 412 || ('IfMatch' in condition && isAbsent(error))) return false
+        if (status !== 409 || attempt === conflictTriesMax) throw error
+      }
     }
   }
 
@@ -53,7 +53,7 @@ export function s3EvidenceStore(bucketName?: string, client = s3Client()): Evide
       const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket(), Key: path }))
       return Body && { bytes: await Body.transformToByteArray(), etag: ETag }
     } catch (error) {
-      if (error instanceof NoSuchKey || statusOf(error) === 404) return undefined
+      if (isAbsent(error)) return undefined
       throw error
     }
   }

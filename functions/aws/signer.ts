@@ -1,6 +1,6 @@
-/** The evidence log's key by KMS: Ed25519 over raw bytes, the private half never leaves KMS. */
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms'
-import { formatVerifierKey, rawKeyOfSpki } from '../evidence/index.ts'
+/** The evidence log's keys by KMS: the private halves never leave it. */
+import { GetPublicKeyCommand, KMSClient, SignCommand, type SigningAlgorithmSpec } from '@aws-sdk/client-kms'
+import { formatVerifierKey, keyOfSpki, type PublicKey } from '../evidence/index.ts'
 import type { Signer } from '../evidence/ports.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { sha256 } from './node-crypto.ts'
@@ -15,41 +15,97 @@ function unusable(what: string, cause?: unknown) {
   )
 }
 
-/** The signer on the key named by DRYDOCK_EVIDENCE_KEY_ID and the log named by DRYDOCK_EVIDENCE_LOG_NAME, or by the argument. */
-export function kmsSigner(
-  named?: { readonly keyId: string; readonly name: string },
-  client = new KMSClient(clientSettings),
-): Signer {
-  const KeyId = named?.keyId ?? environment('DRYDOCK_EVIDENCE_KEY_ID')
+interface KeySpec {
+  readonly algorithm: PublicKey['algorithm']
+  readonly keySpec: string
+  readonly signingAlgorithm: SigningAlgorithmSpec
+  readonly signatureLength: number
+}
+
+const ed25519: KeySpec = {
+  algorithm: 'Ed25519',
+  keySpec: 'ECC_NIST_EDWARDS25519',
+  signingAlgorithm: 'ED25519_SHA_512',
+  signatureLength: 64,
+}
+/** KMS signs with an empty context: https://docs.aws.amazon.com/kms/latest/developerguide/mldsa.html */
+const mlDsa65: KeySpec = {
+  algorithm: 'ML-DSA-65',
+  keySpec: 'ML_DSA_65',
+  signingAlgorithm: 'ML_DSA_SHAKE_256',
+  signatureLength: 3_309,
+}
+
+function kmsKey(
+  client: KMSClient,
+  KeyId: string,
+  { algorithm, keySpec, signingAlgorithm, signatureLength }: KeySpec,
+): Pick<Signer, 'publicKey' | 'sign'> {
   let publicKey: Uint8Array | undefined
 
   async function fetchPublicKey(): Promise<Uint8Array> {
-    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId })).catch((error) => {
+    const { PublicKey: spki } = await client.send(new GetPublicKeyCommand({ KeyId })).catch((error) => {
       throw unusable('cannot be read', error)
     })
-    const raw = PublicKey && rawKeyOfSpki(PublicKey)
-    if (!raw) throw unusable('is no Ed25519 key: it must have the key spec ECC_NIST_EDWARDS25519')
-    return raw
+    const key = spki && keyOfSpki(spki)
+    if (key?.algorithm !== algorithm) throw unusable(`is no ${algorithm} key: it must have the key spec ${keySpec}`)
+    return key.publicKey
   }
 
-  const name = named?.name ?? environment('DRYDOCK_EVIDENCE_LOG_NAME')
-  const cachedPublicKey = async () => {
-    publicKey ??= await fetchPublicKey()
-    return publicKey
-  }
   return {
-    name,
-    publicKey: cachedPublicKey,
-    verifierKey: async () => formatVerifierKey(sha256, name, await cachedPublicKey()),
+    async publicKey() {
+      publicKey ??= await fetchPublicKey()
+      return publicKey
+    },
     // KMS signs 4,096 bytes at most; what is signed here is a statement or a checkpoint, both far below.
     async sign(bytes) {
       const { Signature } = await client
-        .send(new SignCommand({ KeyId, Message: bytes, MessageType: 'RAW', SigningAlgorithm: 'ED25519_SHA_512' }))
+        .send(new SignCommand({ KeyId, Message: bytes, MessageType: 'RAW', SigningAlgorithm: signingAlgorithm }))
         .catch((error) => {
           throw unusable('cannot sign', error)
         })
-      if (Signature?.length !== 64) throw unusable(`gave a signature of ${Signature?.length ?? 0} bytes, not 64`)
+      if (Signature?.length !== signatureLength)
+        throw unusable(`gave a signature of ${Signature?.length ?? 0} bytes, not ${signatureLength}`)
       return Uint8Array.from(Signature)
+    },
+  }
+}
+
+export interface NamedKeys {
+  readonly name: string
+  /** An Ed25519 key. */
+  readonly keyId: string
+  /** An ML-DSA-65 key, which signs checkpoints beside the other. */
+  readonly postQuantumKeyId?: string
+}
+
+const keysOfEnvironment = (): NamedKeys => ({
+  name: environment('DRYDOCK_EVIDENCE_LOG_NAME'),
+  keyId: environment('DRYDOCK_EVIDENCE_KEY_ID'),
+  ...(process.env.DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID
+    ? { postQuantumKeyId: process.env.DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID }
+    : {}),
+})
+
+/**
+ * The signer on the keys named by DRYDOCK_EVIDENCE_KEY_ID and, where it is set, DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID,
+ * for the log named by DRYDOCK_EVIDENCE_LOG_NAME, or by the argument.
+ *
+ * Its calls throw DrydockError DD2103 when a key cannot be used: no checkpoint goes out with one signature of two.
+ */
+export function kmsSigner(named?: NamedKeys, client = new KMSClient(clientSettings)): Signer {
+  const { name, keyId, postQuantumKeyId } = named ?? keysOfEnvironment()
+  const first = kmsKey(client, keyId, ed25519)
+  const postQuantum = postQuantumKeyId === undefined ? undefined : kmsKey(client, postQuantumKeyId, mlDsa65)
+  return {
+    name,
+    ...first,
+    ...(postQuantum ? { postQuantum } : {}),
+    async verifierKey() {
+      const line = formatVerifierKey(sha256, name, { algorithm: 'Ed25519', publicKey: await first.publicKey() })
+      if (!postQuantum) return line
+      const key = { algorithm: 'ML-DSA-65', publicKey: await postQuantum.publicKey() } as const
+      return `${line}\n${formatVerifierKey(sha256, name, key)}`
     },
   }
 }

@@ -5,8 +5,8 @@ import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { toHex } from './bytes.ts'
 import { type BatchItem, claimBatch, type Head, settleBatch } from './head.ts'
+import { keyIdOf } from './keys.ts'
 import { leafPath, sealLeaf } from './leaf.ts'
-import { keyIdOf } from './note.ts'
 import { inParallel } from './parallel.ts'
 import type { LogHead, Outbox } from './ports.ts'
 import { callsMax, createLeaf, type PublishPorts, publishBatch } from './publish.ts'
@@ -98,7 +98,8 @@ async function settle(version: number, head: Head, ports: ArchivePorts): Promise
 
 async function writeLeaves(records: readonly EvidenceRecord[], ports: ArchivePorts): Promise<BatchItem[]> {
   const { signer, sha256 } = ports
-  const keyId = `${signer.name}+${keyIdOf(sha256, signer.name, await signer.publicKey())}`
+  const key = { algorithm: 'Ed25519', publicKey: await signer.publicKey() } as const
+  const keyId = `${signer.name}+${keyIdOf(sha256, signer.name, key)}`
   return inParallel(records, callsMax, async (record) => {
     const path = leafPath(record)
     const sealed = await sealLeaf(record, { sha256, keyId, sign: (bytes) => signer.sign(bytes) })

@@ -5,6 +5,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const chunkLength = 8_192
 
+const singles = new TextDecoder('latin1')
+
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
 /** The text of UTF-8 bytes; undefined when they are no UTF-8. */
@@ -16,10 +18,23 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** One character for each byte, whatever it is: where only ASCII is allowed, nothing is hidden and places stay. */
+export const charactersOf = (bytes: Uint8Array): string => singles.decode(bytes)
+
 export function toHex(bytes: Uint8Array): string {
   let text = ''
   for (let index = 0; index < bytes.length; index++) text += hexPairs[bytes[index] ?? 0]
   return text
+}
+
+const nibbles = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
+)
+
+/** Writes the bytes of lower-case hex, which the caller knows to be such, into `target` from `offset` on. */
+export function writeHex(hex: string, target: Uint8Array, offset: number): void {
+  for (let at = 0; at < hex.length; at += 2)
+    target[offset + at / 2] = ((nibbles[hex.charCodeAt(at)] ?? 0) << 4) | (nibbles[hex.charCodeAt(at + 1)] ?? 0)
 }
 
 /** The bytes of lower-case hex; undefined for anything else. */

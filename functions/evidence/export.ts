@@ -1,14 +1,15 @@
 /** What is handed over: the leaves of one change, or of the whole log, with everything that proves them. */
 import { DrydockError } from '../kit/errors.ts'
+import { decodeBundle, decodeEntry, hashEntries } from './bundle.ts'
 import { concat, isSameBytes } from './bytes.ts'
 import { type IndexedEntry, isInScope, manifestOf, manifestPath, type Scope } from './manifest.ts'
-import { hashLeaf, type Sha256 } from './merkle.ts'
+import type { Sha256 } from './merkle.ts'
 import { type Checkpoint, parseCheckpoint } from './note.ts'
 import { inParallel } from './parallel.ts'
 import type { Files } from './ports.ts'
 import { callsMax } from './publish.ts'
 import { treeOf } from './read-log.ts'
-import { checkpointPath, decodeBundle, decodeEntry, type LogFile, neededTiles, tilePath } from './tiles.ts'
+import { checkpointPath, type LogFile, neededTiles, tilePath } from './tiles.ts'
 
 export interface Exported {
   readonly size: number
@@ -40,16 +41,16 @@ export async function exportLog({ store, scope, sha256, write }: ExportInput): P
   const checkpoint = await copyCheckpoint(store, write)
   const tiles = neededTiles(checkpoint.size)
   const files = await inParallel(tiles, callsMax, (name) => copy(store, tilePath(name), write))
-  const raw = files.filter((_, at) => tiles[at]?.level === 'entries').flatMap((file) => decodeBundle(file).entries)
+  const bundles = files.filter((_, at) => tiles[at]?.level === 'entries')
   const leaves: IndexedEntry[] = []
-  for (const [index, bytes] of raw.entries()) {
+  for (const [index, bytes] of bundles.flatMap((bundle) => decodeBundle(bundle).entries).entries()) {
     const entry = decodeEntry(bytes)
     if (!entry) throw unusable(`entry ${index} of the log is unreadable`)
     if (isInScope(scope, entry.path)) leaves.push({ index, entry })
   }
   if (leaves.length === 0 && scope.kind === 'change')
     throw unusable(`the log of ${checkpoint.size} leaves has none of change ${scope.changeId}`)
-  const tree = treeOf(sha256, checkpoint.size, concat(raw.map((entry) => hashLeaf(sha256, entry))))
+  const tree = treeOf(sha256, checkpoint.size, concat(bundles.map((bundle) => hashEntries(sha256, bundle))))
   if (!tree || !isSameBytes(tree.root, checkpoint.root)) throw unusable('the entries do not lead to the signed root')
   await inParallel(leaves, callsMax, ({ entry }) => copy(store, entry.path, write))
   await write({ path: manifestPath, bytes: manifestOf({ sha256, scope, checkpoint, levels: tree.levels, leaves }) })

@@ -1,9 +1,9 @@
 /** The head of the log as the archiver keeps it: how far the log reaches, and the batch that is being published. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { type Entry, encodeEntry } from './bundle.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { appendHashes, type CompactRange, hashLeaf, rootOf, type Sha256 } from './merkle.ts'
-import { type Entry, encodeEntry } from './tiles.ts'
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -4,8 +4,9 @@ import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import { concat, fromBase64, isSameBytes, textOf, toBase64, toHex, utf8 } from './bytes.ts'
+import { keyIdOf, type VerifierKey } from './keys.ts'
 import type { Sha256 } from './merkle.ts'
-import { keyIdOf, type VerifierKey, type VerifySignature } from './note.ts'
+import type { VerifySignature } from './note.ts'
 
 const payloadType = 'application/vnd.in-toto+json'
 const ulid = '[0-9A-Z]{26}'
@@ -18,6 +19,15 @@ const leafPathPattern = new RegExp(
 export function parseLeafPath(path: string): { readonly changeId: string; readonly leafId: string } | undefined {
   const [, changeId, leafId] = path.length <= 300 ? (leafPathPattern.exec(path) ?? []) : []
   return changeId === undefined || leafId === undefined ? undefined : { changeId, leafId }
+}
+
+/** Whether a path is a leaf's. */
+export const isLeafPath = (path: string): boolean => path.length <= 300 && leafPathPattern.test(path)
+
+/** The change in a leaf's path; `none` where there is none. */
+export function changeInPath(path: string): string {
+  const end = path.lastIndexOf('/')
+  return path.slice(path.lastIndexOf('=', end) + 1, end)
 }
 
 const segment = (value: string, pattern: string, otherwise: string) =>
@@ -153,12 +163,13 @@ export function checkLeaf(
   const statement = leaf && Statement.safeParse(jsonOf(leaf.payload))
   if (!leaf || !statement?.success || statement.data.predicate.path !== path) return 'bad'
   if (statement.data.subject[0].digest.sha256 !== toHex(sha256(leaf.record))) return 'bad'
-  for (const { name = origin, publicKey } of keys) {
-    const keyId = `${name}+${keyIdOf(sha256, name, publicKey)}`
+  for (const key of keys) {
+    const { name = origin } = key
+    const keyId = `${name}+${keyIdOf(sha256, name, key)}`
     const sig = leaf.signatures.find(({ keyid }) => keyid === keyId)?.sig
     if (sig === undefined) continue
     const signature = fromBase64(sig)
-    const isGood = signature && verifySignature(publicKey, preAuthenticationEncoding(leaf.payload), signature)
+    const isGood = signature && verifySignature(key, preAuthenticationEncoding(leaf.payload), signature)
     return isGood ? 'good' : 'bad'
   }
   return 'wrong-key'

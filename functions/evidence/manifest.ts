@@ -1,12 +1,13 @@
 /** What an export says about itself: which leaves it holds, and for each its proof of inclusion. */
 import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
+import type { Entry } from './bundle.ts'
 import { textOf, toBase64, utf8 } from './bytes.ts'
 import { parseLeafPath } from './leaf.ts'
 import type { Sha256 } from './merkle.ts'
 import type { Checkpoint } from './note.ts'
 import { inclusionProof } from './proofs.ts'
-import { type Entry, type Levels, nodesOf } from './tiles.ts'
+import { type Levels, nodesOf } from './tiles.ts'
 
 export const manifestPath = 'manifest.json'
 

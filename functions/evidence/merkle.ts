@@ -1,13 +1,24 @@
 /** The Merkle tree of RFC 6962 / RFC 9162: leaf and node hashes, and a root that grows leaf by leaf. */
 
+import { writeHex } from './bytes.ts'
+
 /** SHA-256, given by the caller; the bytes are only lent for the call. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array
+export interface Sha256 {
+  (bytes: Uint8Array): Uint8Array
+  /** The digest as lower-case hex: from Node's crypto, three times as fast as bytes. */
+  hex(bytes: Uint8Array): string
+}
 
 /** Bytes of one hash. */
 export const hashLength = 32
 
-const nodeBuffer = new Uint8Array(1 + 2 * hashLength)
-nodeBuffer[0] = 1
+/** Bytes of what is hashed for a node: 0x01, left, right. */
+const nodeLength = 1 + 2 * hashLength
+/** The most hashes that one call of `subtreeRoot` takes: a tile. */
+const subtreeMax = 256
+/** Room for the nodes over a tile's hashes, each after its 0x01; lent to one call at a time. */
+const nodeBuffer = new Uint8Array((subtreeMax / 2) * nodeLength)
+for (let node = 0; node < subtreeMax / 2; node++) nodeBuffer[node * nodeLength] = 1
 
 /** Hash of a leaf, RFC 6962 section 2.1: SHA-256(0x00 || entry). */
 export function hashLeaf(sha256: Sha256, entry: Uint8Array): Uint8Array {
@@ -20,7 +31,23 @@ export function hashLeaf(sha256: Sha256, entry: Uint8Array): Uint8Array {
 export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
   nodeBuffer.set(left, 1)
   nodeBuffer.set(right, 1 + hashLength)
-  return sha256(nodeBuffer)
+  return sha256(nodeBuffer.subarray(0, nodeLength))
+}
+
+/** The root of a full subtree over 2^n hashes that stand one after another, 256 at most. */
+export function subtreeRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
+  const count = hashes.length / hashLength
+  if (count === 1) return hashes
+  for (let node = 0; node < count / 2; node++)
+    nodeBuffer.set(hashes.subarray(2 * node * hashLength, 2 * (node + 1) * hashLength), node * nodeLength + 1)
+  // Level by level in place: the hash of node n goes to half of node n/2, which has been hashed before, or is n itself.
+  for (let nodes = count / 2; nodes >= 1; nodes /= 2) {
+    for (let node = 0; node < nodes; node++) {
+      const hash = sha256.hex(nodeBuffer.subarray(node * nodeLength, (node + 1) * nodeLength))
+      writeHex(hash, nodeBuffer, Math.floor(node / 2) * nodeLength + 1 + (node % 2) * hashLength)
+    }
+  }
+  return nodeBuffer.slice(1, 1 + hashLength)
 }
 
 /** The right edge of a tree: the roots of its full subtrees, largest first. Enough to append and to name the root. */

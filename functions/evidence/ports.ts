@@ -14,7 +14,10 @@ export interface EvidenceStore {
 }
 
 /** What reading a log takes: a bucket, a directory, a test's map. */
-export type Files = Pick<EvidenceStore, 'read' | 'list'>
+export interface Files extends Pick<EvidenceStore, 'read' | 'list'> {
+  /** SHA-256 of many files at once, hex, in the order of the paths; undefined where none stands. Without it they are read one by one. */
+  digests?(paths: readonly string[]): Promise<readonly (string | undefined)[]>
+}
 
 /** Ed25519 (RFC 8032) over raw bytes, by KMS ED25519_SHA_512 or a local key. */
 export interface Signer {
@@ -23,7 +26,14 @@ export interface Signer {
   /** 32 raw bytes. */
   publicKey(): Promise<Uint8Array>
   sign(bytes: Uint8Array): Promise<Uint8Array>
-  /** The public key as text, `name+keyid+base64`: what a key file holds. */
+  /** A second key, for checkpoints alone: ML-DSA-65 (FIPS 204, pure, empty context) over raw bytes. */
+  readonly postQuantum?: {
+    /** 1,952 raw bytes. */
+    publicKey(): Promise<Uint8Array>
+    /** 3,309 bytes; not the same each time where the key service adds randomness. */
+    sign(bytes: Uint8Array): Promise<Uint8Array>
+  }
+  /** The public keys as text, `name+keyid+base64` one a line: what a key file holds. */
   verifierKey(): Promise<string>
 }
 

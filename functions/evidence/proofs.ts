@@ -1,6 +1,6 @@
 /** Inclusion and consistency proofs of RFC 9162 section 2.1.3 and 2.1.4, and their verification. */
 import { isSameBytes } from './bytes.ts'
-import { hashNode, type Sha256 } from './merkle.ts'
+import { hashLength, hashNode, type Sha256 } from './merkle.ts'
 
 /** The root of the full subtree over leaves [index * 2^level, (index + 1) * 2^level). */
 export type NodeAt = (level: number, index: number) => Uint8Array
@@ -52,9 +52,12 @@ interface InclusionClaim {
   readonly proof: readonly Uint8Array[]
 }
 
+const areHashes = (hashes: readonly Uint8Array[]): boolean => hashes.every(({ length }) => length === hashLength)
+
 /** Whether the leaf stands at that place in the tree with that root, RFC 9162 section 2.1.3.2. */
 export function isIncluded(sha256: Sha256, { index, size, leafHash, root, proof }: InclusionClaim): boolean {
   if (!Number.isInteger(index) || index < 0 || index >= size) return false
+  if (!areHashes([leafHash, root, ...proof])) return false
   let [node, last, hash] = [index, size - 1, leafHash]
   for (const sibling of proof) {
     if (last === 0) return false
@@ -89,6 +92,8 @@ export function consistencyProof(input: ProofInput, oldSize: number): readonly U
   return path.reverse()
 }
 
+const isEmptyRoot = (sha256: Sha256, hash: Uint8Array) => isSameBytes(hash, sha256(new Uint8Array(0)))
+
 interface ConsistencyClaim {
   readonly oldSize: number
   readonly oldRoot: Uint8Array
@@ -97,11 +102,13 @@ interface ConsistencyClaim {
   readonly proof: readonly Uint8Array[]
 }
 
-/** Whether the old tree is the beginning of the new one, RFC 9162 section 2.1.4.2. */
+/** Whether the old tree is the beginning of the new one, RFC 9162 section 2.1.4.2. The empty tree begins none: it shows nothing. */
 export function isConsistent(sha256: Sha256, { oldSize, oldRoot, size, root, proof }: ConsistencyClaim): boolean {
   if (!Number.isInteger(oldSize) || oldSize < 0 || oldSize > size) return false
+  if (oldSize === 0)
+    return size === 0 && proof.length === 0 && [oldRoot, root].every((hash) => isEmptyRoot(sha256, hash))
   if (oldSize === size) return proof.length === 0 && isSameBytes(oldRoot, root)
-  if (oldSize === 0) return proof.length === 0
+  if (!areHashes([oldRoot, root, ...proof])) return false
   const path = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...proof] : [...proof]
   const first = path[0]
   if (!first || proof.length === 0) return false

@@ -3,9 +3,10 @@ import { DrydockError } from '../kit/errors.ts'
 import type { Metrics } from '../kit/ports.ts'
 import { isSameBytes, toHex, utf8 } from './bytes.ts'
 import { entryOf, type Head } from './head.ts'
+import { type Algorithm, keyIdOf } from './keys.ts'
 import { isSameStatement } from './leaf.ts'
 import { rootOf, type Sha256 } from './merkle.ts'
-import { type Checkpoint, checkpointText, formatNote, isSameTree, keyIdOf, parseCheckpoint } from './note.ts'
+import { type Checkpoint, checkpointText, formatNote, isSameTree, type NoteSignature, parseCheckpoint } from './note.ts'
 import { inParallel } from './parallel.ts'
 import type { EvidenceStore, Signer } from './ports.ts'
 import { checkpointPath, extendLog, type TileName, tilePath } from './tiles.ts'
@@ -65,7 +66,7 @@ const broken = (what: string) =>
  */
 export async function publishBatch(head: Head, ports: PublishPorts): Promise<void> {
   const { store, sha256 } = ports
-  const { files, range } = await extendLog({
+  const extended = await extendLog({
     sha256,
     oldSize: head.size - head.batch.length,
     entries: head.batch.map(entryOf),
@@ -75,6 +76,8 @@ export async function publishBatch(head: Head, ports: PublishPorts): Promise<voi
       return bytes
     },
   })
+  if (!extended) throw broken('the last bundle and the last tile of the log disagree')
+  const { files, range } = extended
   const root = rootOf(sha256, range)
   if (toHex(root) !== head.root) throw broken(`the files lead to root ${toHex(root)}, the head says ${head.root}`)
   await inParallel(files, callsMax, ({ path, bytes }) => createOnce(path, bytes, ports))
@@ -83,8 +86,14 @@ export async function publishBatch(head: Head, ports: PublishPorts): Promise<voi
 
 async function signedNote(checkpoint: Checkpoint, { signer, sha256 }: PublishPorts): Promise<Uint8Array> {
   const text = checkpointText(checkpoint)
-  const keyId = keyIdOf(sha256, signer.name, await signer.publicKey())
-  return utf8(formatNote(text, { name: signer.name, keyId, signature: await signer.sign(utf8(text)) }))
+  const { name, postQuantum } = signer
+  const signed = async (algorithm: Algorithm, key: Pick<Signer, 'publicKey' | 'sign'>): Promise<NoteSignature> => ({
+    name,
+    keyId: keyIdOf(sha256, name, { algorithm, publicKey: await key.publicKey() }),
+    signature: await key.sign(utf8(text)),
+  })
+  const first = await signed('Ed25519', signer)
+  return utf8(formatNote(text, postQuantum ? [first, await signed('ML-DSA-65', postQuantum)] : [first]))
 }
 
 /** The checkpoint only ever grows: an archiver that comes late with a smaller one leaves the larger standing. */

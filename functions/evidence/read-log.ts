@@ -1,11 +1,10 @@
 /** Reads the files of a log of a given size as they are found, and says where its entries and its tiles disagree. */
+import { decodeEntry, entryEnds, hashEntries } from './bundle.ts'
 import { concat, isSameBytes, toHex } from './bytes.ts'
-import { hashLeaf, hashLength, rootOf, type Sha256 } from './merkle.ts'
+import { hashLength, rootOf, type Sha256 } from './merkle.ts'
 import type { Files } from './ports.ts'
 import { firstDifference, type Problem } from './problem.ts'
 import {
-  decodeBundle,
-  decodeEntry,
   hashAt,
   type Levels,
   leafPrefix,
@@ -26,13 +25,24 @@ export interface PlacedProblem extends Problem {
 
 export interface Bundle {
   readonly start: number
-  readonly entries: readonly Uint8Array[]
-  /** Hashes of the entries as found. */
-  readonly hashes: readonly Uint8Array[]
+  /** The file that it was read from; undefined when it is missing. */
+  readonly path: string | undefined
+  /** The entries with their lengths, as many as a log of that size has. */
+  readonly bytes: Uint8Array
+  /** Where each entry ends in `bytes`. */
+  readonly ends: readonly number[]
+  /** False when the file has bytes left over. */
+  readonly isWhole: boolean
+  /** Hashes of the entries as found, joined. */
+  readonly hashes: Uint8Array
   /** The level 0 tile as found; undefined when it is missing. */
   readonly tile: Uint8Array | undefined
   readonly isAgreed: boolean
 }
+
+/** The bytes of the entry at a place of a bundle. */
+export const entryAt = ({ bytes, ends }: Bundle, at: number): Uint8Array =>
+  bytes.subarray((ends[at - 1] ?? 0) + 2, ends[at] ?? 0)
 
 export interface FoundLog {
   readonly bundles: readonly Bundle[]
@@ -60,17 +70,19 @@ async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sh
     const found = standIn(tiles, wanted)
     const bytes = found && (await files.read(tilePath(found)))
     if (!bytes) problems.push({ kind: 'missing', leaf: tilePath(wanted), index: start, detail: what })
-    return bytes && { bytes, isExact: found.width === wanted.width }
+    return bytes && { path: tilePath(found), bytes, isExact: found.width === wanted.width }
   }
   const bundleFile = await read(name, `entries ${start} to ${start + name.width - 1} of the log`)
   const tileFile = await read({ ...name, level: 0 }, `hashes of entries ${start} to ${start + name.width - 1}`)
-  const decoded = bundleFile ? decodeBundle(bundleFile.bytes) : { entries: [], isWhole: true }
-  const entries = bundleFile?.isExact ? decoded.entries : decoded.entries.slice(0, name.width)
-  const hashes = entries.map((entry) => hashLeaf(sha256, entry))
+  const found = bundleFile?.bytes ?? new Uint8Array(0)
+  const all = entryEnds(found)
+  const ends = bundleFile?.isExact ? all : all.slice(0, name.width)
+  const bytes = found.subarray(0, ends.at(-1) ?? 0)
+  const isWhole = (all.at(-1) ?? 0) === found.length
+  const hashes = hashEntries(sha256, bytes, ends)
   const tile = tileFile && (tileFile.isExact ? tileFile.bytes : tileFile.bytes.subarray(0, name.width * hashLength))
-  const isAgreed =
-    tile !== undefined && decoded.isWhole && hashes.length === name.width && isSameBytes(concat(hashes), tile)
-  return { bundle: { start, entries, hashes, tile, isAgreed }, isRead: bundleFile !== undefined, problems }
+  const isAgreed = tile !== undefined && isWhole && ends.length === name.width && isSameBytes(hashes, tile)
+  return { bundle: { start, path: bundleFile?.path, bytes, ends, isWhole, hashes, tile, isAgreed }, problems }
 }
 
 /** Reads everything but the leaves. */
@@ -108,7 +120,7 @@ export function treeOf(sha256: Sha256, size: number, leafHashes: Uint8Array): Tr
 export function trustedTree(sha256: Sha256, size: number, { bundles }: FoundLog, root: Uint8Array) {
   const fits = (tree: Tree | undefined) => (tree && isSameBytes(tree.root, root) ? tree : undefined)
   const isAgreed = bundles.every((bundle) => bundle.isAgreed)
-  const entries = fits(treeOf(sha256, size, concat(bundles.flatMap(({ hashes }) => hashes))))
+  const entries = fits(treeOf(sha256, size, concat(bundles.map(({ hashes }) => hashes))))
   if (entries) return { source: 'entries', tree: entries, isAgreed } as const
   const tiles = isAgreed
     ? undefined
@@ -116,14 +128,16 @@ export function trustedTree(sha256: Sha256, size: number, { bundles }: FoundLog,
   return tiles ? ({ source: 'tiles', tree: tiles, isAgreed } as const) : ({ source: 'none', isAgreed } as const)
 }
 
+const hexesOf = (hashes: Uint8Array) =>
+  Array.from({ length: Math.floor(hashes.length / hashLength) }, (_, at) => toHex(hashAt(hashes, at)))
+
 /** Names the first entry of a bundle that is not as its tile says; nothing where the bundle or the tile is missing. */
-export function entryProblem({ start, entries, hashes, tile, isAgreed }: Bundle): PlacedProblem | undefined {
-  if (isAgreed || !tile || (entries.length === 0 && tile.length === 0)) return undefined
-  const expected = Array.from({ length: Math.floor(tile.length / hashLength) }, (_, at) => toHex(hashAt(tile, at)))
-  const difference = firstDifference(expected, hashes.map(toHex))
-  const { kind, index } = difference ?? { kind: 'bad', index: entries.length }
-  const entry = entries[index]
-  const path = kind === 'missing' || !entry ? undefined : decodeEntry(entry)?.path
+export function entryProblem(bundle: Bundle): PlacedProblem | undefined {
+  const { start, ends, hashes, tile, isAgreed } = bundle
+  if (isAgreed || !tile || (ends.length === 0 && tile.length === 0)) return undefined
+  const difference = firstDifference(hexesOf(tile), hexesOf(hashes))
+  const { kind, index } = difference ?? { kind: 'bad', index: ends.length }
+  const path = kind === 'missing' || index >= ends.length ? undefined : decodeEntry(entryAt(bundle, index))?.path
   return {
     kind,
     leaf: path ?? `entry ${start + index}`,
@@ -142,13 +156,16 @@ export async function tileProblems(
   for (const [path, name] of tiles) {
     const [start, end] = [name.index * 256, name.index * 256 + name.width]
     if (end > levelCount(size, name.level === 'entries' ? 0 : name.level)) continue
-    const bytes = await files.read(path)
-    const bundle = bundles[name.index]
+    const bundle = name.level === 'entries' ? bundles[name.index] : undefined
+    const bytes = bundle?.path === path ? undefined : await files.read(path)
+    const expected =
+      name.level === 'entries'
+        ? bundle?.bytes.subarray(0, bundle.ends[Math.min(name.width, bundle.ends.length) - 1] ?? 0)
+        : levels[name.level]?.subarray(start * hashLength, end * hashLength)
     const isGood =
-      bytes &&
-      (name.level === 'entries'
-        ? bundle && isBundlePrefix(bytes, bundle.entries.slice(0, name.width))
-        : isSameBytes(bytes, (levels[name.level] ?? bytes).subarray(start * hashLength, end * hashLength)))
+      bundle?.path === path
+        ? bundle.isWhole && bundle.ends.length <= name.width
+        : bytes && expected && isSameBytes(bytes, expected)
     if (!isGood) problems.push({ kind: 'bad', leaf: path, detail: 'its hashes are not those of the entries' })
   }
   for (const name of needed) {
@@ -156,15 +173,6 @@ export async function tileProblems(
     problems.push({ kind: 'missing', leaf: tilePath(name), detail: `a tile of the log of ${size} leaves` })
   }
   return problems
-}
-
-function isBundlePrefix(bytes: Uint8Array, entries: readonly Uint8Array[]): boolean {
-  const decoded = decodeBundle(bytes)
-  return (
-    decoded.isWhole &&
-    decoded.entries.length === entries.length &&
-    decoded.entries.every((entry, index) => isSameBytes(entry, entries[index] ?? new Uint8Array(0)))
-  )
 }
 
 /** Files of a log larger than the checkpoint admits: the checkpoint was put back to an earlier one. */

@@ -1,7 +1,7 @@
 /** The log as static files: tiles of 256 hashes and bundles of 256 entries, c2sp.org/tlog-tiles. */
-import { concat, textOf, utf8 } from './bytes.ts'
-import { parseLeafPath } from './leaf.ts'
-import { appendHashes, type CompactRange, emptyRange, hashLeaf, hashLength, hashNode, type Sha256 } from './merkle.ts'
+import { type Entry, encodeBundle, encodeEntry, hashEntries } from './bundle.ts'
+import { concat, isSameBytes } from './bytes.ts'
+import { appendHashes, type CompactRange, emptyRange, hashLength, type Sha256, subtreeRoot } from './merkle.ts'
 import type { NodeAt } from './proofs.ts'
 
 export const tileWidth = 256
@@ -9,44 +9,6 @@ const tileHeight = 8
 export const logPrefix = 'v1/tlog/'
 export const leafPrefix = 'v1/leaf/'
 export const checkpointPath = `${logPrefix}checkpoint`
-
-/** What the log commits to for a leaf: where it stands and what its bytes hash to. */
-export interface Entry {
-  readonly path: string
-  /** SHA-256 of the leaf's bytes, hex. */
-  readonly sha256: string
-}
-
-const entryPattern = /^\{"path":"([^"\\]+)","sha256":"([0-9a-f]{64})"\}$/
-
-/** The canonical JSON of an entry: a leaf's path holds nothing that JSON would escape. */
-export const encodeEntry = ({ path, sha256 }: Entry): Uint8Array => utf8(`{"path":"${path}","sha256":"${sha256}"}`)
-
-/** The entry of its bytes; undefined unless the bytes are the canonical form of an entry with a leaf's path. */
-export function decodeEntry(bytes: Uint8Array): Entry | undefined {
-  const [, path, sha256] = entryPattern.exec(textOf(bytes) ?? '') ?? []
-  return path !== undefined && sha256 !== undefined && parseLeafPath(path) ? { path, sha256 } : undefined
-}
-
-/** Entries, each after its length as a big-endian uint16. */
-export const encodeBundle = (entries: readonly Uint8Array[]): Uint8Array =>
-  concat(entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]))
-
-/** The entries of a bundle; `isWhole` is false when bytes are left over at its end. */
-export function decodeBundle(bytes: Uint8Array): {
-  readonly entries: readonly Uint8Array[]
-  readonly isWhole: boolean
-} {
-  const entries: Uint8Array[] = []
-  let offset = 0
-  while (offset + 2 <= bytes.length) {
-    const end = offset + 2 + ((bytes[offset] ?? 0) << 8) + (bytes[offset + 1] ?? 0)
-    if (end > bytes.length) break
-    entries.push(bytes.subarray(offset + 2, end))
-    offset = end
-  }
-  return { entries, isWhole: offset === bytes.length }
-}
 
 /** `level` is `entries` for bundles. */
 export interface TileName {
@@ -98,13 +60,6 @@ export function neededTiles(size: number): readonly TileName[] {
 
 export const hashAt = (level: Uint8Array, index: number): Uint8Array =>
   level.subarray(index * hashLength, (index + 1) * hashLength)
-
-/** The root of a full subtree over 2^n hashes that stand one after another. */
-function subtreeRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
-  if (hashes.length === hashLength) return hashes
-  const half = hashes.length / 2
-  return hashNode(sha256, subtreeRoot(sha256, hashes.subarray(0, half)), subtreeRoot(sha256, hashes.subarray(half)))
-}
 
 /** The hashes of each tile level, joined; level 0 are the leaf hashes. */
 export type Levels = readonly Uint8Array[]
@@ -168,23 +123,30 @@ interface Extension {
   readonly readPartial: (name: TileName) => Promise<Uint8Array>
 }
 
-/** The files that a log of `oldSize` gains by more entries, bundles first, and the right edge that they lead to. */
+/**
+ * The files that a log of `oldSize` gains by more entries, bundles first, and the right edge that they lead to.
+ *
+ * @returns undefined when the last bundle and the last tile of the old log do not agree.
+ */
 export async function extendLog({ sha256, oldSize, entries, readPartial }: Extension) {
-  const files: LogFile[] = []
-  const rightmost: Uint8Array[] = []
-  const encoded = entries.map(encodeEntry)
   const size = oldSize + entries.length
   const partial = async (level: number | 'entries', count: number) =>
     count % tileWidth === 0
       ? new Uint8Array(0)
       : readPartial({ level, index: Math.floor(count / tileWidth), width: count % tileWidth })
-  const bundled = [...decodeBundle(await partial('entries', oldSize)).entries, ...encoded]
-  for (const [at, name] of tilesOf('entries', oldSize, size).entries())
-    files.push({ path: tilePath(name), bytes: encodeBundle(bundled.slice(at * tileWidth, (at + 1) * tileWidth)) })
-  let added = encoded.map((entry) => hashLeaf(sha256, entry))
+  const oldBundle = await partial('entries', oldSize)
+  const bundles = tilesOf('entries', oldSize, size).map((name, at) => {
+    const [from, to] = [name.index * tileWidth - oldSize, (name.index + 1) * tileWidth - oldSize]
+    const fresh = encodeBundle(entries.slice(Math.max(0, from), to).map(encodeEntry))
+    return { path: tilePath(name), bytes: at === 0 ? concat([oldBundle, fresh]) : fresh, fresh }
+  })
+  if (!isSameBytes(hashEntries(sha256, oldBundle), await partial(0, oldSize))) return undefined
+  const files: LogFile[] = bundles.map(({ path, bytes }) => ({ path, bytes }))
+  const rightmost: Uint8Array[] = []
+  let added = concat(bundles.map(({ fresh }) => hashEntries(sha256, fresh)))
   for (let level = 0; levelCount(size, level) > 0; level++) {
     const oldCount = levelCount(oldSize, level)
-    const joined = concat([await partial(level, oldCount), ...added])
+    const joined = concat([await partial(level, oldCount), added])
     const above: Uint8Array[] = []
     for (const [at, name] of tilesOf(level, oldCount, levelCount(size, level)).entries()) {
       const bytes = joined.slice(at * tileWidth * hashLength, (at + 1) * tileWidth * hashLength)
@@ -192,7 +154,7 @@ export async function extendLog({ sha256, oldSize, entries, readPartial }: Exten
       if (name.width === tileWidth) above.push(subtreeRoot(sha256, bytes))
     }
     rightmost.push(joined.subarray(joined.length - (levelCount(size, level) % tileWidth) * hashLength))
-    added = above
+    added = concat(above)
   }
   return { files, range: rangeOf(sha256, size, rightmost) }
 }

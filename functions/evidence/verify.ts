@@ -1,28 +1,21 @@
 /** The offline verifier: from files and a public key alone, what is bad, missing, added, reordered, forked, rolled back or signed by another. */
-import { isSameBytes, toBase64, toHex } from './bytes.ts'
-import { checkLeaf } from './leaf.ts'
-import { type IndexedEntry, isInScope, manifestOf, manifestPath, type Scope, scopeOf } from './manifest.ts'
+import { concat, isSameBytes, toBase64 } from './bytes.ts'
+import { checkLeaves } from './check-leaves.ts'
+import type { VerifierKey } from './keys.ts'
+import { manifestOf, manifestPath, type Scope, scopeOf } from './manifest.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 import {
+  checkKept,
   checkSignatures,
   parseCheckpoint,
   type SignedCheckpoint,
-  type VerifierKey,
+  signersNamed,
   type VerifySignature,
 } from './note.ts'
 import type { Files } from './ports.ts'
 import type { Problem } from './problem.ts'
-import {
-  entryProblem,
-  type FoundLog,
-  type PlacedProblem,
-  readLog,
-  sizeOfFiles,
-  tileProblems,
-  treeOf,
-  trustedTree,
-} from './read-log.ts'
-import { checkpointPath, decodeEntry, hashAt, neededTiles } from './tiles.ts'
+import { entryProblem, type FoundLog, readLog, sizeOfFiles, tileProblems, treeOf, trustedTree } from './read-log.ts'
+import { checkpointPath, neededTiles } from './tiles.ts'
 
 export interface VerifyInput {
   readonly files: Files
@@ -36,11 +29,20 @@ export interface VerifyInput {
 
 export interface Verdict {
   readonly ok: boolean
-  /** Leaves in the log that the checkpoint signs. */
+  /** Leaves in the log that the checkpoint signs: its tree size. */
   readonly size: number
+  /** The log's name and its root in base64, as the checkpoint says; absent when there is none. */
+  readonly origin?: string
+  readonly root?: string
+  /** The keys given by which the checkpoint is signed: algorithm, name and key id. */
+  readonly signedBy: readonly string[]
+  /** Tree size of the known checkpoint, when the log was shown to continue it. */
+  readonly knownSize?: number
   readonly scope: Scope
   /** Leaves whose bytes were checked. */
   readonly leaves: number
+  /** Changes that the entries in scope name; leaves of none count as one. */
+  readonly changes: number
   /** The first bad item first. */
   readonly problems: readonly Problem[]
 }
@@ -59,7 +61,7 @@ export async function verifyFiles(input: VerifyInput): Promise<Verdict> {
   if (!checkpoint) {
     const kind = bytes ? 'bad' : 'missing'
     const problem = { kind, leaf: checkpointPath, detail: 'without a checkpoint nothing can be proved' } as const
-    return { ok: false, size: 0, scope, leaves: 0, problems: [problem] }
+    return { ok: false, size: 0, scope, signedBy: [], leaves: 0, changes: 0, problems: [problem] }
   }
   return verifyAgainst(checkpoint, { ...input, scope, manifest })
 }
@@ -75,15 +77,19 @@ async function verifyAgainst(checkpoint: SignedCheckpoint, input: Against): Prom
   const log = await readLog(files, size, sha256)
   const trusted = trustedTree(sha256, size, log, checkpoint.root)
   const isForked = trusted.source === 'none' && trusted.isAgreed
-  const leaves = await checkLeaves(log, checkpoint, input, {
+  const leaves = await checkLeaves(log, {
+    ...input,
+    origin: checkpoint.origin,
     isEntryTrusted: trusted.source === 'entries',
     isSignatureChecked: scope.kind === 'change' || isForked,
   })
   const differing =
     trusted.source === 'entries' ? [] : log.bundles.map(entryProblem).filter((found) => found !== undefined)
   const placed = [...log.problems, ...differing, ...leaves.problems].sort((left, right) => left.index - right.index)
+  const continuation = continuationOf(checkpoint, log, input)
   const problems: Problem[] = [
     ...checkpointProblems(checkpoint, log, input),
+    ...continuation.problems,
     ...placed.map(({ kind, leaf, detail }) => ({ kind, leaf, detail })),
   ]
   if (isForked || (trusted.source === 'none' && placed.length === 0))
@@ -105,7 +111,19 @@ async function verifyAgainst(checkpoint: SignedCheckpoint, input: Against): Prom
     problems.push({ kind: 'added', leaf: path, detail: 'no file of a log has this name' })
   if (scope.kind === 'change' && leaves.inScope.length === 0)
     problems.push({ kind: 'missing', leaf: `change ${scope.changeId}`, detail: 'the log has no leaf of this change' })
-  return { ok: problems.length === 0, size, scope, leaves: leaves.checked, problems }
+  const { knownSize } = continuation
+  return {
+    ok: problems.length === 0,
+    size,
+    origin: checkpoint.origin,
+    root: toBase64(checkpoint.root),
+    signedBy: signersNamed(checkpoint, input.keys, input),
+    ...(knownSize === undefined ? {} : { knownSize }),
+    scope,
+    leaves: leaves.checked,
+    changes: leaves.changes,
+    problems,
+  }
 }
 
 function manifestProblems(manifest: Uint8Array | undefined, expected: Uint8Array): Problem[] {
@@ -131,97 +149,26 @@ function checkpointProblems(checkpoint: SignedCheckpoint, log: FoundLog, input: 
       leaf: checkpointPath,
       detail: `it signs ${size} leaves; the files are of a log of ${found} or more`,
     })
-  return [...problems, ...continuationProblems(checkpoint, log, input)]
+  return problems
 }
 
-function continuationProblems({ size, root }: SignedCheckpoint, log: FoundLog, input: VerifyInput): Problem[] {
-  if (!input.knownCheckpoint) return []
+interface Continuation {
+  readonly knownSize?: number
+  readonly problems: readonly Problem[]
+}
+
+/** Whether the log begins with the known one: its entries, as they stand here, must lead to the known root. */
+function continuationOf({ size, root }: SignedCheckpoint, log: FoundLog, input: VerifyInput): Continuation {
+  if (!input.knownCheckpoint) return { problems: [] }
+  const refused = (kind: Problem['kind'], leaf: string, detail: string) => ({ problems: [{ kind, leaf, detail }] })
   const known = parseCheckpoint(input.knownCheckpoint)
-  if (!known || checkSignatures(known, input.keys, input) !== 'good')
-    return [
-      { kind: 'wrong-key', leaf: 'known checkpoint', detail: 'it is unreadable or signed by none of the keys given' },
-    ]
+  if (!known || checkKept(known, input.keys, input) !== 'good')
+    return refused('wrong-key', 'known checkpoint', 'it is unreadable or signed by none of the keys given')
   if (known.size > size)
-    return [
-      { kind: 'rolled-back', leaf: checkpointPath, detail: `it signs ${size} leaves, the known one ${known.size}` },
-    ]
-  const hashes = log.bundles.flatMap((bundle) => bundle.hashes).slice(0, known.size)
-  const joined = new Uint8Array(hashes.length * hashLength)
-  for (const [index, hash] of hashes.entries()) joined.set(hash, index * hashLength)
-  const before = known.size === size ? root : treeOf(input.sha256, known.size, joined)?.root
-  if (before && isSameBytes(before, known.root)) return []
-  return [
-    {
-      kind: 'forked',
-      leaf: checkpointPath,
-      detail: `it does not continue the known log of ${known.size} leaves (root ${toBase64(known.root)})`,
-    },
-  ]
-}
-
-/** The leaves that entries name: those in scope must stand there, those out of scope may, and each must be what the entry says. */
-async function checkLeaves(
-  log: FoundLog,
-  { origin }: SignedCheckpoint,
-  input: Against,
-  { isEntryTrusted, isSignatureChecked }: { readonly isEntryTrusted: boolean; readonly isSignatureChecked: boolean },
-) {
-  const { files, keys, sha256, scope, verifySignature } = input
-  const standing = new Set(log.leafPaths)
-  const named = new Set<string>()
-  const inScope: IndexedEntry[] = []
-  const problems: PlacedProblem[] = []
-  let checked = 0
-  const isElsewhere = lazyDigests(log)
-  for (const { index, bytes } of agreedEntries(log, isEntryTrusted)) {
-    const entry = decodeEntry(bytes)
-    const found = (kind: Problem['kind'], leaf: string, detail: string) => problems.push({ kind, leaf, detail, index })
-    if (!entry) {
-      found('bad', `entry ${index}`, 'it is no entry of a leaf')
-      continue
-    }
-    const { path } = entry
-    if (named.has(path)) found('added', path, `entry ${index} names a leaf that an earlier entry names`)
-    named.add(path)
-    const isWanted = isInScope(scope, path)
-    if (isWanted) inScope.push({ index, entry })
-    if (!isWanted && !standing.has(path)) continue
-    const leaf = standing.has(path) ? await files.read(path) : undefined
-    if (!leaf) {
-      found('missing', path, `entry ${index} of the log`)
-      continue
-    }
-    checked++
-    const digest = toHex(sha256(leaf))
-    if (digest !== entry.sha256) {
-      found(isElsewhere(digest) ? 'reordered' : 'bad', path, `SHA-256 is ${digest}, the log says ${entry.sha256}`)
-    } else if (isSignatureChecked) {
-      const signed = checkLeaf(leaf, path, { keys, origin, sha256, verifySignature })
-      if (signed !== 'good') found(signed, path, 'the leaf, taken alone, is no statement signed by a key given')
-    }
-  }
-  const added = log.leafPaths
-    .filter((path) => !named.has(path))
-    .map((path) => ({ kind: 'added', leaf: path, detail: 'no entry of the log names it' }) as const)
-  return { inScope, problems, added, checked }
-}
-
-/** Entries that the root or their tile confirms; where the tile is missing, entries as they are found. */
-function* agreedEntries({ bundles }: FoundLog, isEntryTrusted: boolean) {
-  for (const { start, entries, hashes, tile, isAgreed } of bundles) {
-    for (const [at, bytes] of entries.entries()) {
-      const isConfirmed =
-        isEntryTrusted || isAgreed || !tile || isSameBytes(hashAt(tile, at), hashes[at] ?? new Uint8Array(0))
-      if (isConfirmed) yield { index: start + at, bytes }
-    }
-  }
-}
-
-/** Whether a digest is that of any leaf in the log; the table is made when first asked for. */
-function lazyDigests({ bundles }: FoundLog): (digest: string) => boolean {
-  let digests: Set<string> | undefined
-  return (digest) => {
-    digests ??= new Set(bundles.flatMap(({ entries }) => entries.map((entry) => decodeEntry(entry)?.sha256 ?? '')))
-    return digests.has(digest)
-  }
+    return refused('rolled-back', checkpointPath, `it signs ${size} leaves, the known one ${known.size}`)
+  const hashes = concat(log.bundles.map((bundle) => bundle.hashes)).subarray(0, known.size * hashLength)
+  const before = known.size === size ? root : treeOf(input.sha256, known.size, hashes)?.root
+  if (before && isSameBytes(before, known.root)) return { knownSize: known.size, problems: [] }
+  const detail = `it does not continue the known log of ${known.size} leaves (root ${toBase64(known.root)})`
+  return refused('forked', checkpointPath, detail)
 }

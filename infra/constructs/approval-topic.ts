@@ -1,12 +1,13 @@
 /** The topic for approvers who chose SNS: one subscription each, which lets through only what is meant for that person. */
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { alarmOnFirst } from './alarm.ts'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 
 export interface ApprovalTopicProps {
   readonly approvers: DrydockConfig['snsApprovers']
@@ -21,13 +22,18 @@ export class ApprovalTopic extends Construct {
     super(scope, id)
     this.topic = new Topic(this, 'Resource', { masterKey: dataKey, enforceSSL: true })
     if (approvers.length === 0) return
-    const deadLetterQueue = new Queue(this, 'Undelivered', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+    const { queue: deadLetterQueue } = new DeadLetterQueue(this, 'Undelivered', {
+      deadLetterMeans: 'A message to an approver is lost; the reminder and the escalation go on.',
+      alarmAction,
       // What did not arrive holds a link and its code: time to look at it, no store of them.
       retentionPeriod: Duration.hours(1),
     })
-    this.watch(alarmAction)
+    alarmOnFirst(this, 'UndeliveredAlarm', {
+      metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
+      means:
+        'An approver was not reached by SNS; the reminder and the escalation go on. Guide: docs/guides/approvals.md#by-sns',
+      alarmAction,
+    })
     for (const { id: personId, protocol, endpoint } of approvers) {
       const props = {
         deadLetterQueue,
@@ -38,17 +44,5 @@ export class ApprovalTopic extends Construct {
         protocol === 'email' ? new EmailSubscription(endpoint, props) : new UrlSubscription(endpoint, props),
       )
     }
-  }
-
-  private watch(alarmAction: IAlarmAction) {
-    new Alarm(this, 'UndeliveredAlarm', {
-      metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription:
-        'An approver was not reached by SNS; the reminder and the escalation go on. Guide: docs/guides/approvals.md#by-sns',
-    }).addAlarmAction(alarmAction)
   }
 }

@@ -1,6 +1,6 @@
 /** A Lambda of Drydock: its bundle, its log group, its alarm that says what a failure means. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { Effect, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
@@ -8,6 +8,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { bundleOf } from '../bundle.ts'
+import { alarmOnFirst } from './alarm.ts'
 
 export interface DrydockFunctionProps {
   /** `<room>/<verb-noun>`, the handler file under functions/. */
@@ -50,15 +51,11 @@ export class DrydockFunction extends Construct {
       logGroup,
       tracing: Tracing.ACTIVE,
     })
-    const alarm = new Alarm(this, 'Errors', {
+    alarmOnFirst(this, 'Errors', {
       metric: this.lambda.metricErrors({ period: Duration.minutes(5) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${props.handler}: ${props.failureMeans} Runbook: docs/guides/runbook.md#${props.handler.replace('/', '-')}`,
+      means: `${props.handler}: ${props.failureMeans} Runbook: docs/guides/runbook.md#${props.handler.replace('/', '-')}`,
+      alarmAction: props.alarmAction,
     })
-    alarm.addAlarmAction(props.alarmAction)
   }
 }
 

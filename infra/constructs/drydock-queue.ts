@@ -1,8 +1,9 @@
-/** A queue with its dead-letter queue, and an alarm on the first dead letter. */
+/** A queue whose messages go to a watched dead-letter queue after five tries. */
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 
 export interface DrydockQueueProps {
   /** What a dead letter here means for people. */
@@ -14,29 +15,16 @@ export interface DrydockQueueProps {
 
 export class DrydockQueue extends Construct {
   readonly queue: Queue
-  readonly deadLetters: Queue
 
-  constructor(scope: Construct, id: string, props: DrydockQueueProps) {
+  constructor(scope: Construct, id: string, { deadLetterMeans, alarmAction, visibilityTimeout }: DrydockQueueProps) {
     super(scope, id)
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { deadLetterMeans, alarmAction })
     this.queue = new Queue(this, 'Resource', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      visibilityTimeout: props.visibilityTimeout,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      visibilityTimeout,
+      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: 5 },
     })
-    new Alarm(this, 'DeadLetterAlarm', {
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${props.deadLetterMeans} Runbook: docs/guides/runbook.md#dead-letters`,
-    }).addAlarmAction(props.alarmAction)
   }
 }

@@ -3,27 +3,9 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { type DrydockConfig, type SpokeRole, spokeRoleArn } from '../config.ts'
-import { type FunctionName, type FunctionSpec, functionSpecs, type Need } from '../functions.ts'
+import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts'
 import { allow, DrydockFunction } from './drydock-function.ts'
-import type { Foundation } from './foundation.ts'
-import type { Messaging } from './messaging.ts'
-
-export interface FunctionsProps {
-  readonly config: DrydockConfig
-  readonly foundation: Foundation
-  readonly messaging: Messaging
-}
-
-/** The queue that a need sends to. */
-const queueOf = {
-  'nudge:enrich': 'enrich',
-  'nudge:assess': 'assess',
-  'nudge:dispatch': 'dispatch',
-  'nudge:archive': 'archive',
-  'findings:send': 'findings',
-  refusals: 'refusals',
-} as const
+import { type FunctionsProps, grantNeed } from './permissions.ts'
 
 export class Functions extends Construct {
   private readonly made = new Map<string, Lambda>()
@@ -74,7 +56,7 @@ export class Functions extends Construct {
       ...(spec.memoryMegabytes === undefined ? {} : { memoryMegabytes: spec.memoryMegabytes }),
     })
     this.made.set(name, lambda)
-    for (const need of spec.needs) this.grant(lambda, need)
+    for (const need of spec.needs) grantNeed(lambda, need, this.props)
   }
 
   private environment(): Record<string, string> {
@@ -82,13 +64,16 @@ export class Functions extends Construct {
     return {
       DRYDOCK_TABLE: foundation.table.tableName,
       DRYDOCK_ACCOUNT: Stack.of(this).account,
-      DRYDOCK_EVIDENCE_BUCKET: foundation.evidenceBucket.bucketName,
+      DRYDOCK_EVIDENCE_BUCKET: foundation.evidence.bucket.bucketName,
       DRYDOCK_FEEDS_BUCKET: foundation.feedsBucket.bucketName,
       DRYDOCK_OUTPUT_BUCKET: foundation.outputBucket.bucketName,
-      DRYDOCK_EVIDENCE_KEY_ID: foundation.evidenceKey.keyId,
-      DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${Stack.of(this).account}.${Stack.of(this).region}/evidence`,
+      DRYDOCK_EVIDENCE_KEY_ID: foundation.evidence.key.keyId,
       DRYDOCK_FINDINGS_QUEUE_URL: messaging.findings.queue.queueUrl,
       DRYDOCK_ENRICH_QUEUE_URL: messaging.enrich.queue.queueUrl,
+      ...(foundation.evidence.postQuantumKey
+        ? { DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID: foundation.evidence.postQuantumKey.keyId }
+        : {}),
+      DRYDOCK_EVIDENCE_LOG_NAME: foundation.evidence.logName,
       DRYDOCK_ASSESS_QUEUE_URL: messaging.assess.queue.queueUrl,
       DRYDOCK_DISPATCH_QUEUE_URL: messaging.dispatch.queue.queueUrl,
       DRYDOCK_ARCHIVE_QUEUE_URL: messaging.archive.queue.queueUrl,
@@ -112,100 +97,5 @@ export class Functions extends Construct {
           )),
       DRYDOCK_SPOKES: JSON.stringify(config.spokes),
     }
-  }
-
-  private grant(lambda: Lambda, need: Need) {
-    const { foundation, messaging, config } = this.props
-    const { region, account } = Stack.of(this)
-    const key = foundation.dataKey.keyArn
-    switch (need) {
-      case 'ledger':
-        return allow(
-          lambda,
-          [
-            'dynamodb:GetItem',
-            'dynamodb:Query',
-            'dynamodb:PutItem',
-            'dynamodb:DeleteItem',
-            'dynamodb:ConditionCheckItem',
-          ],
-          [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
-        )
-      case 'nudge:enrich':
-      case 'nudge:assess':
-      case 'nudge:dispatch':
-      case 'nudge:archive':
-      case 'findings:send':
-      case 'refusals':
-        return allow(lambda, ['sqs:SendMessage'], [messaging[queueOf[need]].queue.queueArn])
-      case 'inspector':
-        return allow(lambda, ['inspector2:ListFindings'], ['*'])
-      case 'feeds:read':
-        allow(lambda, ['s3:GetObject'], [foundation.feedsBucket.arnForObjects('intel/*')])
-        return allow(lambda, ['kms:Decrypt'], [key])
-      case 'feeds:write':
-        allow(lambda, ['s3:PutObject'], [foundation.feedsBucket.arnForObjects('intel/*')])
-        return allow(lambda, ['kms:GenerateDataKey'], [key])
-      case 'evidence:read':
-        allow(lambda, ['s3:GetObject'], [foundation.evidenceBucket.arnForObjects('v1/*')])
-        allow(lambda, ['s3:ListBucket'], [foundation.evidenceBucket.bucketArn])
-        return allow(lambda, ['kms:Decrypt'], [key])
-      case 'evidence:write':
-        allow(lambda, ['s3:PutObject'], [foundation.evidenceBucket.arnForObjects('v1/*')])
-        return allow(lambda, ['kms:GenerateDataKey'], [key])
-      case 'evidence:sign':
-        return allow(lambda, ['kms:Sign', 'kms:GetPublicKey'], [foundation.evidenceKey.keyArn])
-      case 'documents':
-        return allow(lambda, ['ssm:DescribeDocument'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
-      case 'nodes':
-        return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
-      case 'inventories':
-        allow(lambda, ['ec2:DescribeInstances'], ['*'])
-        return this.grantSpokes(lambda, 'inventory', ['sts:AssumeRole'])
-      case 'metrics':
-        return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
-      case 'mail':
-        allow(
-          lambda,
-          ['ses:SendEmail'],
-          [
-            `arn:aws:ses:${region}:${account}:identity/${config.mailSender}`,
-            `arn:aws:ses:${region}:${account}:identity/${config.mailSender.split('@')[1]}`,
-          ],
-        )
-        allow(lambda, ['sns:Publish'], [foundation.approvalTopic.topicArn])
-        return allow(lambda, ['kms:Decrypt', 'kms:GenerateDataKey'], [key])
-      case 'commands':
-        return this.grantCommands(lambda)
-      default:
-        return
-    }
-  }
-
-  /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */
-  private grantSpokes(lambda: Lambda, role: SpokeRole, actions: readonly string[]) {
-    const roles = this.props.config.spokes.map((spoke) => spokeRoleArn(spoke, role))
-    if (roles.length > 0) allow(lambda, actions, roles)
-  }
-
-  /** Sending a command is root on the node: our documents only, on tagged nodes only, never a shell document. */
-  private grantCommands(lambda: Lambda) {
-    const { region, account } = Stack.of(this)
-    this.grantSpokes(lambda, 'patch', ['sts:AssumeRole', 'sts:TagSession'])
-    allow(lambda, ['ssm:SendCommand'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
-    allow(
-      lambda,
-      ['ssm:SendCommand'],
-      [`arn:aws:ec2:${region}:${account}:instance/*`, `arn:aws:ssm:${region}:${account}:managed-instance/*`],
-      {
-        StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
-        StringLike: { 'ssm:resourceTag/patch-stage': '*' },
-      },
-    )
-    allow(
-      lambda,
-      ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
-      [`arn:aws:ssm:${region}:${account}:*`],
-    )
   }
 }

@@ -3,9 +3,10 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnEventBusPolicy, EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 import { DrydockQueue } from './drydock-queue.ts'
 
 export const findingPattern: EventPattern = {
@@ -54,11 +55,10 @@ export class Messaging extends Construct {
     this.assess = queue('Assess', 'A finding could not be assessed after five tries.', 30)
     this.dispatch = queue('Dispatch', 'A rollout could not be moved after five tries; the sweep goes on.', 60)
     this.archive = queue('Archive', 'Evidence could not be filed after five tries; the schedule goes on.', 120)
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      deadLetterMeans: 'An event failed every retry.',
+      alarmAction,
+    }).queue
 
     this.bus = new EventBus(this, 'Bus', { description: 'Events forwarded by the spokes' })
     const own = EventBus.fromEventBusName(this, 'OwnBus', 'default')

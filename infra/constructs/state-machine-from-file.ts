@@ -1,12 +1,13 @@
 /** A state machine whose definition is a JSON file: the file routes, this construct names, grants and watches. */
 import { readFileSync } from 'node:fs'
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
+import { alarmOnFirst } from './alarm.ts'
 import { allow } from './drydock-function.ts'
 
 export interface StateMachineFromFileProps {
@@ -105,15 +106,11 @@ export class StateMachineFromFile extends Construct {
       TimedOut: this.stateMachine.metricTimedOut(),
       Aborted: this.stateMachine.metricAborted(),
     }
-    for (const [name, metric] of Object.entries(metrics)) {
-      new Alarm(this, `${name}Alarm`, {
+    for (const [name, metric] of Object.entries(metrics))
+      alarmOnFirst(this, `${name}Alarm`, {
         metric: metric.with({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: `${file}: ${failureMeans} Runbook: docs/guides/runbook.md#machines`,
-      }).addAlarmAction(alarmAction)
-    }
+        means: `${file}: ${failureMeans} Runbook: docs/guides/runbook.md#machines`,
+        alarmAction,
+      })
   }
 }

@@ -1,18 +1,11 @@
 /** Alarms on what no single function can see: refused input, old feeds, lagging evidence, stuck changes, failed rollbacks. */
 import { Duration } from 'aws-cdk-lib'
-import {
-  Alarm,
-  ComparisonOperator,
-  type IAlarmAction,
-  type IMetric,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch'
+import { type IAlarmAction, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
 import type { FunctionName } from '../functions.ts'
+import { alarmOnFirst, alarmOnSilence } from './alarm.ts'
 import type { Functions } from './functions.ts'
-import type { Messaging } from './messaging.ts'
 
 /** A metric of ours, the services that count it (Powertools makes each a dimension), and what it means when it is above zero. */
 export const watched: Readonly<Record<string, { readonly services: readonly string[]; readonly means: string }>> = {
@@ -50,32 +43,16 @@ const scheduled: readonly FunctionName[] = ['changes/reconcile-changes', 'eviden
 interface WatchProps {
   readonly config: DrydockConfig
   readonly functions: Functions
-  readonly messaging: Messaging
   readonly alarmAction: IAlarmAction
 }
 
 export class Watch extends Construct {
-  constructor(scope: Construct, id: string, { config, functions, messaging, alarmAction }: WatchProps) {
+  constructor(scope: Construct, id: string, { config, functions, alarmAction }: WatchProps) {
     super(scope, id)
-    const raise = (name: string, metric: IMetric, alarmDescription: string) =>
-      new Alarm(this, name, {
-        metric,
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription,
-      }).addAlarmAction(alarmAction)
-    /** Less than once in the period, or nothing heard at all. */
-    const miss = (name: string, metric: IMetric, alarmDescription: string) =>
-      new Alarm(this, name, {
-        metric,
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.BREACHING,
-        alarmDescription,
-      }).addAlarmAction(alarmAction)
+    const raise = (name: string, metric: IMetric, means: string) =>
+      alarmOnFirst(this, name, { metric, means, alarmAction })
+    const miss = (name: string, metric: IMetric, means: string) =>
+      alarmOnSilence(this, name, { metric, means, alarmAction })
     const counted = (metricName: string, service: string, period: Duration) =>
       new Metric({ namespace: 'Drydock', metricName, dimensionsMap: { service }, statistic: 'Sum', period })
     // One alarm a service, not their sum: the emulator's CloudFormation knows no metric math.
@@ -98,10 +75,5 @@ export class Watch extends Construct {
         counted('FindingsPullAlive', 'intake.pull-findings', Duration.hours(1)),
         'No pull from Inspector went well for an hour. Runbook: docs/guides/runbook.md#intake-pull-findings',
       )
-    raise(
-      'DeadLetters',
-      messaging.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      'An event failed every retry. Runbook: docs/guides/runbook.md#dead-letters',
-    )
   }
 }

@@ -1,8 +1,20 @@
 /** The evidence store in memory and in a directory: the same rules as on S3, held to them by test/contract/evidence-store.ts. */
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import type { EvidenceStore } from '../../functions/evidence/ports.ts'
+import { sha256 } from '../../functions/aws/node-crypto.ts'
+import type { EvidenceStore, Files } from '../../functions/evidence/ports.ts'
 
 const isSame = (left: Uint8Array | undefined, right: Uint8Array | undefined) =>
   left && right ? Buffer.compare(left, right) === 0 : left === right
@@ -30,9 +42,33 @@ export function memoryEvidenceStore(): EvidenceStore & { readonly objects: Map<s
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 const isAbsent = (error: unknown) => ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(String(codeOf(error)))
 
+/** One buffer for all files that are only hashed: a new one for each is 100 MB and more for a large log. */
+let buffer = new Uint8Array(65_536)
+
+/** SHA-256 of a file, hex; undefined where none stands. */
+function digestOf(path: string): string | undefined {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    let length = readSync(file, buffer, 0, buffer.length, 0)
+    while (length === buffer.length) {
+      const larger = new Uint8Array(2 * buffer.length)
+      larger.set(buffer)
+      buffer = larger
+      length += readSync(file, buffer, length, buffer.length - length, length)
+    }
+    return sha256.hex(buffer.subarray(0, length))
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
 /** A store of files under a directory. `replace` guards against other writers of this process only. */
-export function directoryEvidenceStore(directory: string): EvidenceStore {
-  const full = (path: string) => join(directory, ...path.split('/'))
+export function directoryEvidenceStore(directory: string): EvidenceStore & Required<Files> {
+  const full = (path: string) => `${directory}${sep}${sep === '/' ? path : path.split('/').join(sep)}`
 
   function read(path: string): Uint8Array | undefined {
     try {
@@ -70,18 +106,25 @@ export function directoryEvidenceStore(directory: string): EvidenceStore {
       return 'replaced'
     },
     read: async (path) => read(path),
+    digests: async (paths) => paths.map((path) => digestOf(full(path))),
     async list(prefix) {
-      try {
-        return readdirSync(directory, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name).slice(directory.length).split(sep).join('/'))
-          .map((path) => path.replace(/^\/+/, ''))
-          .filter((path) => path.startsWith(prefix))
-          .sort()
-      } catch (error) {
-        if (isAbsent(error)) return []
-        throw error
-      }
+      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+      return filesBelow(full(folder), folder)
+        .filter((path) => path.startsWith(prefix))
+        .sort()
     },
+  }
+}
+
+/** Paths of the files below a folder, each after `prefix`; links are no files. */
+function filesBelow(folder: string, prefix: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.isDirectory()) return filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`)
+      return entry.isFile() ? [`${prefix}${entry.name}`] : []
+    })
+  } catch (error) {
+    if (isAbsent(error)) return []
+    throw error
   }
 }

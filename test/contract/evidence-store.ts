@@ -1,12 +1,13 @@
 /** What every evidence store must do; run on the ones in memory, in a directory, and on S3. */
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import type { EvidenceStore } from '../../functions/evidence/ports.ts'
+import type { EvidenceStore, Files } from '../../functions/evidence/ports.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (value: Uint8Array | undefined) => value && new TextDecoder().decode(value)
 
 /** `prefix` keeps one run apart from another where the store outlives the run. */
-export function evidenceStoreContract(makeStore: () => EvidenceStore, prefix = 'v1/') {
+export function evidenceStoreContract(makeStore: () => EvidenceStore & Files, prefix = 'v1/') {
   it('reads nothing where nothing was written', async () => {
     expect(await makeStore().read(`${prefix}none`)).toBeUndefined()
   })
@@ -45,6 +46,21 @@ export function evidenceStoreContract(makeStore: () => EvidenceStore, prefix = '
     await store.create(`${prefix}empty`, new Uint8Array(0))
     expect(Uint8Array.from((await store.read(`${prefix}bytes`)) ?? [])).toEqual(all)
     expect((await store.read(`${prefix}empty`))?.length).toBe(0)
+  })
+
+  it('gives the SHA-256 of many files at once, where it can', async () => {
+    const store = makeStore()
+    const contents = [bytes(''), bytes('one'), new Uint8Array(65_536).fill(1), new Uint8Array(300_001).fill(2)]
+    const paths = contents.map((_, at) => `${prefix}many/${at}`)
+    for (const [at, path] of paths.entries()) await store.create(path, contents[at] ?? bytes(''))
+    const expected = contents.map((content) => createHash('sha256').update(content).digest('hex'))
+    if (store.digests)
+      expect(await store.digests([...paths, `${prefix}many/none`, `${prefix}many`])).toEqual([
+        ...expected,
+        undefined,
+        undefined,
+      ])
+    else expect(store.digests).toBeUndefined()
   })
 
   it('lists the paths under a prefix, in order', async () => {

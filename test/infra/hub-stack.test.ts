@@ -33,6 +33,7 @@ const config = readConfig({
 describe('10.2 the stacks', () => {
   let hub: Template
   let spoke: Template
+  let postQuantum: Template
 
   beforeAll(() => {
     const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
@@ -40,6 +41,8 @@ describe('10.2 the stacks', () => {
     const stacks = buildApp(app, config, '111111111111')
     hub = Template.fromStack(stacks.hub)
     spoke = Template.fromStack(stacks.spokes[0] ?? stacks.hub)
+    const second = buildApp(new App({ context }), { ...config, evidence: { postQuantum: true } }, '111111111111')
+    postQuantum = Template.fromStack(second.hub)
     expect(Annotations.fromStack(stacks.hub).findError('*', Match.anyValue())).toEqual([])
   }, 120_000)
 
@@ -190,6 +193,56 @@ describe('10.2 the stacks', () => {
       ObjectLockEnabled: true,
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } },
     })
+  })
+
+  it('8.8 I9 lets nobody put over or hide what the log holds, and the checkpoint only be replaced knowingly', () => {
+    const denials = Object.values(hub.findResources('AWS::S3::BucketPolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect, Sid }) => Effect === 'Deny' && Sid !== undefined)
+    const deniedOf = (sid: string) => {
+      const { Action, Principal, Condition, Resource } = denials.find(({ Sid }) => Sid === sid) ?? {}
+      const paths = [Resource]
+        .flat()
+        .map((resource) => resource['Fn::Join'][1].at(-1))
+        .sort()
+      return { Action, Principal, Condition, paths }
+    }
+    const anyone = { AWS: '*' }
+    const [files, checkpoint] = [['/v1/leaf/*', '/v1/tlog/tile/*'], '/v1/tlog/checkpoint']
+    expect(deniedOf('LogIsWrittenOnce')).toEqual({
+      Action: 's3:PutObject',
+      Principal: anyone,
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+      paths: files,
+    })
+    expect(deniedOf('CheckpointIsReplacedKnowingly')).toEqual({
+      Action: 's3:PutObject',
+      Principal: anyone,
+      Condition: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
+      paths: [checkpoint],
+    })
+    expect(deniedOf('EvidenceIsNotHidden')).toEqual({
+      Action: 's3:DeleteObject',
+      Principal: anyone,
+      Condition: undefined,
+      paths: [...files, checkpoint].sort(),
+    })
+  })
+
+  it('8.8 signs with an Ed25519 key, and with an ML-DSA-65 key beside it when the configuration asks for it', () => {
+    const specs = (template: Template) =>
+      Object.values(template.findResources('AWS::KMS::Key')).flatMap(({ Properties }) => Properties.KeySpec ?? [])
+    expect(specs(hub)).toEqual(['ECC_NIST_EDWARDS25519'])
+    expect(specs(postQuantum).sort()).toEqual(['ECC_NIST_EDWARDS25519', 'ML_DSA_65'])
+    const [keyId = ''] = Object.entries(postQuantum.findResources('AWS::KMS::Key'))
+      .filter(([, { Properties }]) => Properties.KeySpec === 'ML_DSA_65')
+      .map(([id]) => id)
+    postQuantum.hasOutput('EvidencePostQuantumKeyId', { Value: { Ref: keyId } })
+    postQuantum.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID: { Ref: keyId } }) },
+    })
+    const signs = statements(postQuantum).find(({ Action }) => [Action].flat().includes('kms:Sign'))
+    expect(JSON.stringify(signs?.Resource)).toContain(keyId)
   })
 
   it('gives the spoke role to the hub role with an external id and the organisation', () => {

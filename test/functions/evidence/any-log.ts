@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { type ArchivePorts, archive } from '../../../functions/evidence/archive.ts'
-import { parseKeyFile } from '../../../functions/evidence/note.ts'
+import { parseKeyFile } from '../../../functions/evidence/keys.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
 import { verifyFiles } from '../../../functions/evidence/verify.ts'
 import type { EvidenceRecord } from '../../../functions/kit/ledger.ts'

@@ -27,7 +27,7 @@ describe('8.8 11.10 evidence in a directory', () => {
     const [one, other] = [fresh(), fresh()]
     for (const directory of [one, other])
       expect(await exportEvidence({ store, changeId: changeA, directory })).toEqual({ size: 12, leaves: 4, files: 8 })
-    expect(await verifyEvidence({ directory: one, keyFile })).toMatchObject({
+    expect(await verifyEvidence({ directory: one, keyFiles: [keyFile] })).toMatchObject({
       ok: true,
       size: 12,
       leaves: 4,
@@ -45,7 +45,7 @@ describe('8.8 11.10 evidence in a directory', () => {
     const bytes = readFileSync(join(directory, leaf))
     bytes[100] = (bytes[100] ?? 0) ^ 1
     writeFileSync(join(directory, leaf), bytes)
-    const { ok, problems } = await verifyEvidence({ directory, keyFile })
+    const { ok, problems } = await verifyEvidence({ directory, keyFiles: [keyFile] })
     expect(ok).toBe(false)
     expect(problems).toMatchObject([{ kind: 'bad', leaf }])
   })
@@ -67,9 +67,12 @@ describe('8.8 11.10 evidence in a directory', () => {
     await exportEvidence({ store, directory })
     const bad = join(root, 'bad.vkey')
     writeFileSync(bad, '')
-    await expect(verifyEvidence({ directory, keyFile: bad })).rejects.toMatchObject({ code: 'DD2108' })
-    await expect(verifyEvidence({ directory, keyFile: join(root, 'none') })).rejects.toThrow('ENOENT')
-    expect(await verifyEvidence({ directory: join(root, 'none'), keyFile })).toMatchObject({ ok: false, size: 0 })
+    await expect(verifyEvidence({ directory, keyFiles: [bad] })).rejects.toMatchObject({ code: 'DD2108' })
+    await expect(verifyEvidence({ directory, keyFiles: [join(root, 'none')] })).rejects.toThrow('ENOENT')
+    expect(await verifyEvidence({ directory: join(root, 'none'), keyFiles: [keyFile] })).toMatchObject({
+      ok: false,
+      size: 0,
+    })
   })
 
   it('takes a link in place of a leaf for a missing leaf', async () => {
@@ -80,8 +83,11 @@ describe('8.8 11.10 evidence in a directory', () => {
     writeFileSync(kept, readFileSync(join(directory, leaf)))
     rmSync(join(directory, leaf))
     symlinkSync(kept, join(directory, leaf))
-    expect((await verifyEvidence({ directory, keyFile })).problems[0]).toMatchObject({ kind: 'missing', leaf })
+    expect((await verifyEvidence({ directory, keyFiles: [keyFile] })).problems[0]).toMatchObject({
+      kind: 'missing',
+      leaf,
+    })
     mkdirSync(join(directory, 'v1', 'folder'))
-    expect((await verifyEvidence({ directory, keyFile })).problems).toHaveLength(1)
+    expect((await verifyEvidence({ directory, keyFiles: [keyFile] })).problems).toHaveLength(1)
   })
 })

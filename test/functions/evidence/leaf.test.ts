@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { textOf, utf8 } from '../../../functions/evidence/bytes.ts'
+import { keyIdOf } from '../../../functions/evidence/keys.ts'
 import {
   checkLeaf,
   leafPath,
@@ -10,22 +11,21 @@ import {
   preAuthenticationEncoding,
   sealLeaf,
 } from '../../../functions/evidence/leaf.ts'
-import { keyIdOf } from '../../../functions/evidence/note.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { localSigner } from '../../../local/ports/signer.ts'
 import { anyRecord, changeA, logName } from './any-log.ts'
 
 async function anyLeaf(record = anyRecord(3), seed = 'log key') {
   const signer = localSigner(logName, seed)
-  const publicKey = await signer.publicKey()
+  const key = { algorithm: 'Ed25519', publicKey: await signer.publicKey() } as const
   const bytes = await sealLeaf(record, {
     sha256,
-    keyId: `${logName}+${keyIdOf(sha256, logName, publicKey)}`,
+    keyId: `${logName}+${keyIdOf(sha256, logName, key)}`,
     sign: (message) => signer.sign(message),
   })
   return {
     bytes,
-    checks: { keys: [{ name: logName, publicKey }], origin: logName, sha256, verifySignature: isSignedBy },
+    checks: { keys: [{ name: logName, ...key }], origin: logName, sha256, verifySignature: isSignedBy },
   }
 }
 

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { decodeBundle, decodeEntry, encodeBundle, encodeEntry } from '../../../functions/evidence/bundle.ts'
 import { utf8 } from '../../../functions/evidence/bytes.ts'
-import {
-  decodeBundle,
-  decodeEntry,
-  encodeBundle,
-  encodeEntry,
-  neededTiles,
-  parseTilePath,
-  tilePath,
-} from '../../../functions/evidence/tiles.ts'
+import { neededTiles, parseTilePath, tilePath } from '../../../functions/evidence/tiles.ts'
 
 const path = 'v1/leaf/dt=2026-11-23/acct=123456789012/change=none/01J00000000000000000000001-finding.recorded.json'
 const entry = { path, sha256: 'ab'.repeat(32) }

@@ -1,22 +1,16 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../../functions/aws/node-crypto.ts'
 import { archive } from '../../../functions/evidence/archive.ts'
+import { decodeBundle, encodeBundle, encodeEntry } from '../../../functions/evidence/bundle.ts'
 import { toHex, utf8 } from '../../../functions/evidence/bytes.ts'
 import { exportLog } from '../../../functions/evidence/export.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import { manifestPath } from '../../../functions/evidence/manifest.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
-import {
-  checkpointPath,
-  decodeBundle,
-  encodeBundle,
-  encodeEntry,
-  extendLog,
-  leafPrefix,
-} from '../../../functions/evidence/tiles.ts'
+import { checkpointPath, extendLog, leafPrefix } from '../../../functions/evidence/tiles.ts'
 import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, changeA, copyOf, digestOf, verifyLog } from './any-log.ts'
+import { missed, tampered, tamperingGround } from './tampering.ts'
 
 type Store = ReturnType<typeof memoryEvidenceStore>
 const pathOf = (number: number) => leafPath(anyRecord(number))
@@ -198,8 +192,8 @@ describe('11.10 B44 verifyFiles', () => {
       sha256: toHex(sha256(bytesOf(store, leafPath(record)))),
     }))
     for (const path of store.objects.keys()) if (path.startsWith('v1/tlog/tile/')) store.objects.delete(path)
-    const { files } = await extendLog({ sha256, oldSize: 0, entries, readPartial: async () => new Uint8Array(0) })
-    for (const { path, bytes } of files) store.objects.set(path, bytes)
+    const extended = await extendLog({ sha256, oldSize: 0, entries, readPartial: async () => new Uint8Array(0) })
+    for (const { path, bytes } of extended?.files ?? []) store.objects.set(path, bytes)
     expect((await verifyLog(store)).problems).toMatchObject([
       { kind: 'wrong-key', leaf: pathOf(7) },
       { kind: 'forked', leaf: checkpointPath },
@@ -326,76 +320,19 @@ describe('11.10 an export of one change', () => {
 })
 
 describe('I9 any tampering', () => {
-  const tamperings = ['flip', 'drop', 'swap', 'truncate', 'extend', 'add', 'fork', 'key', 'roll back'] as const
-  const steps = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 5 })
-
-  it('is caught, and a leaf that was touched alone is named first', async () => {
-    const logs = new Map<string, Store>()
-    const logOf = async (sizes: readonly number[], seed?: string) => {
-      const key = `${sizes.join()} ${seed}`
-      const store = logs.get(key) ?? (await anyLog(sizes, seed)).store
-      logs.set(key, store)
-      return store
+  it('is caught, and what was touched is named first', async () => {
+    const ground = await tamperingGround()
+    for (let number = 0; number < 120; number++) {
+      const made = await tampered(ground, number)
+      const { how, store, knownCheckpoint } = made
+      const verdict = await verifyLog(store, knownCheckpoint ? { knownCheckpoint } : {})
+      expect({ number, how, missed: missed(made, verdict) }).toEqual({ number, how, missed: undefined })
     }
-    await fc.assert(
-      fc.asyncProperty(
-        steps,
-        fc.constantFrom(...tamperings),
-        fc.nat(),
-        fc.nat(),
-        fc.integer({ min: 1, max: 255 }),
-        async (sizes, how, at, place, mask) => {
-          const store = copyOf(await logOf(sizes))
-          const paths = [...store.objects.keys()].sort()
-          const path = paths[at % paths.length] ?? ''
-          const other = paths[place % paths.length] ?? ''
-          const [bytes, otherBytes] = [bytesOf(store, path), bytesOf(store, other)]
-          if (how === 'flip') flip(store, path, place, mask)
-          if (how === 'drop') store.objects.delete(path)
-          if (how === 'truncate') store.objects.set(path, bytes.slice(0, place % bytes.length))
-          if (how === 'extend') store.objects.set(path, Uint8Array.of(...bytes, mask))
-          if (how === 'add') store.objects.set(pathOf(5_000 + (place % 1_000)), bytes)
-          if (how === 'swap') {
-            fc.pre(
-              path !== other &&
-                digestOf({ objects: new Map([['', bytes]]) }) !== digestOf({ objects: new Map([['', otherBytes]]) }),
-            )
-            store.objects.set(path, otherBytes)
-            store.objects.set(other, bytes)
-          }
-          if (how === 'key')
-            for (const [name, value] of (await logOf(sizes, 'mallory')).objects) store.objects.set(name, value)
-          if (how === 'roll back')
-            store.objects.set(checkpointPath, bytesOf(await logOf(sizes.slice(0, -1)), checkpointPath))
-          if (how === 'fork') {
-            const forged = anyArchive(
-              anyRecords(sizes.reduce((sum, size) => sum + size, 0)).map((record, index) =>
-                index === 0 ? { ...record, actor: 'mallory' } : record,
-              ),
-            )
-            await archive(forged)
-            for (const [name, value] of forged.store.objects)
-              if (name !== checkpointPath) store.objects.set(name, value)
-          }
-          // A partial tile of an earlier size may go once a wider one stands: c2sp.org/tlog-tiles allows it, and nothing is lost.
-          const isSpare = how === 'drop' && path.includes('.p/') && isOutgrown(paths, path)
-          const verdict = await verifyLog(store)
-          expect(verdict.ok).toBe(isSpare)
-          if (['flip', 'truncate', 'extend', 'drop'].includes(how) && path.startsWith(leafPrefix))
-            expect(verdict.problems[0]).toMatchObject({ kind: how === 'drop' ? 'missing' : 'bad', leaf: path })
-          if (how === 'key') expect(verdict.problems[0]?.kind).toBe('wrong-key')
-          if (how === 'roll back') expect(verdict.problems[0]?.kind).toBe('rolled-back')
-        },
-      ),
-      { numRuns: 400 },
-    )
-  }, 120_000)
-})
+  }, 60_000)
 
-/** Whether another width of the same tile is wider. */
-function isOutgrown(paths: readonly string[], path: string): boolean {
-  const [place = '', width = ''] = path.split('.p/')
-  return paths.some(
-    (other) => other === place || (other.startsWith(`${place}.p/`) && Number(other.split('.p/')[1]) > Number(width)),
-  )
-}
+  it('leaves a spare partial tile out of account: a wider one stands', async () => {
+    const store = copyOf(whole)
+    store.objects.delete('v1/tlog/tile/0/001.p/4')
+    expect(await verifyLog(store)).toMatchObject({ ok: true })
+  })
+})

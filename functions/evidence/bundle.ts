@@ -1,0 +1,89 @@
+/** Entries of the log, and the bundles of up to 256 that they stand in: c2sp.org/tlog-tiles. */
+import { textOf, utf8, writeHex } from './bytes.ts'
+import { isLeafPath } from './leaf.ts'
+import { hashLength, type Sha256 } from './merkle.ts'
+
+/** What the log commits to for a leaf: where it stands and what its bytes hash to. */
+export interface Entry {
+  readonly path: string
+  /** SHA-256 of the leaf's bytes, hex. */
+  readonly sha256: string
+}
+
+const [head, middle, tail] = ['{"path":"', '","sha256":"', '"}']
+const digestLength = 64
+const pathStart = head.length
+const digestEnd = tail.length
+const pathEnd = middle.length + digestLength + tail.length
+
+/** The canonical JSON of an entry: a leaf's path holds nothing that JSON would escape. */
+export const encodeEntry = ({ path, sha256 }: Entry): Uint8Array => utf8(`${head}${path}${middle}${sha256}${tail}`)
+
+/** The parts of a text that has the form of an entry; neither is checked to be a leaf's path and a digest. */
+export function splitEntry(text: string): Entry | undefined {
+  const end = text.length - pathEnd
+  if (end < pathStart || !text.startsWith(head) || !text.startsWith(middle, end) || !text.endsWith(tail))
+    return undefined
+  return {
+    path: text.slice(pathStart, end),
+    sha256: text.slice(end + middle.length, text.length - digestEnd),
+  }
+}
+
+export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
+/** The entry of its bytes; undefined unless the bytes are the canonical form of an entry with a leaf's path. */
+export function decodeEntry(bytes: Uint8Array): Entry | undefined {
+  const entry = splitEntry(textOf(bytes) ?? '')
+  return entry && isDigest(entry.sha256) && isLeafPath(entry.path) ? entry : undefined
+}
+
+/** Entries, each after its length as a big-endian uint16. */
+export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
+  const bundle = new Uint8Array(entries.reduce((length, entry) => length + 2 + entry.length, 0))
+  let offset = 0
+  for (const entry of entries) {
+    bundle[offset] = entry.length >> 8
+    bundle[offset + 1] = entry.length & 255
+    bundle.set(entry, offset + 2)
+    offset += 2 + entry.length
+  }
+  return bundle
+}
+
+/** Where each whole entry of a bundle ends. */
+export function entryEnds(bundle: Uint8Array): readonly number[] {
+  const ends: number[] = []
+  let offset = 0
+  while (offset + 2 <= bundle.length) {
+    const end = offset + 2 + ((bundle[offset] ?? 0) << 8) + (bundle[offset + 1] ?? 0)
+    if (end > bundle.length) break
+    ends.push(end)
+    offset = end
+  }
+  return ends
+}
+
+/** The entries of a bundle; `isWhole` is false when bytes are left over at its end. */
+export function decodeBundle(bytes: Uint8Array): {
+  readonly entries: readonly Uint8Array[]
+  readonly isWhole: boolean
+} {
+  const ends = entryEnds(bytes)
+  const entries = ends.map((end, index) => bytes.subarray((ends[index - 1] ?? 0) + 2, end))
+  return { entries, isWhole: (ends.at(-1) ?? 0) === bytes.length }
+}
+
+/** The hashes of a bundle's entries, RFC 6962 section 2.1, joined. */
+export function hashEntries(sha256: Sha256, bundle: Uint8Array, ends = entryEnds(bundle)): Uint8Array {
+  // The low byte of an entry's length stands where the 0x00 before the entry has to: a copy saves one copy for each entry.
+  const prefixed = new Uint8Array(bundle)
+  const hashes = new Uint8Array(ends.length * hashLength)
+  let start = 0
+  for (const [index, end] of ends.entries()) {
+    prefixed[start + 1] = 0
+    writeHex(sha256.hex(prefixed.subarray(start + 1, end)), hashes, index * hashLength)
+    start = end
+  }
+  return hashes
+}

@@ -1,0 +1,185 @@
+/** Every leaf that the log names against what the log says of it. */
+import { decodeEntry, type Entry, isDigest, splitEntry } from './bundle.ts'
+import { charactersOf, isSameBytes } from './bytes.ts'
+import type { VerifierKey } from './keys.ts'
+import { changeInPath, checkLeaf, isLeafPath } from './leaf.ts'
+import type { IndexedEntry, Scope } from './manifest.ts'
+import type { Sha256 } from './merkle.ts'
+import type { VerifySignature } from './note.ts'
+import type { Files } from './ports.ts'
+import type { Problem } from './problem.ts'
+import { type Bundle, entryAt, type FoundLog, type PlacedProblem } from './read-log.ts'
+import { hashAt } from './tiles.ts'
+
+interface LeafChecks {
+  readonly files: Files
+  readonly keys: readonly VerifierKey[]
+  readonly origin: string
+  readonly sha256: Sha256
+  readonly verifySignature: VerifySignature
+  readonly scope: Scope
+  /** The entries lead to the signed root; else those are looked at that their tile confirms. */
+  readonly isEntryTrusted: boolean
+  /** Each leaf must also prove itself alone. */
+  readonly isSignatureChecked: boolean
+}
+
+export interface CheckedLeaves {
+  /** Entries in scope, where the scope is one change. */
+  readonly inScope: readonly IndexedEntry[]
+  readonly problems: readonly PlacedProblem[]
+  /** Leaves that no entry names. */
+  readonly added: readonly Problem[]
+  /** Leaves whose bytes were read. */
+  readonly checked: number
+  /** Changes in scope. */
+  readonly changes: number
+}
+
+/** The leaves that entries name: those in scope must stand there, those out of scope may, and each must be what the entry says. */
+export async function checkLeaves(log: FoundLog, checks: LeafChecks): Promise<CheckedLeaves> {
+  // Looking a path up costs as much as hashing an entry: once for each leaf, by its place in the list.
+  const places = new Map<string, number>()
+  for (const [place, path] of log.leafPaths.entries()) places.set(path, place)
+  const found: Found = {
+    isNamed: new Uint8Array(log.leafPaths.length),
+    namedElsewhere: new Set(),
+    changes: new Set(),
+    inScope: [],
+    problems: [],
+    checked: 0,
+    isElsewhere: lazyDigests(log),
+  }
+  for (const bundle of log.bundles) {
+    const claims = claimsOf(bundle, places, checks.isEntryTrusted)
+    const digests = await digestsOf(claims, checks)
+    for (const [at, claim] of claims.entries())
+      if (judge(claim, digests[at], checks, found)) await judgeLeaf(claim, digests[at] ?? '', checks, found)
+  }
+  const added = log.leafPaths
+    .filter((_, place) => found.isNamed[place] === 0)
+    .map((leaf) => ({ kind: 'added', leaf, detail: 'no entry of the log names it' }) as const)
+  const { inScope, problems, checked, changes } = found
+  return { inScope, problems, added, checked, changes: changes.size }
+}
+
+interface Found {
+  /** 1 at the places of leaves that an entry names. */
+  readonly isNamed: Uint8Array
+  /** Paths that entries name and where no leaf stands. */
+  readonly namedElsewhere: Set<string>
+  readonly changes: Set<string>
+  readonly inScope: IndexedEntry[]
+  readonly problems: PlacedProblem[]
+  checked: number
+  readonly isElsewhere: (digest: string) => boolean
+}
+
+/** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
+function judge({ index, entry, place }: Claim, digest: string | undefined, checks: LeafChecks, found: Found) {
+  const { problems, isNamed, namedElsewhere } = found
+  // A digest that is the leaf's own is one; the form of any other is looked at.
+  if (!entry || (digest !== entry.sha256 && !isDigest(entry.sha256))) {
+    problems.push({ kind: 'bad', leaf: `entry ${index}`, detail: 'it is no entry of a leaf', index })
+    return false
+  }
+  const { path } = entry
+  if (place === undefined ? namedElsewhere.has(path) : isNamed[place] === 1) {
+    const detail = `entry ${index} names a leaf that an earlier entry names`
+    problems.push({ kind: 'added', leaf: path, detail, index })
+  }
+  if (place === undefined) namedElsewhere.add(path)
+  else isNamed[place] = 1
+  const { scope } = checks
+  const changeId = changeInPath(path)
+  const isWanted = scope.kind === 'log' || changeId === scope.changeId
+  if (isWanted) found.changes.add(changeId)
+  if (isWanted && scope.kind === 'change') found.inScope.push({ index, entry })
+  if (digest === undefined) {
+    if (isWanted || place !== undefined)
+      problems.push({ kind: 'missing', leaf: path, detail: `entry ${index} of the log`, index })
+    return false
+  }
+  found.checked++
+  return digest !== entry.sha256 || checks.isSignatureChecked
+}
+
+/** What an entry says; no entry where it has not the form of one or names no leaf's path. */
+interface Claim {
+  readonly index: number
+  readonly entry: Entry | undefined
+  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
+  readonly place: number | undefined
+}
+
+/** The claims of a bundle's entries that the root or their tile confirms; where the tile is missing, as they are found. */
+function claimsOf(bundle: Bundle, places: ReadonlyMap<string, number>, isEntryTrusted: boolean): readonly Claim[] {
+  const { start, ends, tile, isAgreed } = bundle
+  const isConfirmed = isEntryTrusted || isAgreed || !tile
+  const text = entryTexts(bundle)
+  const claims: Claim[] = []
+  for (let at = 0; at < ends.length; at++) {
+    if (!isConfirmed && !isAsTiled(bundle, at)) continue
+    const split = splitEntry(text.slice((ends[at - 1] ?? 0) + 2, ends[at]))
+    const entry = split && isLeafPath(split.path) ? split : undefined
+    claims.push({ index: start + at, entry, place: entry && places.get(entry.path) })
+  }
+  return claims
+}
+
+/** The digests of the leaves that stand, in the order of the claims. */
+async function digestsOf(claims: readonly Claim[], { files, sha256 }: LeafChecks) {
+  const pathOf = ({ entry, place }: Claim) => (place === undefined ? undefined : entry?.path)
+  if (files.digests) {
+    const found = await files.digests(claims.map(pathOf).filter((path) => path !== undefined))
+    let next = 0
+    return claims.map((claim) => (pathOf(claim) === undefined ? undefined : found[next++]))
+  }
+  const digests: (string | undefined)[] = []
+  for (const claim of claims) {
+    const path = pathOf(claim)
+    const leaf = path === undefined ? undefined : await files.read(path)
+    digests.push(leaf && sha256.hex(leaf))
+  }
+  return digests
+}
+
+/** Looks into a leaf that stands there and is not what its entry says, or must prove itself alone. */
+async function judgeLeaf({ index, entry }: Claim, digest: string, checks: LeafChecks, found: Found): Promise<void> {
+  if (!entry) return
+  const { path, sha256 } = entry
+  if (digest !== sha256) {
+    const kind = found.isElsewhere(digest) ? 'reordered' : 'bad'
+    found.problems.push({ kind, leaf: path, detail: `SHA-256 is ${digest}, the log says ${sha256}`, index })
+    return
+  }
+  const leaf = await checks.files.read(path)
+  const kind = leaf ? checkLeaf(leaf, path, checks) : 'bad'
+  const detail = 'the leaf, taken alone, is no statement signed by a key given'
+  if (kind !== 'good') found.problems.push({ kind, leaf: path, detail, index })
+}
+
+/** The bundle as text, in which the lengths before the entries are blanked: what is left is ASCII, or no entry. */
+function entryTexts({ bytes, ends }: Bundle): string {
+  const blanked = new Uint8Array(bytes)
+  for (let at = 0, start = 0; at < ends.length; at++) {
+    blanked[start] = 0
+    blanked[start + 1] = 0
+    start = ends[at] ?? start
+  }
+  return charactersOf(blanked)
+}
+
+const isAsTiled = ({ tile, hashes }: Bundle, at: number) =>
+  tile !== undefined && isSameBytes(hashAt(tile, at), hashAt(hashes, at))
+
+/** Whether a digest is that of any leaf in the log; the table is made when first asked for. */
+function lazyDigests({ bundles }: FoundLog): (digest: string) => boolean {
+  let digests: Set<string> | undefined
+  return (digest) => {
+    digests ??= new Set(
+      bundles.flatMap((bundle) => bundle.ends.map((_, at) => decodeEntry(entryAt(bundle, at))?.sha256 ?? '')),
+    )
+    return digests.has(digest)
+  }
+}
