@@ -13,8 +13,15 @@ export const DrydockConfig = z.strictObject({
   spokes: z
     .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
     .default([]),
-  /** The hub's outputs DispatcherRoleArn, InventoryRoleArn and BusArn; the spoke stacks need them, so they are deployed after the hub. */
-  hub: z.strictObject({ dispatcherRoleArn: z.string(), inventoryRoleArn: z.string(), busArn: z.string() }).optional(),
+  /** Outputs of the hub, which the spoke stacks need, so they are deployed after it. */
+  hub: z
+    .strictObject({
+      dispatcherRoleArn: z.string(),
+      inventoryRoleArn: z.string(),
+      plannerRoleArn: z.string(),
+      busArn: z.string(),
+    })
+    .optional(),
   /** Accounts that send findings of others: the organisation's Security Hub or Inspector administrator, the hub where it is one. */
   findingAggregators: z.array(accountId).default([]),
   /** Whether findings are also pulled from Inspector every ten minutes; off where the hub's account has no Inspector. */

@@ -2,7 +2,14 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
-import { ArnPrincipal, Effect, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  ArnPrincipal,
+  CompositePrincipal,
+  Effect,
+  PolicyStatement,
+  Role,
+  SessionTagsPrincipal,
+} from 'aws-cdk-lib/aws-iam'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { type DrydockConfig, spokeRoleName } from './config.ts'
@@ -20,7 +27,7 @@ export class SpokeStack extends Stack {
   constructor(scope: Construct, id: string, { config, externalId, hub, ...props }: SpokeStackProps) {
     super(scope, id, props)
     this.makePatchRole(externalId, hub.dispatcherRoleArn, config.organizationId)
-    this.makeInventoryRole(externalId, hub.inventoryRoleArn, config.organizationId)
+    this.makeInventoryRole(externalId, [hub.inventoryRoleArn, hub.plannerRoleArn], config.organizationId)
     const deadLetterQueue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -72,13 +79,12 @@ export class SpokeStack extends Stack {
     )
   }
 
-  private makeInventoryRole(externalId: string, hubRoleArn: string, organizationId: string) {
+  private makeInventoryRole(externalId: string, hubRoleArns: readonly string[], organizationId: string) {
+    const conditions = { StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId } }
     const role = new Role(this, 'InventoryRole', {
       roleName: spokeRoleName('inventory', this.region),
       description: 'Assumed by the Drydock hub to read which nodes there are',
-      assumedBy: new ArnPrincipal(hubRoleArn).withConditions({
-        StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId },
-      }),
+      assumedBy: new CompositePrincipal(...hubRoleArns.map((arn) => new ArnPrincipal(arn).withConditions(conditions))),
       maxSessionDuration: Duration.hours(1),
     })
     role.addToPolicy(

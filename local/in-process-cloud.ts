@@ -42,7 +42,7 @@ import { startInbox } from './inbox.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
-import { fleetInventories, fleetNodes, fleetPins } from './ports/fleet.ts'
+import { fleetInventories, fleetPins } from './ports/fleet.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryMetrics } from './ports/metric-source.ts'
@@ -89,7 +89,6 @@ async function makePorts({ fleet }: InProcessOptions) {
     intel: storedIntel(ledger, feedStore),
     source: httpFeedSource(),
     refusals: memoryRefusals(),
-    nodes: fleetNodes(fleet),
     inventories: fleetInventories(fleet, localRegion),
     pins: fleetPins(fleet),
     commands: fleetCommands(fleet, systemClock),

@@ -26,7 +26,6 @@ const queueOf = {
 /** Grants what the need stands for; the machines grant theirs once they stand. */
 export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
   const { foundation, messaging, config } = props
-  const { region, account } = Stack.of(lambda)
   const key = foundation.dataKey.keyArn
   switch (need) {
     case 'ledger':
@@ -72,11 +71,12 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
         ),
       )
     case 'documents':
-      return allow(lambda, ['ssm:DescribeDocument'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
+      return allow(lambda, ['ssm:DescribeDocument'], [ownArn(lambda, 'ssm', 'document/Drydock-*')])
     case 'nodes':
       return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
-    case 'inventories':
-      allow(lambda, ['ec2:DescribeInstances'], ['*'])
+    case 'zones':
+      return allow(lambda, ['ec2:DescribeInstances'], ['*'])
+    case 'spoke-inventories':
       return grantSpokes(lambda, config, 'inventory', ['sts:AssumeRole'])
     case 'metrics':
       return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
@@ -85,8 +85,8 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
         lambda,
         ['ses:SendEmail'],
         [
-          `arn:aws:ses:${region}:${account}:identity/${config.mailSender}`,
-          `arn:aws:ses:${region}:${account}:identity/${config.mailSender.split('@')[1]}`,
+          ownArn(lambda, 'ses', `identity/${config.mailSender}`),
+          ownArn(lambda, 'ses', `identity/${config.mailSender.split('@')[1]}`),
         ],
       )
       allow(lambda, ['sns:Publish'], [foundation.approvalTopic.topicArn])
@@ -98,6 +98,12 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
   }
 }
 
+/** Something of the hub's own account and region. */
+function ownArn(lambda: Lambda, service: string, resource: string): string {
+  const { region, account } = Stack.of(lambda)
+  return `arn:aws:${service}:${region}:${account}:${resource}`
+}
+
 /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */
 function grantSpokes(lambda: Lambda, config: DrydockConfig, role: SpokeRole, actions: readonly string[]) {
   const roles = config.spokes.map((spoke) => spokeRoleArn(spoke, role))
@@ -106,13 +112,12 @@ function grantSpokes(lambda: Lambda, config: DrydockConfig, role: SpokeRole, act
 
 /** Sending a command is root on the node: our documents only, on tagged nodes only, never a shell document. */
 function grantCommands(lambda: Lambda, config: DrydockConfig) {
-  const { region, account } = Stack.of(lambda)
   grantSpokes(lambda, config, 'patch', ['sts:AssumeRole', 'sts:TagSession'])
-  allow(lambda, ['ssm:SendCommand'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
+  allow(lambda, ['ssm:SendCommand'], [ownArn(lambda, 'ssm', 'document/Drydock-*')])
   allow(
     lambda,
     ['ssm:SendCommand'],
-    [`arn:aws:ec2:${region}:${account}:instance/*`, `arn:aws:ssm:${region}:${account}:managed-instance/*`],
+    [ownArn(lambda, 'ec2', 'instance/*'), ownArn(lambda, 'ssm', 'managed-instance/*')],
     {
       StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
       StringLike: { 'ssm:resourceTag/patch-stage': '*' },
@@ -121,6 +126,6 @@ function grantCommands(lambda: Lambda, config: DrydockConfig) {
   allow(
     lambda,
     ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
-    [`arn:aws:ssm:${region}:${account}:*`],
+    [ownArn(lambda, 'ssm', '*')],
   )
 }

@@ -26,6 +26,7 @@ const config = readConfig({
   hub: {
     dispatcherRoleArn: 'arn:aws:iam::111111111111:role/hub',
     inventoryRoleArn: 'arn:aws:iam::111111111111:role/inventory',
+    plannerRoleArn: 'arn:aws:iam::111111111111:role/planner',
     busArn: 'arn:aws:events:eu-central-1:111111111111:event-bus/hub',
   },
 })
@@ -258,9 +259,10 @@ describe('10.2 the stacks', () => {
     })
   })
 
-  it('F44 lets two functions assume exactly the roles of the configured spokes', () => {
+  it('F44 lets three functions assume exactly the roles of the configured spokes', () => {
     const assumes = statements(hub).filter(({ Action }) => [Action].flat().includes('sts:AssumeRole'))
     expect(assumes.map(({ Resource }) => Resource).sort()).toEqual([
+      'arn:aws:iam::222222222222:role/drydock-inventory-eu-west-1',
       'arn:aws:iam::222222222222:role/drydock-inventory-eu-west-1',
       'arn:aws:iam::222222222222:role/drydock-patch-eu-west-1',
     ])

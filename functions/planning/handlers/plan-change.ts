@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
+import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
-import { ssmNodes } from '../../aws/nodes.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
@@ -20,7 +20,7 @@ export const handler = lambdaHandler(
     clock: systemClock,
     ids: systemIds,
     account: hubAccount(),
-    nodes: ssmNodes(),
+    inventories: ssmInventories(),
     pins: ssmDocumentPins(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   }),
