@@ -89,15 +89,16 @@ export function addCatalogue(program: Command) {
 
 function readBoth(catalogueFile: string, policyFile: string) {
   const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'))
-  if ('problems' in catalogue) throw new Ended(exitCodes.policy, describe(catalogueFile, catalogue.problems))
+  if ('problems' in catalogue) throw new Ended(exitCodes.policy, describeProblems(catalogueFile, catalogue.problems))
   const policy = loadPolicy(readFileSync(policyFile, 'utf8'))
-  if ('problems' in policy) throw new Ended(exitCodes.policy, describe(policyFile, policy.problems))
+  if ('problems' in policy) throw new Ended(exitCodes.policy, describeProblems(policyFile, policy.problems))
   const problems = checkPolicyAgainstCatalogue(policy.value, catalogue.value)
-  if (problems.length > 0) throw new Ended(exitCodes.policy, describe(policyFile, problems))
+  if (problems.length > 0) throw new Ended(exitCodes.policy, describeProblems(policyFile, problems))
   return { catalogue: catalogue.value, policy: policy.value }
 }
 
-const describe = (file: string, problems: readonly Problem[]) =>
+/** What is wrong with a file, a line each: place, what is wrong, what was meant. */
+export const describeProblems = (file: string, problems: readonly Problem[]) =>
   problems
     .map(
       ({ line, column, path, message, didYouMean }) =>
