@@ -2,7 +2,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { Inventory } from '../catalogue/index.ts'
+import type { Inventory, Nodes } from '../catalogue/index.ts'
+import type { Metrics } from '../kit/ports.ts'
 import { ssmNodes } from './nodes.ts'
 import { clientSettings } from './runtime.ts'
 import { configuredSpokes, hubPlace, spokeCredentials } from './spokes.ts'
@@ -22,3 +23,27 @@ export function ssmInventories(sts = new STSClient(clientSettings)): Inventory[]
     }),
   ]
 }
+
+/**
+ * What is installed on the nodes of every account, the hub's own first in the list. The synced assets hold the packages
+ * of findings that were known then; a plan for a new finding asks again, wherever the nodes are.
+ *
+ * F44: of a spoke that cannot be read, what the ledger knows stands, and the others go on. I15: the hub's word on a node
+ * counts before any spoke's.
+ */
+export const installedAnywhere = (inventories: readonly Inventory[], metrics: Metrics): Pick<Nodes, 'installed'> => ({
+  async installed(packageNames) {
+    const found = await Promise.all(
+      inventories.map(async ({ nodes }, index) => {
+        try {
+          return [...(await nodes.installed(packageNames))]
+        } catch (error) {
+          if (index === 0) throw error
+          metrics.count('SpokesUnreachable')
+          return []
+        }
+      }),
+    )
+    return new Map(found.toReversed().flat())
+  },
+})

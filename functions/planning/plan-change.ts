@@ -22,7 +22,7 @@ import type { DocumentPin, DocumentPins } from './ports.ts'
 import { stepDocuments } from './step-documents.ts'
 
 export interface PlanPorts extends MovePorts {
-  readonly nodes: Nodes
+  readonly nodes: Pick<Nodes, 'installed'>
   readonly pins: DocumentPins
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
-import { ssmInventories } from '../../functions/aws/inventory.ts'
+import { installedAnywhere, ssmInventories } from '../../functions/aws/inventory.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { readDocument } from '../../local/fleet/documents.ts'
 import { accountOf } from '../../local/fleet/model.ts'
@@ -136,6 +136,40 @@ describe('11.1 inventories', () => {
         expect([node && accountOf(node), node?.zone]).toEqual([account, zone])
       }
     expect(fleet.sessions.assumed.every(({ role }) => role === 'drydock-inventory-eu-central-1')).toBe(true)
+  })
+
+  it('tell what is installed anywhere when it is asked for, before any sync', async () => {
+    const { fleet } = await served()
+    const count = vi.fn()
+    const installed = await installedAnywhere(ssmInventories(), { count }).installed(['snapd'])
+    for (const hostId of inSpoke(fleet)) expect(installed.get(hostId)).toEqual({ snapd: '2.63' })
+    expect(installed.size).toBeGreaterThan(2)
+    expect(count).not.toHaveBeenCalled()
+  })
+
+  it('F44 tell of the others when one account is out of reach, and of nothing when it is the hub’s own', async () => {
+    const { fleet } = await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
+    const count = vi.fn()
+    const inventories = ssmInventories()
+    const installed = await installedAnywhere(inventories, { count }).installed(['snapd'])
+    expect(inSpoke(fleet).filter((hostId) => installed.has(hostId))).toEqual([])
+    expect(installed.size).toBeGreaterThan(0)
+    expect(count).toHaveBeenCalledExactlyOnceWith('SpokesUnreachable')
+    await expect(installedAnywhere(inventories.toReversed(), { count }).installed(['snapd'])).rejects.toThrow(
+      'sts:AssumeRole',
+    )
+  })
+
+  it('I15 take the hub’s word on a node before a spoke’s', async () => {
+    const says = (version: string) => ({
+      account: 'any',
+      region: 'any',
+      nodes: { all: async () => [], installed: async () => new Map([['i-1', { snapd: version }]]) },
+    })
+    const installed = await installedAnywhere([says('2.63'), says('9.9')], { count: () => undefined }).installed([
+      'snapd',
+    ])
+    expect(installed.get('i-1')).toEqual({ snapd: '2.63' })
   })
 })
 
