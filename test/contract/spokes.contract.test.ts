@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
 import { installedAnywhere, ssmInventories } from '../../functions/aws/inventory.ts'
+import { ec2Zones } from '../../functions/aws/zones.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { readDocument } from '../../local/fleet/documents.ts'
 import { accountOf } from '../../local/fleet/model.ts'
@@ -124,7 +125,7 @@ describe('11.1 inventories', () => {
   it('hold each account’s own nodes, with the zones that EC2 tells', async () => {
     const { fleet } = await served()
     const inventories = await Promise.all(
-      ssmInventories().map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
+      ssmInventories(ec2Zones).map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
     )
     expect(inventories.map(({ account, nodes }) => [account, nodes.length])).toEqual([
       ['123456789012', 58],
