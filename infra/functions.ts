@@ -23,7 +23,7 @@ export type Need =
   | 'documents'
   | 'nodes'
   | 'zones'
-  | 'spoke-inventories'
+  | 'spoke-nodes'
   | 'metrics'
   | 'mail'
   | 'settings'
@@ -72,12 +72,12 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'catalogue/sync-assets': {
-    needs: ['ledger', 'nodes', 'zones', 'spoke-inventories'],
+    needs: ['ledger', 'nodes', 'zones', 'spoke-nodes'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes', 'spoke-inventories'],
+    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,

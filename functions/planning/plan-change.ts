@@ -14,6 +14,7 @@ import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import type { Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 import { type BuiltPlan, buildPlan } from './build-plan.ts'
@@ -25,6 +26,7 @@ import { stepDocuments } from './step-documents.ts'
 export interface PlanPorts extends MovePorts {
   /** The hub's and each spoke's. */
   readonly inventories: readonly Inventory[]
+  readonly metrics: Metrics
   readonly pins: DocumentPins
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string

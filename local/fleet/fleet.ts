@@ -48,6 +48,8 @@ export class Fleet {
   readonly throttle: Throttle
   readonly sessions = new Sessions()
   sendCommandCount = 0
+  /** How long a second of a command's timeout takes: SSM's least timeout is 30 of them, which a rehearsal need not sit out. */
+  timeoutSecondMs = 1_000
   private readonly stepMs: number
   private readonly noise: Noise
 
@@ -157,7 +159,7 @@ export class Fleet {
     const node = this.nodes.get(invocation.hostId)
     const kind = invocation.fault?.fault
     const document = this.documents.get(command.documentName, command.documentVersion)
-    const deadlineMs = command.requestedAtMs + command.timeoutSeconds * 1000
+    const deadlineMs = command.requestedAtMs + this.timeoutMs(command)
     if (errorsOf(command) > countOf(command.errorsMax, command.invocations.length, 0))
       return this.close(invocation, 'Terminated')
     if (nowMs < invocation.startsAtMs) return
@@ -180,7 +182,7 @@ export class Fleet {
 
   private begin(command: SimulatedCommand, invocation: SimulatedInvocation, node: FleetNode, nowMs: number) {
     const startedAtMs = invocation.status === 'Delayed' ? nowMs : invocation.startsAtMs
-    const timeoutMs = command.timeoutSeconds * 1000
+    const timeoutMs = this.timeoutMs(command)
     const kind = invocation.fault?.fault
     invocation.status = 'InProgress'
     invocation.startedAtMs = startedAtMs
@@ -207,7 +209,7 @@ export class Fleet {
       node.isOnline = false
       return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     }
-    const timeoutAtMs = (invocation.startedAtMs ?? 0) + command.timeoutSeconds * 1000
+    const timeoutAtMs = (invocation.startedAtMs ?? 0) + this.timeoutMs(command)
     if (!node.isOnline) {
       // Whatever it did, nobody tells: SSM waits the timeout out.
       if (invocation.endsAtMs >= timeoutAtMs) this.close(invocation, 'ExecutionTimedOut', timeoutAtMs)
@@ -219,6 +221,10 @@ export class Fleet {
     invocation.exitCode = kind === 'lying-failure' ? 1 : run.exitCode
     invocation.output = `${JSON.stringify(run.result)}\n`
     this.close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
+  }
+
+  private timeoutMs({ timeoutSeconds }: SimulatedCommand) {
+    return timeoutSeconds * this.timeoutSecondMs
   }
 
   private runOn(node: FleetNode, command: SimulatedCommand, nowMs: number, fault: Fault['fault'] | undefined): StepRun {

@@ -5,7 +5,7 @@ import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
-import { lambdaHandler } from '../../kit/lambda-handler.ts'
+import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
 
 export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
@@ -21,6 +21,7 @@ export const handler = lambdaHandler(
     ids: systemIds,
     account: hubAccount(),
     inventories: ssmInventories(),
+    metrics: countMetric,
     pins: ssmDocumentPins(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   }),
