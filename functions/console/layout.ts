@@ -51,6 +51,12 @@ export interface PageInput {
   readonly refreshSeconds?: number
 }
 
+/** A hull in its dock. */
+const brand = html`<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" aria-hidden="true"><path d="M2 4v16h20V4M6.5 8h11L15 15.5H9zM12 8V3"/></svg>Drydock`
+
+const navigation = (place: string) =>
+  html`<nav aria-label="Main">${places.map(([path, name]) => html`<a href="${path}"${path === place ? raw(' aria-current="page"') : ''}>${name}</a>`)}</nav>`
+
 export const page = ({ title, nonce, place, body, script, refreshSeconds }: PageInput) => html`<!doctype html>
 <html lang="en">
 <head>
@@ -62,19 +68,20 @@ ${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="$
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header><strong>Drydock</strong>${place === undefined ? '' : html`<nav aria-label="Main">${places.map(([path, name]) => html`<a href="${path}"${path === place ? raw(' aria-current="page"') : ''}>${name}</a>`)}</nav>`}</header>
+<header><div class="bar">${place === undefined ? html`<span class="brand">${brand}</span>` : html`<a class="brand" href="/">${brand}</a>${navigation(place)}`}</div></header>
 <main id="main" tabindex="-1"><h1>${title}</h1>${body}</main>
 ${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</script>`}
 </body>
 </html>`
 
-/** A table that a phone shows as cards: each cell carries its column's name. */
+/** A table that a phone shows as cards: each cell carries its column's name. Without rows, a sentence that says why. */
 export function dataTable(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (string | Html)[])[],
+  whenEmpty = `${caption}: none.`,
 ): Html {
-  if (rows.length === 0) return html`<p class="empty">${caption}: none.</p>`
+  if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
@@ -92,6 +99,7 @@ const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
   'in-review': 'wait',
   stopped: 'wait',
   inconclusive: 'wait',
+  missing: 'wait',
   'rolled-back': 'bad',
   rejected: 'bad',
   expired: 'bad',
@@ -121,5 +129,15 @@ export const warning = (text: Html | string): Html =>
 /** An instant for people, with the exact one for machines. */
 export const instant = (at: string): Html => html`<time datetime="${at}">${instantText(at)}</time>`
 
+/** The facts that are looked at first, each under its name. */
+export const cards = (facts: readonly (readonly [name: string, value: string | Html])[]): Html =>
+  html`<dl class="cards">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+
 export const notFoundPage = (title: string, nonce: string): Html =>
-  page({ title, nonce, place: '/', body: html`<p><a href="/">All changes</a></p>` })
+  page({
+    title,
+    nonce,
+    place: '',
+    body: html`<p class="lead">Nothing stands at this address. It may have been cut short, or mistyped.</p>
+<p class="actions"><a class="button" href="/">All changes</a></p>`,
+  })

@@ -29,8 +29,8 @@ export function rolloutApp(ledger: Ledger) {
     const isMoving = movingStates.includes(change.state) || rings.some(({ value }) => value.state === 'open')
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
-    const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}</p>
-<p><a href="/changes/${changeId}">The whole change</a></p>
+    const body = html`<p class="lead">${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}</p>
+<p><a href="/changes/${changeId}">The whole change: why, plan, votes, timeline</a></p>
 ${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
 ${isMoving ? refreshNote(changeId, isLive) : ''}
 ${rings.length === 0 ? html`<p class="empty">Nothing has started.</p>` : ''}
@@ -45,7 +45,7 @@ ${ringsInOrder(
 }
 
 const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
-<a class="button" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
+<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
 <p class="quiet">${isLive ? `Loads again every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
 
@@ -55,7 +55,7 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const byState = Map.groupBy(hosts, ([, { state }]) => state)
   const done = byState.get('done')?.length ?? 0
   const inWork = Object.values(ring.commands).length
-  return html`<section class="panel"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
+  return html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
 <progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
 <p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
 <ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>

@@ -22,6 +22,10 @@ export function shown(text: string): string {
 export const instantText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
 
+/** The same to the minute, rounded down, so that nobody comes late by it. */
+export const minuteText = (at: string): string =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 16).replace('T', ' ')} UTC` : shown(at)
+
 /** The beginning of a long text, cut at a word, for lists; the page of the thing itself says it all. */
 export function excerpt(text: string, lengthMax = 140): string {
   const clean = shown(text)
