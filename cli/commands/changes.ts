@@ -53,11 +53,12 @@ function addMove(
     .description(description)
     .requiredOption('--because <text>', 'the reason, kept in evidence')
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .option('--json', 'one JSON document', false)
     .addHelpText(
       'after',
       `\nExample: drydock changes ${verb} 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --because "cleared with finance" --as chloe`,
     )
-    .action(async (changeId: string, options: { because: string; as: string }) => {
+    .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const result = await moveRecordedChange(
         changeId,
@@ -67,6 +68,7 @@ function addMove(
       )
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
       await sfnChangeDriver().restart(changeId, systemIds.next())
+      if (options.json) return printJson({ change: result.change })
       say(`${changeId} is now ${result.change.state}`)
     })
 }
