@@ -1,9 +1,9 @@
 /** What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and way back, beside the vote. */
 import { html } from 'hono/html'
-import { type Ballot, givenRoles } from '../approvals/index.ts'
+import { type Approver, type Ballot, givenRoles } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import { badge, cards, type Html, instant, warning } from './layout.ts'
+import { badge, cards, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { countOf, instantText, minuteText, shown, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
@@ -42,7 +42,10 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${change.vulnerabilityIds.map(shown).join(', ') || 'no vulnerability'}</h2>
 <p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${countOf(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
-  ['Class', change.class === 'emergency' ? warning('emergency') : change.class],
+  [
+    'Class',
+    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">order ${change.order} of 100</span>`,
+  ],
   ['Patch due', change.dueAt ? due(change.dueAt, at) : 'on system upgrade'],
   [
     'Vote before',
@@ -50,7 +53,6 @@ ${cards([
   ],
   ['Can hurt', plan.downstream.join(', ') || 'no other service'],
   ['Way back', rung === 'none' ? warning('none') : `within ${rtoMinutes} min`],
-  ['Order', `${change.order} of 100`],
 ])}
 ${isAsked ? html`<p class="actions jump"><a class="button" href="#vote">Go to your vote</a></p>` : ''}</section>`
 }
@@ -67,10 +69,23 @@ function standing({ ballot, personId }: ApprovalViewInput): Html {
     ballot.approvers
       .filter(({ roles, standsInFor = [] }) => [...roles, ...standsInFor].includes(role))
       .map(({ name }) => name)
+  const givenBy = ({ personId: voter, name }: Approver) => {
+    const vote = ballot.votes.find((one) => one.personId === voter)
+    return `${name}${vote ? `, ${instantText(vote.at)}` : ''}`
+  }
   return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
 <p>You vote as <strong>${approver?.name ?? personId}</strong>${approver?.standsInFor?.length ? `, also in place of ${approver.standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
-<ul class="roles">${givenRoles(ballot).map(({ role, by }) => html`<li>${role}: ${by ? html`${badge('approved')} ${by.name}` : html`${badge('missing')} <span class="quiet">${asked(role).join(' or ')}</span>`}</li>`)}</ul>
-${ballot.votes.map((cast) => html`<p>${nameOf(ballot, cast.personId)}: ${cast.choice}, ${instant(cast.at)}${cast.comment ? html` <q>${shown(cast.comment)}</q>` : ''}</p>`)}</section>`
+<ul class="roles">${givenRoles(ballot).map(
+    ({ role, by }) =>
+      html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
+  )}</ul>
+${ballot.votes.flatMap(({ personId: voter, choice, at, comment }) =>
+  choice === 'reject' || comment !== ''
+    ? [
+        html`<p>${nameOf(ballot, voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
+      ]
+    : [],
+)}</section>`
 }
 
 function decision({ ballot, personId, form }: ApprovalViewInput): Html {

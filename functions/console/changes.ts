@@ -17,6 +17,7 @@ import {
   instant,
   notFoundPage,
   page,
+  unfold,
   warning,
 } from './layout.ts'
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
@@ -108,26 +109,15 @@ ${stepsSection(steps.map(({ value }) => value))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
 }
 
-const noteLengthMax = 160
-
-/** A long note, as a judge writes them, opens by a key or a click. */
-function momentItem({ at, what, who, note }: Moment): Html {
-  const text = shown(note)
-  const told =
-    text.length > noteLengthMax
-      ? html`<details><summary>${excerpt(text, noteLengthMax)}</summary>${text}</details>`
-      : html`<p>${text}</p>`
-  return html`<li>${instant(at)}<div><strong>${what}</strong> <span class="quiet">${who}</span>${text === '' ? '' : told}</div></li>`
-}
+const momentItem = ({ at, what, who, note }: Moment): Html =>
+  html`<li>${instant(at)}<div><strong>${what}</strong> <span class="quiet">${who}</span>${note === '' ? '' : html`<div class="note">${unfold(note)}</div>`}</div></li>`
 
 function factsSection({ change, ballot }: Story): Html {
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
-  const because = shown(change.heldBecause ?? change.outcome ?? '')
-  return html`<section class="panel" aria-label="At a glance"><p class="lead">${badge(change.state)} ${because}${change.heldUntil ? html` until ${instant(change.heldUntil)}` : ''}</p>
+  return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
 ${cards([
-  ['Class', classOf(change)],
+  ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
-  ['Order', `${change.order} of 100`],
   ['Vulnerabilities', change.vulnerabilityIds.map(shown).join(', ') || '-'],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
 ])}
@@ -158,14 +148,14 @@ const ringRow = (ring: Ring) => [
   ringTitle(ring),
   badge(ring.state),
   `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
-  shown(ring.because ?? ''),
+  ring.because ? unfold(ring.because) : '',
 ]
 
 const validationRow = (validation: Validation) => [
   validation.ring,
   badge(validation.state),
   String(validation.looks.length),
-  shown(validation.because ?? ''),
+  validation.because ? unfold(validation.because) : '',
 ]
 
 function stepsSection(steps: readonly StepLog[]): Html {

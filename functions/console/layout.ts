@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
 import { styleSheet } from './style.ts'
-import { instantText } from './text.ts'
+import { excerpt, instantText, shown } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
@@ -47,7 +47,7 @@ export interface PageInput {
   readonly place?: string
   readonly body: Html
   readonly script?: string
-  /** Seconds after which the page loads itself again; whoever reads may stop that (WCAG 2.2.2). */
+  /** Seconds after which the page loads itself again where scripts do not run; whoever reads may stop that (WCAG 2.2.2). */
   readonly refreshSeconds?: number
 }
 
@@ -62,7 +62,7 @@ export const page = ({ title, nonce, place, body, script, refreshSeconds }: Page
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+${refreshSeconds === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}
 <title>${title} · Drydock</title>
 <style nonce="${nonce}">${raw(styleSheet)}</style>
 </head>
@@ -83,7 +83,7 @@ export function dataTable(
 ): Html {
   if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell === '' ? '' : html`<span>${cell}</span>`}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
 const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
@@ -128,6 +128,14 @@ export const warning = (text: Html | string): Html =>
 
 /** An instant for people, with the exact one for machines. */
 export const instant = (at: string): Html => html`<time datetime="${at}">${instantText(at)}</time>`
+
+const unfoldedMax = 160
+
+/** A long reason, as a judge writes them, opens by a key or a click; a short one stands as it is. */
+export const unfold = (text: string): Html =>
+  text.length <= unfoldedMax
+    ? html`${shown(text)}`
+    : html`<details><summary>${excerpt(text, unfoldedMax)}</summary>${shown(text)}</details>`
 
 /** The facts that are looked at first, each under its name. */
 export const cards = (facts: readonly (readonly [name: string, value: string | Html])[]): Html =>

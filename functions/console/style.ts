@@ -39,7 +39,7 @@ thead th{border-top:0;color:var(--quiet);font-weight:600;font-size:.8125rem}
 th,time,td code{white-space:nowrap}
 tbody tr:hover{background:var(--paper)}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.35rem 1.25rem;margin:0}dt{color:var(--quiet)}dd{margin:0;min-width:0;overflow-wrap:anywhere}dd ul{margin:0;padding-left:1.1rem}
-.cards{grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1rem 1.5rem}.cards dt{font-size:.875rem}.cards dd{font-weight:600}.cards time{white-space:normal}.cards .quiet{display:block;font-weight:400}
+.cards{grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:1rem 1.5rem}.cards dt{font-size:.875rem}.cards dd{font-weight:600;font-size:.9375rem}.cards time{white-space:normal}.cards .quiet{display:block;font-weight:400}
 .badge{white-space:nowrap;font-weight:600;font-size:.875rem;padding:.1rem .5rem;border-radius:1rem;background:color-mix(in srgb,currentColor ${tintPercent}%,var(--panel))}
 .good{color:var(--good)}.wait{color:var(--wait)}.bad{color:var(--bad)}.busy{color:var(--accent)}
 .tally{display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;list-style:none;padding:0;margin:.75rem 0}
@@ -53,8 +53,8 @@ progress::-webkit-progress-bar{background:var(--line)}progress::-webkit-progress
 .timeline>li{position:relative;display:grid;grid-template-columns:12rem minmax(0,1fr);gap:0 2.5rem;padding-bottom:.9rem}
 .timeline>li::before{content:"";position:absolute;left:12.9rem;top:.45rem;width:.7rem;height:.7rem;border-radius:50%;background:var(--accent)}
 .timeline>li:not(:last-child)::after{content:"";position:absolute;left:13.2rem;top:1.4rem;bottom:-.3rem;width:.1rem;background:var(--line)}
-.timeline time{color:var(--quiet);font-size:.9375rem;font-variant-numeric:tabular-nums}.timeline p{margin:0;font-size:.9375rem}
-details{margin:.75rem 0}summary{cursor:pointer;color:var(--accent);padding:.15rem 0}.timeline details{margin:0;font-size:.9375rem}
+.timeline time{color:var(--quiet);font-size:.9375rem;font-variant-numeric:tabular-nums}.note{font-size:.9375rem}
+details{margin:.75rem 0}summary{cursor:pointer;color:var(--accent);padding:.15rem 0}.note details,td details{margin:0}.lead details{font-size:1rem;margin:.5rem 0 0}
 .pages{display:flex;gap:1.5rem;margin:1rem 0}`
 
 const forms = `
@@ -67,15 +67,15 @@ button:hover,.button:hover{filter:brightness(1.08)}
 .other{background:transparent;color:var(--bad);border-color:var(--bad)}.danger{background:var(--bad);border-color:var(--bad)}.plain{background:transparent;color:var(--accent)}
 button:disabled{opacity:.6;cursor:progress}
 .answer{font-weight:600;background:var(--panel);border:1px solid var(--line);border-left:.3rem solid currentColor;border-radius:.375rem;padding:.75rem 1rem;max-width:none}
-.roles{list-style:none;margin:.25rem 0 0;padding:0}`
+.roles{list-style:none;margin:.75rem 0 0;padding:0}.roles li{margin:.5rem 0}.roles .quiet{display:block}`
 
 /** A wide screen shows the vote beside what it is about; a narrow one after it, and tables as cards. */
 const widths = `
 @media(min-width:64rem){.decide{display:grid;grid-template-columns:minmax(0,1fr) 22rem;gap:0 2rem;align-items:start}.decide>aside{position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow-y:auto}.decide>div>h2:first-child{margin-top:1rem}.jump{display:none}}
-@media(max-width:40rem){h1{font-size:1.45rem}main{padding-top:1rem}.bar{padding-top:.6rem}header nav{gap:0 1.1rem}header nav a{padding:.6rem 0 calc(.6rem - 3px)}.panel{padding:1rem}
+@media(max-width:40rem){h1{font-size:1.45rem}main{padding-top:1rem}.bar{padding-top:.6rem}header .brand{flex-basis:100%}header nav{gap:0 1.1rem}header .bar>.brand:last-child{padding-bottom:.6rem}header nav a{padding:.6rem 0 calc(.6rem - 3px)}.panel{padding:1rem}
 thead{position:absolute;left:-99rem}tr{display:block;border-top:1px solid var(--line);padding:.6rem 1rem}td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem;border:0;padding:.125rem 0}td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}td:empty{display:none}td code{white-space:normal}
 dl:not(.cards){grid-template-columns:minmax(0,1fr);gap:0}dl:not(.cards) dd{margin-bottom:.5rem}.cards{grid-template-columns:1fr 1fr}
-.timeline>li{grid-template-columns:minmax(0,1fr);padding-left:1.4rem}.timeline>li::before{left:0}.timeline>li::after{left:.3rem}}
+.timeline>li{grid-template-columns:minmax(0,1fr);padding-left:1.4rem}.timeline>li::before{left:0}.timeline>li:not(:last-child)::after{left:.3rem}}
 @media(prefers-contrast:more){:root{--quiet:var(--ink);--line:var(--ink)}}
 @media(forced-colors:active){.badge,button,.button{border:1px solid}.timeline>li::before{background:CanvasText}}
 @media print{nav,form,.skip,.actions{display:none}.table,.panel,.picture{border:0;padding:0}}

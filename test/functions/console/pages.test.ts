@@ -77,7 +77,7 @@ describe('10.3 the console', () => {
     expect(await (await get('/')).text()).toContain(`/changes/${changeId}`)
   })
 
-  it('shows a rollout by ring, zone and state, trouble first, and loads itself again until it is told not to', async () => {
+  it('shows a rollout by ring, zone and state, trouble first, and keeps up with it until it is told not to', async () => {
     const { put, get, setChange } = await anyConsole()
     await setChange({ state: 'in-progress', ring: 'production' })
     const host = { step: 'install', attempt: 1 }
