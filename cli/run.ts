@@ -6,7 +6,7 @@ import { reasonOf } from './reason.ts'
 
 /** Runs a command line; returns its exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<number> {
-  process.stdout.on('error', endWithReader)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return exitCodes.ok
