@@ -6,7 +6,8 @@ import { reasonOf } from './reason.ts'
 
 /** Runs a command line; returns its exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader)
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(endWithReader)) stream.on('error', endWithReader)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return exitCodes.ok
@@ -36,9 +37,11 @@ const fileFaults: Readonly<Record<string, string>> = {
 
 /** What is wrong with a file that the command line named. */
 function fileFaultOf(error: unknown): string | undefined {
-  if (!(error instanceof Error && 'code' in error && 'path' in error)) return undefined
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined
   const fault = fileFaults[String(error.code)]
-  return fault === undefined ? undefined : `${String(error.path)}: ${fault}`
+  if (fault === undefined) return undefined
+  // Reading a directory fails without its name.
+  return 'path' in error ? `${String(error.path)}: ${fault}` : `a file named here ${fault}`
 }
 
 /** Whoever read our output has enough of it, as `head` does: that is no error. */

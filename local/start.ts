@@ -114,8 +114,9 @@ async function keepUp(cloud: LocalCloud, display: Display) {
   )
   const isReachable = cloud.kind === 'emulator'
   if (isReachable) {
-    writeFileSync(sessionFile, JSON.stringify({ environment }))
-    process.once('exit', () => rmSync(sessionFile, { force: true }))
+    const file = sessionFile()
+    writeFileSync(file, JSON.stringify({ environment }))
+    process.once('exit', () => rmSync(file, { force: true }))
   }
   display.line(
     `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from '../../functions/changes/index.ts'
+import { excerpt } from '../../functions/console/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -80,7 +81,8 @@ const rowOf = (change: Change) => [
   change.state,
   change.dueAt ?? '-',
   String(change.order),
-  change.heldBecause ?? change.outcome ?? (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
+  excerpt(change.heldBecause ?? change.outcome ?? '') ||
+    (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
 function describe(change: Change): string {
