@@ -232,6 +232,8 @@ export async function startInProcessCloud(
       })),
     )
   }, 1_000)
+  // The hub's schedule, faster than its minute.
+  const archive = setInterval(() => queue.add('archive', () => archiveLeaves({}, all), 0), 5_000)
   const app = consoleApp({ ...all, makeNonce: () => randomBytes(16).toString('base64'), signedIn: () => 'console' })
   const consoleServer = serve({ fetch: app.fetch, port: ports.consolePort, hostname: '127.0.0.1' })
   const inbox = async () => ports.mailer.sent
@@ -263,6 +265,7 @@ export async function startInProcessCloud(
     counts: async () => ({ ...counted, sendCommands: fleet.sendCommandCount }),
     async stop() {
       clearInterval(pump)
+      clearInterval(archive)
       queue.stop()
       await Promise.all([
         fleetServer.close(),

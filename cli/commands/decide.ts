@@ -43,6 +43,7 @@ export function addDecide(program: Command) {
 
 function readPolicy(file: string) {
   const loaded = loadPolicy(readFileSync(file, 'utf8'))
-  if ('problems' in loaded) throw new Ended(exitCodes.policy, describeProblems(file, loaded.problems))
+  if ('problems' in loaded)
+    throw new Ended(exitCodes.policy, describeProblems(loaded.problems.map((problem) => ({ file, ...problem }))))
   return loaded.value
 }

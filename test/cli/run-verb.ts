@@ -1,4 +1,4 @@
-/** Runs a verb in the test's own process, and says what it printed. */
+/** Runs a command line in this process, and says what it printed and how it ended. */
 import { vi } from 'vitest'
 import { runCommandLine } from '../../cli/main.ts'
 
