@@ -6,12 +6,12 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { PlanRecord } from '../planning/index.ts'
 import { applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
 import { claims } from './claim.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
-import { type CommandOut, type Ring, RingRecord, reachOf, ringMove, stepsOf } from './ring.ts'
+import { hearOf, type News } from './news.ts'
+import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
@@ -28,13 +28,13 @@ const itemsMax = transactionItemsMax - 6
 const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 3)
 
 /** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
-export async function takeTurn(changeId: string, ringName: string, ports: TurnPorts): Promise<TurnResult> {
+export async function takeTurn(changeId: string, ringName: string, news: News, ports: TurnPorts): Promise<TurnResult> {
   const situation = await readSituation(changeId, ringName, ports)
   if (!situation) return { kind: 'not-open' }
   const { read, plan, policy, works } = situation
   const adopted = await adoptOrphans(read, ports)
   if (adopted === 'conflict') return { kind: 'conflict' }
-  const heard = await hear(adopted, situation, ports)
+  const heard = await hear(adopted, situation, news, ports)
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
@@ -97,12 +97,12 @@ async function choose(
 async function readSituation(
   changeId: string,
   ringName: string,
-  { ledger }: TurnPorts,
+  { ledger, plans }: TurnPorts,
 ): Promise<Situation | undefined> {
   const read = await ledger.read(RingRecord, keys.ring(changeId, ringName))
   if (read?.value.state !== 'open') return undefined
   const [plan, policy, stop] = await Promise.all([
-    ledger.read(PlanRecord, keys.plan(changeId, read.value.planHash)),
+    plans(changeId, read.value.planHash),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(StopRecord, keys.stop()),
   ])
@@ -114,16 +114,17 @@ async function readSituation(
   const isStopped = stop !== undefined && (stop.value.all || stop.value.changeIds.includes(changeId))
   return {
     read,
-    plan: plan.value,
+    plan,
     policy: policy.value,
     stop: isStopped ? { because: `stopped by ${stop.value.by}: ${stop.value.because}` } : undefined,
-    works: await readWorks(plan.value, ledger),
+    works: await readWorks(plan, ledger),
   }
 }
 
 async function hear(
   read: Stored<Ring>,
   situation: Situation,
+  news: News,
   ports: TurnPorts,
 ): Promise<{ ring: Ring; ends: readonly StepEnd[] }> {
   const { plan, policy } = situation
@@ -133,26 +134,13 @@ async function hear(
   const endsMax = endsMaxOf(situation)
   let ring = read.value
   const ends: StepEnd[] = []
-  for (const [intentId, command] of Object.entries(read.value.commands)) {
-    if (command.commandId === undefined || ends.length >= endsMax) continue
-    const invocations = await invocationsOf(ring, command, command.commandId, ports)
-    if (invocations === 'unreachable') continue
+  for (const [intentId, invocations] of await hearOf(ring, news, ports)) {
+    if (ends.length >= endsMax) break
     const applied = applyInvocations(ring, intentId, invocations, retry, ports.clock.nowMs(), endsMax - ends.length)
     ring = applied.ring
     ends.push(...applied.ends)
   }
   return { ring, ends }
-}
-
-/** F44: a spoke that does not answer has no news until its commands are overdue; the others go on. */
-async function invocationsOf(ring: Ring, command: CommandOut, commandId: string, ports: TurnPorts) {
-  try {
-    return await ports.commands.invocations(commandId, reachOf(ring, command))
-  } catch (error) {
-    if (!command.place) throw error
-    ports.metrics.count('SpokesUnreachable')
-    return ports.clock.nowMs() < command.deadlineMs ? 'unreachable' : []
-  }
 }
 
 interface Commit {

@@ -20,9 +20,14 @@ export const findingPattern: EventPattern = {
   ],
 }
 
+/** Our own commands, on a host where they have ended: a command that is on its way has nothing for the dispatcher. */
 export const commandPattern: EventPattern = {
   source: ['aws.ssm'],
   detailType: ['EC2 Command Invocation Status-change Notification'],
+  detail: {
+    'document-name': [{ prefix: 'Drydock-' }],
+    status: [{ 'anything-but': ['Pending', 'InProgress', 'Delayed', 'Cancelling'] }],
+  },
 }
 
 export class Messaging extends Construct {
