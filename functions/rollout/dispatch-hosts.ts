@@ -5,7 +5,7 @@ import { PolicyRecord } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
 import { CommandOwnerRecord, commandKey } from './command-index.ts'
 import { type News, newsFrom } from './news.ts'
-import { RingRecord } from './ring.ts'
+import type { Ring } from './ring.ts'
 import type { TurnPorts } from './situation.ts'
 import { takeTurn } from './turn.ts'
 
@@ -107,29 +107,22 @@ async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, p
   const news: News = newsFrom(commands)
   let isDone = false
   for (let turn = 0; turn < turnsMax && !isDone && ports.clock.nowMs() <= endMs; turn++) {
-    const { kind } = await takeTurn(changeId, ring, news, ports)
-    isDone = kind === 'waiting' || kind === 'not-open'
+    const result = await takeTurn(changeId, ring, news, ports)
+    if (result.kind === 'ended' || result.kind === 'not-open')
+      return result.ring ? finish(result.ring, ports) : 'unknown'
+    isDone = result.kind === 'waiting'
   }
-  const after = await ports.ledger.read(RingRecord, keys.ring(changeId, ring))
-  if (after && after.value.state !== 'open') return finish(after.value, ports)
-  if (after && !isDone) await ports.nudges.send('dispatch', { changeId, ring })
-  if (after && sweep !== undefined) {
+  if (!isDone) await ports.nudges.send('dispatch', { changeId, ring })
+  if (sweep !== undefined) {
     const policy = await ports.ledger.read(PolicyRecord, keys.policy())
-    await ports.nudges.send('dispatch', { changeId, ring, sweep: sweep + 1 }, policy?.value.rollout.sweepSeconds ?? 30)
+    const seconds = policy?.value.rollout.sweepSeconds ?? 30
+    await ports.nudges.send('dispatch', { changeId, ring, sweep: sweep + 1 }, seconds)
   }
-  return after ? 'open' : 'unknown'
+  return 'open'
 }
 
 /** Answers the machine that waits for the ring. Answering twice is harmless: the second answer finds nobody waiting. */
-async function finish(
-  {
-    changeId,
-    name,
-    state,
-    taskToken,
-  }: { changeId: string; name: string; state: string; taskToken?: string | undefined },
-  { tokens, nudges }: Ports,
-): Promise<string> {
+async function finish({ changeId, name, state, taskToken }: Ring, { tokens, nudges }: Ports): Promise<string> {
   if (taskToken !== undefined) await tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
   await nudges.send('archive', { changeId })
   return state

@@ -1,10 +1,9 @@
 /** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
 
-import * as z from 'zod'
 import type { Change } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
-import type { RecordKind } from '../../functions/kit/ledger.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
+import { RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import { spokeAccount } from '../fleet/default-fleet.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -93,14 +92,9 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   }
 }
 
-const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = {
-  kind: 'ring',
-  schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }),
-}
-
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingHosts, `CHANGE#${change.changeId}`, 'RING#')
+  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')
   return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 
