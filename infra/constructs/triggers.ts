@@ -4,14 +4,12 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import { Construct } from 'constructs'
+import { burstSeconds } from '../burst.ts'
 import type { DrydockConfig } from '../config.ts'
 import type { FunctionName } from '../functions.ts'
 import type { DrydockQueue } from './drydock-queue.ts'
 import type { Functions } from './functions.ts'
 import type { Messaging } from './messaging.ts'
-
-/** How long Lambda gathers command results before it wakes the dispatcher. */
-export const burstSeconds = 5
 
 export class Triggers extends Construct {
   constructor(
