@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { projectRoot } from '../local/processes.ts'
 import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
+import { benchDispatcher } from './dispatcher.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchJudge } from './judge.ts'
 import { benchScenario } from './scenario.ts'
@@ -14,6 +15,7 @@ import { benchVersions } from './versions.ts'
 const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
   decisions: benchDecisions,
+  dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
   judge: () => benchJudge(),
   scenario: benchScenario,

@@ -22,10 +22,7 @@ export function addDecide(program: Command) {
     )
     .option('--policy <file>', 'the policy to decide by', ownPolicy)
     .option('--json', 'one JSON document', false)
-    .addHelpText(
-      'after',
-      '\nExample: echo \'{"inKev":true,"publiclyExposed":true,"automatable":"yes","technicalImpact":"total","detectedAt":"2026-11-20"}\' | drydock decide --input -',
-    )
+    .addHelpText('after', '\nExample: drydock decide --input facts.json --json')
     .action(({ input, policy, json }: { input: string; policy: string; json: boolean }) => {
       const { risk } = readPolicy(policy)
       const decisions = readInput(input, Questions).map((question, index) =>

@@ -21,9 +21,14 @@ const hubFindingPattern: EventPattern = {
   detailType: [...findingPattern.detailType, 'Drydock Findings Imported'],
 }
 
+/** Our own commands, on a host where they have ended: a command that is on its way has nothing for the dispatcher. */
 export const commandPattern = {
   source: ['aws.ssm'],
   detailType: ['EC2 Command Invocation Status-change Notification'],
+  detail: {
+    'document-name': [{ prefix: 'Drydock-' }],
+    status: [{ 'anything-but': ['Pending', 'InProgress', 'Delayed', 'Cancelling'] }],
+  },
 } satisfies EventPattern
 
 export class Messaging extends Construct {
