@@ -83,6 +83,12 @@ export const isPackageName = (name: string, grammar: PackageGrammar): boolean =>
 export const isPackageVersion = (version: string, grammar: PackageGrammar): boolean =>
   version.length <= packageTextMax && packageVersions[grammar].test(version)
 
+/** One item of the `packages` parameter in documents/parameters.ts; a test holds the two together. */
+const packageItem = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]{0,127}=[a-zA-Z0-9](?:[a-zA-Z0-9.+~:^_-]{0,126}[a-zA-Z0-9~])?$/
+
+/** Whether a document can be told to install this version: a version that ends in `+` or `-` would mean something else to apt. */
+export const isInstallable = (name: string, version: string): boolean => packageItem.test(`${name}=${version}`)
+
 const dpkgPlatform = /^(?:UBUNTU|DEBIAN)/
 const rpmPlatform = /^(?:AMAZON|AL20|REDHAT|RED_HAT|RHEL|CENTOS|ROCKY|ALMA|ORACLE|SUSE|SLES|OPENSUSE|FEDORA)/
 const windowsPlatform = /^WINDOWS/
