@@ -61,7 +61,7 @@ const packageNames: Readonly<Record<PackageGrammar, RegExp>> = {
   dpkg: /^[a-z0-9][a-z0-9+.-]+$/,
   rpm: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
   // Product names and KB numbers; they select an update, they are never a word of a shell command.
-  windows: /^[A-Za-z0-9][A-Za-z0-9 ._+-]*$/,
+  windows: /^[A-Za-z0-9][A-Za-z0-9 ._+(),-]*$/,
   generic: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
 }
 
