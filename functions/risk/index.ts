@@ -1,6 +1,7 @@
 export { assess } from './assess.ts'
 export { Assessment, AssessmentRecord, Clock, RiskFacts } from './assessment.ts'
 export { clockDays } from './clocks.ts'
+export { readDecisionTable } from './csv-table.ts'
 export { type CvssScore, scoreVector } from './cvss.ts'
-export { type DecisionTable, evaluate, readDecisionTable } from './decision-table.ts'
+export { type DecisionTable, evaluate } from './decision-table.ts'
 export { replay } from './replay.ts'
