@@ -7,6 +7,7 @@ import { addApprove } from './commands/approve.ts'
 import { addCanary } from './commands/canary.ts'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addChanges } from './commands/changes.ts'
+import { addDecide } from './commands/decide.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addFindings } from './commands/findings.ts'
@@ -14,6 +15,7 @@ import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addStop } from './commands/stop.ts'
+import { addVersions } from './commands/versions.ts'
 import { runProgram } from './run.ts'
 
 const version = () =>
@@ -43,6 +45,8 @@ export function drydock(): Command {
     addApprove,
     addStop,
     addReplay,
+    addDecide,
+    addVersions,
     addEvidence,
   ])
     add(program)

@@ -22,7 +22,8 @@ export type Need =
   | 'commands'
   | 'documents'
   | 'nodes'
-  | 'inventories'
+  | 'zones'
+  | 'spoke-nodes'
   | 'metrics'
   | 'mail'
   | 'settings'
@@ -71,12 +72,12 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'catalogue/sync-assets': {
-    needs: ['ledger', 'nodes', 'inventories'],
+    needs: ['ledger', 'nodes', 'zones', 'spoke-nodes'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes'],
+    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,

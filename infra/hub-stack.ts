@@ -49,6 +49,7 @@ export class HubStack extends Stack {
       Account: this.account,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
       InventoryRoleArn: functions.named('catalogue/sync-assets').role?.roleArn ?? '',
+      PlannerRoleArn: functions.named('planning/plan-change').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
       EvidenceBucket: foundation.evidence.bucket.bucketName,

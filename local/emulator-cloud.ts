@@ -47,6 +47,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     stopAllPrograms()
   }
   try {
+    stops.push(forgetAws())
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
@@ -109,6 +110,16 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Takes profiles, credentials and endpoints of AWS out of the environment that this process and its programs have; returns how to give back what was there. */
+function forgetAws(): () => Promise<void> {
+  const before = { ...process.env }
+  for (const name of Object.keys(before)) if (name.startsWith('AWS_')) delete process.env[name]
+  return async () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
   }
 }
 

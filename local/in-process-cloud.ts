@@ -30,6 +30,7 @@ import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/disp
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
 import { run as openRing } from '../functions/rollout/handlers/open-ring.ts'
+import { rememberedPlans } from '../functions/rollout/plans.ts'
 import { run as judgeCanary } from '../functions/validation/handlers/judge-canary.ts'
 import { run as startValidation } from '../functions/validation/handlers/start-validation.ts'
 import { runMachine } from './asl-runner.ts'
@@ -42,7 +43,7 @@ import { startInbox } from './inbox.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
-import { fleetInventories, fleetNodes, fleetPins } from './ports/fleet.ts'
+import { fleetInventories, fleetPins } from './ports/fleet.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryMetrics } from './ports/metric-source.ts'
@@ -72,6 +73,7 @@ async function makePorts({ fleet }: InProcessOptions) {
   const store = memoryEvidenceStore()
   return {
     ledger,
+    plans: rememberedPlans(ledger),
     clock: systemClock,
     ids: systemIds,
     account: localAccount,
@@ -89,7 +91,6 @@ async function makePorts({ fleet }: InProcessOptions) {
     intel: storedIntel(ledger, feedStore),
     source: httpFeedSource(),
     refusals: memoryRefusals(),
-    nodes: fleetNodes(fleet),
     inventories: fleetInventories(fleet, localRegion),
     pins: fleetPins(fleet),
     commands: fleetCommands(fleet, systemClock),
@@ -177,12 +178,17 @@ function startEngine(
       tokens: ports.tokens,
       onState: () => counted.transitions++,
     })
+  const dispatch = async (message: unknown) => {
+    const { failed } = await dispatchHosts([DispatchMessage.parse(message)], all)
+    for (const error of failed.values()) throw error
+  }
+
   const handle = async ({ stage, message }: SentNudge) => {
     counted.lambdaCalls++
     if (stage === 'assess') await assessFinding({ findingId: String(message.findingId) }, { ...all, driver })
     else if (stage === 'enrich')
       await enrichFindings([{ findingId: String(message.findingId) }], { ...all, store: ports.feedStore, addressOf })
-    else if (stage === 'dispatch') await dispatchHosts(DispatchMessage.parse(message), all)
+    else if (stage === 'dispatch') await dispatch(message)
     else await archiveLeaves({}, all)
   }
 
@@ -198,9 +204,8 @@ function startEngine(
       resources: event.Resources ?? [],
       detail: JSON.parse(event.Detail),
     }
-    if (event.Source === 'aws.ssm')
-      return queue.add('dispatch', () => dispatchHosts(DispatchMessage.parse(body), all), 0)
     counted.lambdaCalls++
+    if (event.Source === 'aws.ssm') return queue.add('dispatch', () => dispatch(body), 0)
     await receiveFindings(JSON.stringify(body), all)
   }
   return { publish, counted, driver, queue, all }

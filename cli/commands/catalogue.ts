@@ -33,7 +33,7 @@ export function addCatalogue(program: Command) {
     .action((catalogueFile: string, policyFile: string, { json }: { json: boolean }) => {
       const { problems } = readBoth(catalogueFile, policyFile)
       if (json) printJson({ isRight: problems.length === 0, problems })
-      if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describe(problems))
+      if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describeProblems(problems))
       if (!json) say('both files are right')
     })
   catalogue
@@ -44,7 +44,7 @@ export function addCatalogue(program: Command) {
     .addHelpText('after', '\nExample: drydock catalogue load catalogue.yaml policy.yaml --as chloe')
     .action(async (catalogueFile: string, policyFile: string, options: { as: string; json: boolean }) => {
       const { problems, catalogue, policy } = readBoth(catalogueFile, policyFile)
-      if (!catalogue || !policy || problems.length > 0) throw new Ended(exitCodes.policy, describe(problems))
+      if (!catalogue || !policy || problems.length > 0) throw new Ended(exitCodes.policy, describeProblems(problems))
       const sha256s = await load(program.opts<{ stack: string }>().stack, { catalogue, policy }, options.as)
       if (options.json) return printJson({ loaded: sha256s })
       say('the catalogue and the policy are in force')
@@ -119,7 +119,8 @@ function readBoth(catalogueFile: string, policyFile: string) {
   }
 }
 
-const describe = (problems: readonly FileProblem[]) =>
+/** What is wrong with files, a line each: place, what is wrong, what was meant. */
+export const describeProblems = (problems: readonly FileProblem[]) =>
   problems
     .map(
       ({ file, line, column, path, message, didYouMean }) =>

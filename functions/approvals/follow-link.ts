@@ -39,10 +39,7 @@ export async function followLink(
   const holdsSecret = secrets.isEqual(secrets.digest(secret), link?.value.secretDigest ?? noDigest)
   if (!link || !holdsSecret) return { refused: 'unknown-link' }
   const { changeId, personId, planHash } = link.value
-  const [ballot, change] = await Promise.all([
-    ledger.read(BallotRecord, keys.ballot(changeId)),
-    ledger.read(ChangeRecord, keys.change(changeId)),
-  ])
+  const { ballot, change } = await readBallot(changeId, ledger)
   if (!ballot || !change) return { refused: 'unknown-link' }
   if (change.value.planHash !== planHash || ballot.value.planHash !== planHash) return { refused: 'superseded' }
   const approver = ballot.value.approvers.find((one) => one.personId === personId)
@@ -50,6 +47,15 @@ export async function followLink(
   if (approver.linkId !== linkId) return { refused: 'newer-mail' }
   if (isWithdrawn(ballot.value, change.value)) return { refused: 'withdrawn' }
   return { ballot, approver, change }
+}
+
+/**
+ * The change first: the vote that ends a ballot moves both at once, so a ballot read after its change is never the older of the two,
+ * and nobody is told of a withdrawn question that was in truth decided (F15, F16).
+ */
+async function readBallot(changeId: string, ledger: Ledger) {
+  const change = await ledger.read(ChangeRecord, keys.change(changeId))
+  return { change, ballot: await ledger.read(BallotRecord, keys.ballot(changeId)) }
 }
 
 /** An open ballot on a change that does not wait for it. */
@@ -62,9 +68,8 @@ export async function findAsSignedIn(
   sessionAddress: string,
   { ledger }: Pick<LookPorts, 'ledger'>,
 ): Promise<(Omit<Seen, 'approver'> & { readonly personId: string }) | { readonly refused: LinkRefusal }> {
-  const [ballot, change, catalogue] = await Promise.all([
-    ledger.read(BallotRecord, keys.ballot(changeId)),
-    ledger.read(ChangeRecord, keys.change(changeId)),
+  const [{ ballot, change }, catalogue] = await Promise.all([
+    readBallot(changeId, ledger),
     ledger.read(CatalogueRecord, keys.catalogue()),
   ])
   const person = catalogue && personOfAddress(sessionAddress, catalogue.value.people)

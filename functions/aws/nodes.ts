@@ -3,6 +3,7 @@ import { paginateDescribeInstanceInformation, paginateGetInventory, SSMClient } 
 import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
 import { compareVersions } from '../inventory/index.ts'
 import { clientSettings } from './runtime.ts'
+import type { ZonesOf } from './zones.ts'
 
 type Entry = Readonly<Record<string, string>>
 
@@ -46,10 +47,7 @@ function newer(entry: Entry, known: string | undefined): string {
  *
  * @param zonesOf where EC2 nodes are; absent where nobody asks for zones.
  */
-export function ssmNodes(
-  client = new SSMClient(clientSettings),
-  zonesOf: (hostIds: readonly string[]) => Promise<ReadonlyMap<string, string>> = async () => new Map(),
-): Nodes {
+export function ssmNodes(client = new SSMClient(clientSettings), zonesOf: ZonesOf = async () => new Map()): Nodes {
   return {
     async all() {
       const tags = await inventory(client, 'AWS:Tag')

@@ -20,6 +20,8 @@ export interface BuildPlanInput {
   readonly assets: readonly Asset[]
   /** Installed versions now, by host; fresher than the assets. */
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
+  /** Hosts whose inventory could not be read; absent: none. */
+  readonly unread?: ReadonlySet<string>
   readonly documents: Readonly<Record<string, DocumentPin>>
   readonly blocked: readonly BlockedPatch[]
   readonly nowIso: string
@@ -28,8 +30,8 @@ export interface BuildPlanInput {
 type Refused = { readonly refused: string; readonly because: string; readonly names: readonly string[] }
 export type BuiltPlan = { readonly plan: Plan } | Refused
 
-/** Characters of a plan's canonical JSON that one item of the ledger holds with room to spare (B21: DynamoDB takes 400 KB). */
-const planCharactersMax = 350_000
+/** Characters of a plan's canonical JSON that one item of the ledger holds packed, with room to spare (B21: DynamoDB takes 400 KB): some 11,000 hosts. */
+const planCharactersMax = 3_000_000
 
 const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
@@ -59,7 +61,8 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   const unready = refuseUnready(input, service, packages)
   if (unready) return unready
   const known = new Set(catalogue.services.map(({ name }) => name))
-  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed: input.installed })
+  const { installed, unread = new Set<string>() } = input
+  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed, unread })
   if (hosts.length === 0) {
     const names = excluded.map(({ hostId }) => hostId)
     return refuse('no-hosts', `no node of ${service.name} needs this patch and can take it`, names)

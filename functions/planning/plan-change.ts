@@ -1,5 +1,5 @@
 /** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
-import { AssetRecord, CatalogueRecord, type Nodes, PolicyRecord } from '../catalogue/index.ts'
+import { AssetRecord, CatalogueRecord, type Inventory, PolicyRecord } from '../catalogue/index.ts'
 import {
   type Change,
   type ChangeEvent,
@@ -14,15 +14,19 @@ import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import type { Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 import { type BuiltPlan, buildPlan } from './build-plan.ts'
+import { installedNow } from './installed-now.ts'
 import { type Plan, PlanRecord } from './plan.ts'
 import type { DocumentPin, DocumentPins } from './ports.ts'
 import { stepDocuments } from './step-documents.ts'
 
 export interface PlanPorts extends MovePorts {
-  readonly nodes: Nodes
+  /** The hub's and each spoke's. */
+  readonly inventories: readonly Inventory[]
+  readonly metrics: Metrics
   readonly pins: DocumentPins
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string
@@ -53,7 +57,8 @@ export async function planRecordedChange(changeId: string, ports: PlanPorts): Pr
   throw new DrydockError('DD1602', `change ${changeId} was moved by others ${triesMax} times while it was planned`)
 }
 
-async function planOf(change: Change, nowIso: string, { ledger, nodes, pins }: PlanPorts): Promise<BuiltPlan> {
+async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise<BuiltPlan> {
+  const { ledger, pins } = ports
   const [catalogue, policy] = await Promise.all([
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(PolicyRecord, keys.policy()),
@@ -61,18 +66,20 @@ async function planOf(change: Change, nowIso: string, { ledger, nodes, pins }: P
   if (!catalogue || !policy)
     return { refused: 'not-set-up', because: `no ${catalogue ? 'policy' : 'catalogue'} is loaded`, names: [] }
   const names = [...new Set(change.packages.map(({ name }) => name))].sort()
-  const [assets, blocked, installed, documents] = await Promise.all([
-    ledger.list(AssetRecord, lists.assets),
+  const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
+  const own = assets.filter(({ services }) => services.includes(change.service))
+  const [blocked, { installed, unread }, documents] = await Promise.all([
     blockedPatches(names, ledger),
-    nodes.installed(names),
+    installedNow(names, own, ports),
     documentsOf(pins),
   ])
   return buildPlan({
     change,
     catalogue: catalogue.value,
     policy: policy.value,
-    assets: assets.map(({ value }) => value),
+    assets,
     installed,
+    unread,
     documents,
     blocked,
     nowIso,

@@ -18,10 +18,12 @@ interface ScopeInput {
   readonly packages: readonly { readonly name: string; readonly version: string }[]
   readonly assets: readonly Asset[]
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
+  /** Hosts whose inventory could not be read. */
+  readonly unread: ReadonlySet<string>
 }
 
 /** Sorts the nodes of a service into those to patch and those left out; same input in any order, same output. */
-export function scopeOf({ service, known, packages, assets, installed }: ScopeInput): Scope {
+export function scopeOf({ service, known, packages, assets, installed, unread }: ScopeInput): Scope {
   const hosts: { asset: Asset; previous: Record<string, string> }[] = []
   const excluded: { hostId: string; reason: string }[] = []
   for (const asset of assets
@@ -33,7 +35,8 @@ export function scopeOf({ service, known, packages, assets, installed }: ScopeIn
         stateOf(asset, have[name], version) === 'not-fixed' ? [[name, have[name] ?? '']] : [],
       ),
     )
-    const reason = unfit(asset, service, known) ?? unneeded(asset, packages, have, previous)
+    const reason =
+      unreadable(asset, unread) ?? unfit(asset, service, known) ?? unneeded(asset, packages, have, previous)
     if (reason === undefined) hosts.push({ asset, previous })
     else excluded.push({ hostId: asset.hostId, reason })
   }
@@ -61,6 +64,10 @@ function unneeded(
     ? 'has the fixed version already'
     : 'does not have the package, or its inventory does not show it'
 }
+
+/** F44, I20: what the ledger knew of it may be old, so nothing is planned on it. */
+const unreadable = ({ hostId, account, region }: Asset, unread: ReadonlySet<string>) =>
+  unread.has(hostId) ? `the inventory of account ${account} in ${region} could not be read` : undefined
 
 function unfit(asset: Asset, service: Service, known: ReadonlySet<string>): string | undefined {
   if (!asset.isManaged) return 'not managed: tag patch-managed is not true'

@@ -1,8 +1,8 @@
 /** What each need of infra/functions.ts is in IAM: exact actions on exact resources. */
-import { Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
-import { type DrydockConfig, type SpokeRole, spokeRoleArn } from '../config.ts'
+import type { DrydockConfig, SpokeRole } from '../config.ts'
 import type { Need } from '../functions.ts'
+import { commandsArn, documentsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
 import { allow } from './drydock-function.ts'
 import type { Foundation } from './foundation.ts'
 import type { Messaging } from './messaging.ts'
@@ -26,7 +26,6 @@ const queueOf = {
 /** Grants what the need stands for; the machines grant theirs once they stand. */
 export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
   const { foundation, messaging, config } = props
-  const { region, account } = Stack.of(lambda)
   const key = foundation.dataKey.keyArn
   switch (need) {
     case 'ledger':
@@ -72,11 +71,12 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
         ),
       )
     case 'documents':
-      return allow(lambda, ['ssm:DescribeDocument'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
+      return allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)])
     case 'nodes':
       return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
-    case 'inventories':
-      allow(lambda, ['ec2:DescribeInstances'], ['*'])
+    case 'zones':
+      return allow(lambda, ['ec2:DescribeInstances'], ['*'])
+    case 'spoke-nodes':
       return grantSpokes(lambda, config, 'inventory', ['sts:AssumeRole'])
     case 'metrics':
       return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
@@ -84,10 +84,7 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
       allow(
         lambda,
         ['ses:SendEmail'],
-        [
-          `arn:aws:ses:${region}:${account}:identity/${config.mailSender}`,
-          `arn:aws:ses:${region}:${account}:identity/${config.mailSender.split('@')[1]}`,
-        ],
+        [identityArn(lambda, config.mailSender), identityArn(lambda, config.mailSender.split('@')[1] ?? '')],
       )
       allow(lambda, ['sns:Publish'], [foundation.approvalTopic.topicArn])
       return allow(lambda, ['kms:Decrypt', 'kms:GenerateDataKey'], [key])
@@ -100,27 +97,21 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
 
 /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */
 function grantSpokes(lambda: Lambda, config: DrydockConfig, role: SpokeRole, actions: readonly string[]) {
-  const roles = config.spokes.map((spoke) => spokeRoleArn(spoke, role))
+  const roles = config.spokes.map((spoke) => spokeRoleArn(lambda, spoke, role))
   if (roles.length > 0) allow(lambda, actions, roles)
 }
 
 /** Sending a command is root on the node: our documents only, on tagged nodes only, never a shell document. */
 function grantCommands(lambda: Lambda, config: DrydockConfig) {
-  const { region, account } = Stack.of(lambda)
   grantSpokes(lambda, config, 'patch', ['sts:AssumeRole', 'sts:TagSession'])
-  allow(lambda, ['ssm:SendCommand'], [`arn:aws:ssm:${region}:${account}:document/Drydock-*`])
-  allow(
-    lambda,
-    ['ssm:SendCommand'],
-    [`arn:aws:ec2:${region}:${account}:instance/*`, `arn:aws:ssm:${region}:${account}:managed-instance/*`],
-    {
-      StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
-      StringLike: { 'ssm:resourceTag/patch-stage': '*' },
-    },
-  )
+  allow(lambda, ['ssm:SendCommand'], [documentsArn(lambda)])
+  allow(lambda, ['ssm:SendCommand'], nodeArns(lambda), {
+    StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
+    StringLike: { 'ssm:resourceTag/patch-stage': '*' },
+  })
   allow(
     lambda,
     ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
-    [`arn:aws:ssm:${region}:${account}:*`],
+    [commandsArn(lambda)],
   )
 }

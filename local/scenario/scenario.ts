@@ -1,9 +1,8 @@
 /** The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze. */
-import * as z from 'zod'
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/console/index.ts'
 import { lists } from '../../functions/kit/keys.ts'
-import type { RecordKind } from '../../functions/kit/ledger.ts'
+import { type Ring, RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { asffCopyEvent, inspectorFindingEvent } from '../scenario-findings.ts'
@@ -91,21 +90,6 @@ async function reportFinding({ cloud, fleet, display }: ScenarioOptions, story: 
   } else display.line(`found   ${finding.cve} in ${finding.packageName} on ${hostId} (${service})`)
 }
 
-interface Progress {
-  name: string
-  changeId: string
-  hosts: Record<string, { state: string; step: string }>
-}
-
-const RingProgress: RecordKind<Progress> = {
-  kind: 'ring',
-  schema: z.object({
-    name: z.string(),
-    changeId: z.string(),
-    hosts: z.record(z.string(), z.object({ state: z.string(), step: z.string() })),
-  }),
-}
-
 interface Watch {
   readonly isOver: (change: Change) => boolean
   /** The last line told of each story. */
@@ -125,7 +109,7 @@ async function look(
   const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
   const change = changes.find((one) => one.service === storyFindings[story].service)
   if (!change) return undefined
-  const rings = (await cloud.ledger.query(RingProgress, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
+  const rings = (await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
   const text = lineOf(change)
   if (seen.get(story) !== text) {
     seen.set(story, text)
@@ -138,7 +122,7 @@ async function look(
 }
 
 /** The change's state, and of the ring that it is in, how many hosts are done. */
-function progressOf(change: Change, rings: readonly Progress[], inboxUrl: string): string {
+function progressOf(change: Change, rings: readonly Ring[], inboxUrl: string): string {
   const ring = rings.find(({ name }) => name === change.ring)
   const hosts = Object.values(ring?.hosts ?? {})
   const done = hosts.filter(({ state }) => state === 'done').length

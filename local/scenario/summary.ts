@@ -1,13 +1,12 @@
 /** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
 
-import { Temporal } from 'temporal-polyfill'
-import * as z from 'zod'
 import { BallotRecord, givenRoles } from '../../functions/approvals/index.ts'
 import type { Change } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/console/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
-import type { RecordKind } from '../../functions/kit/ledger.ts'
+import { msBetween } from '../../functions/kit/time.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
+import { RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import { spokeAccount } from '../fleet/default-fleet.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -109,9 +108,7 @@ interface Approval {
 /** Who gave which role of a change's quorum, and how long that took from asking. */
 async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> {
   const ballot = (await cloud.ledger.read(BallotRecord, keys.ballot(change.changeId)))?.value
-  const seconds = ballot?.decidedAt
-    ? Temporal.Instant.from(ballot.openedAt).until(Temporal.Instant.from(ballot.decidedAt)).total('seconds')
-    : undefined
+  const seconds = ballot?.decidedAt ? msBetween(ballot.openedAt, ballot.decidedAt) / 1000 : undefined
   return {
     service: change.service,
     outcome: ballot?.outcome ?? 'not asked for',
@@ -120,14 +117,9 @@ async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> 
   }
 }
 
-const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = {
-  kind: 'ring',
-  schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }),
-}
-
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingHosts, `CHANGE#${change.changeId}`, 'RING#')
+  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')
   return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 

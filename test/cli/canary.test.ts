@@ -64,7 +64,7 @@ describe('6.3 drydock canary judge', () => {
   )
 
   it.each([
-    ['what is no JSON', '{"alpha": NaN}', /^.*samples.json is not JSON \(a missing sample is null, not NaN\)/],
+    ['what is no JSON', '{"alpha": NaN}', /^.*samples.json is not JSON \(a missing number is null, not NaN\)/],
     [
       'what is no problem',
       problem({ canary: ['1'] }),

@@ -4,14 +4,14 @@ import { type Change, ChangeRecord, terminalStates } from '../../functions/chang
 import { lists } from '../../functions/kit/keys.ts'
 import { RingRecord } from '../../functions/rollout/index.ts'
 import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
-import { defaultFleet } from '../../local/fleet/default-fleet.ts'
+import { defaultFleet, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { approveAll } from '../../local/scenario/approve.ts'
 import { seed } from '../../local/scenario/seed.ts'
 import { type Story, storyFindings } from '../../local/scenario/stories.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
 import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
 
-const fleet = defaultFleet(22)
+const fleet = withSpoke(defaultFleet(22))
 const answered = new Set<string>()
 let cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
 

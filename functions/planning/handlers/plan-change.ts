@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
+import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
-import { ssmNodes } from '../../aws/nodes.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
-import { lambdaHandler } from '../../kit/lambda-handler.ts'
+import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
 
 export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
@@ -20,7 +20,8 @@ export const handler = lambdaHandler(
     clock: systemClock,
     ids: systemIds,
     account: hubAccount(),
-    nodes: ssmNodes(),
+    inventories: ssmInventories(),
+    metrics: countMetric,
     pins: ssmDocumentPins(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   }),

@@ -45,7 +45,14 @@ async function anyWorld(without: readonly ('change' | 'catalogue' | 'policy' | '
     clock,
     ids,
     account: '123456789012',
-    nodes: { all: async () => [], installed: async () => world.installed },
+    inventories: [
+      {
+        account: '123456789012',
+        region: 'eu-central-1',
+        nodes: { all: async () => [], installed: async () => world.installed },
+      },
+    ],
+    metrics: { count: () => undefined },
     pins: { current: async (name: string) => ({ name, version: '1', hash: world.hash }) },
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   }
@@ -117,10 +124,12 @@ describe('2.5 planRecordedChange', () => {
     expect(await run(input, ports)).toEqual({ outcome: 'held', because: expect.stringContaining('no-hosts') })
   })
 
+  const throttled = () => Promise.reject(new Error('throttled'))
+
   it('I20 moves nothing when SSM does not answer', async () => {
     const { ports, read, evidence } = await anyWorld()
-    const nodes = { ...ports.nodes, installed: () => Promise.reject(new Error('throttled')) }
-    await expect(run(input, { ...ports, nodes })).rejects.toThrow('throttled')
+    const inventories = ports.inventories.map((one) => ({ ...one, nodes: { ...one.nodes, installed: throttled } }))
+    await expect(run(input, { ...ports, inventories })).rejects.toThrow('throttled')
     expect(await read()).toMatchObject({ state: 'assessed' })
     expect(evidence()).toEqual([])
   })
