@@ -13,12 +13,14 @@ export interface BenchRow {
 export interface Bench {
   readonly title: string
   readonly command: string
+  /** What a reader should know before the figures: why a goal is not met, what stands in its way. */
+  readonly note?: string
   readonly rows: readonly BenchRow[]
 }
 
 const number = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2))
 
-export function asMarkdown({ title, command, rows }: Bench): string {
+export function asMarkdown({ title, command, note, rows }: Bench): string {
   const lines = rows.map(({ what, ours, peer, unit, against, goalRatioMax }) => {
     const ratio = ours / peer
     const goal = goalRatioMax === undefined ? '' : `${ratio <= goalRatioMax ? 'met' : 'NOT met'} (<= ${goalRatioMax})`
@@ -29,6 +31,7 @@ export function asMarkdown({ title, command, rows }: Bench): string {
     '',
     `\`${command}\``,
     '',
+    ...(note === undefined ? [] : [note, '']),
     '| What | Ours | Peer or bound | Which | Ratio | Goal |',
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,

@@ -1,5 +1,5 @@
 /** Decision tables held as data: a CSV of every combination of inputs and its outcome, as CERT/CC publishes them. */
-import { parse } from 'csv-parse/browser/esm/sync'
+import { parse } from 'csv-parse/sync'
 import { DrydockError } from '../kit/errors.ts'
 
 export interface DecisionTable {

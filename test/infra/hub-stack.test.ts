@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../infra/build-app.ts'
-import { handlerNames } from '../../infra/bundle.ts'
+import { bundleHandlers, handlerNames } from '../../infra/bundle.ts'
 import { readConfig } from '../../infra/config.ts'
 import { watched } from '../../infra/constructs/watch.ts'
 import { functionSpecs } from '../../infra/functions.ts'
@@ -38,7 +38,8 @@ describe('10.2 the stacks', () => {
   let spoke: Template
   let postQuantum: Template
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    await bundleHandlers()
     const app = new App({ context })
     const stacks = buildApp(app, config, '111111111111')
     hub = Template.fromStack(stacks.hub)
