@@ -30,6 +30,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     services: ['rollout.dispatch-hosts', 'rollback.finish-rollback'],
     means: 'A rollback failed on a host: it is quarantined and needs people.',
   },
+  SpokesUnreachable: {
+    services: ['rollout.dispatch-hosts'],
+    means: 'The role of a spoke could not be assumed: its hosts wait.',
+  },
   EvidenceCollision: {
     services: ['evidence.archive-leaves'],
     means: 'A leaf exists already with other content: filing stopped.',
