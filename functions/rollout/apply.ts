@@ -1,5 +1,6 @@
 /** The reducer of a ring: what invocations do to its hosts, and when the ring is over. */
 import { afterRestorePoint, type Outcome, outcomeOf } from './outcome.ts'
+import type { Permission } from './permission.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type HostProgress, isFinal, type Ring, type StepName, stepsOf } from './ring.ts'
 
@@ -249,7 +250,7 @@ export const quarantinedOf = (ring: Ring) =>
     .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
 
 /** Ends the ring when nothing is in flight and nothing may start any more. */
-export function endRing(ring: Ring, canStart: boolean, stopBecause: string | undefined, at: string): Ring {
+export function endRing(ring: Ring, canStart: boolean, { stop, closed }: Permission, at: string): Ring {
   if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
   const end = (state: Ring['state'], because?: string): Ring => ({
@@ -271,7 +272,8 @@ export function endRing(ring: Ring, canStart: boolean, stopBecause: string | und
       `${failures} failed, the ring's budget is ${ring.failureBudget}${ring.because ? `: ${ring.because}` : ''}`,
     )
   if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
-  if (stopBecause !== undefined) return end('stopped', stopBecause)
-  if (!canStart) return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
-  return ring
+  if (stop) return end('stopped', stop.because)
+  if (canStart) return ring
+  if (closed) return end('stopped', closed.because)
+  return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
 }

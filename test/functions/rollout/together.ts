@@ -19,6 +19,7 @@ import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
+import { anyService, catalogueOf } from './any-catalogue.ts'
 
 /** Every service with all that it depends on. */
 const below = {
@@ -195,7 +196,15 @@ async function seedLedger({ changes, unavailableMax }: Together, fleet: Fleet, l
   const at = '2026-01-01T00:00:00.000Z'
   const evidence = { at: '', type: 'test.seeded', account: '', changeId: 'none', actor: '', body: {} }
   await ledger.commit({
-    moves: [{ kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() }],
+    moves: [
+      { kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() },
+      {
+        kind: 'catalogue',
+        key: keys.catalogue(),
+        from: 0,
+        value: catalogueOf(serviceNames.map((name) => anyService(name))),
+      },
+    ],
     evidence: [{ ...evidence, leafId: 'policy' }],
   })
   for (const [index, { service, isRollback }] of changes.entries()) {
