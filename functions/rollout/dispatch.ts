@@ -165,7 +165,7 @@ function send(input: DispatchInput, chosen: readonly InTurn[]): { ring: Ring; in
   if (chosen.length === 0) return { ring, intentIds: [] }
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
-    return [host.step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
+    return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
   })
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }

@@ -13,6 +13,7 @@ import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } fr
 import { hearOf, type News } from './news.ts'
 import { type Permission, permissionOf } from './permission.ts'
 import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { escalated, escalationOf } from './rto.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
@@ -42,7 +43,7 @@ export async function takeTurn(changeId: string, ringName: string, news: News, p
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
   const next = await choose(heard.ring, heard.ends.length, situation, leases, ports)
-  const ring = endRing(next.ring, next.canStart, situation.permission, at)
+  const ring = escalated(endRing(next.ring, next.canStart, situation.permission, at), at)
   const claimed = claims({ ring, plan, works, wants: next.wants, nowMs, claimMs: claimMsOf(ring, policy.rollout) })
   if (next.intentIds.length === 0 && heard.ends.length === 0 && ring === read.value && claimed.size === 0)
     return { kind: 'waiting' }
@@ -178,6 +179,8 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
       ports,
     ),
   ]
+  const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
+  if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, situation, at, ports)
   if (change) evidence.push(change.evidence)
   const result = await ports.ledger.commit({
@@ -191,8 +194,9 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
     evidence,
   })
   if (!('committed' in result)) return undefined
-  if (ring.mode === 'rollback' && ends.some(({ outcome }) => outcome === 'failed' || outcome === 'quarantined'))
-    ports.metrics.count('RollbackFailed')
+  if (isEscalated) ports.metrics.count('RollbackRtoAtRisk')
+  const isLost = ({ hostId }: StepEnd) => ring.hosts[hostId]?.state === 'quarantined'
+  if (ring.mode === 'rollback' && ends.some(isLost)) ports.metrics.count('RollbackFailed')
   return { key: before.key, version: before.version + 1, value: ring }
 }
 

@@ -1,6 +1,6 @@
 /** Several changes at once in virtual time: services that depend on each other, hosts that serve two, dispatchers that run side by side. */
 import { keys, lists } from '../../../functions/kit/keys.ts'
-import type { Ledger, Stored } from '../../../functions/kit/ledger.ts'
+import type { EvidenceRecord, Ledger, Stored } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
@@ -40,6 +40,7 @@ export interface Together {
     readonly startsAtSeconds?: number
   }[]
   readonly unavailableMax: number
+  readonly rtoMinutes?: number
   readonly faults: readonly Fault[]
   readonly seed: number
 }
@@ -48,6 +49,10 @@ export interface Outcome {
   readonly rings: readonly Ring[]
   readonly violations: readonly string[]
   readonly seconds: number
+  /** Metrics counted, by name. */
+  readonly counted: Readonly<Record<string, number>>
+  /** Evidence of a type. */
+  readonly evidence: (type: string) => readonly EvidenceRecord[]
 }
 
 const zones = ['z0', 'z1', 'z2'] as const
@@ -62,7 +67,12 @@ export const hostIds = hostsOf.map(({ hostId }) => hostId)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
 const planHash = 'a'.repeat(64)
 
-function planOf(index: number, service: ServiceName, unavailableMax: number, fleet: Fleet): Plan {
+function planOf(
+  index: number,
+  service: ServiceName,
+  { unavailableMax, rtoMinutes = 15 }: Pick<Together, 'unavailableMax' | 'rtoMinutes'>,
+  fleet: Fleet,
+): Plan {
   const own = hostsOf.filter(({ services }) => services.includes(service))
   const touched = serviceNames.filter((name) => own.some(({ services }) => services.includes(name)))
   const names = { precheck: 'Precheck', 'restore-point': 'RestorePoint', install: 'Install', reboot: 'Reboot' }
@@ -95,7 +105,11 @@ function planOf(index: number, service: ServiceName, unavailableMax: number, fle
       unavailableMaxByZone: { z0: unavailableMax, z1: unavailableMax, z2: unavailableMax },
       dependsOn: [...below[name]],
     })),
-    rollbackPlan: { ...anyPlan().rollbackPlan, previousVersions: {} },
+    rollbackPlan: {
+      ...anyPlan().rollbackPlan,
+      rtoMinutes,
+      previousVersions: Object.fromEntries(own.map(({ hostId }) => [hostId, { snapd: '1' }])),
+    },
   })
 }
 
@@ -142,6 +156,7 @@ export async function together(options: Together): Promise<Outcome> {
   const clock = fixedClock(Date.parse('2026-01-01T00:00:00.000Z'))
   const memory = memoryLedger()
   const violations: string[] = []
+  const counted: Record<string, number> = {}
   const ringsNow = async () =>
     (
       await Promise.all(
@@ -166,7 +181,11 @@ export async function together(options: Together): Promise<Outcome> {
     nudges: memoryNudges(),
     clock,
     ids: sequentialIds(),
-    metrics: { count: () => undefined },
+    metrics: {
+      count(name: string, by = 1) {
+        counted[name] = (counted[name] ?? 0) + by
+      },
+    },
     account: '123456789012',
     tokens: { succeed: async () => 'answered' as const },
   }
@@ -189,10 +208,11 @@ export async function together(options: Together): Promise<Outcome> {
     )
     clock.advance(1_000)
   }
-  return { rings: await ringsNow(), violations, seconds }
+  const evidence = (type: string) => memory.outbox().filter((record) => record.type === type)
+  return { rings: await ringsNow(), violations, seconds, counted, evidence }
 }
 
-async function seedLedger({ changes, unavailableMax }: Together, fleet: Fleet, ledger: Ledger) {
+async function seedLedger({ changes, ...limits }: Together, fleet: Fleet, ledger: Ledger) {
   const at = '2026-01-01T00:00:00.000Z'
   const evidence = { at: '', type: 'test.seeded', account: '', changeId: 'none', actor: '', body: {} }
   await ledger.commit({
@@ -209,7 +229,7 @@ async function seedLedger({ changes, unavailableMax }: Together, fleet: Fleet, l
   })
   for (const [index, { service, isRollback }] of changes.entries()) {
     const changeId = changeIdOf(index)
-    const plan = planOf(index, service, unavailableMax, fleet)
+    const plan = planOf(index, service, limits, fleet)
     const opened = openedRing(plan, planHash, 'production', undefined, 'token', at)
     const touched = Object.fromEntries(
       Object.keys(opened.hosts).map((hostId) => [
