@@ -1,6 +1,6 @@
 /** The reducer of a ring: what invocations do to its hosts, and when the ring is over. */
 import { backoffMs } from './backoff.ts'
-import { afterRestorePoint, type Outcome, outcomeOf } from './outcome.ts'
+import { afterRestorePoint, type Outcome, outcomeOf, type StepResult } from './outcome.ts'
 import type { Permission } from './permission.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type HostProgress, isFinal, type Ring, type StepName, stepsOf } from './ring.ts'
@@ -25,6 +25,8 @@ export interface StepEnd {
   readonly outputLocation?: string
   readonly outcome: string
   readonly because?: string
+  /** 7.4: what was collected before a rollback; it stands at `outputLocation` when it is attached there, else on the host. */
+  readonly collected?: { readonly sha256: string; readonly bytes: number; readonly isAttached: boolean }
 }
 
 export interface Applied {
@@ -241,8 +243,12 @@ function endOf(
     ...(invocation.outputLocation ? { outputLocation: invocation.outputLocation } : {}),
     outcome: outcome.kind,
     ...('because' in outcome ? { because: outcome.because } : {}),
+    ...(outcome.kind === 'passed' ? collectedOf(outcome.result) : {}),
   }
 }
+
+const collectedOf = ({ sha256, bytes = 0, attached = false }: StepResult): Pick<StepEnd, 'collected'> =>
+  sha256 === undefined ? {} : { collected: { sha256, bytes, isAttached: attached } }
 
 const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length

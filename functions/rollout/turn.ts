@@ -157,13 +157,14 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
     leaseSeconds: situation.policy.rollout.leaseSeconds,
   })
   if (leases === 'held') return undefined
-  const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId }) => ({
+  const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId, collected, outputLocation }) => ({
     hostId,
     step,
     outcome,
     exitCode,
     commandId,
     ...(because ? { because } : {}),
+    ...(collected ? { collected: { ...collected, ...(outputLocation ? { outputLocation } : {}) } } : {}),
   }))
   const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
     evidenceOf(

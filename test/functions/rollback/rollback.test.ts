@@ -25,6 +25,11 @@ describe('7.3 7.4 a rollback', () => {
     expect(ring?.state).toBe('succeeded')
     expect(host).toMatchObject({ state: 'done', step: 'verify' })
     expect(evidence('rollback.escalated')).toEqual([])
+    const ended = evidence('rollout.moved').flatMap(
+      ({ body }) => JSON.stringify(body).match(/"collected":\{[^}]*\}/g) ?? [],
+    )
+    expect(ended).toHaveLength(4)
+    expect(ended[0]).toMatch(/"sha256":"[0-9a-f]{64}".*"isAttached":true/)
   })
 
   it('restores a host whose state cannot be collected, and says so', async () => {
