@@ -7,6 +7,7 @@ import { addChanges } from './commands/changes.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addFindings } from './commands/findings.ts'
+import { addLog } from './commands/log.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
@@ -32,6 +33,7 @@ export function drydock(): Command {
     addPlan,
     addCanary,
     addChanges,
+    addLog,
     addApprove,
     addStop,
     addReplay,
