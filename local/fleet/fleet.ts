@@ -10,6 +10,8 @@ import {
   type SimulatedCommand,
   type SimulatedInvocation,
   type SimulatedStatus,
+  type StoredOutput,
+  storedOutput,
 } from './commands.ts'
 import { DocumentStore, type FleetDocument } from './documents.ts'
 import { type Fault, faultFor } from './faults.ts'
@@ -49,6 +51,8 @@ export class Fleet {
   readonly faults: Fault[] = []
   readonly throttle: Throttle
   readonly sessions = new Sessions()
+  /** Whole outputs that agents have put into buckets since somebody looked. */
+  readonly outputs: StoredOutput[] = []
   sendCommandCount = 0
   /** How long a second of a command's timeout takes: SSM's least timeout is 30 of them, which a rehearsal need not sit out. */
   timeoutSecondMs = 1_000
@@ -110,6 +114,7 @@ export class Fleet {
       timeoutSeconds: input.timeoutSeconds,
       concurrencyMax: input.concurrencyMax ?? '100%',
       errorsMax: input.errorsMax ?? '100%',
+      ...(input.output ? { output: input.output } : {}),
       invocations: input.hostIds.map((hostId) => this.plan(hostId, document, nowMs)),
     }
     this.commands.set(command.commandId, command)
@@ -228,7 +233,8 @@ export class Fleet {
     const run = this.runOn(node, command, invocation.endsAtMs, kind)
     const isGood = kind !== 'lying-failure' && (kind === 'lying-success' || run.exitCode === 0)
     invocation.exitCode = kind === 'lying-failure' ? 1 : run.exitCode
-    invocation.output = `${JSON.stringify(run.result)}\n`
+    invocation.output = `${JSON.stringify(run.result)}\n${run.attachment ?? ''}`
+    this.outputs.push(...storedOutput(command, node.hostId, invocation.output))
     this.close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
   }
 
