@@ -33,6 +33,12 @@ export interface SimulatedInvocation {
   lateRun?: { readonly atMs: number; result?: StepRun }
 }
 
+/** Ends an invocation, without an end where the agent never had it. */
+export function close(invocation: SimulatedInvocation, status: SimulatedStatus, atMs?: number): void {
+  invocation.status = status
+  if (atMs !== undefined) invocation.endedAtMs = atMs
+}
+
 export interface OutputPlace {
   readonly bucket: string
   readonly prefix: string
