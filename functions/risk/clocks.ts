@@ -157,21 +157,9 @@ function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy):
   }
 }
 
-/** Tables read few values each, so the answers of a policy are few. A policy is never changed in place. */
-const answers = new WeakMap<RiskPolicy, Map<string, Answer>>()
-
-function answerOf(name: TableName, facts: RiskFacts, policy: RiskPolicy): Answer {
-  const table = officialTables[name]
-  return name === 'cisa-bod-26-04' ? bodAnswer(table, facts, policy) : ssvcAnswer(table, facts, policy)
-}
-
 /** The answer of one official table. */
 export function askTable(name: TableName, facts: RiskFacts, policy: RiskPolicy): Clock {
-  const { inKev, publiclyExposed, automatable, technicalImpact, exploitation, tier } = facts
-  const question = `${name} ${inKev} ${publiclyExposed} ${automatable} ${technicalImpact} ${exploitation} ${tier}`
-  const known = answers.get(policy) ?? new Map<string, Answer>()
-  const answer = known.get(question) ?? answerOf(name, facts, policy)
-  if (known.size === 0) answers.set(policy, known)
-  known.set(question, answer)
-  return clockOf(officialTables[name], facts, answer)
+  const table = officialTables[name]
+  const answer = name === 'cisa-bod-26-04' ? bodAnswer(table, facts, policy) : ssvcAnswer(table, facts, policy)
+  return clockOf(table, facts, answer)
 }
