@@ -10,6 +10,8 @@ const listDirectory = 'C:\\ProgramData\\Drydock\\overrides'
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/
 
+const domainOf = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')
+
 const script = (name: string) =>
   readFileSync(new URL(`scripts/${name}.ps1`, import.meta.url), 'utf8')
     .trimEnd()
@@ -44,7 +46,7 @@ export function windowsInstallContent(bucket: string, region: string): CommandDo
     mainSteps: [
       onWindows('fetchList', 'aws:downloadContent', {
         sourceType: 'S3',
-        sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.amazonaws.com/{{ overrideKey }}` }),
+        sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.${domainOf(region)}/{{ overrideKey }}` }),
         destinationPath: listDirectory,
         onFailure: 'exit',
       }),

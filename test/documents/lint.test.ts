@@ -153,6 +153,15 @@ describe('5.1 the Windows document', () => {
     expect(() => windowsInstallContent('ours', 'evil.example/')).toThrow('DD2401')
   })
 
+  it.each([
+    ['eu-central-1', 'amazonaws.com'],
+    ['us-gov-west-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+  ])('fetches the list of %s from %s', (region, domain) => {
+    const [fetched] = windowsInstallContent('drydock-overrides-123456789012', region).mainSteps
+    expect(fetched?.inputs.sourceInfo).toContain(`https://drydock-overrides-123456789012.s3.${region}.${domain}/{{`)
+  })
+
   it('stops before the baseline when the list cannot be fetched or is another one', () => {
     const [fetchList, compareList, patch] = windows().mainSteps
     expect([fetchList?.inputs.onFailure, compareList?.inputs.onFailure, patch?.inputs.documentPath]).toEqual([
@@ -198,7 +207,7 @@ describe('5.1 parameters of the documents', () => {
     ['a line break', 'foo=1\nbar=1'],
     ['a glob', 'foo*=1'],
     ['a path', './foo=1'],
-    ['51 items', Array.from({ length: 51 }, (_, index) => `p${index}=1`).join(' ')],
+    ['201 items', Array.from({ length: 201 }, (_, index) => `p${index}=1`).join(' ')],
   ])('%s refuse %j', (_, list) => {
     expect(packages.test(list)).toBe(false)
   })
