@@ -83,14 +83,17 @@ function isOneToOne({ bundles, leafPaths }: FoundLog): boolean {
   const starts = new Float64Array(leafPaths.length)
   let count = 0
   for (const { hashes } of bundles) {
-    const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.length)
+    const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / Uint32Array.BYTES_PER_ELEMENT)
     // 52 bits of a hash are enough to tell two entries apart; where they are not, the closer look does.
-    for (let at = 0; at < hashes.length; at += hashLength)
-      starts[count++] = view.getUint32(at) * 2 ** 20 + (view.getUint32(at + 4) >>> 12)
+    for (let at = 0; at < words.length; at += wordsOfHash)
+      starts[count++] = (words[at] ?? 0) * 2 ** 20 + ((words[at + 1] ?? 0) >>> 12)
   }
+  if (count !== starts.length) return false
   starts.sort()
-  return count === starts.length && starts.every((start, at) => at === 0 || start !== starts[at - 1])
+  for (let at = 1; at < count; at++) if (starts[at] === starts[at - 1]) return false
+  return true
 }
+const wordsOfHash = hashLength / Uint32Array.BYTES_PER_ELEMENT
 
 /** Names what is wrong, in the order of the log. */
 async function lookCloser(log: FoundLog, read: ReadDigests['digests'], checks: LeafChecks): Promise<CheckedLeaves> {

@@ -15,6 +15,7 @@ import {
   type TileName,
   tilePath,
   tilesOf,
+  tileWidth,
   wholeRange,
 } from './tiles.ts'
 
@@ -92,6 +93,16 @@ async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sh
   }
 }
 
+/**
+ * Where reading ends: one bundle after the last of which there is a file. A checkpoint may claim any size, and what is
+ * missing at the end is named by its first file, not by 10^12 of them.
+ */
+function endOfFiles(tiles: ReadonlyMap<string, TileName>): number {
+  let last = -1
+  for (const { level, index } of tiles.values()) if (level === 'entries' || level === 0) last = Math.max(last, index)
+  return (last + 2) * tileWidth
+}
+
 /** Reads everything but the leaves. */
 export async function readLog(files: Files, size: number, sha256: Sha256): Promise<FoundLog> {
   const tiles = new Map<string, TileName>()
@@ -103,7 +114,7 @@ export async function readLog(files: Files, size: number, sha256: Sha256): Promi
   }
   const bundles: Bundle[] = []
   const problems: PlacedProblem[] = []
-  for (const name of tilesOf('entries', 0, size)) {
+  for (const name of tilesOf('entries', 0, Math.min(size, endOfFiles(tiles)))) {
     const found = await readBundle(files, tiles, sha256, name)
     bundles.push(found.bundle)
     problems.push(...found.problems)

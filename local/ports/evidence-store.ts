@@ -89,6 +89,8 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   const full = (path: string) => `${directory}${sep}${sep === '/' ? path : path.split('/').join(sep)}`
 
   const realFolders = new Set<string>([''])
+  /** What the paths of a walk began with that met nothing but files and folders: no link leads out of there. */
+  const plainPrefixes: string[] = []
 
   /** Whether a folder is reached by no link: what is behind one does not stand in the directory. */
   function isReal(folder: string): boolean {
@@ -100,7 +102,9 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   }
 
   const fileAt = <Result>(path: string, use: (file: number) => Result) =>
-    isReal(parentOf(path)) ? withFile(full(path), use) : undefined
+    plainPrefixes.some((prefix) => path.startsWith(prefix)) || isReal(parentOf(path))
+      ? withFile(full(path), use)
+      : undefined
   const read = (path: string): Uint8Array | undefined =>
     fileAt(path, (file) => (fstatSync(file).isFile() ? readFileSync(file) : undefined))
 
@@ -135,15 +139,26 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
     async list(prefix) {
       const folder = parentOf(prefix)
       if (!isReal(folder)) return []
-      return filesBelow(full(folder), folder === '' ? '' : `${folder}/`).filter((path) => path.startsWith(prefix))
+      const top = folder === '' ? '' : `${folder}/`
+      const { files, isPlain } = walk(full(folder), top)
+      if (isPlain) plainPrefixes.push(top)
+      return files.filter((path) => path.startsWith(prefix))
     },
   }
 }
 
-/** Paths of the files below a folder, each after `prefix`; links are no files, and no folders. */
-function filesBelow(folder: string, prefix: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return filesBelow(`${folder}${sep}${entry.name}`, `${prefix}${entry.name}/`)
-    return entry.isFile() ? [`${prefix}${entry.name}`] : []
-  })
+/** The files below a folder, each after `prefix`; links are no files, and no folders. `isPlain`: there is nothing else. */
+function walk(folder: string, prefix: string): { readonly files: string[]; readonly isPlain: boolean } {
+  const files: string[] = []
+  let isPlain = true
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = `${prefix}${entry.name}`
+    if (entry.isFile()) files.push(path)
+    else if (entry.isDirectory()) {
+      const below = walk(`${folder}${sep}${entry.name}`, `${path}/`)
+      for (const file of below.files) files.push(file)
+      isPlain &&= below.isPlain
+    } else isPlain = false
+  }
+  return { files, isPlain }
 }

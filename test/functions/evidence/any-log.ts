@@ -84,10 +84,10 @@ export async function verifyLog(files: Files, options: { seed?: string; knownChe
   })
 }
 
-/** A copy to tamper with. */
+/** A copy to tamper with: its files may be put, replaced and deleted, and their bytes are those of the original. */
 export function copyOf(store: { readonly objects: Map<string, Uint8Array> }) {
   const copy = memoryEvidenceStore()
-  for (const [path, bytes] of store.objects) copy.objects.set(path, Uint8Array.from(bytes))
+  for (const [path, bytes] of store.objects) copy.objects.set(path, bytes)
   return copy
 }
 
