@@ -18,7 +18,7 @@ import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
 import { anyLog, anyRecord, changeA, changeB } from './any-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
-afterAll(() => rmSync(root, { recursive: true }))
+afterAll(() => rmSync(root, { recursive: true }), 60_000)
 const { store, signer } = await anyLog([9, 3])
 const keyFile = join(root, 'log.vkey')
 writeFileSync(keyFile, `${await signer.verifierKey()}\n`)

@@ -10,10 +10,11 @@ import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import type { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
 import { localSigner } from '../../../local/ports/signer.ts'
 import { anyArchive, anyLog, anyRecords, changeA, copyOf } from './any-log.ts'
+import { oddDirectories } from './odd-directories.ts'
 import { bothSay, byPython, hasMlDsa, isPythonMissing, python, script } from './python.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
-afterAll(() => rmSync(root, { recursive: true }))
+afterAll(() => rmSync(root, { recursive: true }), 60_000)
 const { store: whole, signer } = await anyLog([255, 5, 20])
 const { store: earlier } = await anyLog([255, 5])
 const { store: foreign } = await anyLog([255, 5, 20], 'mallory')
@@ -130,6 +131,8 @@ describe.skipIf(isPythonMissing)('11.10 docs/verify.py (needs Python with crypto
     }
   }, 60_000)
 })
+
+describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on a directory that is odd', oddDirectories)
 
 interface Tampering {
   readonly how: string

@@ -1,18 +1,18 @@
+/** Directories and key files that are odd, and what both verifiers must say of them: one suite, run where Python is. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { verifyEvidence } from '../../../cli/evidence-files.ts'
 import { toBase64 } from '../../../functions/evidence/bytes.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import { manifestPath } from '../../../functions/evidence/manifest.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import { anyLog, anyRecord } from './any-log.ts'
-import { bothSay, isPythonMissing, python, script } from './python.ts'
+import { bothSay, python, script } from './python.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-odd-'))
-afterAll(() => rmSync(root, { recursive: true }))
 const { store, signer } = await anyLog([5, 3])
 const vkey = `${await signer.verifierKey()}\n`
 const keyFile = join(root, 'log.vkey')
@@ -47,7 +47,9 @@ const addOne = (directory: string) => writeFileSync(join(directory, foreign), '{
 const rewrite = (directory: string, path: string, change: (text: string) => string) =>
   writeFileSync(join(directory, path), change(readFileSync(join(directory, path), 'utf8')))
 
-describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on a directory that is odd', () => {
+export function oddDirectories() {
+  afterAll(() => rmSync(root, { recursive: true }), 60_000)
+
   it.each<[string, (directory: string) => void, readonly (readonly [string, string])[]]>([
     ['a link in place of a leaf', (directory) => linkInPlace(directory, leaf), [['missing', leaf]]],
     [
@@ -163,9 +165,7 @@ describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on a directory that i
       trace: false,
     })
   })
-})
 
-describe('11.10 drydock evidence verify', () => {
   it('B7 shows a name as it is written, and lets it give the terminal no orders', async () => {
     const directory = anyDirectory()
     writeFileSync(join(directory, 'v1', 'tlog', 'x\n\u001b[2Jverified'), '')
@@ -178,4 +178,4 @@ describe('11.10 drydock evidence verify', () => {
     expect(status).toBe(7)
     expect(stdout).toContain('added  v1/tlog/x\\u000a\\u001b[2Jverified  ')
   })
-})
+}
