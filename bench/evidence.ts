@@ -87,8 +87,9 @@ export async function makeLog(count: number) {
   }
 }
 
-/** The goal: at least 0.9 times as fast. */
+/** The goal: at least 0.9 times as fast, for so many leaves. */
 const goalRatioMax = 1.11
+const goalCount = 100_000
 
 async function emptyLog(): Promise<Uint8Array> {
   return new Uint8Array(0)
@@ -124,7 +125,7 @@ async function measure(count: number): Promise<BenchRow[]> {
     peer,
     unit: 'ms',
     against,
-    goalRatioMax,
+    ...(count === goalCount ? { goalRatioMax } : {}),
   })
   const all = 'leaves, entries and nodes'
   return (['verify', 'append'] as const).flatMap((what) => [
@@ -215,15 +216,15 @@ function measureProof(count: number): BenchRow {
   }
 }
 
-/** 10,000 leaves, and 100,000 to see that the cost grows no faster than the log. */
+/** 10,000 leaves beside the 100,000 of the goal, to see that the cost grows no faster than the log. */
 export async function benchEvidence(): Promise<Bench[]> {
   const title = 'Evidence'
   const command = 'node bench/evidence.ts'
   const rows = [
     ...(await measure(10_000)),
-    ...(await measure(100_000)),
-    ...(await measureDirectory(100_000)),
-    measureProof(100_000),
+    ...(await measure(goalCount)),
+    ...(await measureDirectory(goalCount)),
+    measureProof(goalCount),
   ]
   return [{ title, command, rows }]
 }
