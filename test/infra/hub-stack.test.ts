@@ -338,6 +338,21 @@ describe('10.2 the stacks', () => {
       expect(authorization, key).toBe(key.includes('/approve') ? 'NONE' : 'AWS_IAM')
   })
 
+  it('B16 refuses spokes without an organisation, and more of them than a function can be told of', () => {
+    const { organizationId: _, ...without } = config
+    expect(() => readConfig(without)).toThrow('needed where there are spokes')
+    expect(readConfig({ ...without, spokes: [] }).organizationId).toBeUndefined()
+    const spokes = Array.from({ length: 26 }, () => config.spokes[0])
+    expect(() => readConfig({ ...config, spokes })).toThrow('more than 2000 characters')
+  })
+
+  it('F44 tells the spokes to the functions that reach them, and to no other', () => {
+    const known = Object.values(hub.findResources('AWS::Lambda::Function'))
+      .filter(({ Properties }) => Properties.Environment.Variables.DRYDOCK_SPOKES)
+      .map(({ Properties }) => /Drydock (\S+)\./.exec(Properties.Description)?.[1])
+    expect(known.sort()).toEqual(['catalogue/sync-assets', 'planning/plan-change', 'rollout/dispatch-hosts'])
+  })
+
   it('B45 refuses a configuration with a misspelt key and names it', () => {
     expect(() => readConfig({ ...config, retentoin: {} })).toThrow('retentoin')
   })
