@@ -10,7 +10,7 @@ import { verifierKeyOf } from '../functions/evidence/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { BusEvent, InboxMail, LocalCloud } from './cloud.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
-import { emulatorEnvironment, localAccount, localRegion, startEmulator } from './emulator.ts'
+import { emulatorEnvironment, forgetAws, localAccount, localRegion, startEmulator } from './emulator.ts'
 import { startFeedServer } from './feed-server.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { startFleetServer } from './fleet/server.ts'
@@ -47,6 +47,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     stopAllPrograms()
   }
   try {
+    forgetAws()
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
@@ -70,6 +71,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const outputs = await deployHub({
       endpoint,
       ssmEndpoint: fleetServer.address,
+      spokes: fleet.sessions.spokes,
       consoleUrl,
       feeds: {
         kev: `${feeds.address}/kev.json`,
