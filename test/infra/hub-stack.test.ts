@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { documentNames } from '../../documents/index.ts'
+import { lintTemplate } from '../../documents/lint.ts'
 import { buildApp } from '../../infra/build-app.ts'
 import { bundleHandlers, handlerNames } from '../../infra/bundle.ts'
 import { readConfig } from '../../infra/config.ts'
@@ -33,13 +35,16 @@ const config = readConfig({
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 
+beforeAll(async () => {
+  await bundleHandlers()
+}, 120_000)
+
 describe('10.2 the stacks', () => {
   let hub: Template
   let spoke: Template
   let postQuantum: Template
 
-  beforeAll(async () => {
-    await bundleHandlers()
+  beforeAll(() => {
     const app = new App({ context })
     const stacks = buildApp(app, config, '111111111111')
     hub = Template.fromStack(stacks.hub)
@@ -66,6 +71,13 @@ describe('10.2 the stacks', () => {
     const onNodes = sends.find(({ Condition }) => Condition)
     expect(onNodes?.Condition.StringEquals).toEqual({ 'ssm:resourceTag/patch-managed': 'true' })
     expect(JSON.stringify(sends.find(({ Condition }) => !Condition)?.Resource)).toContain('document/Drydock-*')
+  })
+
+  it('5.1 holds documents that the lint finds nothing in', () => {
+    for (const template of [hub, spoke]) {
+      expect(Object.keys(template.findResources('AWS::SSM::Document'))).toHaveLength(documentNames.length)
+      expect(lintTemplate(template.toJSON())).toEqual([])
+    }
   })
 
   it('B16 3.8 tells intake which accounts may send findings of others, and brings imports to its queue', () => {
@@ -326,12 +338,33 @@ describe('10.2 the stacks', () => {
       expect(authorization, key).toBe(key.includes('/approve') ? 'NONE' : 'AWS_IAM')
   })
 
+  it('B16 refuses spokes without an organisation, and more of them than a function can be told of', () => {
+    const { organizationId: _, ...without } = config
+    expect(() => readConfig(without)).toThrow('needed where there are spokes')
+    expect(readConfig({ ...without, spokes: [] }).organizationId).toBeUndefined()
+    const spokes = Array.from({ length: 26 }, () => config.spokes[0])
+    expect(() => readConfig({ ...config, spokes })).toThrow('more than 2000 characters')
+  })
+
+  it('F44 tells the spokes to the functions that reach them, and to no other', () => {
+    const known = Object.values(hub.findResources('AWS::Lambda::Function'))
+      .filter(({ Properties }) => Properties.Environment.Variables.DRYDOCK_SPOKES)
+      .map(({ Properties }) => /Drydock (\S+)\./.exec(Properties.Description)?.[1])
+    expect(known.sort()).toEqual(['catalogue/sync-assets', 'planning/plan-change', 'rollout/dispatch-hosts'])
+  })
+
   it('B45 refuses a configuration with a misspelt key and names it', () => {
     expect(() => readConfig({ ...config, retentoin: {} })).toThrow('retentoin')
   })
 })
 
 describe('10.2 the stacks elsewhere', () => {
+  it('are made by the committed configuration, of an account that nobody knows yet', () => {
+    const { hub, spokes } = buildApp(new App({ context }), readConfig(context.drydock), undefined)
+    expect(spokes).toEqual([])
+    Template.fromStack(hub).resourceCountIs('AWS::Lambda::Function', Object.keys(functionSpecs).length)
+  })
+
   it.each([
     ['China', 'cn-north-1', 'aws-cn'],
     ['GovCloud', 'us-gov-west-1', 'aws-us-gov'],
