@@ -120,10 +120,13 @@ describe('10.2 the stacks', () => {
   it('10.4 watches each metric in every room that counts it, and names a page that exists', () => {
     const runbook = readFileSync(new URL('../../docs/guides/runbook.md', import.meta.url), 'utf8')
     const sources = filesUnder(['functions'], '.ts')
+    // Votes are cast by the console's function.
+    const runBy: Readonly<Record<string, string>> = { approvals: 'console' }
     for (const [metric, { services }] of Object.entries(watched)) {
       const rooms = sources
         .filter(({ text }) => text.includes(`count('${metric}'`))
-        .map(({ path }) => path.split('/')[1])
+        .map(({ path }) => path.split('/')[1] ?? '')
+        .map((room) => runBy[room] ?? room)
       expect(new Set(services.map((service) => service.split('.')[0])), metric).toEqual(new Set(rooms))
       for (const service of services) expect(Object.keys(functionSpecs)).toContain(service.replace('.', '/'))
       expect(runbook).toContain(`## ${metric.toLowerCase()}\n`)
