@@ -9,10 +9,10 @@ export interface Display {
 
 const barCells = 20
 
-/** `3 of 4` as a bar with its count. */
+/** `3 of 4` as a count and a bar; the count first, for a narrow terminal cuts the line. */
 export function bar(done: number, of: number): string {
   const full = of === 0 ? 0 : Math.round((done / of) * barCells)
-  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${done}/${of}`
+  return `${`${done}/${of}`.padStart(6)} ${'█'.repeat(full)}${'░'.repeat(barCells - full)}`
 }
 
 /** Whether a stream is a terminal on which lines can be taken back. */
