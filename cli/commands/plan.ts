@@ -7,7 +7,7 @@ import { keys } from '../../functions/kit/keys.ts'
 import { PlanningProblem, PlanRecord, schedule } from '../../functions/planning/index.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Ended, print } from '../output.ts'
+import { Ended, print, printExact } from '../output.ts'
 import { renderPlan } from '../render-plan.ts'
 
 export function addPlan(program: Command) {
@@ -30,7 +30,8 @@ export function addPlan(program: Command) {
         )
       const plan = await ledger.read(PlanRecord, keys.plan(changeId, change.value.planHash))
       if (!plan) throw new Ended(exitCodes.error, `plan ${change.value.planHash} is missing`)
-      print(options.json ? canonicalJson(plan.value) : renderPlan(plan.value, change.value.planHash))
+      if (options.json) printExact(canonicalJson(plan.value))
+      else print(renderPlan(plan.value, change.value.planHash))
     })
 }
 
@@ -42,6 +43,6 @@ function solveFile(file: string) {
       `${file}: ${problem.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
     )
   const solution = schedule(problem.data)
-  print(canonicalJson(solution))
+  printExact(canonicalJson(solution))
   if ('infeasible' in solution) throw new Ended(exitCodes.policy, `no plan is possible: ${solution.infeasible}`)
 }

@@ -1,4 +1,6 @@
 /** Progress for people: one line an event, and on a terminal a block at the bottom that shows how things stand. */
+import { visible } from '../../functions/kit/shown.ts'
+
 export interface Display {
   /** An event worth keeping. */
   line(text: string): void
@@ -36,7 +38,7 @@ export function makeDisplay(stream: NodeJS.WriteStream, isPlain: boolean, startM
   return {
     line(text) {
       clear()
-      stream.write(`${elapsed()}  ${text}\n`)
+      stream.write(`${elapsed()}  ${visible(text)}\n`)
       draw()
     },
     status(lines) {
