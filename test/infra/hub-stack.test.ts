@@ -132,12 +132,15 @@ describe('10.2 the stacks', () => {
 
   it('10.4 watches each metric in every room that counts it, and in no other', () => {
     const sources = filesUnder(['functions'], '.ts')
+    // Votes are cast by the console's function.
+    const runBy: Readonly<Record<string, string>> = { approvals: 'console' }
     for (const [metric, { services }] of Object.entries(watched)) {
       const rooms = sources
         .filter(({ text }) => text.includes(`count('${metric}'`))
-        .map(({ path }) => path.split('/')[1])
+        .map(({ path }) => path.split('/')[1] ?? '')
         // A port counts for whoever uses it; who goes on without an answer is watched by other means.
         .filter((room) => room !== 'aws')
+        .map((room) => runBy[room] ?? room)
       expect(new Set(services.map((service) => service.split('.')[0])), metric).toEqual(new Set(rooms))
       for (const service of services) expect(Object.keys(functionSpecs)).toContain(service.replace('.', '/'))
     }
