@@ -33,6 +33,13 @@ export const packageList = text(
   `^(${item}( ${item}){0,49})?$`,
 )
 
+const update = 'KB[0-9]{6,8}=(installed|absent)'
+
+export const updateList = text(
+  'Windows updates as KB=installed or KB=absent items, separated by single blanks.',
+  `^(${update}( ${update}){0,49})?$`,
+)
+
 export const overrideSha256 = text('SHA-256 of the override list, which is also its name.', '^[0-9a-f]{64}$')
 export const overrideKey: DocumentParameter = {
   type: 'String',

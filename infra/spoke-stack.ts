@@ -41,7 +41,8 @@ export class SpokeStack extends Stack {
         description: `${name} to the Drydock hub`,
       })
     }
-    if (config.target === 'aws') new Documents(this, 'Documents')
+    const overrideLists = { bucket: hub.overridesBucket, region: config.region }
+    if (config.target === 'aws') new Documents(this, 'Documents', { overrideLists })
   }
 
   /** Whoever assumes it must say for which change and plan; nobody but the hub's dispatcher may. */

@@ -12,6 +12,7 @@ import type { DocumentPin } from './ports.ts'
 import { ringsOf } from './rings.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { stepDocuments } from './step-documents.ts'
+import type { WindowsPatch } from './windows-patch.ts'
 
 export interface BuildPlanInput {
   readonly change: Change
@@ -24,6 +25,8 @@ export interface BuildPlanInput {
   readonly unread?: ReadonlySet<string>
   readonly documents: Readonly<Record<string, DocumentPin>>
   readonly blocked: readonly BlockedPatch[]
+  /** Given for a change of Windows updates, and for no other. */
+  readonly windows?: WindowsPatch | undefined
   readonly nowIso: string
 }
 
@@ -62,7 +65,8 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   if (unready) return unready
   const known = new Set(catalogue.services.map(({ name }) => name))
   const { installed, unread = new Set<string>() } = input
-  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed, unread })
+  const updatesByHost = input.windows?.updatesByHost
+  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed, unread, updatesByHost })
   if (hosts.length === 0) {
     const names = excluded.map(({ hostId }) => hostId)
     return refuse('no-hosts', `no node of ${service.name} needs this patch and can take it`, names)
@@ -146,7 +150,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
     schemaVersion: 1,
     changeId: change.changeId,
     service: service.name,
-    manifest: { packages, documents },
+    manifest: { packages, documents, ...(input.windows ? { overrideList: input.windows.overrideList } : {}) },
     rings,
     limits,
     conflicts,
@@ -158,7 +162,8 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       catalogue,
     ),
     rollbackPlan: {
-      rung: 'package-downgrade',
+      // Windows takes a cumulative update back only by hand, and a servicing stack never: the approvers must accept that.
+      rung: input.windows ? 'none' : 'package-downgrade',
       previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
       author: ownName,
       reviewer: reviewerOf(service),

@@ -107,6 +107,7 @@ function fromResult(
     return { kind: 'retry', because: reason }
   if (ourFaultExits.has(result.exitCode ?? 0)) return { kind: 'halt', because: reason }
   if (step === 'precheck') return { kind: 'skipped', because: reason }
+  if (reason === 'no-way-back') return { kind: 'quarantined', because: 'the plan was approved without a way back' }
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: reason }
   return { kind: 'failed', because: reason }
 }

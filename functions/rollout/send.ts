@@ -1,5 +1,6 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
+import { overrideKeyOf, type Plan } from '../planning/index.ts'
 import { commandMove } from './command-index.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
@@ -74,7 +75,12 @@ export async function sendIntents(
       intentId,
       step: command.step,
       document,
-      parameters: { changeId: [committed.value.changeId], intentId: [intentId], packages: [command.packages] },
+      parameters: {
+        changeId: [committed.value.changeId],
+        intentId: [intentId],
+        packages: [command.packages],
+        ...(command.step === 'install' ? overrideOf(plan) : {}),
+      },
       hostIds: command.hostIds,
       timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
       ...(reach ? { reach } : {}),
@@ -115,3 +121,7 @@ export async function sendIntents(
   // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
 }
+
+/** The install of a Windows plan takes its list by name and hash; the others know of none. */
+const overrideOf = ({ manifest: { overrideList } }: Plan) =>
+  overrideList && { overrideKey: [overrideKeyOf(overrideList)], overrideSha256: [overrideList.sha256] }

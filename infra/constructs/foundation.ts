@@ -12,6 +12,7 @@ import type { DrydockConfig } from '../config.ts'
 import { ApprovalTopic } from './approval-topic.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
 import { Evidence } from './evidence.ts'
+import { OverrideLists } from './override-lists.ts'
 import { keptFor, PrivateBucket } from './private-bucket.ts'
 
 export class Foundation extends Construct {
@@ -20,6 +21,7 @@ export class Foundation extends Construct {
   readonly table: TableV2
   readonly feedsBucket: Bucket
   readonly outputBucket: Bucket
+  readonly overridesBucket: Bucket
   readonly approvalTopic: Topic
   readonly alarmTopic: Topic
   readonly alarmAction: SnsAction
@@ -54,6 +56,8 @@ export class Foundation extends Construct {
       ...storage('output/'),
       lifecycleRules: keptFor(400),
     })
+    const { organizationId } = config
+    this.overridesBucket = new OverrideLists(this, 'Overrides', { organizationId, accessLogs: logs }).bucket
     this.alarmTopic = this.makeTopic('Alarms')
     this.alarmAction = new SnsAction(this.alarmTopic)
     const undelivered = new DeadLetterQueue(this, 'UndeliveredAlarms', {

@@ -1,21 +1,7 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
-import { createHash } from 'node:crypto'
-import type { Fault } from './faults.ts'
+import { applyWindowsStep } from './apply-windows.ts'
 import { type FleetNode, isHealthy } from './model.ts'
-
-export interface StepRun {
-  readonly exitCode: number
-  readonly result: Readonly<Record<string, unknown>>
-}
-
-export interface StepInput {
-  /** `name=version` items. */
-  readonly packages: string
-  readonly changeId: string
-  readonly fault: Fault['fault'] | undefined
-  readonly nowMs: number
-  readonly newBootId: () => string
-}
+import { archiveOf, type StepInput, type StepRun } from './step-run.ts'
 
 /** The first SSM Agent that hands parameters over as environment variables. */
 const agentVersionMin = [3, 3, 2746, 0] as const
@@ -52,6 +38,7 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
   if (isAgentOld(node.agentVersion)) return failed('parameters-missing')
   if (input.fault === 'transient-failure') return failed('package-manager-locked')
   if (input.fault === 'permanent-failure') return failed('dependency-check', 2)
+  if (node.platformType === 'Windows') return applyWindowsStep(node, step, input)
   switch (step) {
     case 'precheck':
       if (node.rebootPending) return failed('reboot-pending')
@@ -113,10 +100,3 @@ function reboot(node: FleetNode, bootId: string) {
   const { rebootPending, runningKernel } = node
   return { bootIdBefore, bootId, rebootPending, runningKernel }
 }
-
-const archiveOf = (node: FleetNode, changeId: string) => ({
-  archive: `/var/lib/drydock/collected/${changeId}.tar.gz`,
-  sha256: createHash('sha256').update(`${node.hostId}${changeId}`).digest('hex'),
-  bytes: 20_480,
-  files: 9,
-})

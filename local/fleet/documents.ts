@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { documentContent, documentNames } from '../../documents/index.ts'
+import { windowsDocuments } from '../../documents/windows.ts'
 
 export interface FleetDocument {
   readonly name: string
@@ -30,9 +31,11 @@ const Content = z.looseObject({
     .min(1),
 })
 
-/** `Drydock-RestorePoint` -> `restore-point` */
+/** `Drydock-RestorePoint` and `Drydock-RestorePointWindows` -> `restore-point` */
 const stepOf = (name: string) =>
-  name.replace('Drydock-', '').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '-' : ''}${letter.toLowerCase()}`)
+  name
+    .replace(/^Drydock-|Windows$/g, '')
+    .replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '-' : ''}${letter.toLowerCase()}`)
 
 /** Reads a document's JSON; undefined when SSM would call it InvalidDocumentContent. */
 export function readDocument(name: string, content: string, version: string): FleetDocument | undefined {
@@ -94,5 +97,9 @@ export class DocumentStore {
 }
 
 export function ownDocuments(): FleetDocument[] {
-  return documentNames.flatMap((name) => readDocument(name, JSON.stringify(documentContent(name)), '1') ?? [])
+  const contents = [
+    ...documentNames.map((name) => [name, documentContent(name)] as const),
+    ...Object.entries(windowsDocuments({ bucket: 'drydock-overrides', region: 'eu-central-1' })),
+  ]
+  return contents.flatMap(([name, content]) => readDocument(name, JSON.stringify(content), '1') ?? [])
 }

