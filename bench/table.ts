@@ -14,15 +14,22 @@ export interface Bench {
   readonly title: string
   readonly command: string
   readonly rows: readonly BenchRow[]
+  /** What stands below the table: why a goal is not met, what a row holds. */
+  readonly notes?: readonly string[]
 }
 
 const number = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2))
 
-export function asMarkdown({ title, command, rows }: Bench): string {
-  const lines = rows.map(({ what, ours, peer, unit, against, goalRatioMax }) => {
-    const ratio = ours / peer
-    const goal = goalRatioMax === undefined ? '' : `${ratio <= goalRatioMax ? 'met' : 'NOT met'} (<= ${goalRatioMax})`
-    return `| ${what} | ${number(ours)} ${unit} | ${number(peer)} ${unit} | ${against} | ${number(ratio)} | ${goal} |`
+/** Whether the row has a goal and misses it. */
+export const isMissed = ({ ours, peer, goalRatioMax }: BenchRow) =>
+  goalRatioMax !== undefined && !(ours / peer <= goalRatioMax)
+
+export function asMarkdown({ title, command, rows, notes = [] }: Bench): string {
+  const lines = rows.map((row) => {
+    const { what, ours, peer, unit, against, goalRatioMax } = row
+    const goal = goalRatioMax === undefined ? '' : `${isMissed(row) ? 'NOT met' : 'met'} (<= ${goalRatioMax})`
+    const [left, right] = [ours, peer].map((value) => `${number(value)} ${unit}`.trim())
+    return `| ${what} | ${left} | ${right} | ${against} | ${number(ours / peer)} | ${goal} |`
   })
   return [
     `## ${title}`,
@@ -33,6 +40,7 @@ export function asMarkdown({ title, command, rows }: Bench): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
     '',
+    ...notes.flatMap((note) => [note, '']),
   ].join('\n')
 }
 

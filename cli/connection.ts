@@ -7,9 +7,10 @@ import { dynamoLedger } from '../functions/aws/ledger.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { workDirectory } from '../local/processes.ts'
+import { reasonOf } from './reason.ts'
 
-/** Written by `drydock start --keep`: the environment of the running local cloud. */
-export const sessionFile = join(workDirectory, 'session.json')
+/** Written by `drydock start --keep`: the environment of the running local cloud. `DRYDOCK_SESSION` names another. */
+export const sessionFile = () => process.env.DRYDOCK_SESSION ?? join(workDirectory, 'session.json')
 const Session = z.strictObject({ environment: z.record(z.string(), z.string()) })
 
 /** Stack output to the environment variable that the ports read. */
@@ -45,8 +46,10 @@ export interface Connection {
  */
 export async function connect(stackName: string): Promise<Connection> {
   if (process.env.DRYDOCK_TABLE) return { ledger: dynamoLedger(), isLocal: process.env.AWS_ENDPOINT_URL !== undefined }
-  if (existsSync(sessionFile)) {
-    Object.assign(process.env, Session.parse(JSON.parse(readFileSync(sessionFile, 'utf8'))).environment)
+  const file = sessionFile()
+  if (existsSync(file)) {
+    Object.assign(process.env, Session.parse(JSON.parse(readFileSync(file, 'utf8'))).environment)
+    await assureAnswer(file, process.env.AWS_ENDPOINT_URL)
     return { ledger: dynamoLedger(), isLocal: true }
   }
   try {
@@ -61,7 +64,20 @@ export async function connect(stackName: string): Promise<Connection> {
   } catch (error) {
     throw new DrydockError(
       'DD2301',
-      `no local cloud is running and no stack "${stackName}" can be read; run "npm start -- --keep", or sign in to AWS and deploy the hub`,
+      `no local cloud is running ("npm start -- --keep" starts one), and no stack "${stackName}" can be read on AWS: ${reasonOf(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+/** A cloud that was killed leaves its session behind; going on to AWS then could be another hub than the one meant. */
+async function assureAnswer(file: string, endpoint: string | undefined): Promise<void> {
+  try {
+    await fetch(endpoint ?? '', { signal: AbortSignal.timeout(5_000) })
+  } catch (error) {
+    throw new DrydockError(
+      'DD2301',
+      `the local cloud of ${file} does not answer at ${endpoint}; start it again with "npm start -- --keep", or delete that file to talk to AWS`,
       { cause: error },
     )
   }

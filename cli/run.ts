@@ -2,10 +2,12 @@
 import { type Command, CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { Ended, say } from './output.ts'
+import { reasonOf } from './reason.ts'
 
 /** Runs a command line; returns its exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<number> {
-  process.stdout.on('error', endWithReader)
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(endWithReader)) stream.on('error', endWithReader)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return exitCodes.ok
@@ -15,10 +17,31 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
       return error.code
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    say(error instanceof Error ? error.message : String(error))
+    const fileFault = fileFaultOf(error)
+    if (fileFault) {
+      say(fileFault)
+      return exitCodes.usage
+    }
+    say(reasonOf(error))
     if (process.env.DRYDOCK_DEBUG && error instanceof Error) say(error.stack ?? '')
     return exitCodes.error
   }
+}
+
+const fileFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EISDIR: 'is a directory, not a file',
+  ENOTDIR: 'is no directory',
+  EACCES: 'may not be read or written',
+}
+
+/** What is wrong with a file that the command line named. */
+function fileFaultOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined
+  const fault = fileFaults[String(error.code)]
+  if (fault === undefined) return undefined
+  // Reading a directory fails without its name.
+  return 'path' in error ? `${String(error.path)}: ${fault}` : `a file named here ${fault}`
 }
 
 /** Whoever read our output has enough of it, as `head` does: that is no error. */

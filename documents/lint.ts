@@ -127,8 +127,10 @@ function scriptFaults(at: string, action: string, lines: readonly unknown[]): st
 
 /** Outside scripts a value may be substituted only where its pattern cannot carry code, and only a parameter of our own. */
 function substitutionFaults(at: string, text: string, parameters: Fields): string[] {
-  return [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].flatMap(([whole, name = '']) =>
-    isHexadecimal(fieldsOf(parameters[name]).allowedPattern) ? [] : [`${at}: ${whole} may carry more than a key`],
+  return [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([whole, name = '']) =>
+    isHexadecimal(fieldsOf(parameters[name.trim()]).allowedPattern)
+      ? []
+      : [`${at}: ${whole} may carry more than a key`],
   )
 }
 

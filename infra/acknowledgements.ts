@@ -1,9 +1,10 @@
 /** The cdk-nag rules that Drydock departs from, each with its reason. */
-import { type Stack, Validations } from 'aws-cdk-lib'
+import { type Stack, Token, Validations } from 'aws-cdk-lib'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { IConstruct } from 'constructs'
+import { commandsArn, documentsArn, executionsArn, nodeArns } from './constructs/arns.ts'
 
 /** Rules that hold for no resource of a stack, by pack. */
 const everywhere: Readonly<Record<string, string>> = {
@@ -27,54 +28,51 @@ const everywhere: Readonly<Record<string, string>> = {
     "Approval links need no sign-in: a decision needs the link's secret and the code from the mail. Every other route has an authorizer.",
 }
 
-/** Wildcard resources, each by its exact finding. */
-const wildcards: Readonly<Record<string, string>> = {
-  'Resource::*':
-    'X-Ray, CloudWatch GetMetricData, EC2 DescribeInstances, Inspector ListFindings and SSM inventory calls support no resource-level permissions.',
-  'Resource::arn:aws:ssm:<region>:<account>:document/Drydock-*': 'Exactly our documents; they share the prefix.',
-  'Resource::arn:aws:ssm:<region>:<account>:managed-instance/*': 'Narrowed by the tags patch-managed and patch-stage.',
-  'Resource::arn:aws:ec2:<region>:<account>:instance/*': 'Narrowed by the tags patch-managed and patch-stage.',
-  'Resource::arn:aws:ssm:<region>:<account>:*':
-    'ListCommands, ListCommandInvocations and CancelCommand name commands, whose ids are made at run time.',
+/** Wildcard resources, each by its exact finding, which names an account that is not known yet by its pseudo parameter. */
+function wildcards(stack: Stack) {
+  const readable = (arn: string) =>
+    Token.isUnresolved(stack.account) ? arn.replaceAll(stack.account, '<AWS::AccountId>') : arn
+  const reasons: Readonly<Record<string, string>> = {
+    '*': 'X-Ray, CloudWatch GetMetricData, EC2 DescribeInstances, Inspector ListFindings and SSM inventory calls support no resource-level permissions.',
+    [documentsArn(stack)]: 'Exactly our documents; they share the prefix.',
+    ...Object.fromEntries(nodeArns(stack).map((arn) => [arn, 'Narrowed by the tags patch-managed and patch-stage.'])),
+    [commandsArn(stack)]:
+      'ListCommands, ListCommandInvocations and CancelCommand name commands, whose ids are made at run time.',
+    ...ownWildcards(stack),
+  }
+  return Object.entries(reasons).map(([arn, reason]) => ({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${readable(arn)}]`,
+    reason,
+  }))
 }
 
 export function acknowledge(stack: Stack) {
-  const wild = Object.entries(wildcards).map(([finding, reason]) => ({
-    id: `AwsSolutions::AwsSolutions-IAM5[${finding.replace('<region>', stack.region).replace('<account>', stack.account)}]`,
-    reason,
-  }))
   const rules = Object.entries(everywhere).map(([id, reason]) => ({ id, reason }))
-  Validations.of(stack).acknowledge(
-    ...rules,
-    ...wild,
-    ...stack.node.findAll().flatMap((construct) => ownWildcards(stack, construct)),
-  )
+  Validations.of(stack).acknowledge(...rules, ...wildcards(stack))
 }
 
-/** Wildcards below one of our own resources, whose logical id only synthesis knows. */
-function ownWildcards(stack: Stack, construct: IConstruct) {
-  const finding = (resource: string, reason: string) => ({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`,
-    reason,
-  })
-  if (construct instanceof CfnBucket) {
-    const id = stack.getLogicalId(construct)
-    return ['v1', 'intel', 'overrides'].map((prefix) =>
-      finding(`<${id}.Arn>/${prefix}/*`, 'Objects of one prefix of our own bucket.'),
-    )
+/** Wildcards below resources of our own, whose logical ids only synthesis knows. */
+function ownWildcards(stack: Stack): Readonly<Record<string, string>> {
+  const reasonsOf = (construct: IConstruct): readonly (readonly [string, string])[] => {
+    if (construct instanceof CfnBucket) {
+      const id = stack.getLogicalId(construct)
+      return ['v1', 'intel', 'overrides'].map((prefix) => [
+        `<${id}.Arn>/${prefix}/*`,
+        'Objects of one prefix of our own bucket.',
+      ])
+    }
+    if (construct instanceof CfnStateMachine)
+      return [
+        [
+          executionsArn(stack, `<${stack.getLogicalId(construct)}.Name>`),
+          'Executions of one machine of ours, named at run time.',
+        ],
+      ]
+    if (construct instanceof CfnFunction)
+      return [
+        [`<${stack.getLogicalId(construct)}.Arn>:*`, 'Versions of one function, as the scheduler target grants them.'],
+      ]
+    return []
   }
-  if (construct instanceof CfnStateMachine) {
-    const id = stack.getLogicalId(construct)
-    return [
-      finding(
-        `arn:aws:states:${stack.region}:${stack.account}:execution:<${id}.Name>:*`,
-        'Executions of one machine of ours, named at run time.',
-      ),
-    ]
-  }
-  if (construct instanceof CfnFunction) {
-    const id = stack.getLogicalId(construct)
-    return [finding(`<${id}.Arn>:*`, 'Versions of one function, as the scheduler target grants them.')]
-  }
-  return []
+  return Object.fromEntries(stack.node.findAll().flatMap(reasonsOf))
 }

@@ -13,7 +13,7 @@ export const DrydockConfig = z.strictObject({
   spokes: z
     .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
     .default([]),
-  /** Outputs of the hub, which the spoke stacks need, so they are deployed after it. */
+  /** The hub's outputs of the same names; the spoke stacks need them, so they are deployed after the hub. */
   hub: z
     .strictObject({
       dispatcherRoleArn: z.string(),
@@ -70,10 +70,10 @@ export type DrydockConfig = z.infer<typeof DrydockConfig>
 /** `patch` sends commands, `inventory` only reads nodes; functions/aws/spokes.ts assumes them by these names. */
 export type SpokeRole = 'patch' | 'inventory'
 export const spokeRoleName = (role: SpokeRole, region: string) => `drydock-${role}-${region}`
-export const spokeRoleArn = (
-  { account, region }: { readonly account: string; readonly region: string },
-  role: SpokeRole,
-) => `arn:aws:iam::${account}:role/${spokeRoleName(role, region)}`
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
 
 /** Parses the context value; says which key is wrong and what it takes. */
 export function readConfig(context: unknown): DrydockConfig {

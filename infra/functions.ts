@@ -24,7 +24,7 @@ export type Need =
   | 'documents'
   | 'nodes'
   | 'zones'
-  | 'spoke-inventories'
+  | 'spoke-nodes'
   | 'metrics'
   | 'mail'
   | 'settings'
@@ -73,12 +73,12 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'catalogue/sync-assets': {
-    needs: ['ledger', 'nodes', 'zones', 'spoke-inventories'],
+    needs: ['ledger', 'nodes', 'zones', 'spoke-nodes'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes', 'spoke-inventories', 'overrides:write'],
+    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes', 'overrides:write'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,

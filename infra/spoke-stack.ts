@@ -1,5 +1,5 @@
-/** A spoke: an account whose nodes the hub patches. It gives one role to one hub role, and forwards its findings and command results. */
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
+/** A spoke: an account whose nodes the hub patches. It gives two roles to functions of the hub, and forwards its findings and command results. */
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
 import {
@@ -10,10 +10,14 @@ import {
   Role,
   SessionTagsPrincipal,
 } from 'aws-cdk-lib/aws-iam'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { type DrydockConfig, spokeRoleName } from './config.ts'
+import { AlarmTopic } from './constructs/alarm-topic.ts'
+import { commandsArn, documentsArn, nodeArns } from './constructs/arns.ts'
+import { DeadLetterQueue } from './constructs/dead-letter-queue.ts'
 import { Documents } from './constructs/documents.ts'
+import { allow } from './constructs/drydock-function.ts'
 import { commandPattern, findingPattern } from './constructs/messaging.ts'
 
 export interface SpokeStackProps extends StackProps {
@@ -26,29 +30,18 @@ export interface SpokeStackProps extends StackProps {
 export class SpokeStack extends Stack {
   constructor(scope: Construct, id: string, { config, externalId, hub, ...props }: SpokeStackProps) {
     super(scope, id, props)
-    this.makePatchRole(externalId, hub.dispatcherRoleArn, config.organizationId)
-    this.makeInventoryRole(externalId, [hub.inventoryRoleArn, hub.plannerRoleArn], config.organizationId)
-    const deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
-    const hubBus = EventBus.fromEventBusArn(this, 'HubBus', hub.busArn)
-    for (const [name, eventPattern] of Object.entries({ Findings: findingPattern, Commands: commandPattern })) {
-      new Rule(this, name, {
-        eventPattern,
-        targets: [new EventBusTarget(hubBus, { deadLetterQueue })],
-        description: `${name} to the Drydock hub`,
-      })
-    }
+    const trusted = { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': config.organizationId }
+    this.makePatchRole(hub.dispatcherRoleArn, trusted)
+    this.makeInventoryRole([hub.inventoryRoleArn, hub.plannerRoleArn], trusted)
+    this.forwardEvents(hub.busArn, config.alarmEmail)
     const overrideLists = { bucket: hub.overridesBucket, region: config.region }
     if (config.target === 'aws') new Documents(this, 'Documents', { overrideLists })
   }
 
   /** Whoever assumes it must say for which change and plan; nobody but the hub's dispatcher may. */
-  private makePatchRole(externalId: string, hubRoleArn: string, organizationId: string) {
+  private makePatchRole(hubRoleArn: string, trusted: Readonly<Record<string, string>>) {
     const hub = new ArnPrincipal(hubRoleArn).withConditions({
-      StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId },
+      StringEquals: trusted,
       StringLike: { 'aws:RequestTag/change': '*', 'aws:RequestTag/planHash': '*' },
     })
     const role = new Role(this, 'PatchRole', {
@@ -57,42 +50,58 @@ export class SpokeStack extends Stack {
       assumedBy: new SessionTagsPrincipal(hub),
       maxSessionDuration: Duration.hours(1),
     })
-    const own = (resource: string) => `arn:aws:ssm:${this.region}:${this.account}:${resource}`
-    const allow = (actions: string[], resources: string[], conditions: Record<string, Record<string, string>> = {}) =>
-      role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }))
-    allow(['ssm:SendCommand', 'ssm:DescribeDocument'], [own('document/Drydock-*')])
-    allow(['ssm:SendCommand'], [`arn:aws:ec2:${this.region}:${this.account}:instance/*`, own('managed-instance/*')], {
+    allow(role, ['ssm:SendCommand', 'ssm:DescribeDocument'], [documentsArn(this)])
+    allow(role, ['ssm:SendCommand'], nodeArns(this), {
       StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
       StringLike: { 'ssm:resourceTag/patch-stage': '*' },
     })
     allow(
+      role,
       ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
-      [own('*')],
+      [commandsArn(this)],
     )
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         actions: ['ssm:SendCommand'],
         resources: ['AWS-RunShellScript', 'AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunDocument'].map(
-          (name) => `arn:aws:ssm:*:*:document/${name}`,
+          (resourceName) =>
+            this.formatArn({ service: 'ssm', region: '*', account: '*', resource: 'document', resourceName }),
         ),
       }),
     )
   }
 
-  private makeInventoryRole(externalId: string, hubRoleArns: readonly string[], organizationId: string) {
-    const conditions = { StringEquals: { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId } }
+  private makeInventoryRole(hubRoleArns: readonly string[], trusted: Readonly<Record<string, string>>) {
     const role = new Role(this, 'InventoryRole', {
       roleName: spokeRoleName('inventory', this.region),
       description: 'Assumed by the Drydock hub to read which nodes there are',
-      assumedBy: new CompositePrincipal(...hubRoleArns.map((arn) => new ArnPrincipal(arn).withConditions(conditions))),
+      assumedBy: new CompositePrincipal(
+        ...hubRoleArns.map((arn) => new ArnPrincipal(arn).withConditions({ StringEquals: trusted })),
+      ),
       maxSessionDuration: Duration.hours(1),
     })
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['ssm:DescribeInstanceInformation', 'ssm:GetInventory', 'ec2:DescribeInstances'],
-        resources: ['*'],
-      }),
-    )
+    allow(role, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory', 'ec2:DescribeInstances'], ['*'])
+  }
+
+  private forwardEvents(busArn: string, alarmEmail: string) {
+    const key = new Key(this, 'DataKey', {
+      description: 'Drydock: alarms of this spoke',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const { alarmAction } = new AlarmTopic(this, 'Alarms', { email: alarmEmail, key })
+    const { queue: deadLetterQueue } = new DeadLetterQueue(this, 'Unforwarded', {
+      deadLetterMeans:
+        'An event of this account did not reach the hub: a finding is missing there, or a rollout waits.',
+      alarmAction,
+    })
+    const hubBus = EventBus.fromEventBusArn(this, 'HubBus', busArn)
+    for (const [name, eventPattern] of Object.entries({ Findings: findingPattern, Commands: commandPattern }))
+      new Rule(this, name, {
+        eventPattern,
+        targets: [new EventBusTarget(hubBus, { deadLetterQueue })],
+        description: `${name} to the Drydock hub`,
+      })
   }
 }

@@ -1,6 +1,6 @@
 /** Deploys the CDK app on the emulator with the CDK CLI: the same stacks that go to AWS. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { emulatorEnvironment, localAccount, localRegion } from './emulator.ts'
 import { localSpokes } from './fleet/default-fleet.ts'
@@ -42,6 +42,8 @@ export interface DeployInput {
 export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: DeployInput): Promise<HubOutputs> {
   const environment = {
     ...emulatorEnvironment(endpoint),
+    // The CLI runs the app by the node on PATH, which may be older than the one that runs us.
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
     CDK_DISABLE_CLI_TELEMETRY: '1',
     CDK_DEFAULT_ACCOUNT: localAccount,
     CDK_DEFAULT_REGION: localRegion,
@@ -61,32 +63,37 @@ export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: De
     feeds,
     spokes: localSpokes,
   }
+  const assembly = join(workDirectory, 'cdk.out')
   const outputsFile = join(workDirectory, 'outputs.json')
-  const cdk = (args: readonly string[], logName: string) => ({
-    command: process.execPath,
-    arguments: [cdkCli, ...args, '--no-notices', '--no-version-reporting', '--ci'],
-    environment,
-    logName,
-  })
-  await runProgram(cdk(['bootstrap', `aws://${localAccount}/${localRegion}`, '--app', ''], 'cdk-bootstrap'), 120_000)
-  await runProgram(
-    cdk(
-      [
-        'deploy',
-        'DrydockHub',
-        '--require-approval',
-        'never',
-        '--method',
-        'direct',
-        '--outputs-file',
-        outputsFile,
-        '--context',
-        `drydock=${JSON.stringify(context)}`,
-        '--output',
-        join(workDirectory, 'cdk.out'),
-      ],
-      'cdk-deploy',
-    ),
+  const cdk = (args: readonly string[], logName: string, timeoutMs: number) =>
+    runProgram(
+      {
+        command: process.execPath,
+        arguments: [cdkCli, ...args, '--no-notices', '--no-version-reporting', '--ci'],
+        environment,
+        logName,
+      },
+      timeoutMs,
+    )
+  const drydock = `drydock=${JSON.stringify(context)}`
+  await Promise.all([
+    cdk(['bootstrap', `aws://${localAccount}/${localRegion}`, '--app', ''], 'cdk-bootstrap', 120_000),
+    cdk(['synth', '--quiet', '--context', drydock, '--output', assembly], 'cdk-synth', 120_000),
+  ])
+  await cdk(
+    [
+      'deploy',
+      'DrydockHub',
+      '--app',
+      assembly,
+      '--require-approval',
+      'never',
+      '--method',
+      'direct',
+      '--outputs-file',
+      outputsFile,
+    ],
+    'cdk-deploy',
     300_000,
   )
   return HubOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8'))).DrydockHub

@@ -11,6 +11,7 @@ export const localRegion = 'eu-central-1'
 const environmentDirectory = join(workDirectory, 'venv')
 const python = join(environmentDirectory, 'bin', 'python')
 const requirements = join(projectRoot, 'local', 'requirements.txt')
+const launcher = join(projectRoot, 'local', 'run-emulator.py')
 
 export interface Emulator {
   /** `http://127.0.0.1:PORT` */
@@ -93,7 +94,7 @@ export async function startEmulator(
   const stateDirectory = join(workDirectory, `state-${port}`)
   const program = {
     command: python,
-    arguments: ['-m', 'ministack'],
+    arguments: [launcher],
     environment: {
       ...emulatorEnvironment(endpoint),
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,

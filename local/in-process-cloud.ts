@@ -30,6 +30,7 @@ import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/disp
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
 import { run as openRing } from '../functions/rollout/handlers/open-ring.ts'
+import { rememberedPlans } from '../functions/rollout/plans.ts'
 import { run as judgeCanary } from '../functions/validation/handlers/judge-canary.ts'
 import { run as startValidation } from '../functions/validation/handlers/start-validation.ts'
 import { runMachine } from './asl-runner.ts'
@@ -72,6 +73,7 @@ async function makePorts({ fleet }: InProcessOptions) {
   const store = memoryEvidenceStore()
   return {
     ledger,
+    plans: rememberedPlans(ledger),
     clock: systemClock,
     ids: systemIds,
     account: localAccount,
@@ -177,12 +179,17 @@ function startEngine(
       tokens: ports.tokens,
       onState: () => counted.transitions++,
     })
+  const dispatch = async (message: unknown) => {
+    const { failed } = await dispatchHosts([DispatchMessage.parse(message)], all)
+    for (const error of failed.values()) throw error
+  }
+
   const handle = async ({ stage, message }: SentNudge) => {
     counted.lambdaCalls++
     if (stage === 'assess') await assessFinding({ findingId: String(message.findingId) }, { ...all, driver })
     else if (stage === 'enrich')
       await enrichFindings([{ findingId: String(message.findingId) }], { ...all, store: ports.feedStore, addressOf })
-    else if (stage === 'dispatch') await dispatchHosts(DispatchMessage.parse(message), all)
+    else if (stage === 'dispatch') await dispatch(message)
     else await archiveLeaves({}, all)
   }
 
@@ -198,9 +205,8 @@ function startEngine(
       resources: event.Resources ?? [],
       detail: JSON.parse(event.Detail),
     }
-    if (event.Source === 'aws.ssm')
-      return queue.add('dispatch', () => dispatchHosts(DispatchMessage.parse(body), all), 0)
     counted.lambdaCalls++
+    if (event.Source === 'aws.ssm') return queue.add('dispatch', () => dispatch(body), 0)
     await receiveFindings(JSON.stringify(body), all)
   }
   return { publish, counted, driver, queue, all }
@@ -233,6 +239,8 @@ export async function startInProcessCloud(
       })),
     )
   }, 1_000)
+  // The hub's schedule, faster than its minute.
+  const archive = setInterval(() => queue.add('archive', () => archiveLeaves({}, all), 0), 5_000)
   const app = consoleApp({ ...all, makeNonce: () => randomBytes(16).toString('base64'), signedIn: () => 'console' })
   const consoleServer = serve({ fetch: app.fetch, port: ports.consolePort, hostname: '127.0.0.1' })
   const inbox = async () => ports.mailer.sent
@@ -264,6 +272,7 @@ export async function startInProcessCloud(
     counts: async () => ({ ...counted, sendCommands: fleet.sendCommandCount }),
     async stop() {
       clearInterval(pump)
+      clearInterval(archive)
       queue.stop()
       await Promise.all([
         fleetServer.close(),

@@ -52,7 +52,6 @@ export async function start(options: StartOptions): Promise<boolean> {
     if (options.keep) await keepUp(cloud, display)
     return told.isAsPromised
   } finally {
-    rmSync(sessionFile, { force: true })
     await cloud.stop()
   }
 }
@@ -114,20 +113,19 @@ async function keepUp(cloud: LocalCloud, display: Display) {
     Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
   )
   const isReachable = cloud.kind === 'emulator'
-  if (isReachable) writeFileSync(sessionFile, JSON.stringify({ environment }))
+  if (isReachable) {
+    const file = sessionFile()
+    writeFileSync(file, JSON.stringify({ environment }))
+    process.once('exit', () => rmSync(file, { force: true }))
+  }
   display.line(
     `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
   )
-  await new Promise<void>((done) => process.once('SIGINT', () => done()).once('SIGTERM', () => done()))
+  await new Promise(() => undefined)
 }
 
-/** Ctrl-C while the scenario runs: nothing stays behind. */
+/** Ctrl-C, a closed terminal, a reader that has enough, a fault that nobody caught: nothing stays behind. */
 export function stopOnInterrupt() {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      rmSync(sessionFile, { force: true })
-      stopAllPrograms()
-      process.exit(130)
-    })
-  }
+  process.once('exit', stopAllPrograms)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 }

@@ -3,9 +3,17 @@ import type { Command } from 'commander'
 import * as z from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson } from '../output.ts'
+import { reasonOf } from '../reason.ts'
 
-const Shown = z.object({ nonce: z.string() })
+const Answer = z.object({ text: z.string().optional(), nonce: z.string().optional() })
 const linkPattern = /^(https?:\/\/[^\s#]+)\/approve#([0-9A-Z]{26})\.([A-Za-z0-9_-]+)$/
+
+interface Options {
+  readonly code: string
+  readonly reject: boolean
+  readonly comment: string
+  readonly json: boolean
+}
 
 export function addApprove(program: Command) {
   program
@@ -16,31 +24,59 @@ export function addApprove(program: Command) {
     .option('--comment <text>', 'kept with the vote', '')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock approve "https://console.example/approve#01JD….s3cret" --code 7KQ2-M9XA')
-    .action(async (link: string, options: { code: string; reject: boolean; comment: string; json: boolean }) => {
+    .action(async (link: string, { code, reject, comment, json }: Options) => {
       const [, origin, linkId, secret] = linkPattern.exec(link) ?? []
       if (!origin || !linkId || !secret)
-        throw new Ended(exitCodes.usage, 'that is no approval link; copy it whole, with everything after the #')
-      const post = (path: string, body: Readonly<Record<string, string>>) =>
-        fetch(`${origin}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json', origin },
-          body: JSON.stringify(body),
-          signal: AbortSignal.timeout(15_000),
-        })
-      const shown = await post('/approve/view', { linkId, secret })
-      if (!shown.ok) throw new Ended(exitCodes.approvalRefused, await shown.text())
-      const { nonce } = Shown.parse(await shown.json())
-      const answer = await post('/approve/decide', {
-        linkId,
-        secret,
-        code: options.code,
-        choice: options.reject ? 'reject' : 'approve',
-        comment: options.comment,
-        nonce,
-      })
-      const text = await answer.text()
-      if (!answer.ok) throw new Ended(exitCodes.approvalRefused, text)
-      if (options.json) printJson({ status: answer.status, answer: text })
-      else print(text)
+        throw new Ended(
+          exitCodes.usage,
+          'that is no approval link; copy it whole, with everything after the #, and put it in quotes',
+        )
+      const proof = { linkId, secret }
+      const shown = await post(origin, '/approve/view', proof)
+      const told =
+        shown.nonce === undefined
+          ? shown
+          : await post(origin, '/approve/decide', {
+              ...proof,
+              code,
+              choice: reject ? 'reject' : 'approve',
+              comment,
+              nonce: shown.nonce,
+            })
+      const { status, text } = told
+      if (json) printJson({ status, answer: text, isCounted: status === 200 })
+      else if (status === 200) print(text)
+      if (status === 200) return
+      throw new Ended(status >= 500 ? exitCodes.error : exitCodes.approvalRefused, json ? '' : text)
     })
+}
+
+interface Told {
+  readonly status: number
+  readonly text: string
+  /** Absent: the page shows no form. */
+  readonly nonce?: string | undefined
+}
+
+async function post(origin: string, path: string, body: Readonly<Record<string, string>>): Promise<Told> {
+  let answer: Response
+  try {
+    answer = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', origin },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(15_000),
+    })
+  } catch (error) {
+    throw new Ended(
+      exitCodes.error,
+      `the console at ${origin} did not answer: ${reasonOf(error)}; a vote counts once, so try again`,
+    )
+  }
+  const said = Answer.safeParse(await answer.json().catch(() => undefined)).data
+  return {
+    status: answer.status,
+    text: said?.text ?? `the console answered ${answer.status}`,
+    nonce: answer.ok ? said?.nonce : undefined,
+  }
 }

@@ -1,9 +1,9 @@
 /** `drydock canary`: judges samples of patched and unpatched hosts from a file, exactly as a live canary is judged. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { type Comparison, type Judgement, JudgeProblem, judgeProblem } from '../../functions/validation/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, table } from '../output.ts'
+import { readInput } from '../read-input.ts'
 
 const codes = { pass: exitCodes.ok, fail: exitCodes.policy, inconclusive: exitCodes.held } as const
 
@@ -19,28 +19,12 @@ export function addCanary(program: Command) {
       '\nExit codes: 0 pass, 3 fail, 6 inconclusive, 64 the input is not as it must be\nExample: drydock canary judge --input samples.json --json',
     )
     .action(({ input, json }: { input: string; json: boolean }) => {
-      const problem = readProblem(input)
+      const problem = readInput(input, JudgeProblem)
       const judgement = judgeProblem(problem)
       if (json) printJson(document(problem, judgement))
       else print(asText(judgement))
       throw new Ended(codes[judgement.verdict])
     })
-}
-
-function readProblem(file: string): JudgeProblem {
-  const problem = JudgeProblem.safeParse(parse(file, readFileSync(file === '-' ? 0 : file, 'utf8')))
-  if (problem.success) return problem.data
-  const lines = problem.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the whole'}: ${message}`)
-  throw new Ended(exitCodes.usage, lines.join('\n'))
-}
-
-function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Ended(exitCodes.usage, `${file} is not JSON (a missing sample is null, not NaN): ${reason}`)
-  }
 }
 
 function document(problem: JudgeProblem, { verdict, alphaSpent, metrics, reasons }: Judgement) {

@@ -4,10 +4,12 @@ import type { Command } from 'commander'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import {
   AssetRecord,
+  type Catalogue,
   CatalogueRecord,
   checkPolicyAgainstCatalogue,
   loadCatalogue,
   loadPolicy,
+  type Policy,
   PolicyRecord,
   type Problem,
 } from '../../functions/catalogue/index.ts'
@@ -26,19 +28,25 @@ export function addCatalogue(program: Command) {
   catalogue
     .command('check <catalogue> <policy>')
     .description('check both files; exits 3 with line numbers when something is wrong')
+    .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue check catalogue.yaml policy.yaml')
-    .action((catalogueFile: string, policyFile: string) => {
-      readBoth(catalogueFile, policyFile)
-      say('both files are right')
+    .action((catalogueFile: string, policyFile: string, { json }: { json: boolean }) => {
+      const { problems } = readBoth(catalogueFile, policyFile)
+      if (json) printJson({ isRight: problems.length === 0, problems })
+      if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describeProblems(problems))
+      if (!json) say('both files are right')
     })
   catalogue
     .command('load <catalogue> <policy>')
     .description('check both files and make them the ones in force')
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue load catalogue.yaml policy.yaml --as chloe')
-    .action(async (catalogueFile: string, policyFile: string, options: { as: string }) => {
-      const both = readBoth(catalogueFile, policyFile)
-      await load(program.opts<{ stack: string }>().stack, both, options.as)
+    .action(async (catalogueFile: string, policyFile: string, options: { as: string; json: boolean }) => {
+      const { problems, catalogue, policy } = readBoth(catalogueFile, policyFile)
+      if (!catalogue || !policy || problems.length > 0) throw new Ended(exitCodes.policy, describeProblems(problems))
+      const sha256s = await load(program.opts<{ stack: string }>().stack, { catalogue, policy }, options.as)
+      if (options.json) return printJson({ loaded: sha256s })
       say('the catalogue and the policy are in force')
     })
   catalogue
@@ -87,35 +95,56 @@ export function addCatalogue(program: Command) {
     })
 }
 
-function readBoth(catalogueFile: string, policyFile: string) {
-  const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'))
-  if ('problems' in catalogue) throw new Ended(exitCodes.policy, describe(catalogueFile, catalogue.problems))
-  const policy = loadPolicy(readFileSync(policyFile, 'utf8'))
-  if ('problems' in policy) throw new Ended(exitCodes.policy, describe(policyFile, policy.problems))
-  const problems = checkPolicyAgainstCatalogue(policy.value, catalogue.value)
-  if (problems.length > 0) throw new Ended(exitCodes.policy, describe(policyFile, problems))
-  return { catalogue: catalogue.value, policy: policy.value }
+interface FileProblem extends Problem {
+  readonly file: string
 }
 
-const describe = (file: string, problems: readonly Problem[]) =>
+/** Both files as far as they are right; problems of all that could be read. */
+function readBoth(catalogueFile: string, policyFile: string) {
+  const of = (file: string, problems: readonly Problem[]): FileProblem[] =>
+    problems.map((problem) => ({ file, ...problem }))
+  const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'))
+  const policy = loadPolicy(readFileSync(policyFile, 'utf8'))
+  const problems = [
+    ...('problems' in catalogue ? of(catalogueFile, catalogue.problems) : []),
+    ...('problems' in policy ? of(policyFile, policy.problems) : []),
+    ...('value' in catalogue && 'value' in policy
+      ? of(policyFile, checkPolicyAgainstCatalogue(policy.value, catalogue.value))
+      : []),
+  ]
+  return {
+    problems,
+    catalogue: 'value' in catalogue ? catalogue.value : undefined,
+    policy: 'value' in policy ? policy.value : undefined,
+  }
+}
+
+/** What is wrong with files, a line each: place, what is wrong, what was meant. */
+export const describeProblems = (problems: readonly FileProblem[]) =>
   problems
     .map(
-      ({ line, column, path, message, didYouMean }) =>
+      ({ file, line, column, path, message, didYouMean }) =>
         `${file}:${line}:${column}: ${path}: ${message}${didYouMean ? `; did you mean "${didYouMean}"?` : ''}`,
     )
     .join('\n')
 
-async function load(stack: string, { catalogue, policy }: ReturnType<typeof readBoth>, actor: string) {
+interface Both {
+  readonly catalogue: Catalogue
+  readonly policy: Policy
+}
+
+async function load(stack: string, { catalogue, policy }: Both, actor: string) {
   const { ledger } = await connect(stack)
   const at = isoInstant(systemClock.nowMs())
-  const evidence = (type: string, value: unknown) => ({
+  const sha256s = { catalogue: sha256(canonicalJson(catalogue)), policy: sha256(canonicalJson(policy)) }
+  const evidence = (type: string, digest: string) => ({
     leafId: systemIds.next(),
     at,
     type,
     account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
     changeId: 'none',
     actor,
-    body: { sha256: sha256(canonicalJson(value)) },
+    body: { sha256: digest },
   })
   const [catalogueNow, policyNow] = await Promise.all([
     ledger.read(CatalogueRecord, keys.catalogue()),
@@ -126,8 +155,9 @@ async function load(stack: string, { catalogue, policy }: ReturnType<typeof read
       { kind: 'catalogue', key: keys.catalogue(), from: catalogueNow?.version ?? 0, value: catalogue },
       { kind: 'policy', key: keys.policy(), from: policyNow?.version ?? 0, value: policy },
     ],
-    evidence: [evidence('catalogue.loaded', catalogue), evidence('policy.loaded', policy)],
+    evidence: [evidence('catalogue.loaded', sha256s.catalogue), evidence('policy.loaded', sha256s.policy)],
   })
   if (!('committed' in result))
     throw new Ended(exitCodes.error, 'someone else loaded a catalogue at the same moment; look and try again')
+  return sha256s
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from '../../functions/changes/index.ts'
+import { excerpt } from '../../functions/console/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -53,11 +54,12 @@ function addMove(
     .description(description)
     .requiredOption('--because <text>', 'the reason, kept in evidence')
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .option('--json', 'one JSON document', false)
     .addHelpText(
       'after',
       `\nExample: drydock changes ${verb} 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --because "cleared with finance" --as chloe`,
     )
-    .action(async (changeId: string, options: { because: string; as: string }) => {
+    .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const result = await moveRecordedChange(
         changeId,
@@ -67,6 +69,7 @@ function addMove(
       )
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
       await sfnChangeDriver().restart(changeId, systemIds.next())
+      if (options.json) return printJson({ change: result.change })
       say(`${changeId} is now ${result.change.state}`)
     })
 }
@@ -78,7 +81,8 @@ const rowOf = (change: Change) => [
   change.state,
   change.dueAt ?? '-',
   String(change.order),
-  change.heldBecause ?? change.outcome ?? (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
+  excerpt(change.heldBecause ?? change.outcome ?? '') ||
+    (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
 function describe(change: Change): string {

@@ -84,14 +84,22 @@ function describeStanding({ stands, asked, isHonoured }: { readonly stands: Urge
   return [`change  ${words(stands)}: ${verdict}`, ...(asked ? [`  asked  ${words(asked)}`] : [])].join('\n')
 }
 
-function describe({ findingId, facts, winner, losers, order, reasons }: Assessment, isSame: boolean): string {
+function describe(assessment: Assessment, isSame: boolean): string {
+  const { findingId, facts, order } = assessment
+  return [
+    `${findingId}  ${facts.vulnerabilityId ?? ''}  ${isSame ? 'same bytes' : 'DIFFERENT'}  order ${order}`,
+    ...describeClocks(assessment),
+    ...Object.entries(facts.feeds).map(([feed, { version, date }]) => `  feed   ${feed} ${version} (${date})`),
+  ].join('\n')
+}
+
+/** The clock that wins, those that lose, and the reasons, a line each. */
+export function describeClocks({ winner, losers, reasons }: Assessment): string[] {
   const clock = ({ table, tableVersion, row, decision, dueAt }: Assessment['winner']) =>
     `${table} ${tableVersion}${row === undefined ? '' : ` row ${row}`}: ${decision}${dueAt ? `, due ${dueAt}` : ''}`
   return [
-    `${findingId}  ${facts.vulnerabilityId ?? ''}  ${isSame ? 'same bytes' : 'DIFFERENT'}  order ${order}`,
     `  wins   ${clock(winner)}`,
     ...losers.map((loser) => `  loses  ${clock(loser)}`),
     ...reasons.map((reason) => `  because ${reason}`),
-    ...Object.entries(facts.feeds).map(([feed, { version, date }]) => `  feed   ${feed} ${version} (${date})`),
-  ].join('\n')
+  ]
 }

@@ -1,10 +1,19 @@
 /** `drydock stop`: the kill switch. */
 import type { Command } from 'commander'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
-import { pullStop } from '../../functions/changes/index.ts'
+import { ChangeRecord, pullStop } from '../../functions/changes/index.ts'
+import { keys } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Ended, say } from '../output.ts'
+import { Ended, printJson, say } from '../output.ts'
+
+interface Options {
+  readonly all: boolean
+  readonly lift: boolean
+  readonly because: string
+  readonly as: string
+  readonly json: boolean
+}
 
 export function addStop(program: Command) {
   program
@@ -14,22 +23,19 @@ export function addStop(program: Command) {
     .option('--lift', 'let the dispatcher send again', false)
     .requiredOption('--because <text>', 'the reason, kept in evidence')
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
+    .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock stop --all --because "checkout is down" --as sven')
-    .action(
-      async (changeId: string | undefined, options: { all: boolean; lift: boolean; because: string; as: string }) => {
-        if ((changeId === undefined) === !options.all)
-          throw new Ended(exitCodes.usage, 'name a change or say --all, not both')
-        const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-        await pullStop(
-          {
-            scope: options.all ? 'all' : (changeId ?? ''),
-            isLifted: options.lift,
-            because: options.because,
-            by: options.as,
-          },
-          { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
-        )
-        say(options.lift ? 'the stop is lifted' : 'stopped: commands in flight finish, nothing new is sent')
-      },
-    )
+    .action(async (changeId: string | undefined, { all, lift, because, as: by, json }: Options) => {
+      if ((changeId === undefined) === !all) throw new Ended(exitCodes.usage, 'name a change or say --all, not both')
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      // Only stopping has to name what is there: whatever is stopped can be let go.
+      if (changeId !== undefined && !lift && !(await ledger.read(ChangeRecord, keys.change(changeId))))
+        throw new Ended(exitCodes.error, `no change ${changeId}: nothing was stopped`)
+      const stop = await pullStop(
+        { scope: changeId ?? 'all', isLifted: lift, because, by },
+        { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
+      )
+      if (json) return printJson({ stop })
+      say(lift ? 'the stop is lifted' : 'stopped: commands in flight finish, nothing new is sent')
+    })
 }

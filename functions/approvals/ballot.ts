@@ -1,7 +1,7 @@
 /** A ballot collects votes on one plan hash until its quorum is met, a vote rejects, or its deadline passes. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
-import { type RoleHolder, unmetRoles } from './quorum.ts'
+import { assignRoles, type RoleHolder } from './quorum.ts'
 
 export const Approver = z.strictObject({
   personId: z.string(),
@@ -146,19 +146,32 @@ export const roleHolder = (ballot: Pick<Ballot, 'approvers'>, approver: Approver
   roles: [...approver.roles, ...(approver.standsInFor ?? [])],
 })
 
-/** The roles that the approvals so far do not give. */
-export function missingRoles(ballot: Ballot): readonly string[] {
+/** Those whose approvals count, neither of the authors among them. */
+function approversOf(ballot: Ballot): readonly Approver[] {
   const approved = new Set(ballot.votes.filter(({ choice }) => choice === 'approve').map(({ personId }) => personId))
-  const counted = ballot.approvers.filter(
+  return ballot.approvers.filter(
     ({ personId, sameAs = [] }) =>
       approved.has(personId) &&
       ![personId, ...sameAs].some((id) => id === ballot.requester || id === ballot.rollbackAuthor),
   )
-  return unmetRoles(
+}
+
+/** Each role of the quorum in order, with who gave it; as many are given as the approvals can give. */
+export function givenRoles(ballot: Ballot): readonly { readonly role: string; readonly by: Approver | undefined }[] {
+  const counted = approversOf(ballot)
+  const humans = assignRoles(
     ballot.roles,
     counted.map((approver) => roleHolder(ballot, approver)),
   )
+  return ballot.roles.map((role, index) => ({
+    role,
+    by: counted.find(({ personId }) => humanOf(ballot, personId) === humans[index]),
+  }))
 }
+
+/** The roles that the approvals so far do not give. */
+export const missingRoles = (ballot: Ballot): readonly string[] =>
+  givenRoles(ballot).flatMap(({ role, by }) => (by ? [] : [role]))
 
 /** Whether each role of the quorum is given by another person of those who approved. */
 export const hasQuorum = (ballot: Ballot): boolean => missingRoles(ballot).length === 0

@@ -4,6 +4,7 @@ export {
   Ballot,
   BallotRecord,
   castVote,
+  givenRoles,
   isApproved,
   missingRoles,
   Vote,

@@ -1,5 +1,5 @@
 /** Which step of asking is due on a ballot, and how long the machine may wait after it. */
-import { Temporal } from 'temporal-polyfill'
+import { msBetween } from '../kit/time.ts'
 import { type Ballot, roleHolder } from './ballot.ts'
 import { unmetRoles } from './quorum.ts'
 
@@ -24,8 +24,7 @@ export const mailFailuresMax = 3
 const lookSecondsMin = 900
 const looksMax = 200
 
-const secondsBetween = (from: string, to: string): number =>
-  Math.ceil((Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds) / 1000)
+const secondsBetween = (from: string, to: string): number => Math.ceil(msBetween(from, to) / 1000)
 
 /** Whether others are asked in place of those who did not answer: the time has come, or too few can be reached. */
 function isEscalationDue(ballot: Ballot, at: string): boolean {

@@ -1,7 +1,7 @@
 /** Who is asked about a plan, and until when. */
-import { Temporal } from 'temporal-polyfill'
 import type { Catalogue, Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { instantAfter } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
 import { type Approver, type Ballot, humanOf, missingRoles, roleHolder } from './ballot.ts'
 import { humansOf, isNamed } from './humans.ts'
@@ -12,8 +12,7 @@ export function quorumFor(change: Pick<Change, 'class'>, policy: Pick<Policy, 'a
   return policy.approvals[change.class] ?? policy.approvals.normal
 }
 
-const later = (at: string, seconds: number) =>
-  Temporal.Instant.from(at).add({ seconds }).toString({ fractionalSecondDigits: 3 })
+const later = (at: string, seconds: number) => instantAfter(at, seconds * 1000)
 
 const unasked = (person: Person, sameAs: readonly string[]): Approver => ({
   personId: person.id,

@@ -1,24 +1,27 @@
 /** The inventories that the hub reads: its own, and each spoke's through its inventory role. */
-import { EC2Client } from '@aws-sdk/client-ec2'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { Inventory } from '../catalogue/index.ts'
 import { ssmNodes } from './nodes.ts'
 import { clientSettings } from './runtime.ts'
-import { configuredSpokes, hubPlace, spokeCredentials } from './spokes.ts'
-import { zonesOf } from './zones.ts'
+import { configuredSpokes, hubPlace, type Place, spokeCredentials } from './spokes.ts'
+import type { ZonesOf } from './zones.ts'
 
-export function ssmInventories(sts = new STSClient(clientSettings)): Inventory[] {
-  const inventoryOf = (place: { readonly account: string; readonly region: string }, settings: object): Inventory => {
-    const [ssm, ec2] = [new SSMClient(settings), new EC2Client(settings)]
-    return { ...place, nodes: ssmNodes(ssm, (hostIds) => zonesOf(hostIds, ec2)) }
-  }
+/** @param zonesIn where the EC2 nodes of a place are, given the settings of its clients; absent where nobody asks for zones. */
+export function ssmInventories(
+  zonesIn?: (settings: object) => ZonesOf,
+  sts = new STSClient(clientSettings),
+): Inventory[] {
+  const inventoryOf = (place: Place, settings: object): Inventory => ({
+    account: place.account,
+    region: place.region,
+    nodes: ssmNodes(new SSMClient(settings), zonesIn?.(settings)),
+  })
   return [
     inventoryOf(hubPlace(), clientSettings),
     ...configuredSpokes().map((spoke) => {
-      const { account, region } = spoke
       const credentials = spokeCredentials(spoke, 'inventory', 'drydock-inventory', {}, sts)
-      return inventoryOf({ account, region }, { ...clientSettings, region, credentials })
+      return inventoryOf(spoke, { ...clientSettings, region: spoke.region, credentials })
     }),
   ]
 }

@@ -25,6 +25,7 @@ import type {
 } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
 import { clientSettings, environment } from './runtime.ts'
+import { packedValue, textOf, Value } from './value.ts'
 
 type Item = Record<string, AttributeValue>
 const keyOf = (key: RecordKey) => ({ pk: { S: key.pk }, sk: { S: key.sk } })
@@ -32,12 +33,12 @@ const Row = z.object({
   pk: z.object({ S: z.string() }),
   sk: z.object({ S: z.string() }),
   version: z.object({ N: z.string() }),
-  value: z.object({ S: z.string() }),
+  value: Value,
 })
 
 function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
   const row = Row.parse(item)
-  const parsed = kind.schema.safeParse(JSON.parse(row.value.S))
+  const parsed = kind.schema.safeParse(JSON.parse(textOf(row.value)))
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',
@@ -61,7 +62,7 @@ function putOf(table: string, move: Move): TransactWriteItem {
     ...keyOf(move.key),
     kind: { S: move.kind },
     version: { N: String(move.from + 1) },
-    value: { S: canonicalJson(move.value) },
+    value: packedValue(canonicalJson(move.value), move.key),
   }
   if (move.list) {
     item.listPk = { S: move.list.pk }

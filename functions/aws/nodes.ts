@@ -4,6 +4,7 @@ import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
 import { isWindowsUpdate } from '../finding/index.ts'
 import { compareVersions } from '../inventory/index.ts'
 import { clientSettings } from './runtime.ts'
+import type { ZonesOf } from './zones.ts'
 
 type Entry = Readonly<Record<string, string>>
 
@@ -61,10 +62,7 @@ async function windowsUpdates(client: SSMClient, updates: readonly string[]) {
  *
  * @param zonesOf where EC2 nodes are; absent where nobody asks for zones.
  */
-export function ssmNodes(
-  client = new SSMClient(clientSettings),
-  zonesOf: (hostIds: readonly string[]) => Promise<ReadonlyMap<string, string>> = async () => new Map(),
-): Nodes {
+export function ssmNodes(client = new SSMClient(clientSettings), zonesOf: ZonesOf = async () => new Map()): Nodes {
   return {
     async all() {
       const tags = await inventory(client, 'AWS:Tag')

@@ -57,7 +57,7 @@ export function spokeCredentials(
   return async () => {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
-        RoleArn: `arn:aws:iam::${account}:role/drydock-${role}-${region}`,
+        RoleArn: `arn:${process.env.DRYDOCK_PARTITION ?? 'aws'}:iam::${account}:role/drydock-${role}-${region}`,
         RoleSessionName: sessionName,
         ExternalId: externalId,
         DurationSeconds: sessionSeconds,

@@ -6,10 +6,14 @@ import { clientSettings } from './runtime.ts'
 const filterValuesMax = 200
 
 /** Zones by instance id; a node that EC2 does not know (hybrid, or gone) is left out. */
-export async function zonesOf(
-  hostIds: readonly string[],
-  client = new EC2Client(clientSettings),
-): Promise<ReadonlyMap<string, string>> {
+export type ZonesOf = (hostIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+export function ec2Zones(settings: object = clientSettings): ZonesOf {
+  const client = new EC2Client(settings)
+  return (hostIds) => zonesOf(hostIds, client)
+}
+
+async function zonesOf(hostIds: readonly string[], client: EC2Client): Promise<ReadonlyMap<string, string>> {
   const zones = new Map<string, string>()
   const instances = hostIds.filter((hostId) => hostId.startsWith('i-'))
   for (let at = 0; at < instances.length; at += filterValuesMax) {

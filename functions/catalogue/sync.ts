@@ -1,11 +1,10 @@
 /** Brings the assets in the ledger up to what SSM tells, and says what nobody manages. */
-import { Temporal } from 'temporal-polyfill'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
-import { isoInstant } from '../kit/time.ts'
+import { isoInstant, msBetween } from '../kit/time.ts'
 import { assetOf, unknownZone } from './assets.ts'
 import { type Asset, AssetRecord } from './catalogue.ts'
 import type { Inventory, NodeFacts } from './ports.ts'
@@ -130,8 +129,7 @@ function differs(known: Stored<Asset> | undefined, now: Asset): boolean {
   const { seenAt: seenBefore, ...before } = known.value
   const { seenAt, ...after } = now
   if (canonicalJson(before) !== canonicalJson(after)) return true
-  const since = Temporal.Instant.from(seenBefore).until(Temporal.Instant.from(seenAt))
-  return since.total('minutes') >= seenAgainMinutes
+  return msBetween(seenBefore, seenAt) >= seenAgainMinutes * 60_000
 }
 
 async function commitBatch(

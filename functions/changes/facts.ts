@@ -3,7 +3,7 @@ import type { Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
 import type { CveIntel } from '../intel/index.ts'
 import { instantMs } from '../kit/time.ts'
-import { type RiskFacts, scoreVector } from '../risk/index.ts'
+import { cvssFacts, type RiskFacts } from '../risk/index.ts'
 
 export interface FactSources {
   readonly finding: Finding
@@ -48,7 +48,7 @@ export function factsOf(sources: FactSources): RiskFacts {
     exploitation: intel.some(({ kev }) => kev) ? 'active' : (worst(['active', 'poc'] as const, stated) ?? 'none'),
     tier: service?.tier ?? 'mission-critical',
     ...(epss === undefined ? {} : { epss }),
-    ...cvssFacts(finding),
+    ...cvssFacts(finding.cvss.map(({ vector }) => vector)),
     detectedAt: finding.firstObservedAt,
     ...feedFacts(sources),
   }
@@ -82,21 +82,6 @@ function exposureOf({
   if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
   if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
   return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
-}
-
-/** The score of the newest version that a vector can be read of, the highest of its vectors (B13). */
-function cvssFacts({ cvss }: Finding): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
-  const scored = [...new Set(cvss.map(({ vector }) => vector))].map((vector) => scoreVector(vector))
-  const refused = scored.flatMap((one) => ('refused' in one ? [one.refused] : []))
-  const [best] = scored
-    .flatMap((one) => ('score' in one ? [one] : []))
-    .toSorted(
-      (left, right) =>
-        Number(right.version) - Number(left.version) ||
-        right.score - left.score ||
-        (left.vector < right.vector ? -1 : 1),
-    )
-  return { ...(best ? { cvss: best } : {}), ...(refused.length > 0 ? { cvssRefused: refused.toSorted() } : {}) }
 }
 
 function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {

@@ -41,7 +41,10 @@ export function consoleApp(ports: ConsolePorts) {
     const text = 'The fault is ours. Look at the change before you try again: what was recorded stands.'
     if (context.req.path.startsWith('/approve/')) return context.json({ text }, 500)
     const nonce = context.get('cspNonce')
-    return context.html(page({ title: 'Something failed', nonce, body: html`<p>${text}</p>` }), 500)
+    return context.html(
+      page({ title: 'Something failed', nonce, place: '', body: html`<p class="lead">${text}</p>` }),
+      500,
+    )
   })
   return app
 }

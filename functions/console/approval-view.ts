@@ -1,11 +1,12 @@
-/** What an approver sees before voting: risk, scope, blast radius, plan, way back, expiry. */
+/** What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and way back, beside the vote. */
 import { html } from 'hono/html'
-import { type Ballot, missingRoles } from '../approvals/index.ts'
+import { type Approver, type Ballot, givenRoles } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import { type Html, instant, warning } from './layout.ts'
+import { badge, cards, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { countOf, instantText, shown, spanText } from './text.ts'
+import { countOf, instantText, minuteText, shown, spanText } from './text.ts'
+import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
   readonly change: Change
@@ -13,57 +14,85 @@ export interface ApprovalViewInput {
   readonly ballot: Ballot
   /** The approver whose page this is. */
   readonly personId: string
-  readonly secondsLeft: number
+  /** Now. */
+  readonly at: string
   /** The form to vote by, where the person may still vote. */
   readonly form?: Html
 }
 
-export function approvalView({ change, plan, ballot, personId, secondsLeft, form }: ApprovalViewInput): Html {
-  const vote = ballot.votes.find((one) => one.personId === personId)
-  const isAsked = vote === undefined && ballot.outcome === 'open' && form !== undefined
-  return html`
-<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${change.vulnerabilityIds.map(shown).join(', ') || 'no vulnerability'}</h2>
-<dl class="cards">
-<div><dt>Class</dt><dd>${change.class === 'emergency' ? warning('emergency') : change.class}</dd></div>
-<div><dt>Due</dt><dd>${change.dueAt ? instantText(change.dueAt) : 'on system upgrade'}</dd></div>
-<div><dt>Order</dt><dd>${change.order} of 100</dd></div>
-<div><dt>Hosts</dt><dd>${countOf(hostCount(plan), 'host')} in ${countOf(plan.rings.length, 'ring')}</dd></div>
-<div><dt>Can hurt</dt><dd>${plan.downstream.join(', ') || 'no other service'}</dd></div>
-<div><dt>Way back</dt><dd>${plan.rollbackPlan.rung === 'none' ? warning('none') : `within ${plan.rollbackPlan.rtoMinutes} min`}</dd></div>
-</dl>
-${isAsked ? html`<p class="actions"><a class="button" href="#vote">Go to your vote</a></p>` : ''}</section>
-${standing({ ballot, personId, secondsLeft })}
-<h2>Risk</h2>
+export function approvalView(input: ApprovalViewInput): Html {
+  const { change, plan, ballot } = input
+  return html`${lead(input)}
+<div class="decide"><div><h2>Risk</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${scopeSection(plan)}
-${scheduleSection(plan)}
 ${blastSection(plan)}
 ${rollbackSection(plan)}
-${
-  vote
-    ? html`<p class="answer">You voted ${vote.choice} at ${instantText(vote.at)}.</p>`
-    : ballot.outcome !== 'open'
-      ? html`<p class="answer">This change was decided: ${ballot.outcome}.</p>`
-      : (form ?? '')
-}
-<p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.planHash}</code></p>`
+${scheduleSection(plan)}
+<p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.planHash}</code></p></div>
+<aside aria-label="Vote">${standing(input)}
+${decision(input)}</aside></div>`
 }
 
-/** Who votes as whom, until when, and what is still missing. */
-function standing({
-  ballot,
-  personId,
-  secondsLeft,
-}: Pick<ApprovalViewInput, 'ballot' | 'personId' | 'secondsLeft'>): Html {
+function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
+  const isAsked = ballot.outcome === 'open' && form !== undefined
+  const { rung, rtoMinutes } = plan.rollbackPlan
+  const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
+  return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${change.vulnerabilityIds.map(shown).join(', ') || 'no vulnerability'}</h2>
+<p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${countOf(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
+${cards([
+  [
+    'Class',
+    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">order ${change.order} of 100</span>`,
+  ],
+  ['Patch due', change.dueAt ? due(change.dueAt, at) : 'on system upgrade'],
+  [
+    'Vote before',
+    html`${minuteText(ballot.deadlineAt)}${ballot.outcome === 'open' ? html` <span class="quiet">${spanText(secondsBetween(at, ballot.deadlineAt))} left</span>` : ''}`,
+  ],
+  ['Can hurt', plan.downstream.join(', ') || 'no other service'],
+  ['Way back', rung === 'none' ? warning('none') : `within ${rtoMinutes} min`],
+])}
+${isAsked ? html`<p class="actions jump"><a class="button" href="#vote">Go to your vote</a></p>` : ''}</section>`
+}
+
+function due(dueAt: string, at: string): Html {
+  const seconds = secondsBetween(at, dueAt)
+  return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
+}
+
+/** Who votes as whom, which role is given by whom, and who is asked for the others. */
+function standing({ ballot, personId }: ApprovalViewInput): Html {
   const approver = ballot.approvers.find((one) => one.personId === personId)
-  const isOpen = ballot.outcome === 'open'
-  return html`<dl>
-<dt>You vote as</dt><dd>${approver?.name ?? personId}${approver?.standsInFor?.length ? `, also in place of ${approver.standsInFor.join(', ')}` : ''}</dd>
-<dt>Vote before</dt><dd>${instant(ballot.deadlineAt)}${isOpen ? html` (<strong>${spanText(secondsLeft)}</strong> left)` : ''}</dd>
-<dt>Needed</dt><dd>one approval each of ${ballot.roles.join(', ')}, by different people${isOpen ? `; still missing: ${missingRoles(ballot).join(', ')}` : ''}</dd>
-${ballot.votes.map((cast) => html`<dt>Voted</dt><dd>${nameOf(ballot, cast.personId)}: ${cast.choice} at ${instantText(cast.at)}${cast.comment ? html` <q>${shown(cast.comment)}</q>` : ''}</dd>`)}
-</dl>`
+  const asked = (role: string) =>
+    ballot.approvers
+      .filter(({ roles, standsInFor = [] }) => [...roles, ...standsInFor].includes(role))
+      .map(({ name }) => name)
+  const givenBy = ({ personId: voter, name }: Approver) => {
+    const vote = ballot.votes.find((one) => one.personId === voter)
+    return `${name}${vote ? `, ${instantText(vote.at)}` : ''}`
+  }
+  return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
+<p>You vote as <strong>${approver?.name ?? personId}</strong>${approver?.standsInFor?.length ? `, also in place of ${approver.standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
+<ul class="roles">${givenRoles(ballot).map(
+    ({ role, by }) =>
+      html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
+  )}</ul>
+${ballot.votes.flatMap(({ personId: voter, choice, at, comment }) =>
+  choice === 'reject' || comment !== ''
+    ? [
+        html`<p>${nameOf(ballot, voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
+      ]
+    : [],
+)}</section>`
+}
+
+function decision({ ballot, personId, form }: ApprovalViewInput): Html {
+  const vote = ballot.votes.find((one) => one.personId === personId)
+  if (vote) return html`<p class="answer">You voted ${vote.choice} at ${instantText(vote.at)}.</p>`
+  if (ballot.outcome !== 'open') return html`<p class="answer">This change was decided: ${ballot.outcome}.</p>`
+  return html`${form ?? ''}`
 }
 
 const nameOf = ({ approvers }: Ballot, personId: string) =>

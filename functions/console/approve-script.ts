@@ -24,14 +24,19 @@ const vote=async(form,choice,nonce)=>{
     const told=await post('/approve/decide',{code:data.get('code')??'',comment:data.get('comment')??'',choice,nonce});
     say(told.text,!told.isOk);
     if(told.status===401){for(const button of buttons)button.disabled=false;const code=form.elements.code;if(code){code.value='';code.focus()}}
-    else form.hidden=true;
+    else{form.hidden=true;if(told.isOk)await draw().catch(()=>{})}
   }catch{for(const button of buttons)button.disabled=false;failed()}
+};
+const draw=async()=>{
+  const shown=await post('/approve/view',{});
+  if(shown.isOk)byId('view').innerHTML=shown.html;
+  return shown;
 };
 const show=async()=>{
   if(!linkId)return say('Open this page by the link in your mail.');
-  const shown=await post('/approve/view',{});
+  const shown=await draw();
   if(!shown.isOk)return say(shown.text,true);
-  byId('view').innerHTML=shown.html;say('');
+  say('');
   const form=byId('vote');
   if(form)form.addEventListener('submit',(event)=>{event.preventDefault();vote(form,event.submitter?.value==='reject'?'reject':event.submitter?.value==='approve'?'approve':'',shown.nonce)});
 };

@@ -13,7 +13,6 @@ import { contactOf } from './contact.ts'
 import { type ConsoleVariables, page, textOf } from './layout.ts'
 import { isOwnPost, jsonBody, jsonType } from './requests.ts'
 import { sessionAddress } from './signed-in.ts'
-import { secondsBetween } from './timeline.ts'
 
 export interface ApprovePorts extends DecidePorts {
   readonly consoleUrl: string
@@ -88,7 +87,7 @@ async function view(context: Context, { change, ballot, approver }: Seen, ports:
     plan: plan.value,
     ballot: ballot.value,
     personId: approver.personId,
-    secondsLeft: secondsBetween(isoInstant(ports.clock.nowMs()), ballot.value.deadlineAt),
+    at: isoInstant(ports.clock.nowMs()),
     form: form(sessionAddress(context.env) === undefined),
   })
   return context.json({ nonce: nonceOf(ports, approver.secretDigest, ballot.version), html: await textOf(body) })

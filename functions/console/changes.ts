@@ -8,11 +8,22 @@ import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
-import { badge, type ConsoleVariables, dataTable, type Html, instant, notFoundPage, page } from './layout.ts'
+import {
+  badge,
+  type ConsoleVariables,
+  cards,
+  dataTable,
+  type Html,
+  instant,
+  notFoundPage,
+  page,
+  unfold,
+  warning,
+} from './layout.ts'
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
-import { excerpt, shown } from './text.ts'
+import { excerpt, minuteText, shown } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
 const changesShownMax = 100
@@ -40,21 +51,32 @@ export function changesApp(ledger: Ledger) {
   return app
 }
 
-function changesBody({ values, isFirst }: Page<Change>): Html {
+const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
+
+function changesBody({ values, isFirst, next }: Page<Change>): Html {
   const open = values.filter(({ state }) => !terminalStates.includes(state))
   const ended = values.filter(({ state }) => terminalStates.includes(state))
-  const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
-  return html`${isFirst || open.length > 0 ? dataTable('Open, the newest first', head, open.map(changeRow)) : ''}
-${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended, the newest first', head, ended.map(changeRow))}` : ''}`
+  const isWhole = isFirst && next === undefined
+  const shownOpen = isWhole ? open.toSorted((left, right) => right.order - left.order) : open
+  const byState = Map.groupBy(shownOpen, ({ state }) => state)
+  return html`${
+    isFirst || open.length > 0
+      ? html`<h2>Open</h2>${isWhole && open.length > 0 ? html`<ul class="tally">${[...byState].map(([state, same]) => html`<li>${badge(state)} ${same.length}</li>`)}</ul>` : ''}
+${dataTable(isWhole ? 'The most urgent first' : 'The newest first', head, shownOpen.map(changeRow), 'Nothing is open. A change opens by itself when a finding needs a patch.')}`
+      : ''
+  }
+${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('The newest first', head, ended.map(changeRow), 'No change has ended yet.')}` : ''}`
 }
 
 const idsShort = (ids: readonly string[]): string =>
   `${shown(ids[0] ?? '-')}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`
 
+const classOf = (change: Change) => (change.class === 'emergency' ? warning('emergency') : change.class)
+
 const changeRow = (change: Change) => [
-  html`<a href="/changes/${change.changeId}">${change.service} <code>${change.changeId}</code></a>`,
+  html`<a href="/changes/${change.changeId}"><strong>${change.service}</strong></a> <code class="quiet">${change.changeId}</code>`,
   idsShort(change.vulnerabilityIds),
-  change.class,
+  classOf(change),
   badge(change.state),
   change.dueAt ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>` : 'on upgrade',
   String(change.order),
@@ -82,56 +104,58 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
     validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
   return html`${factsSection(story)}${rolloutSection(story)}
-${plan ? html`${scopeSection(plan.value)}${scheduleSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}` : ''}
-<h2>Timeline</h2>${dataTable('Oldest first', ['When', 'What', 'Who', 'Note'], timelineOf(story).map(momentRow))}
-${stepsSection(steps.map(({ value }) => value))}`
+<h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
+${stepsSection(steps.map(({ value }) => value))}
+${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
 }
 
-const momentRow = ({ at, what, who, note }: Moment) => [instant(at), what, who, shown(note)]
+const momentItem = ({ at, what, who, note }: Moment): Html =>
+  html`<li>${instant(at)}<div><strong>${what}</strong> <span class="quiet">${who}</span>${note === '' ? '' : html`<div class="note">${unfold(note)}</div>`}</div></li>`
 
 function factsSection({ change, ballot }: Story): Html {
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
-  return html`<dl>
-<dt>Change</dt><dd><code>${change.changeId}</code></dd>
-<dt>State</dt><dd>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` until ${instant(change.heldUntil)}` : ''}</dd>
-${isWaiting ? html`<dt>Missing</dt><dd>${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}; <a href="/changes/${change.changeId}/vote">vote</a></dd>` : ''}
-<dt>Class</dt><dd>${change.class}${change.needsForensicTriage ? ', forensic triage' : ''}</dd>
-<dt>Due</dt><dd>${change.dueAt ? instant(change.dueAt) : 'on system upgrade'}</dd>
-<dt>Vulnerabilities</dt><dd>${change.vulnerabilityIds.map(shown).join(', ') || '-'}</dd>
-<dt>Packages</dt><dd>${change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')}</dd>
-<dt>Plan hash</dt><dd><code>${change.planHash ?? 'not planned yet'}</code></dd>
-<dt>Because</dt><dd><ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul></dd>
-</dl>
+  return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
+${cards([
+  ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
+  ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
+  ['Vulnerabilities', change.vulnerabilityIds.map(shown).join(', ') || '-'],
+  ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
+])}
+${isWaiting ? html`<p>Missing: ${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}.</p><p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : ''}</section>
+<h2>Why</h2>
+${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
+<ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
+<p class="quiet">Change <code>${change.changeId}</code>, plan <code>${change.planHash ?? 'not made yet'}</code></p>
 ${
   change.quarantined.length === 0
     ? ''
-    : dataTable(
-        'Hosts not proven patched',
+    : html`<h2>Hosts not proven patched</h2>${dataTable(
+        'Quarantined: reported, and not touched again by this change',
         ['Host', 'Reason'],
         change.quarantined.map(({ hostId, reason }) => [hostId, shown(reason)]),
-      )
+      )}`
 }`
 }
 
 function rolloutSection({ change, rings, validations }: Story): Html {
   return html`<h2>Rollout</h2>
 ${rings.length === 0 ? '' : html`<p class="actions"><a class="button" href="/changes/${change.changeId}/rollout">Host by host</a>${terminalStates.includes(change.state) ? '' : html`<a class="button other" href="/stop?change=${change.changeId}">Stop this change</a>`}</p>`}
-${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow))}
-${dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
+${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow), 'Nothing has started.')}
+${validations.length === 0 ? '' : dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
 }
 
 const ringRow = (ring: Ring) => [
   ringTitle(ring),
   badge(ring.state),
   `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
-  shown(ring.because ?? ''),
+  ring.because ? unfold(ring.because) : '',
 ]
 
 const validationRow = (validation: Validation) => [
   validation.ring,
   badge(validation.state),
   String(validation.looks.length),
-  shown(validation.because ?? ''),
+  validation.because ? unfold(validation.because) : '',
 ]
 
 function stepsSection(steps: readonly StepLog[]): Html {

@@ -12,7 +12,7 @@ import {
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
-import { type ConsoleVariables, dataTable, type Html, instant, page, warning } from './layout.ts'
+import { type ConsoleVariables, cards, dataTable, type Html, instant, page, warning } from './layout.ts'
 import { shown, spanText } from './text.ts'
 
 export interface EvidencePorts {
@@ -30,14 +30,15 @@ export function evidenceApp(ports: EvidencePorts) {
   const app = new Hono<ConsoleVariables>()
   app.get('/evidence', async (context) => {
     const head = await headOf(ports)
-    const body = html`<dl>
-<dt>Leaves in the log</dt><dd>${head.size}</dd>
-<dt>Root hash</dt><dd><code>${head.root}</code></dd>
-<dt>Moved last</dt><dd>${head.size === 0 ? 'never' : instant(head.at)}</dd>
-</dl>
+    const body = html`<p class="lead">Every transition is one signed leaf in an append-only log that anyone can verify without Drydock.</p>
+<section class="panel" aria-label="The log">${cards([
+      ['Leaves in the log', String(head.size)],
+      ['Moved last', head.size === 0 ? 'never' : instant(head.at)],
+      ['Root hash', html`<code>${head.root}</code>`],
+    ])}</section>
 ${await filingSection(ports)}
 <h2>Verify it yourself</h2><p>Export a change and check it with nothing but the files and the public key; neither Drydock nor AWS is asked:</p>
-<p><code>drydock evidence export CHANGE ./evidence</code><br><code>drydock evidence verify ./evidence --key ./evidence.vkey</code></p>
+<p class="panel"><code>drydock evidence export CHANGE ./evidence</code><br><code>drydock evidence verify ./evidence --key ./evidence.vkey</code></p>
 <p class="quiet">The second command ends with 0 when every leaf is proven, and with 7 and the name of the first bad one when not.</p>`
     return context.html(page({ title: 'Evidence', nonce: context.get('cspNonce'), place: '/evidence', body }))
   })
@@ -49,16 +50,29 @@ async function headOf({ ledger, logHead }: EvidencePorts) {
   return (await ledger.read(EvidenceHeadRecord, keys.evidenceHead()))?.value ?? emptyHead
 }
 
+/** The gates of a rollout hold on a fault of filing; being late alone holds nothing, and is an alarm. */
+function filingText(isHealthy: boolean, lastError: string | undefined): Html {
+  if (isHealthy) return html`<span class="good"><span aria-hidden="true">✓</span> Transitions are being filed.</span>`
+  return warning(
+    lastError === undefined
+      ? 'Filing is behind: what waits below is recorded, but not yet proven.'
+      : 'Filing has stopped: no rollout starts until it works again.',
+  )
+}
+
 async function filingSection({ logHead, outbox, clock }: EvidencePorts): Promise<Html> {
   if (!logHead || !outbox) return html``
   const health = await readEvidenceHealth({ logHead, outbox, clock })
   const waiting = health.pending === undefined ? [] : await outbox.pending(waitingShown)
-  const isGood = isEvidenceHealthy(health)
   const { pending, headAgeSeconds, lastError } = health
   const count = pending === waitingCounted ? `${waitingCounted} or more` : String(pending ?? 'unknown')
   return html`<h2>Filing</h2>
-<p>${isGood ? html`<span class="good"><span aria-hidden="true">✓</span> Transitions are being filed.</span>` : warning('Filing is behind or stopped: no rollout starts until it works again.')}</p>
-<dl><dt>Waiting</dt><dd>${count}</dd><dt>Behind for</dt><dd>${headAgeSeconds === undefined ? 'unknown' : spanText(headAgeSeconds)}</dd>${lastError ? html`<dt>Stopped by</dt><dd>${shown(lastError)}</dd>` : ''}</dl>
+<p>${filingText(isEvidenceHealthy(health), lastError)}</p>
+<section class="panel" aria-label="Filing">${cards([
+    ['Waiting', count],
+    ['Behind for', headAgeSeconds === undefined ? 'unknown' : spanText(headAgeSeconds)],
+    ...(lastError ? [['Stopped by', shown(lastError)] as const] : []),
+  ])}</section>
 ${dataTable(
   waiting.length < waitingShown ? 'Waiting, the oldest first' : `The ${waitingShown} that wait longest`,
   ['When', 'Transition', 'Change', 'By'],
@@ -68,5 +82,6 @@ ${dataTable(
     changeId === 'none' ? '-' : html`<a href="/changes/${changeId}"><code>${changeId}</code></a>`,
     shown(actor),
   ]),
+  'Nothing waits to be filed.',
 )}`
 }

@@ -26,6 +26,7 @@ ${dataTable(
   'Active ones first, then by the day first seen',
   ['Vulnerability', 'Resource', 'Packages', 'Severity', 'Status', 'Goes to', 'Last seen'],
   found.values.map(findingRow),
+  'No finding yet. They come from Inspector and Security Hub, or by “drydock findings import”.',
 )}${pageLinks('/findings', found)}`
     return context.html(page({ title: 'Findings', nonce: context.get('cspNonce'), place: '/findings', body }))
   })
@@ -50,7 +51,9 @@ const findingRow = (finding: Finding) => [
   html`<strong>${shown(finding.vulnerabilityId ?? finding.title)}</strong>`,
   shown(finding.resource.id),
   packagesOf(finding) || '-',
-  finding.severity,
+  ['critical', 'high'].includes(finding.severity)
+    ? html`<strong class="bad">${finding.severity}</strong>`
+    : finding.severity,
   badge(finding.status),
   finding.route,
   instant(finding.lastObservedAt),

@@ -1,1 +1,3 @@
 export { type ConsolePorts, consoleApp } from './app.ts'
+export { propertiesOf } from './palette.ts'
+export { excerpt } from './text.ts'

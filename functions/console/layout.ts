@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
 import { styleSheet } from './style.ts'
-import { instantText } from './text.ts'
+import { excerpt, instantText, shown } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
@@ -47,36 +47,43 @@ export interface PageInput {
   readonly place?: string
   readonly body: Html
   readonly script?: string
-  /** Seconds after which the page loads itself again; whoever reads may stop that (WCAG 2.2.2). */
+  /** Seconds after which the page loads itself again where scripts do not run; whoever reads may stop that (WCAG 2.2.2). */
   readonly refreshSeconds?: number
 }
+
+/** A hull in its dock. */
+const brand = html`<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" aria-hidden="true"><path d="M2 4v16h20V4M6.5 8h11L15 15.5H9zM12 8V3"/></svg>Drydock`
+
+const navigation = (place: string) =>
+  html`<nav aria-label="Main">${places.map(([path, name]) => html`<a href="${path}"${path === place ? raw(' aria-current="page"') : ''}>${name}</a>`)}</nav>`
 
 export const page = ({ title, nonce, place, body, script, refreshSeconds }: PageInput) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+${refreshSeconds === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}
 <title>${title} · Drydock</title>
 <style nonce="${nonce}">${raw(styleSheet)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header><strong>Drydock</strong>${place === undefined ? '' : html`<nav aria-label="Main">${places.map(([path, name]) => html`<a href="${path}"${path === place ? raw(' aria-current="page"') : ''}>${name}</a>`)}</nav>`}</header>
+<header><div class="bar">${place === undefined ? html`<span class="brand">${brand}</span>` : html`<a class="brand" href="/">${brand}</a>${navigation(place)}`}</div></header>
 <main id="main" tabindex="-1"><h1>${title}</h1>${body}</main>
 ${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</script>`}
 </body>
 </html>`
 
-/** A table that a phone shows as cards: each cell carries its column's name. */
+/** A table that a phone shows as cards: each cell carries its column's name. Without rows, a sentence that says why. */
 export function dataTable(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (string | Html)[])[],
+  whenEmpty = `${caption}: none.`,
 ): Html {
-  if (rows.length === 0) return html`<p class="empty">${caption}: none.</p>`
+  if (rows.length === 0) return html`<p class="empty">${whenEmpty}</p>`
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td data-name="${head[index] ?? ''}">${cell === '' ? '' : html`<span>${cell}</span>`}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
 const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
@@ -92,6 +99,7 @@ const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
   'in-review': 'wait',
   stopped: 'wait',
   inconclusive: 'wait',
+  missing: 'wait',
   'rolled-back': 'bad',
   rejected: 'bad',
   expired: 'bad',
@@ -121,5 +129,23 @@ export const warning = (text: Html | string): Html =>
 /** An instant for people, with the exact one for machines. */
 export const instant = (at: string): Html => html`<time datetime="${at}">${instantText(at)}</time>`
 
+const unfoldedMax = 160
+
+/** A long reason, as a judge writes them, opens by a key or a click; a short one stands as it is. */
+export const unfold = (text: string): Html =>
+  text.length <= unfoldedMax
+    ? html`${shown(text)}`
+    : html`<details><summary>${excerpt(text, unfoldedMax)}</summary>${shown(text)}</details>`
+
+/** The facts that are looked at first, each under its name. */
+export const cards = (facts: readonly (readonly [name: string, value: string | Html])[]): Html =>
+  html`<dl class="cards">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+
 export const notFoundPage = (title: string, nonce: string): Html =>
-  page({ title, nonce, place: '/', body: html`<p><a href="/">All changes</a></p>` })
+  page({
+    title,
+    nonce,
+    place: '',
+    body: html`<p class="lead">Nothing stands at this address. It may have been cut short, or mistyped.</p>
+<p class="actions"><a class="button" href="/">All changes</a></p>`,
+  })

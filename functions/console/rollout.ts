@@ -1,12 +1,13 @@
-/** A rollout live: hosts by ring, zone and state; the page loads itself again while something moves. */
+/** A rollout live: hosts by ring, zone and state, brought up to date while something moves. */
 import { Hono } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import { PlanRecord } from '../planning/index.ts'
+import { type Plan, PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord } from '../rollout/index.ts'
-import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, warning } from './layout.ts'
+import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
+import { liveScript } from './live-script.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
 import { countOf, shown } from './text.ts'
 
@@ -29,25 +30,44 @@ export function rolloutApp(ledger: Ledger) {
     const isMoving = movingStates.includes(change.state) || rings.some(({ value }) => value.state === 'open')
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
-    const body = html`<p>${badge(change.state)} ${shown(change.heldBecause ?? change.outcome ?? '')}</p>
-<p><a href="/changes/${changeId}">The whole change</a></p>
-${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
+    const opened = ringsInOrder(
+      rings.map(({ value }) => value),
+      plan?.value,
+    )
+    const body = html`<p><a href="/changes/${changeId}">The whole change: why, plan, votes, timeline</a></p>
 ${isMoving ? refreshNote(changeId, isLive) : ''}
-${rings.length === 0 ? html`<p class="empty">Nothing has started.</p>` : ''}
-${ringsInOrder(
-  rings.map(({ value }) => value),
-  plan?.value,
-).map((ring) => ringBlock(ring, zones))}`
+<div${isLive ? raw(' id="live"') : ''}>
+<div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}</div>
+${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
+${opened.map((ring) => ringBlock(ring, zones))}
+${toCome(opened, plan?.value, isMoving)}</div>`
     const title = `Rollout of ${change.service}`
-    return context.html(page({ title, nonce, place: '/', body, ...(isLive ? { refreshSeconds } : {}) }))
+    return context.html(
+      page({
+        title,
+        nonce,
+        place: '/',
+        body,
+        ...(isLive ? { refreshSeconds, script: liveScript(refreshSeconds) } : {}),
+      }),
+    )
   })
   return app
 }
 
+/** Rings that the plan names and that did not start. */
+function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boolean): Html {
+  const started = new Set(opened.map(({ name }) => name))
+  const left = (plan?.rings ?? []).filter(({ name }) => !started.has(name))
+  if (left.length === 0) return html``
+  const list = left.map(({ name, hosts }) => `${name} (${countOf(hosts.length, 'host')})`).join(', ')
+  return html`<p class="empty">${isMoving ? 'Still to come' : 'Not started'}: ${list}.</p>`
+}
+
 const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
-<a class="button" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
+<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
-<p class="quiet">${isLive ? `Loads again every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
+<p class="quiet">${isLive ? `Brought up to date every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
 
 function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const hosts = Object.entries(ring.hosts)
@@ -55,10 +75,10 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const byState = Map.groupBy(hosts, ([, { state }]) => state)
   const done = byState.get('done')?.length ?? 0
   const inWork = Object.values(ring.commands).length
-  return html`<section class="panel"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
+  return html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
 <progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
 <p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
-<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>
+${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>` : ''}
 <div class="zones">${[...byZone]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(

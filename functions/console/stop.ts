@@ -58,8 +58,8 @@ function stopBody(stop: Stop | undefined, version: number, asked: string | undef
   const changeIds = stop?.changeIds ?? []
   const isStopped = stop?.all || changeIds.length > 0
   return html`
-<p>${isStopped ? standing(stop) : 'Nothing is stopped.'}</p>
-<p class="quiet">Stopping sends no further command to any host; commands in flight finish, a rollback that runs goes on.</p>
+<p class="lead">${isStopped ? standing(stop) : html`<span class="good"><span aria-hidden="true">✓</span> Nothing is stopped.</span>`}</p>
+<p>After a stop no further command goes to any host. Commands in flight finish, and a rollback that runs goes on.</p>
 ${asked && !changeIds.includes(asked) ? stopForm(asked, html`Stop change <code>${asked}</code>`, 'Stop this change') : ''}
 ${stop?.all ? liftForm('all', version, 'Lift every stop') : stopForm('all', html`Stop everything`, 'Stop everything')}
 ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a href="/changes/${changeId}"><code>${changeId}</code></a></h2>${liftForm(changeId, version, 'Lift this stop')}</section>`)}`
@@ -74,7 +74,7 @@ function standing(stop: Stop | undefined): Html {
 const stopForm = (scope: string, title: Html, button: string) =>
   html`<form method="post" action="/stop" class="panel"><h2>${title}</h2><input type="hidden" name="scope" value="${scope}">
 <label>Reason, kept in evidence<input name="because" required maxlength="500"></label>
-<div class="actions"><button type="submit" class="other">${button}</button></div></form>`
+<div class="actions"><button type="submit" class="danger">${button}</button></div></form>`
 
 const liftForm = (scope: string, version: number, button: string) =>
   html`<form method="post" action="/stop" class="panel"><input type="hidden" name="scope" value="${scope}"><input type="hidden" name="lift" value="yes"><input type="hidden" name="seen" value="${version}">

@@ -22,12 +22,18 @@ export function shown(text: string): string {
 export const instantText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
 
-/** The beginning of a long text, cut at a word, for lists; the page of the thing itself says it all. */
+/** The same to the minute, rounded down, so that nobody comes late by it. */
+export const minuteText = (at: string): string =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 16).replace('T', ' ')} UTC` : shown(at)
+
+/** The beginning of a long text, cut at a word, and its last clause where that is short: how it came out stands there. */
 export function excerpt(text: string, lengthMax = 140): string {
   const clean = shown(text)
   if (clean.length <= lengthMax) return clean
-  const cut = clean.slice(0, lengthMax - 1)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(lengthMax / 2)))}…`
+  const last = clean.slice(clean.lastIndexOf('; ') + 2)
+  const end = clean.includes('; ') && last.length <= lengthMax / 2 ? `… ${last}` : '…'
+  const cut = clean.slice(0, lengthMax - end.length)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(cut.length / 2)))}${end}`
 }
 
 /** `1 ring`, `4 rings`. */

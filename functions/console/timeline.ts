@@ -1,7 +1,7 @@
 /** What happened to a change, in order, as the ledger's records tell it. */
-import { Temporal } from 'temporal-polyfill'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
+import { msBetween } from '../kit/time.ts'
 import type { Ring } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
 import { ringTitle } from './rings.ts'
@@ -24,8 +24,7 @@ export interface Story {
 const own = 'drydock'
 
 /** Whole seconds from one instant to a later one; negative when it is earlier. */
-export const secondsBetween = (from: string, to: string): number =>
-  Math.round((Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds) / 1000)
+export const secondsBetween = (from: string, to: string): number => Math.round(msBetween(from, to) / 1000)
 
 /** Oldest first. */
 export function timelineOf({ change, ballot, rings, validations }: Story): readonly Moment[] {

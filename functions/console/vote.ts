@@ -13,7 +13,6 @@ import { contactOf } from './contact.ts'
 import { type ConsoleVariables, type Html, page } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
 import { sessionAddress } from './signed-in.ts'
-import { secondsBetween } from './timeline.ts'
 
 const Form = z.object({
   choice: z.enum(['approve', 'reject']),
@@ -78,7 +77,7 @@ async function showForm(context: ConsoleContext, ports: ApprovePorts) {
     plan: plan.value,
     ballot: ballot.value,
     personId,
-    secondsLeft: secondsBetween(isoInstant(clock.nowMs()), ballot.value.deadlineAt),
+    at: isoInstant(clock.nowMs()),
     form: isApprover
       ? voteForm(changeId, ballot.value.planHash)
       : html`<p class="answer">You are not an approver of this change.</p>`,

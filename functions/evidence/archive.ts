@@ -1,8 +1,8 @@
 /** The archiver: files what waits in the outbox as leaves of the log, each exactly once, whoever runs beside it or dies in between. */
-import { Temporal } from 'temporal-polyfill'
 import { DrydockError } from '../kit/errors.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
+import { instantMs, isoInstant } from '../kit/time.ts'
 import { toHex } from './bytes.ts'
 import { type BatchItem, claimBatch, type Head, settleBatch } from './head.ts'
 import { keyIdOf } from './keys.ts'
@@ -32,13 +32,10 @@ const roundsMax = 40
 /** A transition that waits longer raises the alarm. */
 export const lagSecondsMax = 900
 
-const instantOf = (ms: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 })
-
 /** Seconds since an instant; undefined when the text is none. */
 export function secondsSince(at: string, nowMs: number): number | undefined {
   try {
-    return (nowMs - Temporal.Instant.from(at).epochMilliseconds) / 1_000
+    return (nowMs - instantMs(at)) / 1_000
   } catch {
     return undefined
   }
@@ -80,7 +77,7 @@ async function drain(ports: ArchivePorts): Promise<Archived> {
     }
     countLag(records, ports)
     const batch = await writeLeaves(records, ports)
-    const next = claimBatch(sha256, head, batch, instantOf(clock.nowMs()))
+    const next = claimBatch(sha256, head, batch, isoInstant(clock.nowMs()))
     if ((await logHead.advance(version, next)) === 'conflict') continue
     filed += batch.length
     size = next.size
@@ -93,7 +90,7 @@ async function drain(ports: ArchivePorts): Promise<Archived> {
 async function settle(version: number, head: Head, ports: ArchivePorts): Promise<void> {
   await publishBatch(head, ports)
   await ports.outbox.remove(head.batch.map(({ leafId }) => leafId))
-  await ports.logHead.advance(version, settleBatch(head, instantOf(ports.clock.nowMs())))
+  await ports.logHead.advance(version, settleBatch(head, isoInstant(ports.clock.nowMs())))
 }
 
 async function writeLeaves(records: readonly EvidenceRecord[], ports: ArchivePorts): Promise<BatchItem[]> {
@@ -127,5 +124,5 @@ async function noteFailure(lastError: string, ports: ArchivePorts): Promise<void
 }
 
 async function clearFailure(version: number, head: Head, { logHead, clock }: ArchivePorts): Promise<void> {
-  if (head.lastError !== undefined) await logHead.advance(version, settleBatch(head, instantOf(clock.nowMs())))
+  if (head.lastError !== undefined) await logHead.advance(version, settleBatch(head, isoInstant(clock.nowMs())))
 }

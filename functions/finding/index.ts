@@ -6,6 +6,7 @@ export {
   cleanText,
   grammarOf,
   isHostId,
+  isInstallable,
   isPackageName,
   isPackageVersion,
   type PackageGrammar,

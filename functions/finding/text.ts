@@ -61,7 +61,7 @@ const packageNames: Readonly<Record<PackageGrammar, RegExp>> = {
   dpkg: /^[a-z0-9][a-z0-9+.-]+$/,
   rpm: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
   // Product names and KB numbers; they select an update, they are never a word of a shell command.
-  windows: /^[A-Za-z0-9][A-Za-z0-9 ._+-]*$/,
+  windows: /^[A-Za-z0-9][A-Za-z0-9 ._+(),-]*$/,
   generic: /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/,
 }
 
@@ -82,6 +82,12 @@ export const isPackageName = (name: string, grammar: PackageGrammar): boolean =>
 /** Whether a version can be one for its package manager (B2). */
 export const isPackageVersion = (version: string, grammar: PackageGrammar): boolean =>
   version.length <= packageTextMax && packageVersions[grammar].test(version)
+
+/** One item of the `packages` parameter in documents/parameters.ts; a test holds the two together. */
+const packageItem = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]{0,127}=[a-zA-Z0-9](?:[a-zA-Z0-9.+~:^_-]{0,126}[a-zA-Z0-9~])?$/
+
+/** Whether a document can be told to install this version: a version that ends in `+` or `-` would mean something else to apt. */
+export const isInstallable = (name: string, version: string): boolean => packageItem.test(`${name}=${version}`)
 
 const dpkgPlatform = /^(?:UBUNTU|DEBIAN)/
 const rpmPlatform = /^(?:AMAZON|AL20|REDHAT|RED_HAT|RHEL|CENTOS|ROCKY|ALMA|ORACLE|SUSE|SLES|OPENSUSE|FEDORA)/

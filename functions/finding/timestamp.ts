@@ -13,6 +13,8 @@ const lengthMax = 64
 const offsetMinutesMax = 18 * 60
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** Seconds or milliseconds as text: `1748629505.465`, `1.748629505465E9`. */
+const numberForm = /^\d{1,13}(?:\.\d{1,12})?(?:[eE]\+?\d{1,2})?$/
 const isoForm = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d{2}):?(\d{2}))?$/
 const javaForm = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))? (?:UTC|GMT) (\d{4})$/
 const localeForm = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})[ \u00a0\u202f](AM|PM)$/
@@ -20,7 +22,7 @@ const localeForm = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{
 /**
  * An instant as ISO 8601 UTC with milliseconds.
  *
- * Takes ISO 8601 (no offset means UTC), epoch seconds or milliseconds as a number, `Wed Sep 04 16:59:44.356 UTC 2024`
+ * Takes ISO 8601 (no offset means UTC), epoch seconds or milliseconds as a number or its text, `Wed Sep 04 16:59:44.356 UTC 2024`
  * and `Dec 3, 2021, 6:02:30 PM` (UTC). Years before 2000 become the start of 2000; more than a day ahead of `nowMs`
  * becomes `nowMs`, so that a clock gone wrong cannot outrank what comes later (B15).
  */
@@ -29,7 +31,8 @@ export function parseTimestamp(value: unknown, nowMs: number): Timestamp {
   if (typeof value === 'string' && fixedMs !== undefined && fixedMs >= earliestMs && fixedMs <= nowMs + dayMs)
     return { iso: value, isClamped: false }
   const ms = typeof value === 'number' ? fromNumber(value) : typeof value === 'string' ? fromText(value) : undefined
-  if (ms === undefined) return { refused: 'not-a-timestamp', detail: `a ${typeof value} in none of the four forms` }
+  if (ms === undefined)
+    return { refused: 'not-a-timestamp', detail: `a ${typeof value} in none of the forms that scanners write` }
   if (ms < earliestMs) return { iso: isoInstant(earliestMs), isClamped: true }
   if (ms > nowMs + dayMs) return { iso: isoInstant(nowMs), isClamped: true }
   return { iso: isoInstant(ms), isClamped: false }
@@ -43,6 +46,8 @@ function fromNumber(value: number): number | undefined {
 function fromText(text: string): number | undefined {
   if (text.length > lengthMax) return undefined
   const trimmed = text.trim()
+  // Digits that are no instant of this age may be a date without marks: never guessed.
+  if (numberForm.test(trimmed)) return Number(trimmed) * 1000 < earliestMs ? undefined : fromNumber(Number(trimmed))
   return fromIso(trimmed) ?? fromJava(trimmed) ?? fromLocale(trimmed)
 }
 

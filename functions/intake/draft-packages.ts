@@ -4,6 +4,7 @@ import {
   type Finding,
   type FindingPackage,
   grammarOf,
+  isInstallable,
   isPackageName,
   isPackageVersion,
   isPatchablePackage,
@@ -97,15 +98,18 @@ const managerOf = (stated: string | undefined): string => {
 
 function refusalOf(
   name: string,
-  versions: readonly (string | undefined)[],
+  [installed, fixed]: readonly [string | undefined, string | undefined],
   grammar: PackageGrammar,
   at: string,
 ): Refusal | undefined {
   if (!isPackageName(name, grammar))
     return refuse('BAD_PACKAGE_NAME', at, `package name ${quoted(name)} is none that ${grammar} packages can have`)
-  const bad = versions.find((version) => version !== undefined && !isPackageVersion(version, grammar))
-  if (bad === undefined) return undefined
-  return refuse('BAD_PACKAGE_VERSION', at, `version ${quoted(bad)} is none that ${grammar} packages can have`)
+  const bad = [installed, fixed].find((version) => version !== undefined && !isPackageVersion(version, grammar))
+  if (bad !== undefined)
+    return refuse('BAD_PACKAGE_VERSION', at, `version ${quoted(bad)} is none that ${grammar} packages can have`)
+  // Windows is patched by KB numbers, from a list; everywhere else the fix becomes a word of a command.
+  if (fixed === undefined || grammar === 'windows' || isInstallable(name, fixed)) return undefined
+  return refuse('BAD_PACKAGE_VERSION', at, `no document can install ${quoted(`${name}=${fixed}`)}`)
 }
 
 function completed(

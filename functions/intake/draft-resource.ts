@@ -29,7 +29,7 @@ const types: Readonly<Record<string, Resource['type']>> = {
 }
 
 const tagsMax = 200
-const hostArn = /^arn:aws[a-z-]{0,12}:(?:ec2|ssm):[a-z0-9-]{1,32}:\d{12}:(?:instance|managed-instance)\/(.+)$/s
+const hostArn = /^arn:aws[a-z-]{0,12}:(?:ec2|ssm):[a-z0-9-]{1,32}:\d{12}:(?:(?:managed-)?instance\/)?(.+)$/s
 const account = /^\d{12}$/
 
 /** A resource fit to act on, or why not (B3). */

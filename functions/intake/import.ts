@@ -1,5 +1,5 @@
 /** Reads a file of findings: JSON, a JSON list, JSON Lines, JSON one after the other, or what queues and topics wrap around it. */
-import { isFields, own, textOf } from './fields.ts'
+import { firstText, isFields, own, textOf } from './fields.ts'
 import type { NormaliseContext, NormalisedItem } from './finish-draft.ts'
 import { detailBytesMax, importDetails, recordsIn } from './import-event.ts'
 import { jsonValues, parseJson, type ReadValue } from './json-values.ts'
@@ -58,15 +58,20 @@ function itemsOf(read: ReadValue, context: NormaliseContext): readonly Normalise
   return normaliseDocument(unwrapped(read.value), context).map(place)
 }
 
-/** What SQS, SNS and CloudTrail's `Records` wrap around the events that they carry, taken off. */
+/** What SQS, SNS and CloudWatch Logs wrap around the events that they carry, taken off. */
 function unwrapped(value: unknown, wrappersLeft = 6): unknown {
   if (wrappersLeft === 0) return value
   if (Array.isArray(value)) return value.map((entry) => unwrapped(entry, wrappersLeft - 1))
   if (!isFields(value) || isRecord(value) || Object.hasOwn(value, 'detail-type')) return value
-  const list = own(value, 'Records') ?? own(value, 'Messages')
+  const logged = own(value, 'logEvents') ?? own(value, 'events')
+  const list = own(value, 'Records') ?? own(value, 'Messages') ?? (isLogged(logged) ? logged : undefined)
   if (Array.isArray(list)) return unwrapped(list, wrappersLeft - 1)
-  const carried = [own(value, 'Sns', 'Message'), own(value, 'body'), own(value, 'Body'), own(value, 'Message')]
-  const text = carried.map(textOf).find((one) => one !== undefined)
+  const names = ['body', 'Body', 'Message', 'message']
+  const text = firstText(own(value, 'Sns', 'Message'), ...names.map((name) => own(value, name)))
   const parsed = text === undefined ? undefined : parseJson(text)
   return parsed !== undefined && 'value' in parsed ? unwrapped(parsed.value, wrappersLeft - 1) : value
 }
+
+/** Entries of a log, each with its line as text. */
+const isLogged = (list: unknown) =>
+  Array.isArray(list) && list.some((entry) => textOf(own(entry, 'message')) !== undefined)

@@ -116,7 +116,7 @@ function packagesOf(details: unknown, at: string): DraftPackage[] {
 
 /** The vectors of the sources, then Inspector's adjusted one where it says something else. */
 function cvssOf(record: Fields): DraftCvss[] {
-  const adjusted = own(record, 'inspectorScoreDetails', 'adjustedCvss')
+  const adjusted = own(record, 'inspectorScoreDetails', 'adjustedCvss') ?? own(record, 'scoreDetails', 'cvss')
   const stated = listOf(own(record, 'packageVulnerabilityDetails', 'cvss')).map((entry) => ({
     version: own(entry, 'version'),
     vector: own(entry, 'scoringVector'),

@@ -25,7 +25,17 @@ const findingEvents: Readonly<Record<string, readonly string[]>> = {
   'Drydock Findings Imported': ['drydock.import'],
 }
 
-export const findingLists = ['findings', 'Findings', 'events', 'Events', 'data', 'Data'] as const
+/** Where lists of findings stand; the last two are of ECR's DescribeImageScanFindings. */
+export const findingLists = [
+  'findings',
+  'Findings',
+  'events',
+  'Events',
+  'data',
+  'Data',
+  'imageScanFindings',
+  'enhancedFindings',
+] as const
 
 const expected =
   'expected an Inspector2 finding or event, a ListFindings export, ASFF, or an OCSF Vulnerability Finding (2002)'

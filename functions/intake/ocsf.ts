@@ -1,18 +1,20 @@
-/** Reads the Vulnerability Finding (class 2002) of the Open Cybersecurity Schema Framework. */
+/**
+ * Reads the Vulnerability Finding (class 2002) of the Open Cybersecurity Schema Framework, and the Security Finding (2001)
+ * of its version 1.0, which Security Lake still writes.
+ */
 import type { Finding } from '../finding/index.ts'
 import { platformField } from './asff.ts'
 import { type Draft, type DraftPackage, type DraftResource, type Envelope, severityNamed } from './draft.ts'
 import { type Fields, firstText, flagOf, listOf, numberOf, own, textOf } from './fields.ts'
 
-const vulnerabilityFinding = 2002
+const classes: readonly (number | undefined)[] = [2002, 2001, undefined]
 
 export const isOcsf = (record: Fields): boolean =>
   Object.hasOwn(record, 'class_uid') || Object.hasOwn(record, 'finding_info')
 
 /** What an OCSF record reports; undefined: another class than Vulnerability Finding, or none in it. */
 export function ocsfType(record: Fields): Finding['type'] | undefined {
-  const classUid = numberOf(own(record, 'class_uid'))
-  if (classUid !== undefined && classUid !== vulnerabilityFinding) return undefined
+  if (!classes.includes(numberOf(own(record, 'class_uid')))) return undefined
   const vulnerabilities = listOf(own(record, 'vulnerabilities'))
   if (vulnerabilities.some((entry) => packageEntries(entry).length > 0)) return 'package-vulnerability'
   if (vulnerabilities.some((entry) => listOf(own(entry, 'affected_code')).length > 0)) return 'code-vulnerability'
@@ -21,13 +23,13 @@ export function ocsfType(record: Fields): Finding['type'] | undefined {
 
 /** @see https://schema.ocsf.io/1.1.0/classes/vulnerability_finding */
 export function draftFromOcsf(record: Fields, type: Finding['type'], envelope: Envelope, at: string): Draft {
-  const info = own(record, 'finding_info')
+  const info = own(record, 'finding_info') ?? own(record, 'finding')
   const vulnerabilities = listOf(own(record, 'vulnerabilities'))
   const times = (name: string) => [own(info, `${name}_dt`), own(info, name)]
   return {
     format: 'ocsf',
     nativeId: own(info, 'uid'),
-    accounts: [{ value: own(record, 'cloud', 'account', 'uid'), at: `${at}.cloud.account.uid` }],
+    accounts: [{ value: accountOf(record), at: `${at}.cloud.account.uid` }],
     regions: [own(record, 'cloud', 'region'), envelope.region],
     type,
     vulnerabilityIds: vulnerabilityIds(vulnerabilities),
@@ -55,6 +57,8 @@ export function draftFromOcsf(record: Fields, type: Finding['type'], envelope: E
     at,
   }
 }
+
+const accountOf = (record: Fields) => own(record, 'cloud', 'account', 'uid') ?? own(record, 'cloud', 'account_uid')
 
 function vulnerabilityIds(vulnerabilities: readonly unknown[]): unknown[] {
   return vulnerabilities.flatMap((entry) => [
@@ -94,7 +98,10 @@ function platformOf(record: Fields, resource: unknown, index: number): unknown {
   const prefix = `ProductFields.aws/inspector/resources/${index + 1}/resourceDetails/`
   const unmapped = platformField(own(record, 'unmapped'), prefix)
   const data = own(resource, 'data')
-  return unmapped ?? own(data, 'AwsEc2Instance', 'Platform') ?? own(data, 'platform')
+  const stated = ['awsEc2InstanceDetails', 'awsEcrContainerImageDetails'].map((details) =>
+    own(data, details, 'platform'),
+  )
+  return firstText(unmapped, ...stated, own(data, 'AwsEc2Instance', 'Platform'), own(data, 'platform'))
 }
 
 /** Labels come as `name:value` or `name=value`. */
@@ -158,8 +165,8 @@ function severityOf(record: Fields): Finding['severity'] | undefined {
 
 /** `status_id`: 1 New, 2 In Progress, 3 Suppressed, 4 Resolved, 5 Archived, 6 Deleted; `activity_id` 3: Close. */
 function statusOf(record: Fields): Finding['status'] | undefined {
-  const id = numberOf(own(record, 'status_id'))
-  const name = textOf(own(record, 'status'))?.toUpperCase()
+  const id = numberOf(own(record, 'status_id') ?? own(record, 'state_id'))
+  const name = firstText(own(record, 'status'), own(record, 'state'))?.toUpperCase()
   const inspector = firstText(own(record, 'unmapped', 'ProductFields.aws/inspector/FindingStatus'))
   const isArchived = textOf(own(record, 'unmapped', 'RecordState')) === 'ARCHIVED'
   if (id === 4 || id === 5 || id === 6 || isArchived || inspector === 'CLOSED') return 'closed'

@@ -1,12 +1,11 @@
 /** Asks Inspector itself what its events may not have brought: they are best effort (I6). */
-import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import { FindingRecord } from '../finding/index.ts'
 import type { Json } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
-import { isoInstant } from '../kit/time.ts'
+import { instantAfter, isoInstant } from '../kit/time.ts'
 import type { NormaliseContext } from './finish-draft.ts'
 import { importDetails, importDetailType, importSource } from './import-event.ts'
 import { normaliseDocument } from './normalise.ts'
@@ -60,8 +59,7 @@ const tokenCharactersMax = 50_000
 
 type Window = NonNullable<FindingPull['open']>
 
-const shifted = (iso: string, minutes: number) =>
-  Temporal.Instant.from(iso).add({ minutes }).toString({ fractionalSecondDigits: 3 })
+const shifted = (iso: string, minutes: number) => instantAfter(iso, minutes * 60_000)
 
 /** Pulls what Inspector updated since the last good pull. What the source refuses ends the run and is told, never thrown. */
 export async function pullFindings(ports: PullPorts): Promise<Pulled> {

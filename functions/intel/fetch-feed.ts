@@ -102,7 +102,7 @@ type Asked = { readonly cveId: string } & ({ readonly values?: Vulnrichment } | 
 /** `<base>/2024/6xxx/CVE-2024-6387.json`, as the repository of CISA lays its records out. */
 export function recordAddress(base: string, cveId: string): string {
   const [, year = '', number = ''] = cveId.split('-')
-  return `${base.replace(/\/+$/, '')}/${year}/${number.slice(0, -3)}xxx/${cveId}.json`
+  return `${base.endsWith('/') ? base.slice(0, -1) : base}/${year}/${number.slice(0, -3)}xxx/${cveId}.json`
 }
 
 async function askRecord(base: string, cveId: string, ports: FetchPorts): Promise<Asked> {

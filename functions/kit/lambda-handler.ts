@@ -39,10 +39,14 @@ export function lambdaHandler<Input, Ports, Output>(
     })
 }
 
-/** A Lambda on a queue that takes a whole batch at once; when it fails, every record of it is delivered again. */
+/**
+ * A Lambda on a queue that takes a whole batch at once.
+ *
+ * `runBatch` may give back the records that failed, by their place, with why; those are delivered again. When it throws, all are.
+ */
 export function queueBatchHandler<Ports>(
   buildPorts: () => Ports,
-  runBatch: (bodies: readonly string[], ports: Ports) => Promise<void>,
+  runBatch: (bodies: readonly string[], ports: Ports) => Promise<undefined | ReadonlyMap<number, unknown>>,
 ) {
   let ports: Ports | undefined
   return middy<SQSEvent, SQSBatchResponse>()
@@ -51,11 +55,19 @@ export function queueBatchHandler<Ports>(
     .handler(async ({ Records }) => {
       ports ??= buildPorts()
       try {
-        await runBatch(
-          Records.map(({ body }) => body),
-          ports,
-        )
-        return { batchItemFailures: [] }
+        const bodies = Records.map(({ body }) => body)
+        const failed = (await runBatch(bodies, ports)) ?? new Map<number, unknown>()
+        for (const [place, error] of failed)
+          logger.error('record failed', {
+            messageId: Records[place]?.messageId,
+            ...idsInBody(bodies[place] ?? ''),
+            error: error instanceof Error ? error : String(error),
+          })
+        return {
+          batchItemFailures: Records.filter((_, place) => failed.has(place)).map(({ messageId }) => ({
+            itemIdentifier: messageId,
+          })),
+        }
       } catch (error) {
         const ids = Records.slice(0, 10).map(({ body }) => idsInBody(body))
         logger.error('batch failed', {

@@ -15,6 +15,7 @@ import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import type { Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 import { type BuiltPlan, buildPlan } from './build-plan.ts'
@@ -27,6 +28,7 @@ import { windowsPatchOf } from './windows-patch.ts'
 export interface PlanPorts extends MovePorts {
   /** The hub's and each spoke's. */
   readonly inventories: readonly Inventory[]
+  readonly metrics: Metrics
   readonly pins: DocumentPins
   readonly overrideLists: OverrideLists
   /** SHA-256 of a text, in hex. */

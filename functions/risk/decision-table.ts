@@ -1,5 +1,4 @@
-/** Decision tables held as data: a CSV of every combination of inputs and its outcome, as CERT/CC publishes them. */
-import { parse } from 'csv-parse/browser/esm/sync'
+/** Decision tables held as data: every combination of inputs and its outcome. */
 import { DrydockError } from '../kit/errors.ts'
 
 export interface DecisionTable {
@@ -23,51 +22,42 @@ export type Evaluation =
   /** The first input, in the order of the columns, whose value is missing (undefined) or not in the table. */
   | { readonly unknown: string; readonly value: string | undefined }
 
-const headPattern = /^(.*?)\s+v(\d+\.\d+\.\d+)/
+const versionPattern = /\sv(\d+\.\d+\.\d+)/
 
 function column(head: string): { name: string; version: string } {
-  const [, name = head, version = 'unversioned'] = headPattern.exec(head) ?? []
-  return { name, version }
+  const found = versionPattern.exec(head)
+  return { name: head.slice(0, found?.index).trim(), version: found?.[1] ?? 'unversioned' }
 }
 
-const broken = (name: string, what: string, cause?: unknown) =>
+export const brokenTable = (name: string, what: string, cause?: unknown) =>
   new DrydockError('DD1301', `decision table ${name} ${what}; take the file from its publisher again`, { cause })
 
-function cellsOf(name: string, csv: string): string[][] {
-  try {
-    return parse(csv, { bom: true, trim: true, skip_empty_lines: true })
-  } catch (error) {
-    throw broken(name, `is no CSV (${error instanceof Error ? error.message : String(error)})`, error)
-  }
-}
-
 /**
- * Reads a table and proves it complete: every combination of the values seen stands in exactly one row.
+ * Makes a table of its cells and proves it complete: every combination of the values seen stands in exactly one row.
  *
- * The first column numbers the rows, the last holds the outcome, those between are the inputs.
+ * The first line is the head; the first column numbers the rows, the last holds the outcome, those between are the inputs.
  *
  * @throws DrydockError DD1301 when it is not.
- * @see https://github.com/CERTCC/SSVC/tree/main/data/csv
  */
-export function readDecisionTable(name: string, csv: string): DecisionTable {
-  const [head = [], ...body] = cellsOf(name, csv)
+export function decisionTable(name: string, [head = [], ...body]: readonly (readonly string[])[]): DecisionTable {
   const columns = head.slice(1).map(column)
   const outcome = columns.at(-1)
   const inputs = columns.slice(0, -1).map((one) => one.name)
-  if (!outcome || inputs.length === 0) throw broken(name, `has ${head.length} columns, not row, inputs and outcome`)
-  if (new Set(inputs).size < inputs.length) throw broken(name, 'names an input twice')
+  if (!outcome || inputs.length === 0)
+    throw brokenTable(name, `has ${head.length} columns, not row, inputs and outcome`)
+  if (new Set(inputs).size < inputs.length) throw brokenTable(name, 'names an input twice')
   if (body.some((cells) => cells.some((cell) => cell === '' || cell.includes('\n'))))
-    throw broken(name, 'has a cell that is empty or of several lines')
+    throw brokenTable(name, 'has a cell that is empty or of several lines')
   const rows = body.map((cells) => ({ row: Number(cells[0]), values: cells.slice(1, -1), outcome: cells.at(-1) ?? '' }))
   if (rows.some(({ row }) => !Number.isInteger(row)) || new Set(rows.map(({ row }) => row)).size < rows.length)
-    throw broken(name, 'does not number each row once')
+    throw brokenTable(name, 'does not number each row once')
   const combinations = inputs.reduce(
     (product, _, index) => product * new Set(rows.map(({ values }) => values[index])).size,
     1,
   )
   const distinct = new Set(rows.map(({ values }) => values.join('\u0000'))).size
   if (rows.length === 0 || distinct !== rows.length || distinct !== combinations)
-    throw broken(
+    throw brokenTable(
       name,
       `has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must stand exactly once`,
     )

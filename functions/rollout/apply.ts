@@ -28,26 +28,66 @@ export interface StepEnd {
 export interface Applied {
   readonly ring: Ring
   readonly ends: readonly StepEnd[]
+  /** More had ended than were counted. */
+  readonly isFull: boolean
 }
 
-/** Applies what one command's invocations say; hosts that have moved on are left alone, so late and repeated results change nothing. */
+/** Applies what commands' invocations say, by intent; hosts that have moved on are left alone, so late and repeated results change nothing. */
 export function applyInvocations(
+  ring: Ring,
+  heard: ReadonlyMap<string, readonly Invocation[]>,
+  retry: RetryPolicy,
+  nowMs: number,
+  endsMax: number,
+): Applied {
+  const ended = [...heard].flatMap(([intentId, invocations]) => endedOf(ring, intentId, invocations, retry, nowMs))
+  const counted = ended.slice(0, endsMax)
+  const isFull = counted.length < ended.length
+  if (counted.length === 0) return { ring, ends: [], isFull }
+  const hosts = { ...ring.hosts }
+  for (const { hostId, host, outcome } of counted)
+    hosts[hostId] = nextProgress(ring, hostId, host, outcome, retry, nowMs)
+  const commands = { ...ring.commands }
+  for (const intentId of new Set(counted.map((one) => one.intentId)))
+    if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
+  const next: Ring = { ...ring, hosts, commands }
+  const halt = counted.map(({ outcome }) => outcome).findLast((outcome) => outcome.kind === 'halt')
+  return {
+    ring: halt
+      ? { ...next, because: halt.because, failureBudget: 0, hosts: stopWaiting(next.hosts, halt.because) }
+      : next,
+    ends: counted.map(({ hostId, host, command, invocation, outcome }) =>
+      endOf(hostId, host, command, invocation, outcome),
+    ),
+    isFull,
+  }
+}
+
+interface Ended {
+  readonly intentId: string
+  readonly hostId: string
+  readonly host: HostProgress
+  readonly command: CommandOut
+  readonly invocation: Invocation
+  readonly outcome: Exclude<Outcome, { kind: 'running' }>
+}
+
+const isOut = (host: HostProgress | undefined, intentId: string) => host?.intentId === intentId && host.state === 'sent'
+
+/** Hosts that wait for this command and that it has ended on. */
+function endedOf(
   ring: Ring,
   intentId: string,
   invocations: readonly Invocation[],
   retry: RetryPolicy,
   nowMs: number,
-  endsMax: number,
-): Applied {
+): Ended[] {
   const command = ring.commands[intentId]
-  if (!command) return { ring, ends: [] }
-  const hosts = { ...ring.hosts }
-  const ends: StepEnd[] = []
+  if (!command) return []
   const reported = new Map(invocations.map((invocation) => [invocation.hostId, invocation]))
-  let haltedBecause: string | undefined
-  for (const hostId of command.hostIds) {
-    const host = hosts[hostId]
-    if (!host || host.intentId !== intentId || host.state !== 'sent' || ends.length >= endsMax) continue
+  return command.hostIds.flatMap((hostId) => {
+    const host = ring.hosts[hostId]
+    if (!host || !isOut(host, intentId)) return []
     const invocation = reported.get(hostId) ?? silent(hostId)
     const said = outcomeOf(command.step, invocation, host, ring.packagesByHost[hostId] ?? '')
     const outcome = overdue(
@@ -55,23 +95,8 @@ export function applyInvocations(
       command,
       nowMs,
     )
-    if (outcome.kind === 'running') continue
-    hosts[hostId] = nextProgress(ring, hostId, host, outcome, retry, nowMs)
-    ends.push(endOf(hostId, host, command, invocation, outcome))
-    if (outcome.kind === 'halt') haltedBecause = outcome.because
-  }
-  if (ends.length === 0) return { ring, ends }
-  const commands = { ...ring.commands }
-  if (command.hostIds.every((hostId) => hosts[hostId]?.intentId !== intentId || hosts[hostId]?.state !== 'sent'))
-    delete commands[intentId]
-  const next: Ring = { ...ring, hosts, commands }
-  return {
-    ring:
-      haltedBecause === undefined
-        ? next
-        : { ...next, because: haltedBecause, failureBudget: 0, hosts: stopWaiting(next.hosts, haltedBecause) },
-    ends,
-  }
+    return outcome.kind === 'running' ? [] : [{ intentId, hostId, host, command, invocation, outcome }]
+  })
 }
 
 const silent = (hostId: string): Invocation => ({ hostId, status: 'Pending', exitCode: -1, output: '' })
@@ -151,6 +176,9 @@ function nextProgress(
   }
 }
 
+/** Steps that may leave a reboot to be made: the boot id that they saw is the one to change. */
+const changing: readonly StepName[] = ['install', 'rollback']
+
 function afterPass(
   ring: Ring,
   host: Omit<HostProgress, 'intentId' | 'notBeforeMs'>,
@@ -162,12 +190,12 @@ function afterPass(
   const kept = {
     ...host,
     needsReboot,
-    ...(host.step !== 'verify' && host.step !== 'reboot' && result.bootId ? { bootId: result.bootId } : {}),
+    ...(changing.includes(host.step) && result.bootId ? { bootId: result.bootId } : {}),
     ...(flags.length > 0 ? { flags: [...(host.flags ?? []), ...flags] } : {}),
   }
   if (next === undefined) {
     const disagreed = (host.flags ?? []).some((flag) => flag.endsWith('-unclear'))
-    const { because: _, ...clean } = kept
+    const { because: _, bootId: __, ...clean } = kept
     return { ...clean, state: 'done', ...(disagreed ? { flags: [...(kept.flags ?? []), 'status-disagreed'] } : {}) }
   }
   const { because: _, ...clean } = kept

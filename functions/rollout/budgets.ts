@@ -1,5 +1,5 @@
 /** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
-import type { Plan } from '../planning/index.ts'
+import type { Plan, PlannedRing } from '../planning/index.ts'
 import type { HostProgress, Ring, StepName } from './ring.ts'
 import type { Works } from './work.ts'
 
@@ -7,6 +7,11 @@ export interface HostFacts {
   readonly services: readonly string[]
   readonly zone: string
   readonly order: number
+  readonly durationSeconds: number
+  /** What the host counts against: each of its services, then each of them in its zone. */
+  readonly budgets: readonly string[]
+  /** Services and zone in one word: hosts of one kind are alike to every budget. */
+  readonly kind: string
   readonly place?: { readonly account: string; readonly region: string }
 }
 
@@ -19,35 +24,56 @@ export function isUnavailable({ step, state }: HostProgress): boolean {
   return state === 'sent' || (state === 'waiting' && step !== 'install' && step !== 'rollback')
 }
 
-export const factsOf = (plan: Plan): Map<string, HostFacts> =>
-  new Map(
-    plan.rings
-      .flatMap(({ hosts }) => hosts)
-      .map(({ hostId, services, zone, order, account, region }) => [
-        hostId,
-        { services, zone, order, ...(account && region ? { place: { account, region } } : {}) },
-      ]),
-  )
-
 const zoneKey = (service: string, zone: string) => `${service}\n${zone}`
+const budgetsOf = (services: readonly string[], zone: string) => [
+  ...services,
+  ...services.map((service) => zoneKey(service, zone)),
+]
+
+const known = new WeakMap<Plan, ReadonlyMap<string, HostFacts>>()
+
+/** Facts by host; worked out once for each plan, as a plan never changes. */
+export function factsOf(plan: Plan): ReadonlyMap<string, HostFacts> {
+  const facts = known.get(plan) ?? new Map(plan.rings.flatMap(({ hosts }) => hosts.map(factOf)))
+  known.set(plan, facts)
+  return facts
+}
+
+function factOf({
+  hostId,
+  services,
+  zone,
+  order,
+  durationSeconds,
+  account,
+  region,
+}: PlannedRing['hosts'][number]): [string, HostFacts] {
+  const budgets = budgetsOf(services, zone)
+  const place = account && region ? { place: { account, region } } : {}
+  return [hostId, { services, zone, order, durationSeconds, budgets, kind: budgets.join('\n'), ...place }]
+}
 
 /** Counts of hosts down by service and by service and zone. */
 export class Down {
   private readonly hosts = new Set<string>()
   private readonly counts = new Map<string, number>()
   private readonly limits: ReadonlyMap<string, Plan['limits'][number]>
-  private readonly conflicts: Plan['conflicts']
+  private readonly rivals = new Map<string, string[]>()
 
   constructor({ limits, conflicts }: Plan) {
     this.limits = new Map(limits.map((limit) => [limit.service, limit]))
-    this.conflicts = conflicts
+    for (const [left, right] of conflicts)
+      for (const [one, other] of [
+        [left, right],
+        [right, left],
+      ] as const)
+        this.rivals.set(one, [...(this.rivals.get(one) ?? []), other])
   }
 
   add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {
     if (this.hosts.has(hostId)) return
     this.hosts.add(hostId)
-    for (const key of services.flatMap((service) => [service, zoneKey(service, zone)]))
-      this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
+    for (const key of budgetsOf(services, zone)) this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
   }
 
   has(hostId: string): boolean {
@@ -63,12 +89,7 @@ export class Down {
         (this.counts.get(zoneKey(service, zone)) ?? 0) < (limit.unavailableMaxByZone[zone] ?? 0)
       )
     })
-    return (
-      hasRoom &&
-      !this.conflicts.some(
-        ([left, right]) => (left === hostId && this.has(right)) || (right === hostId && this.has(left)),
-      )
-    )
+    return hasRoom && !this.rivals.get(hostId)?.some((rival) => this.has(rival))
   }
 }
 

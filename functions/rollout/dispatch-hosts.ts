@@ -1,10 +1,11 @@
-/** The dispatcher's Lambda: wakes on nudges and on Run Command events, and takes turns until a ring has nothing left to do now. */
+/** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and takes turns until no ring has anything left to do now. */
 import * as z from 'zod'
 import type { TaskTokens } from '../approvals/index.ts'
 import { PolicyRecord } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
 import { CommandOwnerRecord, commandKey } from './command-index.ts'
-import { RingRecord } from './ring.ts'
+import { type News, newsFrom } from './news.ts'
+import type { Ring } from './ring.ts'
 import type { TurnPorts } from './situation.ts'
 import { takeTurn } from './turn.ts'
 
@@ -17,45 +18,112 @@ export interface Ports extends TurnPorts {
   readonly tokens: TaskTokens
 }
 
-/** Turns in one call; what is left is taken up by the next message. */
+/** Turns for one ring in one call, and how long a call may go on with them: it has a minute. What is left is taken up by a message of our own. */
 const turnsMax = 12
+const turnsMsMax = 25_000
+/** Rings that are worked on at the same time in one call. */
+const ringsAtOnceMax = 4
 
-export async function run(message: DispatchMessage, ports: Ports) {
-  const target =
-    'detail' in message
-      ? (await ports.ledger.read(CommandOwnerRecord, commandKey(message.detail['command-id'])))?.value
-      : message
-  // An event may come before the command's id is written; the sweep hears of it again.
-  if (!target) return { outcome: 'unknown-command' }
-  const { changeId, ring } = target
-  for (let turn = 0; turn < turnsMax; turn++) {
-    const result = await takeTurn(changeId, ring, ports)
-    if (result.kind === 'waiting' || result.kind === 'not-open') break
+/** A ring that messages are about. */
+interface Woken {
+  readonly changeId: string
+  readonly ring: string
+  /** Messages that this ring's turns answer, by their place in the batch. */
+  readonly messages: number[]
+  /** Commands that ended somewhere; `all` when a message does not say which. */
+  commands: Set<string> | 'all'
+  sweep?: number
+}
+
+export interface Dispatching {
+  /** State of each ring after its turns, by change and ring. */
+  readonly rings: Readonly<Record<string, string>>
+  /** Messages whose ring failed, by their place in the batch, with why. */
+  readonly failed: ReadonlyMap<number, unknown>
+}
+
+/** The messages of a batch that can be read, each at its own place; F4: one that cannot hurts no other. */
+export function readMessages(bodies: readonly string[]): {
+  readonly messages: readonly (DispatchMessage | undefined)[]
+  readonly unreadable: ReadonlyMap<number, unknown>
+} {
+  const unreadable = new Map<number, unknown>()
+  const messages = bodies.map((body, place) => {
+    try {
+      return DispatchMessage.parse(JSON.parse(body))
+    } catch (error) {
+      unreadable.set(place, error)
+      return undefined
+    }
+  })
+  return { messages, unreadable }
+}
+
+/** Takes turns for every ring that a message is about; a ring that fails does not hold the others up (I15). */
+export async function run(messages: readonly (DispatchMessage | undefined)[], ports: Ports): Promise<Dispatching> {
+  const failed = new Map<number, unknown>()
+  const rings: Record<string, string> = {}
+  const endMs = ports.clock.nowMs() + turnsMsMax
+  const all = await wakeUp(messages, ports)
+  const moveOne = async (woken: Woken) => {
+    try {
+      rings[`${woken.changeId} ${woken.ring}`] = await move(woken, endMs, ports)
+    } catch (error) {
+      for (const place of woken.messages) failed.set(place, error)
+    }
   }
-  const after = await ports.ledger.read(RingRecord, keys.ring(changeId, ring))
-  if (after && after.value.state !== 'open') return finish(after.value, ports)
-  if (after && 'sweep' in message && message.sweep !== undefined) {
+  for (let start = 0; start < all.length; start += ringsAtOnceMax)
+    await Promise.all(all.slice(start, start + ringsAtOnceMax).map(moveOne))
+  return { rings, failed }
+}
+
+/** One entry for each ring, whatever the number of messages about it. */
+async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledger }: Ports): Promise<Woken[]> {
+  const owners = new Map<string, { readonly changeId: string; readonly ring: string } | undefined>()
+  const commandIdOf = (message: DispatchMessage) => ('detail' in message ? message.detail['command-id'] : undefined)
+  const ids = messages.flatMap((message) => (message && commandIdOf(message)) ?? [])
+  await Promise.all(
+    [...new Set(ids)].map(async (id) => owners.set(id, (await ledger.read(CommandOwnerRecord, commandKey(id)))?.value)),
+  )
+  const woken = new Map<string, Woken>()
+  for (const [place, message] of messages.entries()) {
+    if (!message) continue
+    const commandId = commandIdOf(message)
+    // An event may come before the command's id is written; the sweep hears of it again.
+    const target = 'detail' in message ? owners.get(message.detail['command-id']) : message
+    if (!target) continue
+    const { changeId, ring } = target
+    const one = woken.get(`${changeId} ${ring}`) ?? { changeId, ring, messages: [], commands: new Set<string>() }
+    woken.set(`${changeId} ${ring}`, one)
+    one.messages.push(place)
+    if (commandId === undefined) one.commands = 'all'
+    else if (one.commands !== 'all') one.commands.add(commandId)
+    if ('sweep' in message && message.sweep !== undefined) one.sweep = Math.max(one.sweep ?? 0, message.sweep)
+  }
+  return [...woken.values()]
+}
+
+async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, ports: Ports): Promise<string> {
+  const news: News = newsFrom(commands)
+  let isDone = false
+  for (let turn = 0; turn < turnsMax && !isDone && ports.clock.nowMs() <= endMs; turn++) {
+    const result = await takeTurn(changeId, ring, news, ports)
+    if (result.kind === 'ended' || result.kind === 'not-open')
+      return result.ring ? finish(result.ring, ports) : 'unknown'
+    isDone = result.kind === 'waiting'
+  }
+  if (!isDone) await ports.nudges.send('dispatch', { changeId, ring })
+  if (sweep !== undefined) {
     const policy = await ports.ledger.read(PolicyRecord, keys.policy())
-    await ports.nudges.send(
-      'dispatch',
-      { changeId, ring, sweep: message.sweep + 1 },
-      policy?.value.rollout.sweepSeconds ?? 30,
-    )
+    const seconds = policy?.value.rollout.sweepSeconds ?? 30
+    await ports.nudges.send('dispatch', { changeId, ring, sweep: sweep + 1 }, seconds)
   }
-  return { outcome: 'open' }
+  return 'open'
 }
 
 /** Answers the machine that waits for the ring. Answering twice is harmless: the second answer finds nobody waiting. */
-async function finish(
-  {
-    changeId,
-    name,
-    state,
-    taskToken,
-  }: { changeId: string; name: string; state: string; taskToken?: string | undefined },
-  { tokens, nudges }: Ports,
-) {
+async function finish({ changeId, name, state, taskToken }: Ring, { tokens, nudges }: Ports): Promise<string> {
   if (taskToken !== undefined) await tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
   await nudges.send('archive', { changeId })
-  return { outcome: state }
+  return state
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../planning/index.ts'
 import { failuresOf } from './apply.ts'
 import { Down, downElsewhere, factsOf, type HostFacts, isUnavailable } from './budgets.ts'
 import type { CommandOut, HostProgress, Ring, StepName } from './ring.ts'
-import { byTurn, urgencyOf } from './turn-order.ts'
+import { type InTurn, inTurn } from './turn-order.ts'
 import { standingOf, type WantMark, type Works } from './work.ts'
 
 /** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
@@ -30,6 +30,8 @@ export interface Dispatched {
   readonly intentIds: readonly string[]
   /** False when no host can go although none is in flight or backing off. */
   readonly canStart: boolean
+  /** More hosts could have gone than one transaction holds. */
+  readonly isFull: boolean
   /** Services whose work by other changes is all that stands in a host's way. */
   readonly wants: readonly WantMark[]
 }
@@ -59,20 +61,16 @@ const preparing: readonly StepName[] = ['precheck', 'restore-point', 'collect']
 export function dispatch(input: DispatchInput): Dispatched {
   const { ring, plan } = input
   if (ring.state !== 'open' || (input.isStopped && ring.mode === 'patch'))
-    return { ring, intentIds: [], canStart: false, wants: [] }
+    return { ring, intentIds: [], canStart: false, isFull: false, wants: [] }
   const pass = passOf(input)
-  const hosts = Object.entries(ring.hosts)
-  const urgency = urgencyOf(hosts, pass.facts, plan)
-  const chosen: [string, HostProgress][] = []
+  const hosts = hostsOf(ring, pass.facts)
+  const chosen: InTurn[] = []
   let waiting = 0
-  for (const [hostId, host] of hosts
-    .filter(([, { state }]) => state === 'waiting')
-    .sort((left, right) => byTurn(left, right, urgency))) {
-    const own = pass.facts.get(hostId)
-    if (!own) continue
-    const decision = chosen.length >= input.movesMax ? 'wait' : decide(hostId, host, own, pass)
+  for (const one of inTurn(hosts, plan)) {
+    const decision = chosen.length >= input.movesMax ? 'wait' : decide(one, pass)
     if (decision === 'wait') waiting++
     if (decision !== 'go') continue
+    const { hostId, host, own } = one
     if (preparing.includes(host.step)) pass.preparing++
     else pass.disrupting++
     if (host.step === 'reboot') pass.rebooting++
@@ -80,14 +78,44 @@ export function dispatch(input: DispatchInput): Dispatched {
       pass.down.add(hostId, own)
       pass.downForGood.add(hostId, own)
     }
-    chosen.push([hostId, host])
+    chosen.push(one)
   }
-  const inFlight = hosts.some(([, { state }]) => state === 'sent')
+  const inFlight = hosts.some(({ host }) => host.state === 'sent')
   return {
-    ...send(input, chosen, pass.facts),
+    ...send(input, gathered(chosen, hosts, ring)),
+    isFull: chosen.length >= input.movesMax,
     canStart: inFlight || chosen.length > 0 || waiting > 0,
-    wants: chosen.some(([, host]) => goesDown(host)) ? [] : pass.wants,
+    wants: chosen.some(({ host }) => goesDown(host)) ? [] : pass.wants,
   }
+}
+
+function hostsOf({ hosts }: Ring, facts: ReadonlyMap<string, HostFacts>): InTurn[] {
+  return Object.entries(hosts).flatMap(([hostId, host]) => {
+    const own = facts.get(hostId)
+    return own ? [{ hostId, host, own }] : []
+  })
+}
+
+/** Hosts ready to go down at which nobody is in a hurry to prepare more. */
+const readyEnough = 2 * hostsPerCommandMax
+
+/**
+ * Leaves out hosts of a step that only prepares while their command would not be full, more may join it, and enough others are
+ * ready: nobody waits for them, and a command costs the same for one host as for fifty. Those in flight wake the dispatcher again.
+ */
+function gathered(chosen: readonly InTurn[], hosts: readonly InTurn[], { mode }: Ring): readonly InTurn[] {
+  if (mode === 'rollback') return chosen
+  const ready = hosts.filter(({ host }) => goesDown(host) && host.state === 'waiting').length
+  if (ready - chosen.filter(({ host }) => goesDown(host)).length < readyEnough) return chosen
+  if (!hosts.some(({ host }) => host.state === 'sent' && preparing.includes(host.step))) return chosen
+  const groups = Map.groupBy(
+    chosen.filter(({ host }) => preparing.includes(host.step)),
+    ({ host }) => host.step,
+  )
+  const left = new Set(
+    [...groups.values()].flatMap((group) => group.slice(group.length - (group.length % hostsPerCommandMax))),
+  )
+  return chosen.filter((one) => !left.has(one))
 }
 
 const goesDown = ({ step }: HostProgress) => step === 'install' || step === 'rollback'
@@ -112,7 +140,7 @@ function passOf(input: DispatchInput): Pass {
   return { input, facts, down, downForGood, wants: [], isSpent, ...count }
 }
 
-function decide(hostId: string, host: HostProgress, own: HostFacts, pass: Pass): Decision {
+function decide({ hostId, host, own }: InTurn, pass: Pass): Decision {
   const { input, down } = pass
   const { ring, plan, nowMs } = input
   if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) return 'wait'
@@ -131,16 +159,12 @@ function decide(hostId: string, host: HostProgress, own: HostFacts, pass: Pass):
   return 'wait'
 }
 
-function send(
-  input: DispatchInput,
-  chosen: readonly (readonly [string, HostProgress])[],
-  facts: ReadonlyMap<string, HostFacts>,
-): { ring: Ring; intentIds: string[] } {
+function send(input: DispatchInput, chosen: readonly InTurn[]): { ring: Ring; intentIds: string[] } {
   const { ring, nowMs } = input
   if (chosen.length === 0) return { ring, intentIds: [] }
-  const groups = Map.groupBy(chosen, ([hostId, { step }]) => {
-    const { account = '', region = '' } = facts.get(hostId)?.place ?? {}
-    return [step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
+  const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
+    const { account = '', region = '' } = own.place ?? {}
+    return [host.step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
   })
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }
@@ -151,19 +175,20 @@ function send(
       const [first] = members
       if (!first) continue
       const intentId = input.nextIntentId()
-      const place = facts.get(first[0])?.place
-      const timeoutMs = input.timeoutSeconds[first[1].step] * 1000
+      const { step } = first.host
+      const { place } = first.own
+      const timeoutMs = input.timeoutSeconds[step] * 1000
       const command: CommandOut = {
-        step: first[1].step,
-        hostIds: members.map(([hostId]) => hostId),
-        packages: ring.packagesByHost[first[0]] ?? '',
+        step,
+        hostIds: members.map(({ hostId }) => hostId),
+        packages: ring.packagesByHost[first.hostId] ?? '',
         ...(place ? { place } : {}),
         intendedAtMs: nowMs,
         deadlineMs: nowMs + 2 * timeoutMs + 30_000,
       }
       commands[intentId] = command
       intentIds.push(intentId)
-      for (const [hostId, host] of members) {
+      for (const { hostId, host } of members) {
         const { notBeforeMs: _, ...rest } = host
         hosts[hostId] = { ...rest, state: 'sent', intentId }
       }

@@ -1,5 +1,6 @@
 /** A ring in work: where each of its hosts stands, and which commands are out. */
 import * as z from 'zod'
+import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 import type { Reach } from './ports.ts'
@@ -42,8 +43,8 @@ export const CommandOut = z.strictObject({
 })
 export type CommandOut = z.infer<typeof CommandOut>
 
-/** DynamoDB's 400 KB item limit, at about 350 bytes a host. */
-export const ringHostsMax = 1_000
+/** The ids of so many hosts, and the progress of a tenth of them in work, fit into one item of the ledger with room to spare. */
+export const ringHostsMax = 10_000
 
 export const Ring = z.strictObject({
   changeId: z.string(),
@@ -65,13 +66,46 @@ export const Ring = z.strictObject({
 })
 export type Ring = z.infer<typeof Ring>
 
-export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: Ring }
+/** Hosts that stand at the same place with the same packages, together: most of a ring at any time. */
+const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress, hostIds: z.array(z.string()) })
+const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
+type StoredRing = z.infer<typeof StoredRing>
+
+export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(Ring) }
+
+function unfolded({ groups, ...rest }: StoredRing): Ring {
+  const hosts: Ring['hosts'] = {}
+  const packagesByHost: Ring['packagesByHost'] = {}
+  for (const { packages, progress, hostIds } of groups)
+    for (const hostId of hostIds) {
+      hosts[hostId] = progress
+      packagesByHost[hostId] = packages
+    }
+  return { ...rest, hosts, packagesByHost }
+}
+
+/** Ids once, and what hosts have in common once: a ring of 10,000 is read and written in milliseconds. */
+function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
+  const groups = new Map<string, StoredRing['groups'][number]>()
+  const names = new Map<HostProgress, string>()
+  for (const [hostId, progress] of Object.entries(hosts)) {
+    const packages = packagesByHost[hostId] ?? ''
+    const name = names.get(progress) ?? canonicalJson(progress)
+    names.set(progress, name)
+    const key = `${name}${packages}`
+    const group = groups.get(key)
+    if (group) group.hostIds.push(hostId)
+    else groups.set(key, { packages, progress, hostIds: [hostId] })
+  }
+  const byKey = [...groups].sort(([left], [right]) => (left < right ? -1 : 1))
+  return { ...rest, groups: byKey.map(([, group]) => group) }
+}
 
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   kind: 'ring',
   key: keys.ring(ring.changeId, ring.name),
   from: read?.version ?? 0,
-  value: ring,
+  value: folded(ring),
   list: { pk: lists.rings, sk: `${ring.state === 'open' ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
 

@@ -54,17 +54,22 @@ async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'
   }
 }
 
-/** Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles. */
+/**
+ * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles.
+ *
+ * @returns whether every command was taken and noted, so that nothing is left to look at.
+ */
 export async function sendIntents(
   committed: Stored<Ring>,
   intentIds: readonly string[],
   { plan, policy }: Situation,
   ports: TurnPorts,
-): Promise<void> {
+): Promise<boolean> {
   const commands = { ...committed.value.commands }
   const hosts = { ...committed.value.hosts }
   const moves: Move[] = []
   let because: string | undefined
+  let isAllSent = true
   const nowMs = ports.clock.nowMs()
   for (const intentId of intentIds) {
     const command = commands[intentId]
@@ -90,6 +95,7 @@ export async function sendIntents(
       moves.push(commandMove(result.commandId, committed.value.changeId, committed.value.name, nowMs))
       continue
     }
+    isAllSent = false
     delete commands[intentId]
     const isOurs = result.refused === 'invalid-document' || result.refused === 'hash-mismatch'
     if (isOurs) because = `${document.name} was refused (${result.refused}): ${result.detail}`
@@ -119,7 +125,9 @@ export async function sendIntents(
     evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
-  if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
+  if ('committed' in result) return isAllSent
+  ports.metrics.count('CommandsToAdopt', intentIds.length)
+  return false
 }
 
 /** The install of a Windows plan takes its list by name and hash; the others know of none. */

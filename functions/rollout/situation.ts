@@ -4,12 +4,15 @@ import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
+import type { Plans } from './plans.ts'
 import type { Commands } from './ports.ts'
 import type { Ring } from './ring.ts'
 import type { Works } from './work.ts'
 
 export interface TurnPorts {
   readonly ledger: Ledger
+  /** Reads plans; remembers them, as they never change. */
+  readonly plans: Plans
   readonly commands: Commands
   readonly nudges: Nudges
   readonly clock: Clock

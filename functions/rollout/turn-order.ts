@@ -1,64 +1,71 @@
-/** In which order waiting hosts are looked at: the planner's priorities, worked out again from what is left. */
+/** In which order waiting hosts are looked at: what stands in the way of the ring's end first. */
 import type { Plan } from '../planning/index.ts'
 import { type HostFacts, isUnavailable } from './budgets.ts'
 import { type HostProgress, isFinal } from './ring.ts'
 
-interface Urgency {
-  /** Rounds that the tightest of the host's services and zones still needs. */
-  readonly rounds: number
-  readonly services: number
-  readonly order: number
+/** A host and what its turn goes by. */
+export interface InTurn {
+  readonly hostId: string
+  readonly host: HostProgress
+  readonly own: HostFacts
 }
 
-/**
- * Critical first: hosts of the service or zone with most work left over what it may have down, then hosts that serve most
- * services, then the plan's order.
- */
-export function urgencyOf(
-  hosts: readonly (readonly [string, HostProgress])[],
-  facts: ReadonlyMap<string, HostFacts>,
-  { limits }: Plan,
+/** Seconds that work takes at best, by what hosts have in common: their services and zone. */
+interface Urgency {
+  /** Of the tightest of the services, or of its share in the zone. */
+  readonly seconds: number
+  /** Of the zone alone: among hosts of one service, the zone that is behind comes first, so that none is left over at the end. */
+  readonly inZoneSeconds: number
+}
+
+/** How urgent hosts are, by their kind: seconds of work left over what may be down. */
+function urgencyOf(
+  hosts: Iterable<Pick<InTurn, 'host' | 'own'>>,
+  { limits }: Pick<Plan, 'limits'>,
 ): Map<string, Urgency> {
   const left = new Map<string, number>()
-  for (const [hostId, host] of hosts) {
-    const own = facts.get(hostId)
-    if (!own || isFinal(host)) continue
-    for (const key of own.services.flatMap((name) => [name, `${name}\n${own.zone}`]))
-      left.set(key, (left.get(key) ?? 0) + 1)
+  const kinds = new Map<string, HostFacts>()
+  for (const { host, own } of hosts) {
+    if (isFinal(host)) continue
+    kinds.set(own.kind, own)
+    for (const key of own.budgets) left.set(key, (left.get(key) ?? 0) + own.durationSeconds)
   }
   const limitOf = new Map(limits.map((limit) => [limit.service, limit]))
-  const roundsOf = ({ services, zone }: HostFacts) =>
-    Math.max(
-      0,
-      ...services.flatMap((name) => {
-        const limit = limitOf.get(name)
-        return [
-          (left.get(name) ?? 0) / Math.max(1, limit?.unavailableMax ?? 1),
-          (left.get(`${name}\n${zone}`) ?? 0) / Math.max(1, limit?.unavailableMaxByZone[zone] ?? 1),
-        ]
-      }),
-    )
+  const secondsOf = (key: string, most: number | undefined) => (left.get(key) ?? 0) / Math.max(1, most ?? 1)
   return new Map(
-    hosts.flatMap(([hostId]) => {
-      const own = facts.get(hostId)
-      return own ? [[hostId, { rounds: roundsOf(own), services: own.services.length, order: own.order }] as const] : []
+    [...kinds].map(([kind, { services, zone, budgets }]) => {
+      const whole = services.map((name) => secondsOf(name, limitOf.get(name)?.unavailableMax))
+      const inZone = services.map((name, index) =>
+        secondsOf(budgets[services.length + index] ?? '', limitOf.get(name)?.unavailableMaxByZone[zone]),
+      )
+      const inZoneSeconds = Math.max(0, ...inZone)
+      return [kind, { seconds: Math.max(inZoneSeconds, ...whole), inZoneSeconds }]
     }),
   )
 }
 
-/** Hosts that are down come first, so that they come up again; then hosts that are ready before those that only prepare. */
-export function byTurn(
-  [leftId, left]: readonly [string, HostProgress],
-  [rightId, right]: readonly [string, HostProgress],
-  urgency: ReadonlyMap<string, Urgency>,
-): number {
-  const rank = (host: HostProgress) => (isUnavailable(host) ? 0 : 1)
-  const [one, other] = [urgency.get(leftId), urgency.get(rightId)]
-  return (
-    rank(left) - rank(right) ||
-    (other?.rounds ?? 0) - (one?.rounds ?? 0) ||
-    (other?.services ?? 0) - (one?.services ?? 0) ||
-    (one?.order ?? 0) - (other?.order ?? 0) ||
-    (leftId < rightId ? -1 : 1)
-  )
+/**
+ * Waiting hosts in order: those that are down, so that they come up again; then those of the service or zone with most work
+ * left over what it may have down; then those that serve most services; then the longest, so that the last ones are short; then
+ * the plan's order.
+ */
+export function inTurn(hosts: readonly InTurn[], plan: Pick<Plan, 'limits'>): InTurn[] {
+  const urgency = urgencyOf(hosts, plan)
+  const ranked = hosts
+    .filter(({ host }) => host.state === 'waiting')
+    .map((one) => ({ one, rank: isUnavailable(one.host) ? 0 : 1, urgency: urgency.get(one.own.kind) ?? none }))
+  return ranked
+    .sort(
+      (left, right) =>
+        left.rank - right.rank ||
+        right.urgency.seconds - left.urgency.seconds ||
+        right.urgency.inZoneSeconds - left.urgency.inZoneSeconds ||
+        right.one.own.services.length - left.one.own.services.length ||
+        right.one.own.durationSeconds - left.one.own.durationSeconds ||
+        left.one.own.order - right.one.own.order ||
+        (left.one.hostId < right.one.hostId ? -1 : 1),
+    )
+    .map(({ one }) => one)
 }
+
+const none: Urgency = { seconds: 0, inZoneSeconds: 0 }

@@ -6,20 +6,21 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { PlanRecord } from '../planning/index.ts'
-import { applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
+import { type Applied, applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
 import { claims } from './claim.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
-import { type CommandOut, type Ring, RingRecord, reachOf, ringMove, stepsOf } from './ring.ts'
+import { hearOf, type News } from './news.ts'
+import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
 import { readWorks, type WantMark, workMove } from './work.ts'
 
 export type TurnResult =
-  | { readonly kind: 'moved' | 'waiting' | 'conflict' | 'not-open' }
-  | { readonly kind: 'ended'; readonly ring: Ring }
+  /** `moved`: there may be more to do at once; `waiting`: nothing until something happens. */
+  | { readonly kind: 'moved' | 'waiting' | 'conflict' }
+  | { readonly kind: 'ended' | 'not-open'; readonly ring: Ring | undefined }
 
 /** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
 const itemsMax = transactionItemsMax - 6
@@ -28,13 +29,14 @@ const itemsMax = transactionItemsMax - 6
 const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 3)
 
 /** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
-export async function takeTurn(changeId: string, ringName: string, ports: TurnPorts): Promise<TurnResult> {
-  const situation = await readSituation(changeId, ringName, ports)
-  if (!situation) return { kind: 'not-open' }
+export async function takeTurn(changeId: string, ringName: string, news: News, ports: TurnPorts): Promise<TurnResult> {
+  const known = await ports.ledger.read(RingRecord, keys.ring(changeId, ringName))
+  if (known?.value.state !== 'open') return { kind: 'not-open', ring: known?.value }
+  const situation = await readSituation(known, ports)
   const { read, plan, policy, works } = situation
   const adopted = await adoptOrphans(read, ports)
   if (adopted === 'conflict') return { kind: 'conflict' }
-  const heard = await hear(adopted, situation, ports)
+  const heard = await hear(adopted, situation, news, ports)
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
@@ -49,8 +51,9 @@ export async function takeTurn(changeId: string, ringName: string, ports: TurnPo
     ports,
   )
   if (!committed) return { kind: 'conflict' }
-  if (next.intentIds.length > 0) await sendIntents(committed, next.intentIds, situation, ports)
-  return ring.state === 'open' ? { kind: 'moved' } : { kind: 'ended', ring }
+  const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, situation, ports))
+  if (ring.state !== 'open') return { kind: 'ended', ring }
+  return { kind: isAllSent && !heard.isFull && !next.isFull ? 'waiting' : 'moved' }
 }
 
 /** A claim outlasts every step that a host takes while it is down, tried twice. */
@@ -94,65 +97,32 @@ async function choose(
   }
 }
 
-async function readSituation(
-  changeId: string,
-  ringName: string,
-  { ledger }: TurnPorts,
-): Promise<Situation | undefined> {
-  const read = await ledger.read(RingRecord, keys.ring(changeId, ringName))
-  if (read?.value.state !== 'open') return undefined
+async function readSituation(read: Stored<Ring>, { ledger, plans }: TurnPorts): Promise<Situation> {
+  const { changeId, name, planHash } = read.value
   const [plan, policy, stop] = await Promise.all([
-    ledger.read(PlanRecord, keys.plan(changeId, read.value.planHash)),
+    plans(changeId, planHash),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(StopRecord, keys.stop()),
   ])
   if (!plan || !policy)
-    throw new DrydockError(
-      'DD1802',
-      `ring ${ringName} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`,
-    )
+    throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
   const isStopped = stop !== undefined && (stop.value.all || stop.value.changeIds.includes(changeId))
   return {
     read,
-    plan: plan.value,
+    plan,
     policy: policy.value,
     stop: isStopped ? { because: `stopped by ${stop.value.by}: ${stop.value.because}` } : undefined,
-    works: await readWorks(plan.value, ledger),
+    works: await readWorks(plan, ledger),
   }
 }
 
-async function hear(
-  read: Stored<Ring>,
-  situation: Situation,
-  ports: TurnPorts,
-): Promise<{ ring: Ring; ends: readonly StepEnd[] }> {
+async function hear(read: Stored<Ring>, situation: Situation, news: News, ports: TurnPorts): Promise<Applied> {
   const { plan, policy } = situation
   // A plan without a way back was approved as such.
   const retry =
     plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
-  const endsMax = endsMaxOf(situation)
-  let ring = read.value
-  const ends: StepEnd[] = []
-  for (const [intentId, command] of Object.entries(read.value.commands)) {
-    if (command.commandId === undefined || ends.length >= endsMax) continue
-    const invocations = await invocationsOf(ring, command, command.commandId, ports)
-    if (invocations === 'unreachable') continue
-    const applied = applyInvocations(ring, intentId, invocations, retry, ports.clock.nowMs(), endsMax - ends.length)
-    ring = applied.ring
-    ends.push(...applied.ends)
-  }
-  return { ring, ends }
-}
-
-/** F44: a spoke that does not answer has no news until its commands are overdue; the others go on. */
-async function invocationsOf(ring: Ring, command: CommandOut, commandId: string, ports: TurnPorts) {
-  try {
-    return await ports.commands.invocations(commandId, reachOf(ring, command))
-  } catch (error) {
-    if (!command.place) throw error
-    ports.metrics.count('SpokesUnreachable')
-    return ports.clock.nowMs() < command.deadlineMs ? 'unreachable' : []
-  }
+  const heard = await hearOf(read.value, news, ports)
+  return applyInvocations(read.value, heard, retry, ports.clock.nowMs(), endsMaxOf(situation))
 }
 
 interface Commit {

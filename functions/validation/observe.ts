@@ -1,9 +1,9 @@
 /** Looks at the world through the ports: probes of the service, samples of its hosts, agents that report. */
 
-import { Temporal } from 'temporal-polyfill'
 import { AssetRecord } from '../catalogue/index.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { instantMs, msBetween } from '../kit/time.ts'
 import type { MetricSamples } from './judge.ts'
 import type { MetricSource } from './ports.ts'
 import type { DeployedRing, Facts } from './subject.ts'
@@ -42,8 +42,7 @@ export async function silentAgents({ plannedRing, ring }: Facts, ledger: Ledger)
   return plannedRing.hosts.map((host) => host.hostId).filter(isSilent)
 }
 
-const isLater = (left: string, right: string) =>
-  Temporal.Instant.compare(Temporal.Instant.from(left), Temporal.Instant.from(right)) > 0
+const isLater = (left: string, right: string) => msBetween(right, left) > 0
 
 export interface Measurement {
   readonly metrics: readonly MetricSamples[]
@@ -115,14 +114,12 @@ export async function measure(facts: Facts, nowMs: number, source: MetricSource)
 const unpatchedPeers = ({ plan, plannedRing }: Facts) =>
   plan.rings.filter((ring) => ring.index > plannedRing.index).flatMap((ring) => ring.hosts.map((host) => host.hostId))
 
-const msOf = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
-
 const spanSince = (instant: string, nowMs: number, periodMs: number): TimeSpan => ({
-  startMs: Math.ceil(msOf(instant) / periodMs) * periodMs,
+  startMs: Math.ceil(instantMs(instant) / periodMs) * periodMs,
   endMs: Math.floor(nowMs / periodMs) * periodMs,
 })
 
 function spanBefore(instant: string, lengthMs: number, periodMs: number): TimeSpan {
-  const endMs = Math.floor(msOf(instant) / periodMs) * periodMs
+  const endMs = Math.floor(instantMs(instant) / periodMs) * periodMs
   return { startMs: endMs - Math.max(0, lengthMs), endMs }
 }

@@ -1,23 +1,15 @@
 /** What a validation rests on, read from the ledger; whatever is missing is named, so that the caller can hold. */
-import * as z from 'zod'
 import { CatalogueRecord, type Policy, PolicyRecord, type Service } from '../catalogue/index.ts'
 import { type Change, ChangeRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
-import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
+import type { Ledger, Stored } from '../kit/ledger.ts'
 import { type Plan, type PlannedRing, PlanRecord } from '../planning/index.ts'
-import { BaselineRecord, type ProbeOutcome } from '../rollout/index.ts'
+import { BaselineRecord, type ProbeOutcome, type Ring, RingRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord, type ValidationRules } from './validation.ts'
 
-/** What validation reads of a ring's record; the rollout's own schema says more. */
-const DeployedRing = z.object({
-  state: z.string(),
-  openedAt: z.string(),
-  endedAt: z.string().optional(),
-  hosts: z.record(z.string(), z.object({ step: z.string(), state: z.string() })),
-})
-export type DeployedRing = z.infer<typeof DeployedRing> & { readonly endedAt: string }
-const DeployedRingRecord: RecordKind<z.infer<typeof DeployedRing>> = { kind: 'ring', schema: DeployedRing }
+/** What validation reads of a ring that has ended. */
+export type DeployedRing = Pick<Ring, 'openedAt' | 'hosts'> & { readonly endedAt: string }
 
 export interface Facts {
   readonly plan: Plan
@@ -64,7 +56,7 @@ async function readFacts(change: Change, ringName: string, ledger: Ledger): Prom
   if (!plan) return { missing: `plan ${planHash} is not in the ledger` }
   const plannedRing = plan.rings.find((entry) => entry.name === ringName)
   if (!plannedRing) return { missing: `the plan has no ring ${ringName}` }
-  const ring = (await ledger.read(DeployedRingRecord, keys.ring(changeId, ringName)))?.value
+  const ring = (await ledger.read(RingRecord, keys.ring(changeId, ringName)))?.value
   if (!ring) return { missing: `ring ${ringName} is not in the ledger` }
   const { endedAt } = ring
   if (ring.state !== 'succeeded' || endedAt === undefined)

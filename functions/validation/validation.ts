@@ -1,7 +1,7 @@
 /** The validation of one ring of one change: how it opens, what a round of looking does to it, and when it ends. */
-import { Temporal } from 'temporal-polyfill'
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { instantAfter, msBetween } from '../kit/time.ts'
 import { ProbeOutcome } from '../rollout/index.ts'
 import type { Judgement } from './judge.ts'
 
@@ -69,13 +69,9 @@ export interface Observation {
   readonly judgement?: Judgement
 }
 
-const instantAfter = (at: string, seconds: number) =>
-  Temporal.Instant.from(at).add({ seconds }).toString({ smallestUnit: 'millisecond' })
-
 /** Whole seconds from `now` until `at`, 0 when it has passed. */
 export function secondsUntil(at: string, now: string): number {
-  const leftMs = Temporal.Instant.from(at).epochMilliseconds - Temporal.Instant.from(now).epochMilliseconds
-  return Math.max(0, Math.ceil(leftMs / 1000))
+  return Math.max(0, Math.ceil(msBetween(now, at) / 1000))
 }
 
 /** Seconds between a canary's looks: its looks are spread over the soak, so that the last one is not before the soak's end. */
@@ -105,8 +101,8 @@ export function openValidation(facts: OpeningFacts, rules: ValidationRules): Val
     probesAfter: [...probes],
     rounds: 0,
     soakStartedAt: at,
-    soakUntil: instantAfter(at, rules.soakSeconds),
-    nextLookAt: instantAfter(at, firstLookSeconds),
+    soakUntil: instantAfter(at, rules.soakSeconds * 1000),
+    nextLookAt: instantAfter(at, firstLookSeconds * 1000),
     agentsMissing: [],
   }
   const failing = probeFailure(opened, rules)
@@ -162,7 +158,7 @@ const roundsMax = ({ looksMax, probeFailuresMax }: ValidationRules) => looksMax 
 
 const lookAgain = (validation: Validation, at: string, seconds: number): Validation => ({
   ...validation,
-  nextLookAt: instantAfter(at, seconds),
+  nextLookAt: instantAfter(at, seconds * 1000),
 })
 
 const lookOf = ({ verdict, alphaSpent, metrics, reasons }: Judgement, at: string): Look => ({

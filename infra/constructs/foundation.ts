@@ -1,16 +1,16 @@
 /** What everything stands on: keys, the ledger's table, the buckets, the topics. */
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { type Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
-import { Topic } from 'aws-cdk-lib/aws-sns'
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import type { Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { AlarmTopic } from './alarm-topic.ts'
 import { ApprovalTopic } from './approval-topic.ts'
-import { DeadLetterQueue } from './dead-letter-queue.ts'
+import { logGroupsArn } from './arns.ts'
 import { Evidence } from './evidence.ts'
 import { OverrideLists } from './override-lists.ts'
 import { keptFor, PrivateBucket } from './private-bucket.ts'
@@ -23,7 +23,6 @@ export class Foundation extends Construct {
   readonly outputBucket: Bucket
   readonly overridesBucket: Bucket
   readonly approvalTopic: Topic
-  readonly alarmTopic: Topic
   readonly alarmAction: SnsAction
 
   constructor(scope: Construct, id: string, { config }: { readonly config: DrydockConfig }) {
@@ -58,14 +57,8 @@ export class Foundation extends Construct {
     })
     const { organizationId } = config
     this.overridesBucket = new OverrideLists(this, 'Overrides', { organizationId, accessLogs: logs }).bucket
-    this.alarmTopic = this.makeTopic('Alarms')
-    this.alarmAction = new SnsAction(this.alarmTopic)
-    const undelivered = new DeadLetterQueue(this, 'UndeliveredAlarms', {
-      deadLetterMeans: 'An alarm reached nobody.',
-      alarmAction: this.alarmAction,
-    })
-    this.alarmTopic.addSubscription(new EmailSubscription(config.alarmEmail, { deadLetterQueue: undelivered.queue }))
-    this.admitServices()
+    this.alarmAction = new AlarmTopic(this, 'Alarms', { email: config.alarmEmail, key: this.dataKey }).alarmAction
+    this.admitLogs()
     this.approvalTopic = new ApprovalTopic(this, 'Approvals', {
       approvers: config.snsApprovers,
       dataKey: this.dataKey,
@@ -73,20 +66,12 @@ export class Foundation extends Construct {
     }).topic
   }
 
-  /** CloudWatch alarms publish to encrypted topics; CloudWatch Logs encrypts our log groups. */
-  private admitServices() {
-    const { region, account } = Stack.of(this)
+  /** CloudWatch Logs encrypts our log groups. */
+  private admitLogs() {
+    const stack = Stack.of(this)
     this.dataKey.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    )
-    this.dataKey.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
         actions: [
           'kms:Encrypt',
           'kms:Decrypt',
@@ -98,7 +83,7 @@ export class Foundation extends Construct {
         ],
         resources: ['*'],
         conditions: {
-          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:log-group:*` },
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupsArn(this) },
         },
       }),
     )
@@ -123,9 +108,5 @@ export class Foundation extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
-  }
-
-  private makeTopic(id: string) {
-    return new Topic(this, id, { masterKey: this.dataKey, enforceSSL: true })
   }
 }

@@ -4,6 +4,7 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts'
+import { executionsArn } from './arns.ts'
 import { allow, DrydockFunction } from './drydock-function.ts'
 import { type FunctionsProps, grantNeed } from './permissions.ts'
 
@@ -34,9 +35,8 @@ export class Functions extends Construct {
       if (!lambda) continue
       if (need === 'change-machine') {
         lambda.addEnvironment('DRYDOCK_CHANGE_MACHINE_ARN', machine.stateMachineArn)
-        const executions = `arn:aws:states:${Stack.of(this).region}:${Stack.of(this).account}:execution:${machine.stateMachineName}:*`
         allow(lambda, ['states:StartExecution', 'states:ListExecutions'], [machine.stateMachineArn])
-        allow(lambda, ['states:DescribeExecution'], [executions])
+        allow(lambda, ['states:DescribeExecution'], [executionsArn(this, machine.stateMachineName)])
       } else allow(lambda, ['states:SendTaskSuccess'], [machine.stateMachineArn])
     }
   }
@@ -64,6 +64,7 @@ export class Functions extends Construct {
     return {
       DRYDOCK_TABLE: foundation.table.tableName,
       DRYDOCK_ACCOUNT: Stack.of(this).account,
+      DRYDOCK_PARTITION: Stack.of(this).partition,
       DRYDOCK_EVIDENCE_BUCKET: foundation.evidence.bucket.bucketName,
       DRYDOCK_FEEDS_BUCKET: foundation.feedsBucket.bucketName,
       DRYDOCK_OVERRIDES_BUCKET: foundation.overridesBucket.bucketName,

@@ -6,24 +6,30 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { accountArn } from './arns.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
 import { DrydockQueue } from './drydock-queue.ts'
 
-export const findingPattern: EventPattern = {
-  source: ['aws.inspector2', 'aws.securityhub', 'drydock.import'],
-  detailType: [
-    'Inspector2 Finding',
-    'Security Hub Findings - Imported',
-    'Findings Imported V2',
-    // `drydock findings import`; only the hub's own account may send it.
-    'Drydock Findings Imported',
-  ],
+export const findingPattern = {
+  source: ['aws.inspector2', 'aws.securityhub'],
+  detailType: ['Inspector2 Finding', 'Security Hub Findings - Imported', 'Findings Imported V2'],
+} satisfies EventPattern
+
+/** What `drydock findings import` sends besides; only the hub's own account may. */
+const hubFindingPattern: EventPattern = {
+  source: [...findingPattern.source, 'drydock.import'],
+  detailType: [...findingPattern.detailType, 'Drydock Findings Imported'],
 }
 
-export const commandPattern: EventPattern = {
+/** Our own commands, on a host where they have ended: a command that is on its way has nothing for the dispatcher. */
+export const commandPattern = {
   source: ['aws.ssm'],
   detailType: ['EC2 Command Invocation Status-change Notification'],
-}
+  detail: {
+    'document-name': [{ prefix: 'Drydock-' }],
+    status: [{ 'anything-but': ['Pending', 'InProgress', 'Delayed', 'Cancelling'] }],
+  },
+} satisfies EventPattern
 
 export class Messaging extends Construct {
   readonly bus: EventBus
@@ -74,7 +80,7 @@ export class Messaging extends Construct {
       })
     new Rule(this, `${name}Findings`, {
       eventBus,
-      eventPattern: findingPattern,
+      eventPattern: hubFindingPattern,
       targets: [target(this.findings)],
       description: 'Findings to intake',
     })
@@ -95,13 +101,13 @@ export class Messaging extends Construct {
       statementId: 'AdmitSpokes',
       statement: {
         Effect: 'Allow',
-        Principal: { AWS: config.spokes.map((spoke) => `arn:aws:iam::${spoke.account}:root`) },
+        Principal: { AWS: config.spokes.map((spoke) => accountArn(this, spoke.account)) },
         Action: 'events:PutEvents',
         Resource: this.bus.eventBusArn,
         Condition: {
           StringEquals: {
             'aws:PrincipalOrgID': config.organizationId,
-            'events:source': ['aws.inspector2', 'aws.securityhub', 'aws.ssm'],
+            'events:source': [...findingPattern.source, ...commandPattern.source],
           },
           StringNotEquals: { 'aws:PrincipalAccount': account },
         },

@@ -1,8 +1,8 @@
 /** What each need of infra/functions.ts is in IAM: exact actions on exact resources. */
-import { Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
-import { type DrydockConfig, type SpokeRole, spokeRoleArn } from '../config.ts'
+import type { DrydockConfig, SpokeRole } from '../config.ts'
 import type { Need } from '../functions.ts'
+import { commandsArn, documentsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
 import { allow } from './drydock-function.ts'
 import type { Foundation } from './foundation.ts'
 import type { Messaging } from './messaging.ts'
@@ -67,12 +67,12 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
     case 'overrides:write':
       return allow(lambda, ['s3:PutObject'], [foundation.overridesBucket.arnForObjects('overrides/*')])
     case 'documents':
-      return allow(lambda, ['ssm:DescribeDocument'], [ownArn(lambda, 'ssm', 'document/Drydock-*')])
+      return allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)])
     case 'nodes':
       return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
     case 'zones':
       return allow(lambda, ['ec2:DescribeInstances'], ['*'])
-    case 'spoke-inventories':
+    case 'spoke-nodes':
       return grantSpokes(lambda, config, 'inventory', ['sts:AssumeRole'])
     case 'metrics':
       return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
@@ -80,10 +80,7 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
       allow(
         lambda,
         ['ses:SendEmail'],
-        [
-          ownArn(lambda, 'ses', `identity/${config.mailSender}`),
-          ownArn(lambda, 'ses', `identity/${config.mailSender.split('@')[1]}`),
-        ],
+        [identityArn(lambda, config.mailSender), identityArn(lambda, config.mailSender.split('@')[1] ?? '')],
       )
       allow(lambda, ['sns:Publish'], [foundation.approvalTopic.topicArn])
       return allow(lambda, ['kms:Decrypt', 'kms:GenerateDataKey'], [key])
@@ -94,34 +91,23 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
   }
 }
 
-/** Something of the hub's own account and region. */
-function ownArn(lambda: Lambda, service: string, resource: string): string {
-  const { region, account } = Stack.of(lambda)
-  return `arn:aws:${service}:${region}:${account}:${resource}`
-}
-
 /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */
 function grantSpokes(lambda: Lambda, config: DrydockConfig, role: SpokeRole, actions: readonly string[]) {
-  const roles = config.spokes.map((spoke) => spokeRoleArn(spoke, role))
+  const roles = config.spokes.map((spoke) => spokeRoleArn(lambda, spoke, role))
   if (roles.length > 0) allow(lambda, actions, roles)
 }
 
 /** Sending a command is root on the node: our documents only, on tagged nodes only, never a shell document. */
 function grantCommands(lambda: Lambda, config: DrydockConfig) {
   grantSpokes(lambda, config, 'patch', ['sts:AssumeRole', 'sts:TagSession'])
-  allow(lambda, ['ssm:SendCommand'], [ownArn(lambda, 'ssm', 'document/Drydock-*')])
-  allow(
-    lambda,
-    ['ssm:SendCommand'],
-    [ownArn(lambda, 'ec2', 'instance/*'), ownArn(lambda, 'ssm', 'managed-instance/*')],
-    {
-      StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
-      StringLike: { 'ssm:resourceTag/patch-stage': '*' },
-    },
-  )
+  allow(lambda, ['ssm:SendCommand'], [documentsArn(lambda)])
+  allow(lambda, ['ssm:SendCommand'], nodeArns(lambda), {
+    StringEquals: { 'ssm:resourceTag/patch-managed': 'true' },
+    StringLike: { 'ssm:resourceTag/patch-stage': '*' },
+  })
   allow(
     lambda,
     ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
-    [ownArn(lambda, 'ssm', '*')],
+    [commandsArn(lambda)],
   )
 }

@@ -1,6 +1,6 @@
 /** A state machine whose definition is a JSON file: the file routes, this construct names, grants and watches. */
 import { readFileSync } from 'node:fs'
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -8,6 +8,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { alarmOnFirst } from './alarm.ts'
+import { executionsArn } from './arns.ts'
 import { allow } from './drydock-function.ts'
 
 export interface StateMachineFromFileProps {
@@ -25,8 +26,9 @@ export interface StateMachineFromFileProps {
   readonly timeoutSeconds?: number
 }
 
-const definitionOf = (text: string, timeoutSeconds?: number): unknown =>
-  JSON.parse(text, (key, value) =>
+/** The file in the stack's partition; integrations stand in it as they read in most. */
+const definitionOf = (text: string, partition: string, timeoutSeconds?: number): unknown =>
+  JSON.parse(text.replaceAll('arn:aws:states:::', `arn:${partition}:states:::`), (key, value) =>
     key === 'TimeoutSeconds' && typeof value === 'string' ? (timeoutSeconds ?? value) : value,
   )
 
@@ -43,7 +45,9 @@ export class StateMachineFromFile extends Construct {
     if (odd.length > 0) throw new Error(`${props.file}.asl.json and what is given to it differ: ${odd.join(', ')}`)
 
     this.stateMachine = new StateMachine(this, 'Resource', {
-      definitionBody: DefinitionBody.fromString(JSON.stringify(definitionOf(text, props.timeoutSeconds))),
+      definitionBody: DefinitionBody.fromString(
+        JSON.stringify(definitionOf(text, Stack.of(this).partition, props.timeoutSeconds)),
+      ),
       definitionSubstitutions: {
         ...Object.fromEntries(Object.entries(props.functions).map(([name, fn]) => [name, fn.functionArn])),
         ...Object.fromEntries(Object.entries(machines).map(([name, machine]) => [name, machine.stateMachineArn])),
@@ -69,7 +73,6 @@ export class StateMachineFromFile extends Construct {
   /** What `startExecution.sync:2` needs, https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
   private grantMachines(machines: readonly StateMachine[]) {
     if (machines.length === 0) return
-    const stack = Stack.of(this)
     allow(
       this.stateMachine,
       ['states:StartExecution'],
@@ -78,20 +81,13 @@ export class StateMachineFromFile extends Construct {
     allow(
       this.stateMachine,
       ['states:DescribeExecution', 'states:StopExecution'],
-      machines.map((machine) =>
-        stack.formatArn({
-          service: 'states',
-          resource: 'execution',
-          resourceName: `${machine.stateMachineName}:*`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      ),
+      machines.map((machine) => executionsArn(this, machine.stateMachineName)),
     )
     allow(
       this.stateMachine,
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       [
-        stack.formatArn({
+        Stack.of(this).formatArn({
           service: 'events',
           resource: 'rule',
           resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',

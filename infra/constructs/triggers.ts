@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import { Construct } from 'constructs'
+import { burstSeconds } from '../burst.ts'
 import type { DrydockConfig } from '../config.ts'
 import type { FunctionName } from '../functions.ts'
 import type { DrydockQueue } from './drydock-queue.ts'
@@ -21,16 +22,29 @@ export class Triggers extends Construct {
     }: { readonly config: DrydockConfig; readonly functions: Functions; readonly messaging: Messaging },
   ) {
     super(scope, id)
-    const consume = (queue: DrydockQueue, name: FunctionName, batchSize: number, concurrencyMax: number) =>
-      functions
-        .named(name)
-        .addEventSource(
-          new SqsEventSource(queue.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: concurrencyMax }),
-        )
+    const consume = (
+      queue: DrydockQueue,
+      name: FunctionName,
+      batchSize: number,
+      maxConcurrency: number,
+      maxBatchingWindow?: Duration,
+    ) =>
+      functions.named(name).addEventSource(
+        new SqsEventSource(queue.queue, {
+          batchSize,
+          reportBatchItemFailures: true,
+          maxConcurrency,
+          ...(maxBatchingWindow ? { maxBatchingWindow } : {}),
+        }),
+      )
     consume(messaging.findings, 'intake/receive-findings', 10, 20)
     consume(messaging.enrich, 'intel/enrich-findings', 10, 2)
     consume(messaging.assess, 'changes/assess-finding', 10, 10)
-    consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
+    // Results come in bursts, and one turn answers a burst: bench/dispatcher.ts measures what waiting for one costs and saves.
+    // The rehearsal waits for none.
+    if (config.target === 'aws')
+      consume(messaging.dispatch, 'rollout/dispatch-hosts', 500, 2, Duration.seconds(burstSeconds))
+    else consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
     consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
 
     const every = (id: string, name: FunctionName, rate: Duration, input: Readonly<Record<string, string>> = {}) =>

@@ -26,6 +26,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     means: 'Decisions rest on a feed older than the policy allows.',
   },
   ChangesStuck: { services: ['changes.reconcile-changes'], means: 'A change has not moved for too long.' },
+  SpokesUnreachable: {
+    services: ['rollout.dispatch-hosts', 'planning.plan-change'],
+    means: 'An account could not be reached: its nodes wait, and new plans leave them out.',
+  },
   RollbackFailed: {
     services: ['rollout.dispatch-hosts', 'rollback.finish-rollback'],
     means: 'A rollback failed on a host: it is quarantined and needs people.',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { windowsDocuments } from '../../documents/windows.ts'
+import { OverrideListStore } from './override-lists.ts'
 
 export interface FleetDocument {
   readonly name: string
@@ -69,6 +70,8 @@ function parsedJson(text: string): unknown {
 export class DocumentStore {
   private readonly versions = new Map<string, FleetDocument[]>()
   private readonly defaults = new Map<string, string>()
+  /** The lists that documents for Windows refer to. */
+  readonly overrideLists = new OverrideListStore()
 
   /** Adds a version; the first becomes the default. */
   set(name: string, document: FleetDocument) {

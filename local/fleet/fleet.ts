@@ -25,7 +25,6 @@ import {
   servicesOf,
 } from './model.ts'
 import { Noise } from './noise.ts'
-import { OverrideListStore } from './override-lists.ts'
 import { Sessions } from './query-api.ts'
 import { refusalOf } from './refusals.ts'
 import type { StepRun } from './step-run.ts'
@@ -35,6 +34,8 @@ export interface FleetOptions {
   readonly seed: number
   /** How long a step takes on average. */
   readonly stepMs: number
+  /** How long a step takes on a host, where that is no matter of chance. */
+  readonly lengthMsOf?: (hostId: string, step: string) => number
   /** Requests that AWS would take, by operation; absent: all. F24 */
   readonly limits?: Readonly<Record<string, Limit>>
 }
@@ -46,17 +47,22 @@ export class Fleet {
   readonly nodes = new Map<string, FleetNode>()
   readonly commands = new Map<string, SimulatedCommand>()
   readonly documents = new DocumentStore()
-  readonly overrideLists = new OverrideListStore()
   readonly faults: Fault[] = []
   readonly throttle: Throttle
   readonly sessions = new Sessions()
   sendCommandCount = 0
+  /** How long a second of a command's timeout takes: SSM's least timeout is 30 of them, which a rehearsal need not sit out. */
+  timeoutSecondMs = 1_000
   private readonly stepMs: number
+  private readonly lengthMsOf: (hostId: string, step: string) => number
   private readonly noise: Noise
+  /** Commands that have something left to do. */
+  private readonly open = new Set<SimulatedCommand>()
 
-  constructor({ seed, stepMs, limits = {} }: FleetOptions) {
+  constructor({ seed, stepMs, lengthMsOf, limits = {} }: FleetOptions) {
     this.noise = new Noise(seed)
     this.stepMs = stepMs
+    this.lengthMsOf = lengthMsOf ?? ((hostId, step) => stepMs * (0.5 + 0.8 * this.noise.next(`${hostId}${step}`)))
     this.throttle = new Throttle(limits)
   }
 
@@ -108,6 +114,7 @@ export class Fleet {
       invocations: input.hostIds.map((hostId) => this.plan(hostId, document, nowMs)),
     }
     this.commands.set(command.commandId, command)
+    this.open.add(command)
     return { command }
   }
 
@@ -123,7 +130,7 @@ export class Fleet {
       exitCode: -1,
       output: '',
       startsAtMs: nowMs + this.stepMs * 0.1,
-      lengthMs: this.stepMs * (0.5 + 0.8 * this.noise.next(`${hostId}${step}`)),
+      lengthMs: this.lengthMsOf(hostId, step),
       endsAtMs: Number.POSITIVE_INFINITY,
       fault: faultFor(this.faults, hostId, step),
     }
@@ -132,7 +139,7 @@ export class Fleet {
   /** Lets time pass: invocations start and end, nodes change, events come out (missing or doubled where scripted). */
   tick(nowMs: number): FleetEvent[] {
     const events: FleetEvent[] = []
-    for (const command of this.commands.values()) {
+    for (const command of this.open) {
       for (const invocation of command.invocations) {
         if (invocation.lateRun) this.finishLate(command, invocation, nowMs)
         if (!isRunning(invocation)) continue
@@ -145,6 +152,8 @@ export class Fleet {
         for (let count = this.eventCount(hostId); count > 0; count--)
           events.push({ commandId, documentName, hostId, status, requestedAtMs, atMs })
       }
+      if (!command.invocations.some((one) => isRunning(one) || (one.lateRun && !one.lateRun.result)))
+        this.open.delete(command)
     }
     return events
   }
@@ -160,7 +169,7 @@ export class Fleet {
     const node = this.nodes.get(invocation.hostId)
     const kind = invocation.fault?.fault
     const document = this.documents.get(command.documentName, command.documentVersion)
-    const deadlineMs = command.requestedAtMs + command.timeoutSeconds * 1000
+    const deadlineMs = command.requestedAtMs + this.timeoutMs(command)
     if (errorsOf(command) > countOf(command.errorsMax, command.invocations.length, 0))
       return this.close(invocation, 'Terminated')
     if (nowMs < invocation.startsAtMs) return
@@ -183,7 +192,7 @@ export class Fleet {
 
   private begin(command: SimulatedCommand, invocation: SimulatedInvocation, node: FleetNode, nowMs: number) {
     const startedAtMs = invocation.status === 'Delayed' ? nowMs : invocation.startsAtMs
-    const timeoutMs = command.timeoutSeconds * 1000
+    const timeoutMs = this.timeoutMs(command)
     const kind = invocation.fault?.fault
     invocation.status = 'InProgress'
     invocation.startedAtMs = startedAtMs
@@ -210,7 +219,7 @@ export class Fleet {
       node.isOnline = false
       return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     }
-    const timeoutAtMs = (invocation.startedAtMs ?? 0) + command.timeoutSeconds * 1000
+    const timeoutAtMs = (invocation.startedAtMs ?? 0) + this.timeoutMs(command)
     if (!node.isOnline) {
       // Whatever it did, nobody tells: SSM waits the timeout out.
       if (invocation.endsAtMs >= timeoutAtMs) this.close(invocation, 'ExecutionTimedOut', timeoutAtMs)
@@ -224,6 +233,10 @@ export class Fleet {
     this.close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
   }
 
+  private timeoutMs({ timeoutSeconds }: SimulatedCommand) {
+    return timeoutSeconds * this.timeoutSecondMs
+  }
+
   private runOn(node: FleetNode, command: SimulatedCommand, nowMs: number, fault: Fault['fault'] | undefined): StepRun {
     const intentId = command.parameters.intentId?.[0] ?? command.commandId
     const document = this.documents.get(command.documentName, command.documentVersion)
@@ -235,7 +248,7 @@ export class Fleet {
         fault,
         nowMs,
         newBootId: () => this.uuid('boot'),
-        listed: this.overrideLists.updatesIn(command.parameters.overrideKey?.[0] ?? ''),
+        listed: this.documents.overrideLists.updatesIn(command.parameters.overrideKey?.[0] ?? ''),
       })
     node.results.set(intentId, run)
     return run

@@ -37,7 +37,7 @@ export const fleetNodes = (fleet: Fleet, account?: string): Nodes => ({
 })
 
 /** The bucket that the simulated Windows nodes read. */
-export const fleetOverrideLists = ({ overrideLists }: Fleet): OverrideLists => ({
+export const fleetOverrideLists = ({ documents: { overrideLists } }: Fleet): OverrideLists => ({
   async keep(list) {
     overrideLists.create(overrideKeyOf(list), list.yaml)
   },

@@ -15,8 +15,12 @@ export function bar(done: number, of: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${done}/${of}`
 }
 
+/** Whether a stream is a terminal on which lines can be taken back. */
+export const isLiveTerminal = (stream: NodeJS.WriteStream, terminal: string | undefined): boolean =>
+  stream.isTTY === true && terminal !== 'dumb'
+
 export function makeDisplay(stream: NodeJS.WriteStream, isPlain: boolean, startMs = Date.now()): Display {
-  const isLive = stream.isTTY === true && !isPlain
+  const isLive = !isPlain && isLiveTerminal(stream, process.env.TERM)
   let block: readonly string[] = []
   let drawn = 0
   const elapsed = () => `${((Date.now() - startMs) / 1000).toFixed(1).padStart(6)} s`

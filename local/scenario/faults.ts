@@ -13,6 +13,8 @@ function nodesOf(fleet: Fleet, service: string, stage: string) {
 
 /** Two transient faults, one delivery timeout and one node that never comes back for the first change; a bad patch for the second. */
 export function scriptFaults(fleet: Fleet): void {
+  // Steps take a quarter of a second here, not minutes: timeouts pass as much faster.
+  fleet.timeoutSecondMs = 150
   const production = nodesOf(fleet, storyFindings.patched.service, 'production')
   const [first, second, third, fourth] = production
   if (!first || !second || !third || !fourth) throw new Error('the fleet has too few production nodes for the scenario')

@@ -1,8 +1,8 @@
 /** The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze. */
-import * as z from 'zod'
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { excerpt } from '../../functions/console/index.ts'
 import { lists } from '../../functions/kit/keys.ts'
-import type { RecordKind } from '../../functions/kit/ledger.ts'
+import { type Ring, RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { asffCopyEvent, inspectorFindingEvent } from '../scenario-findings.ts'
@@ -90,28 +90,13 @@ async function reportFinding({ cloud, fleet, display }: ScenarioOptions, story: 
   } else display.line(`found   ${finding.cve} in ${finding.packageName} on ${hostId} (${service})`)
 }
 
-interface Progress {
-  name: string
-  changeId: string
-  hosts: Record<string, { state: string; step: string }>
-}
-
-const RingProgress: RecordKind<Progress> = {
-  kind: 'ring',
-  schema: z.object({
-    name: z.string(),
-    changeId: z.string(),
-    hosts: z.record(z.string(), z.object({ state: z.string(), step: z.string() })),
-  }),
-}
-
 interface Watch {
   readonly isOver: (change: Change) => boolean
   /** The last line told of each story. */
   readonly seen: Map<string, string>
   /** How each story stands, for the live block. */
   readonly progress: Map<Story, string>
-  /** Approval links that were followed. */
+  /** Approval links that were followed, or that a person was told of. */
   readonly answered: Set<string>
 }
 
@@ -124,26 +109,28 @@ async function look(
   const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
   const change = changes.find((one) => one.service === storyFindings[story].service)
   if (!change) return undefined
-  const rings = (await cloud.ledger.query(RingProgress, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
+  const rings = (await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
   const text = lineOf(change)
   if (seen.get(story) !== text) {
     seen.set(story, text)
     display.line(text)
-    if (change.state === 'awaiting-approval') await announceBallot(options, answered)
   }
-  progress.set(story, progressOf(change, rings))
+  progress.set(story, progressOf(change, rings, cloud.inboxUrl))
   display.status([...progress.values()])
-  if (options.isUnattended && change.state === 'awaiting-approval')
-    for (const answer of await approveAll(cloud, answered)) display.line(`voted   ${answer}`)
+  if (change.state === 'awaiting-approval') await seeToVotes(options, change, answered)
   return isOver(change) ? change : undefined
 }
 
 /** The change's state, and of the ring that it is in, how many hosts are done. */
-function progressOf(change: Change, rings: readonly Progress[]): string {
+function progressOf(change: Change, rings: readonly Ring[], inboxUrl: string): string {
   const ring = rings.find(({ name }) => name === change.ring)
   const hosts = Object.values(ring?.hosts ?? {})
   const done = hosts.filter(({ state }) => state === 'done').length
-  const where = ring ? `${ring.name.padEnd(12)} ${bar(done, hosts.length)}` : ''
+  const where = ring
+    ? `${ring.name.padEnd(12)} ${bar(done, hosts.length)}`
+    : change.state === 'awaiting-approval'
+      ? `its approvers' mails: ${inboxUrl}`
+      : ''
   return `${change.service.padEnd(7)} ${change.state.padEnd(18)} ${where}`.trimEnd()
 }
 
@@ -154,13 +141,22 @@ function lineOf(change: Change): string {
     change.state === 'assessed'
       ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, order ${change.order})`
       : ''
-  return `${change.service.padEnd(7)} ${change.state}${where}${due}${why ? `: ${why}` : ''}`
+  return `${change.service.padEnd(7)} ${change.state}${where}${due}${why ? `: ${excerpt(why)}` : ''}`
 }
 
-async function announceBallot({ cloud, display, isUnattended }: ScenarioOptions, answered: Set<string>) {
-  if (isUnattended) return
-  for (const mail of await cloud.inbox()) {
-    const ask = askIn(mail)
-    if (ask && !answered.has(ask.linkId)) display.line(`waiting for ${mail.to}: open ${cloud.inboxUrl}`)
+/** Votes in place of people where none is there; else tells each ask once, by whom it waits for. */
+async function seeToVotes({ cloud, display, isUnattended }: ScenarioOptions, change: Change, answered: Set<string>) {
+  if (isUnattended) {
+    for (const answer of await approveAll(cloud, answered)) display.line(`voted   ${answer}`)
+    return
   }
+  const asks = (await cloud.inbox()).flatMap((mail) => {
+    const ask = mail.text.includes(change.changeId) ? askIn(mail) : undefined
+    return ask && !answered.has(ask.linkId) ? [ask] : []
+  })
+  for (const { linkId } of asks) answered.add(linkId)
+  if (asks.length > 0)
+    display.line(
+      `${change.service.padEnd(7)} waits for the votes of ${asks.map(({ mail }) => mail.to).join(' and ')}: open ${cloud.inboxUrl}`,
+    )
 }

@@ -1,10 +1,12 @@
 /** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
 
-import * as z from 'zod'
+import { BallotRecord, givenRoles } from '../../functions/approvals/index.ts'
 import type { Change } from '../../functions/changes/index.ts'
+import { excerpt } from '../../functions/console/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
-import type { RecordKind } from '../../functions/kit/ledger.ts'
+import { msBetween } from '../../functions/kit/time.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
+import { RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../cloud.ts'
 import { spokeAccount } from '../fleet/default-fleet.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -38,6 +40,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     .describeNodes()
     .filter((node) => node.tags['patch-service']?.split(',').includes(storyFindings.patched.service))
   const proven = await provenHosts(cloud, patched.change)
+  const approvals = await Promise.all([patched, rolledBack, held].map(({ change }) => approvalOf(cloud, change)))
   const findingId = patched.change.findingIds[0]
   const assessment =
     findingId === undefined ? undefined : await cloud.ledger.read(AssessmentRecord, keys.assessment(findingId))
@@ -75,6 +78,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     },
     changes: { patched: patched.change, rolledBack: rolledBack.change, held: held.change },
     decision: assessment?.value.winner,
+    approvals,
     nodes: { service: storyFindings.patched.service, total: nodes.length, proven },
     counts,
     evidence: {
@@ -93,23 +97,39 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   }
 }
 
-const RingHosts: RecordKind<{ hosts: Record<string, { state: string }> }> = {
-  kind: 'ring',
-  schema: z.object({ hosts: z.record(z.string(), z.object({ state: z.string() })) }),
+interface Approval {
+  readonly service: string
+  readonly outcome: string
+  /** `Olivia Owner (service-owner)`, in the order of the quorum's roles. */
+  readonly by: readonly string[]
+  readonly seconds: number | undefined
+}
+
+/** Who gave which role of a change's quorum, and how long that took from asking. */
+async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> {
+  const ballot = (await cloud.ledger.read(BallotRecord, keys.ballot(change.changeId)))?.value
+  const seconds = ballot?.decidedAt ? msBetween(ballot.openedAt, ballot.decidedAt) / 1000 : undefined
+  return {
+    service: change.service,
+    outcome: ballot?.outcome ?? 'not asked for',
+    by: ballot ? givenRoles(ballot).flatMap(({ role, by }) => (by ? [`${by.name} (${role})`] : [])) : [],
+    seconds,
+  }
 }
 
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingHosts, `CHANGE#${change.changeId}`, 'RING#')
+  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')
   return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 
-interface Told {
+export interface Told {
   readonly seconds: Readonly<Record<'total' | 'start' | 'patched' | 'rolledBack' | 'held', number>>
   readonly changes: { readonly patched: Change; readonly rolledBack: Change; readonly held: Change }
   readonly decision:
     | { readonly table: string; readonly decision: string; readonly dueAt?: string | undefined }
     | undefined
+  readonly approvals: readonly Approval[]
   readonly nodes: { readonly total: number; readonly proven: number }
   readonly counts: { readonly sendCommands: number }
   readonly evidence: {
@@ -122,21 +142,32 @@ interface Told {
   readonly promises: Readonly<Record<string, boolean>>
 }
 
-function textOf(
-  { seconds, changes, decision, nodes, counts, evidence, promises }: Told,
+/** What happened, a line for each thing; a long reason is cut, the console has it whole. */
+export function textOf(
+  { seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
   reasons: readonly string[],
 ): string {
   const second = (value: number) => `${value.toFixed(1)} s`
+  const { patched, rolledBack, held } = changes
   return [
     '',
-    `Found        ${changes.patched.vulnerabilityIds.join(', ')} (Inspector, Security Hub copy, duplicate): one change ${changes.patched.changeId}`,
-    `Decided      ${decision ? `${decision.table}: ${decision.decision}, due ${decision.dueAt ?? 'on system upgrade'}` : 'no assessment'}; class ${changes.patched.class}`,
+    `Found        ${patched.vulnerabilityIds.join(', ')} in ${patched.service} (Inspector, Security Hub copy, duplicate): one change ${patched.changeId}`,
+    ...[rolledBack, held].map(
+      ({ vulnerabilityIds, service, changeId }) =>
+        `             ${vulnerabilityIds.join(', ')} in ${service}: change ${changeId}`,
+    ),
+    `Decided      ${patched.service}: ${decision ? `${decision.table}: ${decision.decision}, due ${decision.dueAt?.slice(0, 10) ?? 'on system upgrade'}` : 'no assessment'}; class ${patched.class}`,
     ...reasons.slice(0, 4).map((reason) => `             because ${reason}`),
-    `Patched      ${nodes.proven} of ${nodes.total} nodes proven in ${changes.patched.ringsDone.join(', ')} after ${second(seconds.patched)}; ${counts.sendCommands} commands sent in all`,
-    ...changes.patched.quarantined.map(({ hostId, reason }) => `Quarantined  ${hostId}: ${reason}`),
-    `Rolled back  ${changes.rolledBack.service}: ${changes.rolledBack.outcome ?? changes.rolledBack.state} after ${second(seconds.rolledBack)}`,
-    `Held         ${changes.held.service}: ${changes.held.heldBecause ?? changes.held.state}${changes.held.heldUntil ? `; can go at ${changes.held.heldUntil}` : ''}`,
+    ...approvals.map(
+      ({ service, outcome, by, seconds: waited }, index) =>
+        `${index === 0 ? 'Approved ' : '         '}    ${service}: ${outcome}${by.length > 0 ? ` by ${by.join(' and ')}` : ''}${waited === undefined ? '' : `, ${second(waited)} after it was asked for`}`,
+    ),
+    `Patched      ${patched.service}: ${nodes.proven} of ${nodes.total} nodes proven in ${patched.ringsDone.join(', ')}, ${second(seconds.patched)} after the finding; ${counts.sendCommands} commands sent in all`,
+    ...patched.quarantined.map(({ hostId, reason }) => `Quarantined  ${hostId}: ${reason}`),
+    `Rolled back  ${rolledBack.service}, ${second(seconds.rolledBack)} after the finding: ${excerpt(rolledBack.outcome ?? rolledBack.state)}`,
+    `Held         ${held.service}, ${second(seconds.held)} after the finding: ${held.heldBecause ?? held.state}${held.heldUntil ? `; can go at ${held.heldUntil}` : ''}`,
     `Evidence     ${evidence.leavesInLog} leaves in the log, export in ${evidence.directory}: ${evidence.verified ? 'verified' : 'NOT VERIFIED'}`,
+    `             again, with no AWS: npx drydock evidence verify ${evidence.directory} --key ${evidence.keyFile}`,
     `Tampered     one byte flipped in a copy: ${evidence.tampered ? `${evidence.tampered.kind} ${evidence.tampered.leaf}` : 'NOT NOTICED'}`,
     `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
     '',

@@ -2,30 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { runCommandLine } from '../../cli/main.ts'
+import { runVerb } from './run-verb.ts'
 
 const example = fileURLToPath(new URL('../fixtures/canary/worked-example.json', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'drydock-canary-'))
 const file = join(directory, 'samples.json')
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Runs the command in this process, and says what it printed. */
-async function judge(...words: readonly string[]) {
-  const printed = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      printed[stream] += String(text)
-      return true
-    }),
-  )
-  try {
-    return { status: await runCommandLine(['canary', 'judge', ...words]), ...printed }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const judge = (...words: readonly string[]) => runVerb('canary', 'judge', ...words)
 
 function judgeText(text: string) {
   writeFileSync(file, text)
@@ -78,7 +64,7 @@ describe('6.3 drydock canary judge', () => {
   )
 
   it.each([
-    ['what is no JSON', '{"alpha": NaN}', /^.*samples.json is not JSON \(a missing sample is null, not NaN\)/],
+    ['what is no JSON', '{"alpha": NaN}', /^.*samples.json is not JSON \(a missing number is null, not NaN\)/],
     [
       'what is no problem',
       problem({ canary: ['1'] }),

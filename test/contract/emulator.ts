@@ -10,6 +10,8 @@ export async function setup() {
     process.env.DRYDOCK_AWS_ENDPOINT = emulator.endpoint
     return () => emulator.stop()
   } catch (error) {
+    // A machine that must prove everything must not prove less in silence.
+    if (process.env.CI) throw error
     say(`the suites on AWS are skipped: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   }

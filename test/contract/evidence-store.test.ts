@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,6 +21,7 @@ import {
 import { directoryEvidenceStore, memoryEvidenceStore } from '../../local/ports/evidence-store.ts'
 import { fixedClock } from '../../local/ports/time.ts'
 import { anyRecords } from '../functions/evidence/any-log.ts'
+import { createTable, endpoint, settings } from './aws.ts'
 import { evidenceStoreContract } from './evidence-store.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
@@ -31,12 +32,6 @@ describe('the evidence store in memory', () => evidenceStoreContract(memoryEvide
 describe('the evidence store in a directory', () =>
   evidenceStoreContract(() => directoryEvidenceStore(mkdtempSync(join(root, 'store-')))))
 
-const endpoint = process.env.DRYDOCK_AWS_ENDPOINT
-const settings = {
-  endpoint: endpoint ?? 'http://127.0.0.1:1',
-  region: 'eu-central-1',
-  credentials: { accessKeyId: '123456789012', secretAccessKey: 'local' },
-}
 const run = randomUUID()
 const [bucket, table] = [`evidence-${run}`, `ledger-${run}`]
 const s3 = new S3Client({ ...settings, forcePathStyle: true })
@@ -46,17 +41,7 @@ const kms = new KMSClient(settings)
 describe.skipIf(!endpoint)('on AWS or its emulator (needs DRYDOCK_AWS_ENDPOINT)', () => {
   beforeAll(async () => {
     await s3.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }))
-    await dynamo.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    )
+    await createTable(dynamo, table)
   })
   evidenceStoreContract(() => s3EvidenceStore(bucket, s3), `contract/${run}/`)
 

@@ -3,18 +3,13 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { beforeAll, describe } from 'vitest'
 import { s3FeedStore } from '../../functions/aws/feed-store.ts'
 import { memoryFeedStore } from '../../local/ports/feed-store.ts'
+import { endpoint, settings } from './aws.ts'
 import { feedStoreContract } from './feed-store.ts'
 
 describe('the feed store in memory', () => feedStoreContract(memoryFeedStore))
 
-const endpoint = process.env.DRYDOCK_AWS_ENDPOINT
 const run = randomUUID()
-const s3 = new S3Client({
-  endpoint: endpoint ?? 'http://127.0.0.1:1',
-  region: 'eu-central-1',
-  credentials: { accessKeyId: '123456789012', secretAccessKey: 'local' },
-  forcePathStyle: true,
-})
+const s3 = new S3Client({ ...settings, forcePathStyle: true })
 
 describe.skipIf(!endpoint)('the feed store on S3 or its emulator (needs DRYDOCK_AWS_ENDPOINT)', () => {
   beforeAll(async () => {

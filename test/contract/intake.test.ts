@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import {
   CreateQueueCommand,
@@ -19,14 +19,9 @@ import { run } from '../../functions/intake/handlers/receive-findings.ts'
 import { importFile, normaliseDocument, type ReceivePorts } from '../../functions/intake/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import { changed, context, digest, fixture, fixtureText } from '../functions/intake/intake-fixtures.ts'
+import { createTable, endpoint, settings } from './aws.ts'
 
-const endpoint = process.env.DRYDOCK_AWS_ENDPOINT
 const hub = '123456789012'
-const settings = {
-  endpoint: endpoint ?? 'http://127.0.0.1:1',
-  region: 'eu-central-1',
-  credentials: { accessKeyId: hub, secretAccessKey: 'local' },
-}
 const suffix = randomUUID()
 const table = `intake-${suffix}`
 const dynamo = new DynamoDBClient(settings)
@@ -58,17 +53,7 @@ async function nextOf(name: string) {
 
 describe.skipIf(!endpoint)('intake on SQS, DynamoDB and EventBridge (needs DRYDOCK_AWS_ENDPOINT)', () => {
   beforeAll(async () => {
-    await dynamo.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    )
+    await createTable(dynamo, table)
     process.env.DRYDOCK_INTAKE_REFUSALS_QUEUE_URL = await makeQueue('refusals')
     process.env.DRYDOCK_ASSESS_QUEUE_URL = await makeQueue('assess')
     process.env.DRYDOCK_ENRICH_QUEUE_URL = await makeQueue('enrich')

@@ -5,6 +5,7 @@ import { sqsNudges } from '../../functions/aws/nudges.ts'
 import { sqsRefusals } from '../../functions/aws/refusals.ts'
 import { memoryNudges } from '../../local/ports/nudges.ts'
 import { memoryRefusals } from '../../local/ports/refusals.ts'
+import { endpoint, settings } from './aws.ts'
 import { nudgesContract, refusalsContract } from './queues.ts'
 
 describe('nudges in memory', () =>
@@ -21,12 +22,7 @@ describe('refusals in memory', () =>
     return { refusals, take: async () => refusals.kept.map((input) => ({ input, reason: input.reason })) }
   }))
 
-const endpoint = process.env.DRYDOCK_AWS_ENDPOINT
-const sqs = new SQSClient({
-  endpoint: endpoint ?? 'http://127.0.0.1:1',
-  region: 'eu-central-1',
-  credentials: { accessKeyId: '123456789012', secretAccessKey: 'local' },
-})
+const sqs = new SQSClient(settings)
 const run = randomUUID()
 const variables = {
   assess: 'DRYDOCK_ASSESS_QUEUE_URL',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
 import { ssmInventories } from '../../functions/aws/inventory.ts'
+import { ec2Zones } from '../../functions/aws/zones.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { readDocument } from '../../local/fleet/documents.ts'
 import { accountOf } from '../../local/fleet/model.ts'
@@ -124,7 +125,7 @@ describe('11.1 inventories', () => {
   it('hold each account’s own nodes, with the zones that EC2 tells', async () => {
     const { fleet } = await served()
     const inventories = await Promise.all(
-      ssmInventories().map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
+      ssmInventories(ec2Zones).map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
     )
     expect(inventories.map(({ account, nodes }) => [account, nodes.length])).toEqual([
       ['123456789012', 58],
@@ -136,6 +137,20 @@ describe('11.1 inventories', () => {
         expect([node && accountOf(node), node?.zone]).toEqual([account, zone])
       }
     expect(fleet.sessions.assumed.every(({ role }) => role === 'drydock-inventory-eu-central-1')).toBe(true)
+  })
+
+  it('tell what is installed when it is asked for, before any sync', async () => {
+    const { fleet } = await served()
+    const [hub, spoke] = await Promise.all(ssmInventories().map(({ nodes }) => nodes.installed(['snapd'])))
+    for (const hostId of inSpoke(fleet)) expect(spoke?.get(hostId)).toEqual({ snapd: '2.63' })
+    expect(inSpoke(fleet).filter((hostId) => hub?.has(hostId))).toEqual([])
+  })
+
+  it('F44 fail alone when their account is out of reach', async () => {
+    await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
+    const [hub, spoke] = ssmInventories()
+    expect((await hub?.nodes.installed(['snapd']))?.size).toBeGreaterThan(0)
+    await expect(spoke?.nodes.installed(['snapd'])).rejects.toThrow('sts:AssumeRole')
   })
 })
 

@@ -51,6 +51,16 @@ describe('documentation', () => {
     expect(faults).toEqual([])
   })
 
+  it('every decision has a number of its own, and its heading says it', () => {
+    const numbered = filesUnder(['docs/adr'], '.md').map(({ path, text }) => ({
+      path,
+      number: /\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1],
+      heading: /^# (\d+)\. /.exec(text)?.[1]?.padStart(4, '0'),
+    }))
+    expect(numbered.filter(({ number, heading }) => number === undefined || number !== heading)).toEqual([])
+    expect(numbered.map(({ number }) => number)).toEqual([...new Set(numbered.map(({ number }) => number))])
+  })
+
   it('the changelog keeps the form of Keep a Changelog', () => {
     const changelog = atRoot.find(({ path }) => path === 'CHANGELOG.md')?.text ?? ''
     const headings = [...changelog.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading)

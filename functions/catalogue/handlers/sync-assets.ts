@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { ec2Zones } from '../../aws/zones.ts'
 import { FindingRecord } from '../../finding/index.ts'
 import { lists } from '../../kit/keys.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
@@ -28,7 +29,7 @@ export const handler = lambdaHandler(
   SyncAssets,
   (): Ports => ({
     ledger: dynamoLedger(),
-    inventories: ssmInventories(),
+    inventories: ssmInventories(ec2Zones),
     clock: systemClock,
     ids: systemIds,
     metrics: countMetric,

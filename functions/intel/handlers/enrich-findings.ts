@@ -41,5 +41,6 @@ export const handler = queueBatchHandler(
   async (bodies, ports) => {
     const messages = bodies.map((body) => EnrichFinding.parse(JSON.parse(body)))
     logger.info('enriched', { findingIds: messages.map(({ findingId }) => findingId), ...(await run(messages, ports)) })
+    return undefined
   },
 )

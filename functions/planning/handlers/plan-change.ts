@@ -6,7 +6,7 @@ import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { s3OverrideLists } from '../../aws/override-lists.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
-import { lambdaHandler } from '../../kit/lambda-handler.ts'
+import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
 
 export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
@@ -22,6 +22,7 @@ export const handler = lambdaHandler(
     ids: systemIds,
     account: hubAccount(),
     inventories: ssmInventories(),
+    metrics: countMetric,
     pins: ssmDocumentPins(),
     overrideLists: s3OverrideLists(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),

@@ -4,23 +4,30 @@ import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { sfnTaskTokens } from '../../aws/task-tokens.ts'
-import { countMetric, queueHandler } from '../../kit/lambda-handler.ts'
-import { DispatchMessage, type Ports, run } from '../dispatch-hosts.ts'
+import { countMetric, queueBatchHandler } from '../../kit/lambda-handler.ts'
+import { type Ports, readMessages, run } from '../dispatch-hosts.ts'
+import { rememberedPlans } from '../plans.ts'
 
 export { run }
 
-export const handler = queueHandler(
-  (): Ports => ({
-    ledger: dynamoLedger(),
-    commands: ssmCommands(),
-    nudges: sqsNudges(),
-    clock: systemClock,
-    ids: systemIds,
-    metrics: countMetric,
-    account: hubAccount(),
-    tokens: sfnTaskTokens(),
-  }),
-  async (body, ports) => {
-    await run(DispatchMessage.parse(JSON.parse(body)), ports)
+export const handler = queueBatchHandler(
+  (): Ports => {
+    const ledger = dynamoLedger()
+    return {
+      ledger,
+      plans: rememberedPlans(ledger),
+      commands: ssmCommands(),
+      nudges: sqsNudges(),
+      clock: systemClock,
+      ids: systemIds,
+      metrics: countMetric,
+      account: hubAccount(),
+      tokens: sfnTaskTokens(),
+    }
+  },
+  async (bodies, ports) => {
+    const { messages, unreadable } = readMessages(bodies)
+    const { failed } = await run(messages, ports)
+    return new Map([...unreadable, ...failed])
   },
 )

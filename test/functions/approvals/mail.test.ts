@@ -80,6 +80,19 @@ describe('2.1 askMail', () => {
     expect(text).toContain('in place of approvers who did not answer (security)')
   })
 
+  it('begins with what is asked and until when, and never with an id', () => {
+    const { subject, text } = anyAsk({ change: anyChange({ class: 'emergency' }) })
+    expect(subject).toMatch(/^Vote on the emergency patch of web before 2026-01-02 00:00 UTC/)
+    expect(text.split('\n')[0]).toBe('The emergency patch of web asks for your vote, before 2026-01-02 00:00 UTC.')
+    expect(subject).toContain(anyChange().changeId)
+  })
+
+  it('tells who else is asked, for which role', () => {
+    const approvers = [anyApprover(), anyApprover({ personId: 'sven', roles: ['security', 'other'] })]
+    expect(anyAsk({ ballot: anyBallot({ approvers }) }).text).toMatch(/^Also asked +sven \(security\)$/m)
+    expect(anyAsk({ ballot: anyBallot({ approvers: [anyApprover()] }) }).text).toMatch(/^Also asked +nobody else$/m)
+  })
+
   it('shows a dozen ids of many and counts the rest', () => {
     const vulnerabilityIds = Array.from({ length: 400 }, (_, index) => `CVE-2026-${1000 + index}`)
     expect(anyAsk({ change: anyChange({ vulnerabilityIds }) }).text).toContain('and 388 more')

@@ -28,7 +28,7 @@ describe('2.1 11.5 approval by link', () => {
       '2026-01-05',
       'Forensic triage',
       '3 hosts of web in 1 ring',
-      '1 d</strong> left',
+      '1 d left',
     ])
       expect(html, fact).toContain(fact)
   })

@@ -77,7 +77,7 @@ describe('10.3 the console', () => {
     expect(await (await get('/')).text()).toContain(`/changes/${changeId}`)
   })
 
-  it('shows a rollout by ring, zone and state, trouble first, and loads itself again until it is told not to', async () => {
+  it('shows a rollout by ring, zone and state, trouble first, and keeps up with it until it is told not to', async () => {
     const { put, get, setChange } = await anyConsole()
     await setChange({ state: 'in-progress', ring: 'production' })
     const host = { step: 'install', attempt: 1 }
@@ -109,10 +109,44 @@ describe('10.3 the console', () => {
   })
 
   it('I20 says so when evidence is behind, and what waits longest', async () => {
-    const { get, clock } = await anyConsole()
+    const { get, clock, ports } = await anyConsole()
     clock.advance(3_600_000)
     const page = await (await get('/evidence')).text()
-    expect(page).toContain('no rollout starts until it works again')
+    expect(page).toContain('Filing is behind')
+    expect(page).not.toContain('no rollout starts')
     expect(page).toContain('approval.opened')
+    const waiting = await ports.outbox.pending(100)
+    await ports.outbox.remove(waiting.map(({ leafId }) => leafId))
+    expect(await (await get('/evidence')).text()).toMatch(/Transitions are being filed.*Nothing waits to be filed/s)
+  })
+
+  it('F42 I20 says that rollouts are held when filing has stopped, and by what', async () => {
+    const { get, ports } = await anyConsole()
+    const { version, head } = await ports.logHead.read()
+    await ports.logHead.advance(version, { ...head, lastError: 'DD2103: <the key is disabled>' })
+    const page = await (await get('/evidence')).text()
+    expect(page).toContain('no rollout starts until it works again')
+    expect(page).toContain('DD2103: &lt;the key is disabled&gt;')
+  })
+
+  it('B36 B37 redirects nowhere but to its own paths, whatever a request asks for', async () => {
+    const { app, postForm } = await anyConsole()
+    const places = ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)']
+    const names = ['next', 'return', 'returnTo', 'redirect', 'redirect_uri', 'url', 'continue', 'change', 'after']
+    for (const place of places) {
+      const query = names.map((name) => `${name}=${encodeURIComponent(place)}`).join('&')
+      for (const { path } of app.routes.filter(({ method }) => method === 'GET')) {
+        const answer = await app.request(`${path.replace(':changeId', changeId)}?${query}`, {
+          headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example', referer: place },
+        })
+        expect([answer.headers.get('location'), answer.status < 300 || answer.status >= 400], path).toEqual([
+          null,
+          true,
+        ])
+        expect(await answer.text(), path).not.toMatch(/(href|action|content)="[^"]*evil/)
+      }
+      const stopped = await postForm(`/stop?${query}`, `because=down&scope=all&${query}`, { host: 'evil.example' })
+      expect([stopped.status, stopped.headers.get('location')]).toEqual([303, '/stop'])
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instantText, shown, spanText } from '../../../functions/console/text.ts'
+import { excerpt, instantText, shown, spanText } from '../../../functions/console/text.ts'
 
 describe('10.3 shown', () => {
   it.each([
@@ -42,5 +42,13 @@ describe('10.3 spanText and instantText', () => {
   it('reads an instant to the second, and leaves what is none', () => {
     expect(instantText('2026-01-02T03:04:05.678Z')).toBe('2026-01-02 03:04:05 UTC')
     expect(instantText('soon\u202E')).toBe('soon')
+  })
+
+  it('keeps the beginning and the last clause of a long reason, and a short one whole', () => {
+    const long = `ErrorRate: worse than ${'its peers '.repeat(40)}; 5 of 5 hosts restored`
+    expect(excerpt(long)).toMatch(/^ErrorRate: worse than its peers.*\u2026 5 of 5 hosts restored$/)
+    expect(excerpt(long).length).toBeLessThanOrEqual(140)
+    expect(excerpt('x'.repeat(400)).length).toBeLessThanOrEqual(140)
+    expect(excerpt('held by a freeze')).toBe('held by a freeze')
   })
 })

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { packageList } from '../../../documents/parameters.ts'
 import {
   cleanText,
   grammarOf,
   isHostId,
+  isInstallable,
   isPackageName,
   isPackageVersion,
   parseTimestamp,
@@ -13,6 +15,33 @@ import {
 const hostile = ['foo; curl x|sh', 'foo`id`', 'foo$(reboot)', 'foo&&bar', '-oProxyCommand', '../etc', 'a b', 'a\nb', '']
 
 describe('3.8 package grammars', () => {
+  it('B1 B2 what may be installed is what the documents take, no more and no less', () => {
+    const pattern = new RegExp(packageList.allowedPattern)
+    const word = (start: string, unit: fc.Arbitrary<string>) =>
+      fc.oneof(
+        fc.string({ unit, maxLength: 8 }),
+        fc.nat(130).map((length) => start.repeat(length)),
+      )
+    const unit = fc.constantFrom('a', 'Z', '0', '.', '+', '-', '_', '~', '^', ':', '=', ' ', ';', '\n', 'ä')
+    fc.assert(
+      fc.property(word('a', unit), word('1', unit), (name, version) => {
+        const isOneItem = pattern.test(`${name}=${version}`) && !`${name}${version}`.includes(' ')
+        expect([name, version, isInstallable(name, version)]).toEqual([name, version, isOneItem])
+      }),
+      {
+        numRuns: 3_000,
+        examples: [
+          ['a=1 b', '1'],
+          ['a', '1 b=1'],
+          ['', ''],
+          ['a', '1-'],
+          ['a', '1~'],
+        ],
+      },
+    )
+    expect(isInstallable('libssl3', '3.0.2-0ubuntu1.21')).toBe(true)
+  })
+
   it.each(hostile)('B1 no grammar that reaches a shell takes the name %j', (name) => {
     expect((['dpkg', 'rpm', 'generic'] as const).filter((grammar) => isPackageName(name, grammar))).toEqual([])
   })

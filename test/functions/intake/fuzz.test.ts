@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Finding } from '../../../functions/finding/index.ts'
 import { type NormalisedItem, normaliseDocument } from '../../../functions/intake/index.ts'
+import { describeTally, fuzz } from './fuzz/run.ts'
 import { context, fixture, imported } from './intake-fixtures.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what must not be there.
@@ -124,5 +125,20 @@ describe('3.8 normaliseDocument, fuzzed', () => {
 
   it('never throws on any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => checkItems(imported(text).items)))
+  })
+})
+
+describe('3.8 B1 B2 B3 B11 generated findings, from delivery to the parameter of a command', () => {
+  // `npm run fuzz` follows 1,000,000.
+  it('10,000 of them: none is lost, nothing is thrown, no shell character reaches a parameter', async () => {
+    const tally = await fuzz(10_000, 20_261_125)
+    const refused = [...tally.refused.values()].reduce((sum, count) => sum + count, 0)
+    expect(tally.recorded + tally.merged + refused).toBe(tally.items)
+    expect(tally.records).toBeGreaterThanOrEqual(10_000)
+    // The run is worth nothing where everything is refused, or nothing is.
+    expect(tally.recorded, describeTally(tally)).toBeGreaterThan(4_000)
+    expect(tally.merged).toBeGreaterThan(500)
+    expect(tally.parameters).toBeGreaterThan(500)
+    expect(tally.refused.size).toBeGreaterThan(8)
   })
 })

@@ -70,6 +70,13 @@ describe('3.8 normaliseDocument, what may reach a command', () => {
     expect(refusalOf(changed(ec2, `${firstPackage}.${field}`, value)).refused).toBe('BAD_PACKAGE_VERSION')
   })
 
+  it.each(['3.0.2-0ubuntu1.21+', '3.0.2-', `3.${'0'.repeat(140)}`])(
+    'B2 refuses the fix %s, which no document can install, where the host has no other way to get it',
+    (version) => {
+      expect(refusalOf(changed(ec2, `${firstPackage}.fixedInVersion`, version)).refused).toBe('BAD_PACKAGE_VERSION')
+    },
+  )
+
   it.each([
     'i-0abc12345678901; rm -rf /',
     'i-0a1b2c3d4e5f6071',

@@ -277,7 +277,7 @@ describe('4.1 buildPlan', () => {
       'no-window',
       ['web'],
     ],
-    ['B21 a plan too large to be kept', { assets: fleet(3_000) }, 'too-large', ['web']],
+    ['B21 a plan too large to be kept', { assets: fleet(16_000) }, 'too-large', ['web']],
     [
       'B41 two nodes of which both must stay',
       { assets: fleet(2), catalogue: catalogueOf([anyService('web', { minimumHealthy: 2 })]) },

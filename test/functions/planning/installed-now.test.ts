@@ -18,16 +18,33 @@ function anyInventory(account: string, versions: Readonly<Record<string, string>
   }
   return { account, region, nodes: { all: async () => [], installed } }
 }
-const read = (...inventories: Inventory[]) => installedNow(['snapd'], assets, { inventories, account: hub })
+async function read(...inventories: Inventory[]) {
+  const counted: string[] = []
+  const metrics = { count: (name: string) => void counted.push(name) }
+  return { ...(await installedNow(['snapd'], assets, { inventories, account: hub, metrics })), counted }
+}
 
 describe('5.1 installedNow', () => {
   it('tells what is installed in every account that has hosts', async () => {
-    const { installed, unread } = await read(
+    const { installed, unread, counted } = await read(
       anyInventory(hub, { snapd: '2.63' }),
       anyInventory(spoke, { snapd: '2.62' }),
     )
     expect(Object.fromEntries(installed)).toEqual({ 'i-00000001': { snapd: '2.63' }, 'i-00000002': { snapd: '2.62' } })
-    expect([...unread]).toEqual([])
+    expect([[...unread], counted]).toEqual([[], []])
+  })
+
+  it('I15 takes the word of an account about its own nodes alone', async () => {
+    const boastful: Inventory = {
+      account: spoke,
+      region,
+      nodes: {
+        all: async () => [],
+        installed: async () => new Map(assets.map(({ hostId }) => [hostId, { snapd: '9' }])),
+      },
+    }
+    const { installed } = await read(anyInventory(hub, { snapd: '2.63' }), boastful)
+    expect(Object.fromEntries(installed)).toEqual({ 'i-00000001': { snapd: '2.63' }, 'i-00000002': { snapd: '9' } })
   })
 
   it('asks no account without hosts', async () => {
@@ -39,7 +56,8 @@ describe('5.1 installedNow', () => {
   it.each([['cannot be read', [anyInventory(spoke, 'fails')]] as const, ['is no longer configured', []] as const])(
     'F44 I15 names the hosts of a spoke that %s, and tells the others',
     async (_, spokes) => {
-      const { installed, unread } = await read(anyInventory(hub, { snapd: '2.63' }), ...spokes)
+      const { installed, unread, counted } = await read(anyInventory(hub, { snapd: '2.63' }), ...spokes)
+      expect(counted).toEqual(['SpokesUnreachable'])
       expect([...installed.keys()]).toEqual(['i-00000001'])
       expect([...unread]).toEqual(['i-00000002'])
     },

@@ -53,6 +53,7 @@ async function anyWorld(without: readonly ('change' | 'catalogue' | 'policy' | '
         nodes: { all: async () => [], installed: async () => world.installed },
       },
     ],
+    metrics: { count: () => undefined },
     pins: { current: async (name: string) => ({ name, version: '1', hash: world.hash }) },
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
     overrideLists: {

@@ -33,7 +33,7 @@ describe('3.1 scoreVector against exact arithmetic', () => {
     60_000,
   )
 
-  // `npm run bench decisions` checks 100,000 of each.
+  // `npm run bench -- decisions` checks 100,000 of each.
   it.each(['2.0', '3.0', '3.1', '4.0'] as const)(
     '10,000 vectors of v%s with threat and environmental metrics',
     (version) => {
@@ -56,8 +56,8 @@ describe('3.1 vectors whose score the specifications give, or a library misses',
     expect(scoreVector(vector)).toMatchObject({ score })
   })
 
-  // The library scored for us before; docs/adr/0020 counts where it is wrong.
-  it('the library still misses those of v2.0 and v3.0, else ADR 0020 is out of date', () => {
+  // The library scored for us before; docs/adr/0030 counts where it is wrong.
+  it('the library still misses those of v2.0 and v3.0, else ADR 0030 is out of date', () => {
     const { Cvss2, Cvss3P0 } = calculator
     const two = new Cvss2('AV:N/AC:M/Au:N/C:N/I:P/A:P/CDP:N/TD:L')
     expect([two.calculateScores().overall, oracle2('AV:N/AC:M/Au:N/C:N/I:P/A:P/CDP:N/TD:L')]).toEqual([1.4, 1.5])

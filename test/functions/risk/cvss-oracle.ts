@@ -1,5 +1,5 @@
 /**
- * CVSS scores in exact arithmetic, written from FIRST's specifications and sharing no code with the product (ADR 0020).
+ * CVSS scores in exact arithmetic, written from FIRST's specifications and sharing no code with the product (ADR 0030).
  *
  * v4.0 follows the text word by word: it searches the highest severity vectors that the product has summed up. The
  * scores of the 270 MacroVectors come from the library `ae-cvss-calculator`.

@@ -14,6 +14,7 @@ import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'
+import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { anyNode } from '../../../local/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../local/fleet/documents.ts'
@@ -102,6 +103,7 @@ async function worldOf(options: MixedService) {
   const feeds = { kev: { version: '1', date: '2026-03-02', checkedAt: startIso } }
   const ports = {
     ledger,
+    plans: rememberedPlans(ledger),
     clock,
     ids,
     account,
@@ -167,7 +169,8 @@ const downIn = (rings: readonly Ring[]) =>
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
-    await world.put('ring', ringMove(undefined, ring).key, ring, ringMove(undefined, ring).list)
+    const { key, value, list } = ringMove(undefined, ring)
+    await world.put('ring', key, value, list)
   }
   return driven(world, planned)
 }
@@ -175,7 +178,8 @@ export async function rolledOut(world: World, planned: readonly Planned[]) {
 /** Takes what a ring has touched back, as far as the plan has a way back. */
 export async function rolledBack(world: World, { plan, planHash }: Planned, rings: readonly Ring[]) {
   const ring = openRollback({ plan, planHash, ring: 'production', rings, taskToken: 'token', at: startIso })
-  await world.put('ring', ringMove(undefined, ring).key, ring, ringMove(undefined, ring).list)
+  const { key, value, list } = ringMove(undefined, ring)
+  await world.put('ring', key, value, list)
   await driven(world, [{ plan }])
   return (await world.ledger.read(RingRecord, keys.ring(plan.changeId, ring.name)))?.value
 }
@@ -188,7 +192,7 @@ async function driven(world: World, planned: readonly Pick<Planned, 'plan'>[]) {
     fleet.tick(clock.nowMs())
     const open = (await now()).filter(({ state }) => state === 'open')
     if (open.length === 0) break
-    await Promise.all(open.map(({ changeId, name }) => dispatchHosts({ changeId, ring: name }, ports)))
+    await Promise.all(open.map(({ changeId, name }) => dispatchHosts([{ changeId, ring: name }], ports)))
     mostDown = Math.max(mostDown, downIn(await now()))
     clock.advance(1_000)
   }

@@ -15,7 +15,9 @@ const statesOf = async (options: Partial<SimulationOptions>) => {
   const { ring } = await simulate(anyRun(options))
   return {
     state: ring.state,
-    hosts: Object.values(ring.hosts).map(({ state, step }) => (state === 'done' ? 'done' : `${state} at ${step}`)),
+    hosts: Object.entries(ring.hosts)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([, { state, step }]) => (state === 'done' ? 'done' : `${state} at ${step}`)),
   }
 }
 

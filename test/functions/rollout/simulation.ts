@@ -4,6 +4,7 @@ import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import type { Commands } from '../../../functions/rollout/index.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'
+import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { ownDocuments } from '../../../local/fleet/documents.ts'
 import type { Fault } from '../../../local/fleet/faults.ts'
@@ -154,6 +155,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const commands = crashing(fleetCommands(fleet, clock), options.onPortCall)
   const ports = {
     ledger,
+    plans: rememberedPlans(ledger),
     commands,
     nudges: memoryNudges(),
     clock,
@@ -187,7 +189,8 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     }
     fleet.tick(clock.nowMs())
     // A crash loses the call; the queue delivers the message again a second later.
-    await dispatchHosts({ changeId, ring: 'production' }, ports).catch(() => undefined)
+    const { failed } = await dispatchHosts([{ changeId, ring: 'production' }], ports)
+    if (!options.onPortCall) for (const error of failed.values()) throw error
     const now = await read()
     mostDown = Math.max(mostDown, Object.values(now.hosts).filter(isTakenDown).length)
     if (now.state !== 'open' && tokens.length > 0) break

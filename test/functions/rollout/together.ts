@@ -6,6 +6,7 @@ import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'
+import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { anyNode } from '../../../local/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../local/fleet/documents.ts'
@@ -159,6 +160,7 @@ export async function together(options: Together): Promise<Outcome> {
   await seedLedger(options, fleet, memory)
   const shared = {
     ledger,
+    plans: rememberedPlans(ledger),
     commands: fleetCommands(fleet, clock),
     nudges: memoryNudges(),
     clock,
@@ -177,7 +179,13 @@ export async function together(options: Together): Promise<Outcome> {
       ({ changeId }) => seconds >= (options.changes[Number(changeId.slice(3))]?.startsAtSeconds ?? 0),
     )
     const turned = started.map((_, index) => started[(index + seconds) % started.length])
-    await Promise.all(turned.map((ring) => ring && dispatchHosts({ changeId: ring.changeId, ring: ring.name }, shared)))
+    await Promise.all(
+      turned.map(async (ring) => {
+        if (!ring) return
+        const { failed } = await dispatchHosts([{ changeId: ring.changeId, ring: ring.name }], shared)
+        for (const error of failed.values()) throw error
+      }),
+    )
     clock.advance(1_000)
   }
   return { rings: await ringsNow(), violations, seconds }

@@ -46,7 +46,7 @@ describe('5.1 a service on Linux and Windows', () => {
       'patches:\n  - id: KB5034127\n    title: KB5034127\n  - id: KB5034129\n    title: KB5034129\n',
     )
     expect(ports.digest(list?.yaml ?? '')).toBe(list?.sha256)
-    expect(fleet.overrideLists.text(`overrides/${list?.sha256}.yaml`)).toBe(list?.yaml)
+    expect(fleet.documents.overrideLists.text(`overrides/${list?.sha256}.yaml`)).toBe(list?.yaml)
     expect(linux?.plan.manifest.overrideList).toBeUndefined()
   })
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EC2Client } from '@aws-sdk/client-ec2'
 import {
   AddTagsToResourceCommand,
   CancelCommandCommand,
@@ -28,7 +27,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { documentContent } from '../../../documents/index.ts'
 import { ssmDocumentPins } from '../../../functions/aws/document-pins.ts'
 import { ssmNodes } from '../../../functions/aws/nodes.ts'
-import { zonesOf } from '../../../functions/aws/zones.ts'
+import { ec2Zones } from '../../../functions/aws/zones.ts'
 import type { BusEvent } from '../../../local/cloud.ts'
 import { defaultFleet } from '../../../local/fleet/default-fleet.ts'
 import { commandEventOf, eventOf } from '../../../local/fleet/events.ts'
@@ -211,7 +210,7 @@ describe('documents', () => {
 describe('nodes', () => {
   it('are the same over SSM as in process', async () => {
     const { client, fleet, server } = await start()
-    const ec2 = new EC2Client({
+    const zones = ec2Zones({
       endpoint: server.address,
       region: 'eu-central-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -219,9 +218,7 @@ describe('nodes', () => {
     const names = ['snapd', 'openssl', 'curl', 'kernel']
     const byName = <Item extends { readonly hostId: string }>(items: readonly Item[]) =>
       items.toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))
-    expect(byName(await ssmNodes(client, (hostIds) => zonesOf(hostIds, ec2)).all())).toEqual(
-      byName(await fleetNodes(fleet).all()),
-    )
+    expect(byName(await ssmNodes(client, zones).all())).toEqual(byName(await fleetNodes(fleet).all()))
     const local = await fleetNodes(fleet).installed(names)
     expect(await ssmNodes(client).installed(names)).toEqual(local)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bar, makeDisplay } from '../../../local/scenario/display.ts'
+import { bar, isLiveTerminal, makeDisplay } from '../../../local/scenario/display.ts'
 
 function terminal(isTTY: boolean, columns = 40) {
   const written: string[] = []
@@ -55,6 +55,11 @@ describe('progress of the scenario', () => {
     display.end()
     expect(written.join('')).not.toContain('\u001b')
     expect(screenOf(written)).toEqual([' found one'])
+  })
+
+  it('takes a dumb terminal for none', () => {
+    const { stream } = terminal(true)
+    expect([isLiveTerminal(stream, 'xterm'), isLiveTerminal(stream, 'dumb')]).toEqual([true, false])
   })
 
   it('draws a bar with its count', () => {

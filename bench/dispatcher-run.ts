@@ -1,0 +1,202 @@
+/** One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as AWS has them. */
+import { readFileSync } from 'node:fs'
+import { loadPolicy } from '../functions/catalogue/index.ts'
+import { keys } from '../functions/kit/keys.ts'
+import type { Ledger } from '../functions/kit/ledger.ts'
+import { lowerBoundSeconds, type PlanningProblem } from '../functions/planning/index.ts'
+import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
+import { openedRing } from '../functions/rollout/open.ts'
+import { rememberedPlans } from '../functions/rollout/plans.ts'
+import { type Ring, RingRecord, ringMove } from '../functions/rollout/ring.ts'
+import { burstSeconds } from '../infra/burst.ts'
+import { anyNode } from '../local/fleet/default-fleet.ts'
+import { ownDocuments } from '../local/fleet/documents.ts'
+import { Fleet } from '../local/fleet/fleet.ts'
+import { fleetCommands } from '../local/ports/commands.ts'
+import { memoryLedger } from '../local/ports/ledger.ts'
+import { memoryNudges } from '../local/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../local/ports/time.ts'
+import { changeId, randomOf, type Shape, type ShapeOptions, shapeOf, shareOf, stepNames } from './dispatcher-shape.ts'
+
+export interface RolloutOptions extends ShapeOptions {
+  /** Share of hosts that fail once, at some step, and are tried again. */
+  readonly transientShare: number
+  /** Share of hosts whose install fails for good: they count as down until people have looked. */
+  readonly permanentShare: number
+  /** Seconds that Lambda gathers messages. */
+  readonly windowSeconds?: number
+}
+
+export interface Rollout {
+  readonly ring: Ring
+  readonly makespanSeconds: number
+  /** No schedule could have been shorter, knowing every duration and failure beforehand. */
+  readonly boundSeconds: number
+  readonly lambdaCalls: number
+  readonly sendCommands: number
+  readonly turns: number
+  /** Wall clock of the slowest call. */
+  readonly slowestCallMs: number
+  readonly largestRecordCharacters: number
+}
+
+/** Lambda polls a queue with several pollers, each of which gathers its own batch. */
+const pollers = 2
+/** From the end of a command to the message in the queue. */
+const eventDelayMs = 1_000
+const planHash = 'a'.repeat(64)
+
+const startMs = Date.parse('2026-01-01T00:00:00.000Z')
+const policy = () => {
+  const loaded = loadPolicy(readFileSync(new URL('../policy/policy.yaml', import.meta.url), 'utf8'))
+  if ('problems' in loaded) throw new Error('policy/policy.yaml cannot be read')
+  return loaded.value
+}
+
+/** The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good, from its failure to the end. */
+function hindsight(problem: PlanningProblem, fleet: Fleet, ring: Ring, endMs: number): number {
+  const seconds = new Map<string, number>()
+  for (const command of fleet.commands.values()) {
+    const step = fleet.documents.get(command.documentName)?.step ?? ''
+    if (shareOf[step] === undefined) continue
+    for (const { hostId, startedAtMs = 0, endedAtMs = 0 } of command.invocations) {
+      const isLast = step === 'verify' && ring.hosts[hostId]?.state === 'failed'
+      const ran = ((isLast ? endMs : endedAtMs) - startedAtMs) / 1000
+      seconds.set(hostId, (seconds.get(hostId) ?? 0) + ran)
+    }
+  }
+  const hosts = problem.hosts.map((host) => ({ ...host, durationSeconds: seconds.get(host.id) ?? 0.001 }))
+  return lowerBoundSeconds({ ...problem, hosts })
+}
+
+/** Messages of a standard queue as Lambda takes them: each poller gathers for a window from its first message on. */
+class Queue {
+  private readonly windowMs: number
+  private readonly waiting: { readonly atMs: number; readonly message: DispatchMessage }[] = []
+  private readonly gathering = Array.from({ length: pollers }, () => ({ endMs: 0, messages: [] as DispatchMessage[] }))
+  private next = 0
+
+  constructor(windowMs: number) {
+    this.windowMs = windowMs
+  }
+
+  put(message: DispatchMessage, atMs: number) {
+    this.waiting.push({ message, atMs })
+  }
+
+  /** Batches that are due now. */
+  take(nowMs: number): DispatchMessage[][] {
+    for (let index = 0; index < this.waiting.length; ) {
+      const one = this.waiting[index]
+      const poller = this.gathering[this.next % pollers]
+      if (!one || !poller || one.atMs > nowMs) {
+        index++
+        continue
+      }
+      if (poller.messages.length === 0) poller.endMs = nowMs + this.windowMs
+      poller.messages.push(one.message)
+      this.waiting.splice(index, 1)
+      this.next++
+    }
+    const due = this.gathering.filter(({ messages, endMs }) => messages.length > 0 && endMs <= nowMs)
+    return due.map((poller) => poller.messages.splice(0))
+  }
+}
+
+function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
+  const documents = new Fleet({ seed: options.seed, stepMs: 1_000 })
+  for (const document of ownDocuments()) documents.documents.set(document.name, document)
+  const shape = shapeOf(options, documents)
+  const fleet = new Fleet({
+    seed: options.seed,
+    stepMs: 10_000,
+    lengthMsOf: (hostId, step) => 1_000 * shape.secondsOf(hostId, step),
+  })
+  for (const document of ownDocuments()) fleet.documents.set(document.name, document)
+  for (const { id, zone } of shape.problem.hosts)
+    fleet.nodes.set(id, anyNode({ hostId: id, zone, packages: { snapd: '2.58+22.04' } }))
+  const random = randomOf(options.seed + 1)
+  for (const { id } of shape.problem.hosts) {
+    const chance = random()
+    const step = stepNames[Math.floor(random() * 5)] ?? 'install'
+    if (chance < options.transientShare) fleet.script({ fault: 'transient-failure', hostId: id, step, times: 1 })
+    else if (chance > 1 - options.permanentShare)
+      fleet.script({ fault: 'permanent-failure', hostId: id, step: 'install' })
+  }
+  return { fleet, shape }
+}
+
+/** Runs a ring until it has ended; virtual time moves by the second, calls take none of it. */
+export async function rollOut(options: RolloutOptions): Promise<Rollout> {
+  const { fleet, shape } = fleetFor(options)
+  const clock = fixedClock(startMs)
+  const memory = memoryLedger()
+  const counted = { turns: 0, largest: 0, slowestCallMs: 0, lambdaCalls: 0 }
+  const ledger: Ledger = {
+    ...memory,
+    async commit(transaction) {
+      counted.turns++
+      return memory.commit(transaction)
+    },
+  }
+  const opened = openedRing(shape.plan, planHash, 'production', undefined, 'token', '2026-01-01T00:00:00.000Z')
+  await memory.commit({
+    moves: [
+      { kind: 'policy', key: keys.policy(), from: 0, value: policy() },
+      { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
+      ringMove(undefined, opened),
+    ],
+    evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
+  })
+  const queue = new Queue(1_000 * (options.windowSeconds ?? burstSeconds))
+  const ports = {
+    ledger,
+    plans: rememberedPlans(ledger),
+    commands: fleetCommands(fleet, clock),
+    nudges: memoryNudges(({ stage, message, delaySeconds }) => {
+      if (stage === 'dispatch')
+        queue.put(
+          { changeId: String(message.changeId), ring: String(message.ring), sweep: Number(message.sweep) },
+          clock.nowMs() + 1_000 * delaySeconds,
+        )
+    }),
+    clock,
+    ids: sequentialIds(),
+    metrics: { count: () => undefined },
+    account: '123456789012',
+    tokens: { succeed: async () => 'answered' as const },
+  }
+  queue.put({ changeId, ring: 'production', sweep: 1 }, startMs)
+  let ring: Ring = opened
+  while (ring.state === 'open') {
+    for (const { commandId } of fleet.tick(clock.nowMs()))
+      queue.put({ source: 'aws.ssm', detail: { 'command-id': commandId } }, clock.nowMs() + eventDelayMs)
+    for (const batch of queue.take(clock.nowMs())) {
+      counted.lambdaCalls++
+      const beforeMs = performance.now()
+      const { failed, rings } = await dispatchHosts(batch, ports)
+      if (process.env.TRACE)
+        (globalThis as never as { trace: (r: unknown, t: number) => void }).trace(
+          (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value,
+          (clock.nowMs() - startMs) / 1000,
+        )
+      counted.slowestCallMs = Math.max(counted.slowestCallMs, performance.now() - beforeMs)
+      for (const error of failed.values()) throw error
+      if (Object.values(rings).some((state) => state !== 'open'))
+        ring = (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
+    }
+    clock.advance(1_000)
+    if (clock.nowMs() - startMs > 1_000 * 86_400 * 30) throw new Error('the ring did not end within 30 days')
+  }
+  const endMs = Date.parse(ring.endedAt ?? '')
+  return {
+    ring,
+    makespanSeconds: (endMs - startMs) / 1000,
+    boundSeconds: hindsight(shape.problem, fleet, ring, endMs),
+    lambdaCalls: counted.lambdaCalls,
+    sendCommands: fleet.sendCommandCount,
+    turns: counted.turns,
+    slowestCallMs: counted.slowestCallMs,
+    largestRecordCharacters: counted.largest,
+  }
+}

@@ -1,0 +1,74 @@
+/** The dispatcher in virtual time: makespan against the bound with hindsight, and what a host costs. */
+import { burstSeconds } from '../infra/burst.ts'
+import { type Rollout, type RolloutOptions, rollOut } from './dispatcher-run.ts'
+import type { Bench, BenchRow } from './table.ts'
+
+const seeds: Readonly<Record<number, readonly number[]>> = { 200: [1, 2, 3, 4, 5], 2000: [1, 2], 10000: [1] }
+
+const mean = (values: readonly number[]) =>
+  Math.exp(values.reduce((sum, one) => sum + Math.log(one), 0) / values.length)
+const meanOf = (runs: readonly Rollout[], of: (run: Rollout) => number) => mean(runs.map(of))
+
+async function runAll(options: Omit<RolloutOptions, 'seed'>): Promise<Rollout[]> {
+  const runs: Rollout[] = []
+  for (const seed of seeds[options.hosts] ?? [1]) runs.push(await rollOut({ ...options, seed }))
+  return runs
+}
+
+const makespanRow = (what: string, runs: readonly Rollout[]): BenchRow => ({
+  what,
+  ours: meanOf(runs, ({ makespanSeconds }) => makespanSeconds),
+  peer: meanOf(runs, ({ boundSeconds }) => boundSeconds),
+  unit: 's',
+  against: `lower bound that knows every duration and failure (${runs.length} seeds)`,
+  goalRatioMax: 1.05,
+})
+
+function costRows(hosts: number, runs: readonly Rollout[]): BenchRow[] {
+  const row = (what: string, ours: number, peer: number): BenchRow => ({
+    what: `${what} per host, ${hosts} hosts`,
+    ours,
+    peer,
+    unit: '',
+    against: 'target for a rollout of 10,000 hosts',
+    ...(hosts === 10_000 ? { goalRatioMax: 1 } : {}),
+  })
+  const perHost = (of: (run: Rollout) => number) => meanOf(runs, of) / hosts
+  return [
+    row(
+      'Lambda calls of the dispatcher',
+      perHost(({ lambdaCalls }) => lambdaCalls),
+      0.15,
+    ),
+    row(
+      'SendCommand calls',
+      perHost(({ sendCommands }) => sendCommands),
+      0.025,
+    ),
+  ]
+}
+
+/** `--full`: with 10,000 hosts, which takes some minutes. */
+export async function benchDispatcher(isFull = process.argv.includes('--full')): Promise<Bench[]> {
+  const makespans: BenchRow[] = []
+  const costs: BenchRow[] = []
+  const noise = 'durations 30 % off'
+  for (const hosts of isFull ? [200, 2_000, 10_000] : [200, 2_000]) {
+    const base = { hosts, unavailablePercent: 10, transientShare: 0.02, permanentShare: 0 }
+    const runs = await runAll(base)
+    makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail once`, runs))
+    costs.push(...costRows(hosts, runs))
+    if (hosts === 200) {
+      const broken = await runAll({ ...base, transientShare: 0, permanentShare: 0.02 })
+      makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail for good`, broken))
+      const prompt = await runAll({ ...base, windowSeconds: 0 })
+      makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail once, results not gathered`, prompt))
+    }
+  }
+  const how = `a tenth down at once, results gathered for ${burstSeconds} s`
+  const command = 'npm run bench -- dispatcher --full'
+  return [
+    { title: `The dispatcher's makespan (${how})`, command, rows: makespans },
+    { title: `What a rollout costs (${how})`, command, rows: costs },
+  ]
+}

@@ -1,0 +1,35 @@
+/** JSON that a verb is given as a file, or on stdin, checked before anything is done with it. */
+import { readFileSync } from 'node:fs'
+import type * as z from 'zod'
+import { exitCodes } from './exit-codes.ts'
+import { Ended } from './output.ts'
+
+/**
+ * Reads a file, or stdin for `-`, as JSON of a schema.
+ *
+ * @throws Ended with code 64, naming every place that is not as it must be.
+ */
+export function readInput<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(parse(file, textOf(file)))
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the whole'}: ${message}`)
+  throw new Ended(exitCodes.usage, lines.join('\n'))
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new Ended(exitCodes.usage, `${file} cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Ended(exitCodes.usage, `${file} is not JSON (a missing number is null, not NaN): ${reasonOf(error)}`)
+  }
+}

@@ -1,0 +1,57 @@
+/** A decision asked for outside the pipeline: facts that a person or another system states, in place of findings and feeds. */
+import * as z from 'zod'
+import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
+import type { RiskFacts } from './assessment.ts'
+import { cvssFacts } from './cvss-facts.ts'
+
+/** An instant, or the start of a day in UTC. */
+const instant = z.union([
+  z.iso.datetime({ offset: true }).transform((text) => isoInstant(instantMs(text))),
+  z.iso.date().transform((text) => isoInstant(dayStartMs(text))),
+])
+const missing = (text: unknown) => text ?? 'missing'
+
+/** What `drydock decide` takes; what is left out is unknown, and unknown is never read as harmless. */
+export const Question = z.strictObject({
+  /** Given back with the answer; defaults to the position in the list. */
+  id: z.string().min(1).max(200).optional(),
+  vulnerabilityId: z.string().max(100).optional(),
+  inKev: z.boolean(),
+  /** Day on which CISA listed it. */
+  kevDateAdded: z.iso.date().optional(),
+  kevForensicTriage: z.boolean().default(false),
+  /** Absent: unknown, which counts as exposed (BOD 26-04). */
+  publiclyExposed: z.boolean().optional(),
+  automatable: z.preprocess(missing, z.enum(['yes', 'no', 'missing'])),
+  technicalImpact: z.preprocess(missing, z.enum(['partial', 'total', 'missing'])),
+  exploitation: z.enum(['none', 'poc', 'active']).default('none'),
+  /** Absent: nobody says that the service matters less. */
+  tier: z.enum(['mission-critical', 'business-essential', 'non-essential']).default('mission-critical'),
+  /** Probability of exploitation in 30 days, 0 to 1. */
+  epss: z.number().min(0).max(1).optional(),
+  /** CVSS vectors of any version; the highest score of the newest version counts. */
+  cvss: z.array(z.string().max(500)).default([]),
+  /** When the vulnerability was first seen on the asset. */
+  detectedAt: instant,
+})
+export type Question = z.infer<typeof Question>
+
+/** One question, or a list of them. */
+export const Questions = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(Question))
+
+/** The facts that the tables read. */
+export function factsOfQuestion(question: Question): RiskFacts {
+  const { id: _, cvss, publiclyExposed, ...stated } = question
+  return {
+    ...stated,
+    publiclyExposed: publiclyExposed ?? true,
+    publiclyExposedBecause: exposedBecause(publiclyExposed),
+    ...cvssFacts(cvss),
+    feeds: {},
+  }
+}
+
+function exposedBecause(publiclyExposed: boolean | undefined): RiskFacts['publiclyExposedBecause'] {
+  if (publiclyExposed === undefined) return 'unknown-counts-as-exposed'
+  return publiclyExposed ? 'service-exposure' : 'service-internal'
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { packedValue, textOf } from '../../../functions/aws/value.ts'
+
+const key = { pk: 'CHANGE#1', sk: 'PLAN#1' }
+const idOf = (index: number) => `i-0${createHash('sha256').update(String(index)).digest('hex').slice(0, 16)}`
+
+/** What takes the room in a plan: every id twice, far apart, and facts that hosts share. */
+const planOf = (hosts: number) =>
+  JSON.stringify({
+    hosts: Array.from({ length: hosts }, (_, order) => ({
+      hostId: idOf(order),
+      order,
+      zone: `z${order % 3}`,
+      services: ['web'],
+      startSeconds: 600 * Math.floor(order / 50),
+      durationSeconds: 600,
+      account: '123456789012',
+      region: 'eu-central-1',
+    })),
+    previous: Object.fromEntries(
+      Array.from({ length: hosts }, (_, order) => [idOf(hosts - order - 1), { snapd: '2.58+22.04' }]),
+    ),
+  })
+
+describe('B21 the value of a record', () => {
+  it('stands as it is while it is short', () => {
+    expect(packedValue('{"a":"ü"}', key)).toEqual({ S: '{"a":"ü"}' })
+    expect(textOf({ S: 'x' })).toBe('x')
+  })
+
+  it('of a plan over 10,000 hosts fits into one item, and comes back as it was', () => {
+    const text = planOf(10_000)
+    const value = packedValue(text, key)
+    expect('B' in value && value.B.length).toBeLessThan(250_000)
+    expect(textOf(value)).toBe(text)
+  })
+
+  it('that does not even fit packed is refused by its name', () => {
+    const noise = Array.from({ length: 14_000 }, (_, index) =>
+      createHash('sha512').update(String(index)).digest('base64'),
+    )
+    expect(() => packedValue(noise.join(''), key)).toThrow(/record CHANGE#1 \/ PLAN#1 has \d+ characters/)
+  })
+})

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { keys } from '../../../functions/kit/keys.ts'
+import { commandMove } from '../../../functions/rollout/command-index.ts'
+import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
+import { openedRing } from '../../../functions/rollout/open.ts'
+import { rememberedPlans } from '../../../functions/rollout/plans.ts'
+import { type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import { memoryLedger } from '../../../local/ports/ledger.ts'
+import { memoryNudges } from '../../../local/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
+import { scenarioPolicy } from '../../../local/scenario/seed.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+
+const planHash = 'a'.repeat(64)
+const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
+const by = { at: '', type: 'test.seeded', account: '', changeId: 'none', actor: '', body: {} }
+
+/** Rings with one command out each, whose id is `command-<index>`. */
+async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ring = (ring) => ring) {
+  const ledger = memoryLedger()
+  const asked: string[] = []
+  const plans = Array.from({ length: rings }, (_, index) => anyPlan({ changeId: changeIdOf(index) }))
+  for (const [index, plan] of plans.entries()) {
+    const opened = openedRing(plan, planHash, 'production', undefined, 'token', '2026-01-01T00:00:00.000Z')
+    const hosts = Object.keys(opened.hosts)
+    const out = { step: 'precheck' as const, hostIds: hosts, packages: 'snapd=2', intendedAtMs: 0, deadlineMs: 1e6 }
+    const sent = { step: 'precheck', state: 'sent', attempt: 1, intentId: 'intent' } as const
+    const ring = ringOf(
+      {
+        ...opened,
+        hosts: Object.fromEntries(hosts.map((hostId) => [hostId, sent])),
+        commands: { intent: { ...out, commandId: `command-${index}` } },
+      },
+      index,
+    )
+    const { changeId } = plan
+    await ledger.commit({
+      moves: [
+        ...(index === 0 ? [{ kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() }] : []),
+        { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+        ringMove(undefined, ring),
+        commandMove(`command-${index}`, changeId, 'production', 0),
+      ],
+      evidence: [{ ...by, leafId: changeId }],
+    })
+  }
+  const nudges = memoryNudges()
+  const ports = {
+    ledger,
+    plans: rememberedPlans(ledger),
+    nudges,
+    clock: fixedClock(0),
+    ids: sequentialIds(),
+    metrics: { count: () => undefined },
+    account: '1',
+    tokens: { succeed: async () => 'answered' as const },
+    commands: {
+      send: async () => ({ refused: 'throttled' as const, detail: '' }),
+      find: async () => undefined,
+      cancel: async () => undefined,
+      async invocations(commandId: string) {
+        asked.push(commandId)
+        return []
+      },
+    },
+  }
+  return { ports, asked, nudges }
+}
+
+const event = (commandId: string) => ({ source: 'aws.ssm' as const, detail: { 'command-id': commandId } })
+const nudge = (index: number) => ({ changeId: changeIdOf(index), ring: 'production' })
+
+describe('11.6 a burst of messages', () => {
+  it('asks once about each command that there is news of, however many messages name it, and about no other', async () => {
+    const { ports, asked } = await anyWorld(3)
+    await run([event('command-1'), event('command-1'), event('command-2'), event('command-1')], ports)
+    expect(asked.toSorted()).toEqual(['command-1', 'command-2'])
+  })
+
+  it('asks about every command of a ring on a sweep, and sends the next sweep once', async () => {
+    const { ports, asked, nudges } = await anyWorld(2)
+    await run([{ ...nudge(0), sweep: 3 }, event('command-0'), { ...nudge(0), sweep: 4 }], ports)
+    expect(asked).toEqual(['command-0'])
+    expect(nudges.sent).toMatchObject([{ stage: 'dispatch', message: { ...nudge(0), sweep: 5 } }])
+  })
+
+  it('passes over an event of a command that nobody knows', async () => {
+    const { ports } = await anyWorld(1)
+    expect(await run([event('someone-elses')], ports)).toEqual({ rings: {}, failed: new Map() })
+  })
+
+  it('I15 fails the messages of the ring that failed, and works on the others', async () => {
+    const { ports, asked } = await anyWorld(2, (ring, index) =>
+      index === 0 ? { ...ring, planHash: 'f'.repeat(64) } : ring,
+    )
+    const { failed, rings } = await run([event('command-0'), event('command-1'), nudge(0)], ports)
+    expect([...failed.keys()]).toEqual([0, 2])
+    expect(rings).toEqual({ [`${changeIdOf(1)} production`]: 'open' })
+    expect(asked).toEqual(['command-1'])
+  })
+
+  it('F4 hurts no neighbour by a message that cannot be read', () => {
+    const { messages, unreadable } = readMessages(['{', JSON.stringify(nudge(0)), '{"ring":"x"}'])
+    expect(messages).toEqual([undefined, nudge(0), undefined])
+    expect([...unreadable.keys()]).toEqual([0, 2])
+  })
+
+  it('hands a ring that a call has no time for to the next call', async () => {
+    const { ports, asked, nudges } = await anyWorld(5)
+    const slow = {
+      ...ports.commands,
+      async invocations(commandId: string) {
+        ports.clock.advance(30_000)
+        return ports.commands.invocations(commandId)
+      },
+    }
+    await run([0, 1, 2, 3, 4].map(nudge), { ...ports, commands: slow })
+    expect(asked).toHaveLength(4)
+    expect(nudges.sent).toMatchObject([{ stage: 'dispatch', message: nudge(4) }])
+  })
+})

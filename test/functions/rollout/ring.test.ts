@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../../functions/kit/json.ts'
+import { openedRing } from '../../../functions/rollout/open.ts'
+import {
+  HostProgress,
+  type Ring,
+  RingRecord,
+  ringHostsMax,
+  ringMove,
+  stepNames,
+} from '../../../functions/rollout/ring.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+
+const planOf = (hosts: number) => {
+  const [ring] = anyPlan().rings
+  const planned = Array.from({ length: hosts }, (_, order) => ({
+    hostId: `i-${order.toString(16).padStart(17, '0')}`,
+    services: ['web'],
+    zone: 'z',
+    order,
+    startSeconds: 0,
+    durationSeconds: 600,
+  }))
+  return anyPlan({ rings: ring ? [{ ...ring, hosts: planned }] : [] })
+}
+const opened = (hosts: number) => openedRing(planOf(hosts), 'a'.repeat(64), 'production', undefined, 'token', 'now')
+const again = (ring: Ring) => RingRecord.schema.parse(JSON.parse(canonicalJson(ringMove(undefined, ring).value)))
+
+const progress = fc.record(
+  {
+    step: fc.constantFrom(...stepNames),
+    state: fc.constantFrom(...HostProgress.shape.state.options),
+    attempt: fc.integer({ min: 1, max: 4 }),
+    intentId: fc.string(),
+    notBeforeMs: fc.nat(),
+    because: fc.string(),
+    bootId: fc.uuid(),
+    needsReboot: fc.boolean(),
+    flags: fc.array(fc.string(), { maxLength: 2 }),
+  },
+  { requiredKeys: ['step', 'state', 'attempt'] },
+)
+
+describe('the record of a ring', () => {
+  it('comes back as it was, wherever its hosts stand', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.tuple(progress, fc.string()), { maxKeys: 12, noNullPrototype: true }),
+        (entries) => {
+          const hosts = Object.fromEntries(Object.entries(entries).map(([hostId, [one]]) => [hostId, one]))
+          const packagesByHost = Object.fromEntries(
+            Object.entries(entries).map(([hostId, [, packages]]) => [hostId, packages]),
+          )
+          const ring = { ...opened(1), hosts, packagesByHost }
+          expect(again(ring)).toEqual(ring)
+        },
+      ),
+    )
+  })
+
+  it('I17 has the same bytes whatever the order of its hosts within a group of places', () => {
+    const ring = opened(20)
+    const moved = {
+      ...ring,
+      hosts: { ...ring.hosts, 'i-00000000000000003': { step: 'verify', state: 'done', attempt: 1 } as const },
+    }
+    const other = {
+      ...moved,
+      hosts: Object.fromEntries(
+        Object.entries(moved.hosts).toSorted(([, left], [, right]) => (left.state < right.state ? -1 : 1)),
+      ),
+    }
+    expect(canonicalJson(ringMove(undefined, other).value)).toBe(canonicalJson(ringMove(undefined, moved).value))
+  })
+
+  it('of the largest ring, a tenth of it in work, stays small before it is packed', () => {
+    const ring = opened(ringHostsMax)
+    const hosts = Object.entries(ring.hosts).map(([hostId, host], index) =>
+      index % 10 === 0
+        ? ([
+            hostId,
+            { ...host, step: 'reboot', state: 'sent', bootId: crypto.randomUUID(), intentId: `intent-${index}` },
+          ] as const)
+        : ([hostId, host] as const),
+    )
+    expect(canonicalJson(ringMove(undefined, { ...ring, hosts: Object.fromEntries(hosts) }).value).length).toBeLessThan(
+      600_000,
+    )
+  })
+
+  it('is refused beyond that, at once and by its size', () => {
+    expect(() => opened(ringHostsMax + 1)).toThrow('ring production has 10001 hosts; a ring record holds 10000')
+  })
+})
