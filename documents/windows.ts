@@ -20,7 +20,8 @@ export interface OverrideListPlace {
   readonly region: string
 }
 
-const listDirectory = 'C:\\Program Files\\Drydock\\overrides'
+/** Ends in a separator: without one the agent takes a directory that is not there yet for the name of a file. */
+const listDirectory = 'C:\\Program Files\\Drydock\\overrides\\'
 
 const script = (name: string) => readFileSync(new URL(`scripts/windows/${name}.ps1`, import.meta.url), 'utf8').trimEnd()
 

@@ -26,8 +26,10 @@ export class OverrideLists extends Construct {
     })
     const resources = [this.bucket.arnForObjects(lists)]
     const principals = [new AnyPrincipal()]
+    const ofOrganization = { StringEquals: { 'aws:PrincipalOrgID': organizationId } }
     // B42: a list is code by reference, so nobody puts another one in its place.
     const written = { effect: Effect.DENY, principals, resources }
+    const read = { effect: Effect.ALLOW, principals }
     for (const statement of [
       {
         ...written,
@@ -36,13 +38,14 @@ export class OverrideLists extends Construct {
         conditions: { Null: { 's3:if-none-match': 'true' } },
       },
       { ...written, sid: 'ListsStay', actions: ['s3:DeleteObject'] },
+      { ...read, sid: 'NodesReadLists', actions: ['s3:GetObject'], resources, conditions: ofOrganization },
       {
-        sid: 'NodesReadLists',
-        effect: Effect.ALLOW,
-        principals,
-        resources,
-        actions: ['s3:GetObject'],
-        conditions: { StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+        ...read,
+        // SSM Agent lists what it is to fetch first, and fetches nothing when it may not.
+        sid: 'NodesFindLists',
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { ...ofOrganization, StringLike: { 's3:prefix': lists } },
       },
     ])
       this.bucket.addToResourcePolicy(new PolicyStatement(statement))

@@ -98,6 +98,10 @@ describe('5.1 Drydock-InstallWindows', () => {
     ])
   })
 
+  it('fetches into a directory, for the agent would make a file of a path that does not end as one', () => {
+    expect(install?.mainSteps[0]?.inputs.destinationPath).toMatch(/\\$/)
+  })
+
   it('looks at the host after the baseline, whatever that said', () => {
     expect(install?.mainSteps.map(({ name }) => name)).toEqual(['fetchList', 'compareList', 'patch', 'run'])
     expect(install?.mainSteps[2]?.inputs.onFailure).toBeUndefined()

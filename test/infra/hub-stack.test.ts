@@ -92,6 +92,7 @@ describe('10.2 the stacks', () => {
       Condition: { Null: { 's3:if-none-match': 'true' } },
     })
     expect(ruleOf('ListsStay')).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObject' })
+    expect(ruleOf('NodesFindLists')).toMatchObject({ Condition: { StringLike: { 's3:prefix': 'overrides/*' } } })
     expect(ruleOf('NodesReadLists')).toMatchObject({
       Action: 's3:GetObject',
       Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
