@@ -35,6 +35,8 @@ const onWindows = (name: string, action: string, inputs: DocumentStep['inputs'])
 const powerShell = (name: string, text: string, more: DocumentStep['inputs'] = {}) =>
   onWindows(name, 'aws:runPowerShellScript', { timeoutSeconds: '3600', runCommand: text.split('\n'), ...more })
 
+const domainOf = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')
+
 /** `Drydock-RestorePointWindows` -> `restore-point` */
 const stepOf = (name: string) =>
   name
@@ -53,7 +55,7 @@ const stepOf = (name: string) =>
 const installSteps = ({ bucket, region }: OverrideListPlace): readonly DocumentStep[] => [
   onWindows('fetchList', 'aws:downloadContent', {
     sourceType: 'S3',
-    sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.amazonaws.com/{{ overrideKey }}` }),
+    sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.${domainOf(region)}/{{ overrideKey }}` }),
     destinationPath: listDirectory,
     onFailure: 'exit',
   }),
