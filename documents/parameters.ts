@@ -33,10 +33,10 @@ export const packageList = text(
   `^(${item}( ${item}){0,49})?$`,
 )
 
-const update = 'KB[0-9]{6,8}=(installed|absent)'
+const update = 'KB[0-9]{6,8}=installed'
 
 export const updateList = text(
-  'Windows updates as KB=installed or KB=absent items, separated by single blanks.',
+  'Windows updates as KB=installed items, separated by single blanks.',
   `^(${update}( ${update}){0,49})?$`,
 )
 

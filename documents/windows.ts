@@ -1,4 +1,4 @@
-/** The SSM Command documents for Windows nodes: one for each step, under names of their own. */
+/** The SSM Command documents for Windows nodes: one for each step, under names of their own; nothing takes an update back. */
 import { readFileSync } from 'node:fs'
 import type { CommandDocument, DocumentStep } from './index.ts'
 import { identifiers, overrideKey, overrideSha256, updateList } from './parameters.ts'
@@ -10,7 +10,6 @@ const descriptions = {
   'Drydock-RebootWindows': 'Reboots once and reports when Windows started.',
   'Drydock-VerifyWindows': 'Reads back updates, build, pending reboot, start, agent and failed services.',
   'Drydock-CollectWindows': 'Keeps event logs, servicing log and update list for people.',
-  'Drydock-RollbackWindows': 'Says that there is no way back; changes nothing.',
 }
 export const windowsDocumentNames: readonly string[] = Object.keys(descriptions)
 

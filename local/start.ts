@@ -64,9 +64,17 @@ async function bringUp({ inProcess }: StartOptions, fleet: Fleet, display: Displ
   }
   if (inProcess) return alone('asked for --in-process')
   if (!process.env.DRYDOCK_AWS_ENDPOINT) {
+    // Told once it is done: the first line must say when the scenario runs in process.
+    const told: string[] = []
     try {
-      await installEmulator((line) => display.line(line))
+      await installEmulator((line) => {
+        told.push(line)
+        display.status(told)
+      })
+      display.status([])
+      for (const line of told) display.line(`${line}: done`)
     } catch (error) {
+      display.status([])
       return alone(`the AWS emulator cannot be installed (${error instanceof Error ? error.message : String(error)})`)
     }
   }

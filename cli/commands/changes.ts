@@ -6,7 +6,7 @@ import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from 
 import { excerpt } from '../../functions/console/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 
 export function addChanges(program: Command) {
@@ -109,7 +109,8 @@ function describe(change: Change): string {
   return lines.map(([label = '', text = '']) => `${label.padEnd(16)}${text}`).join('\n')
 }
 
-function codeOf(change: Change) {
+/** The exit code that tells how a change stands. */
+export function codeOf(change: Pick<Change, 'state'>): ExitCode {
   if (change.state === 'closed') return exitCodes.ok
   if (change.state === 'rolled-back') return exitCodes.rolledBack
   if (change.state === 'held') return exitCodes.held

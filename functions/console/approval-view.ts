@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import { type Approver, type Ballot, givenRoles } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import { badge, cards, type Html, warning } from './layout.ts'
+import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { countOf, instantText, minuteText, shown, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
@@ -26,6 +26,7 @@ export function approvalView(input: ApprovalViewInput): Html {
 <div class="decide"><div><h2>Risk</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
+${allIds(change.vulnerabilityIds)}
 ${scopeSection(plan)}
 ${blastSection(plan)}
 ${rollbackSection(plan)}
@@ -39,7 +40,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const isAsked = ballot.outcome === 'open' && form !== undefined
   const { rung, rtoMinutes } = plan.rollbackPlan
   const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
-  return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${change.vulnerabilityIds.map(shown).join(', ') || 'no vulnerability'}</h2>
+  return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(change.vulnerabilityIds)}</h2>
 <p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${countOf(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
   [

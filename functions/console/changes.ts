@@ -9,10 +9,12 @@ import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import {
+  allIds,
   badge,
   type ConsoleVariables,
   cards,
   dataTable,
+  firstIds,
   type Html,
   instant,
   notFoundPage,
@@ -23,7 +25,8 @@ import {
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
-import { excerpt, minuteText, shown } from './text.ts'
+import { sessionAddress } from './signed-in.ts'
+import { excerpt, idsText, minuteText, shown } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
 const changesShownMax = 100
@@ -44,8 +47,8 @@ export function changesApp(ledger: Ledger) {
     const nonce = context.get('cspNonce')
     const change = (await ledger.read(ChangeRecord, keys.change(context.req.param('changeId'))))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
-    const ids = idsShort(change.vulnerabilityIds)
-    const body = await changeBody(change, ledger)
+    const ids = idsText(change.vulnerabilityIds)
+    const body = await changeBody(change, ledger, sessionAddress(context.env) !== undefined)
     return context.html(page({ title: `${change.service}: ${ids}`, nonce, place: '/', body }))
   })
   return app
@@ -62,28 +65,27 @@ function changesBody({ values, isFirst, next }: Page<Change>): Html {
   return html`${
     isFirst || open.length > 0
       ? html`<h2>Open</h2>${isWhole && open.length > 0 ? html`<ul class="tally">${[...byState].map(([state, same]) => html`<li>${badge(state)} ${same.length}</li>`)}</ul>` : ''}
-${dataTable(isWhole ? 'The most urgent first' : 'The newest first', head, shownOpen.map(changeRow), 'Nothing is open. A change opens by itself when a finding needs a patch.')}`
+${dataTable(isWhole ? 'Open ones, the most urgent first' : 'Open ones, the newest first', head, shownOpen.map(changeRow), 'Nothing is open. A change opens by itself when a finding needs a patch.')}`
       : ''
   }
-${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('The newest first', head, ended.map(changeRow), 'No change has ended yet.')}` : ''}`
+${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended ones, the newest first', head, ended.map(changeRow), 'No change has ended yet.')}` : ''}`
 }
-
-const idsShort = (ids: readonly string[]): string =>
-  `${shown(ids[0] ?? '-')}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`
 
 const classOf = (change: Change) => (change.class === 'emergency' ? warning('emergency') : change.class)
 
 const changeRow = (change: Change) => [
   html`<a href="/changes/${change.changeId}"><strong>${change.service}</strong></a> <code class="quiet">${change.changeId}</code>`,
-  idsShort(change.vulnerabilityIds),
+  html`<span class="whole">${idsText(change.vulnerabilityIds)}</span>`,
   classOf(change),
   badge(change.state),
-  change.dueAt ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>` : 'on upgrade',
+  change.dueAt
+    ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>`
+    : html`<span class="whole">on upgrade</span>`,
   String(change.order),
   excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
 
-async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
+async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
   const partition = `CHANGE#${change.changeId}`
   const [rings, validations, plan, steps, ballot] = await Promise.all([
     ledger.query(RingRecord, partition, 'RING#'),
@@ -103,7 +105,7 @@ async function changeBody(change: Change, ledger: Ledger): Promise<Html> {
     ),
     validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
-  return html`${factsSection(story)}${rolloutSection(story)}
+  return html`${factsSection(story, maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
 ${stepsSection(steps.map(({ value }) => value))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
@@ -112,19 +114,20 @@ ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSe
 const momentItem = ({ at, what, who, note }: Moment): Html =>
   html`<li>${instant(at)}<div><strong>${what}</strong> <span class="quiet">${who}</span>${note === '' ? '' : html`<div class="note">${unfold(note)}</div>`}</div></li>`
 
-function factsSection({ change, ballot }: Story): Html {
+function factsSection({ change, ballot }: Story, maySignVote: boolean): Html {
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
   return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
 ${cards([
   ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
-  ['Vulnerabilities', change.vulnerabilityIds.map(shown).join(', ') || '-'],
+  ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
 ])}
-${isWaiting ? html`<p>Missing: ${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}.</p><p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : ''}</section>
+${isWaiting ? html`<p>Missing: ${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote by the link and the code in their mails.</p>`}` : ''}</section>
 <h2>Why</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
+${allIds(change.vulnerabilityIds)}
 <p class="quiet">Change <code>${change.changeId}</code>, plan <code>${change.planHash ?? 'not made yet'}</code></p>
 ${
   change.quarantined.length === 0

@@ -1,13 +1,13 @@
 /** Findings as the ledger has them, as a page and as a file for spreadsheets. */
 import { Hono } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { csvTable } from './csv.ts'
 import { badge, type ConsoleVariables, dataTable, instant, page } from './layout.ts'
 import { afterOf, nextAddress, pageLinks, readPage } from './paging.ts'
-import { shown } from './text.ts'
+import { excerpt, shown } from './text.ts'
 
 const findingsShownMax = 100
 /** About 3 MB, half of what a Lambda may answer. */
@@ -48,7 +48,7 @@ ${dataTable(
 }
 
 const findingRow = (finding: Finding) => [
-  html`<strong>${shown(finding.vulnerabilityId ?? finding.title)}</strong>`,
+  html`<strong${finding.vulnerabilityId ? raw(' class="whole"') : ''}>${excerpt(finding.vulnerabilityId ?? finding.title)}</strong>`,
   shown(finding.resource.id),
   packagesOf(finding) || '-',
   ['critical', 'high'].includes(finding.severity)

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
 import { styleSheet } from './style.ts'
-import { excerpt, instantText, shown } from './text.ts'
+import { excerpt, idsText, instantText, shown } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
@@ -136,6 +136,16 @@ export const unfold = (text: string): Html =>
   text.length <= unfoldedMax
     ? html`${shown(text)}`
     : html`<details><summary>${excerpt(text, unfoldedMax)}</summary>${shown(text)}</details>`
+
+const idsNamedMax = 3
+
+/** All ids, where those named above are not all. */
+export const allIds = (ids: readonly string[]): Html =>
+  ids.length <= idsNamedMax
+    ? html``
+    : html`<details><summary>All ${ids.length} vulnerabilities</summary><p>${ids.map(shown).join(', ')}</p></details>`
+
+export const firstIds = (ids: readonly string[]): string => idsText(ids, idsNamedMax)
 
 /** The facts that are looked at first, each under its name. */
 export const cards = (facts: readonly (readonly [name: string, value: string | Html])[]): Html =>

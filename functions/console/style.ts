@@ -36,7 +36,7 @@ table{width:100%;border-collapse:collapse;font-size:.9375rem;font-variant-numeri
 caption{text-align:left;color:var(--quiet);padding:.75rem 1rem .25rem}
 th,td{text-align:left;vertical-align:top;padding:.55rem 1rem;border-top:1px solid var(--line);overflow-wrap:break-word}
 thead th{border-top:0;color:var(--quiet);font-weight:600;font-size:.8125rem}
-th,time,td code{white-space:nowrap}
+th,time,td code,.whole{white-space:nowrap}
 tbody tr:hover{background:var(--paper)}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.35rem 1.25rem;margin:0}dt{color:var(--quiet)}dd{margin:0;min-width:0;overflow-wrap:anywhere}dd ul{margin:0;padding-left:1.1rem}
 .cards{grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:1rem 1.5rem}.cards dt{font-size:.875rem}.cards dd{font-weight:600;font-size:.9375rem}.cards time{white-space:normal}.cards .quiet{display:block;font-weight:400}

@@ -36,6 +36,12 @@ export function excerpt(text: string, lengthMax = 140): string {
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(cut.length / 2)))}${end}`
 }
 
+/** The first of many ids and how many more there are; `-` for none. */
+export function idsText(ids: readonly string[], namedMax = 1): string {
+  const named = ids.slice(0, namedMax).map(shown).join(', ')
+  return named === '' ? '-' : `${named}${ids.length > namedMax ? ` and ${ids.length - namedMax} more` : ''}`
+}
+
 /** `1 ring`, `4 rings`. */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

@@ -11,7 +11,7 @@ import type { Plan, PlannedRing } from './plan.ts'
 import type { DocumentPin } from './ports.ts'
 import { ringsOf } from './rings.ts'
 import { type Scope, scopeOf } from './scope.ts'
-import { stepDocuments } from './step-documents.ts'
+import { stepDocumentsOf } from './step-documents.ts'
 import type { WindowsPatch } from './windows-patch.ts'
 
 export interface BuildPlanInput {
@@ -106,7 +106,7 @@ function finish(plan: Plan, { change, catalogue, nowIso }: BuildPlanInput): Buil
 
 /** What must be so before a plan is worth making. */
 function refuseUnready(
-  { blocked, documents, catalogue }: BuildPlanInput,
+  { change, blocked, documents, catalogue }: BuildPlanInput,
   service: Service,
   packages: Plan['manifest']['packages'],
 ): BuiltPlan | undefined {
@@ -119,7 +119,7 @@ function refuseUnready(
     const names = bad.map(({ name }) => name)
     return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
   }
-  const missing = Object.keys(stepDocuments).filter((step) => !documents[step])
+  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter((step) => !documents[step])
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)

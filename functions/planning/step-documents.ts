@@ -2,7 +2,7 @@
 import type { Change } from '../changes/index.ts'
 
 /** Step of the rollout to the document that does it on Linux nodes. */
-export const stepDocuments = {
+const stepDocuments = {
   precheck: 'Drydock-Precheck',
   'restore-point': 'Drydock-RestorePoint',
   install: 'Drydock-Install',
@@ -12,11 +12,9 @@ export const stepDocuments = {
   rollback: 'Drydock-Rollback',
 } as const
 
-/** The same steps by the documents that do them where the patch set goes: Windows has a document of its own for each. */
-export const stepDocumentsOf = (patchSet: Change['patchSet']): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(stepDocuments).map(([step, name]) => [
-      step,
-      patchSet === 'windows-updates' ? `${name}Windows` : name,
-    ]),
-  )
+/** The steps that there are where the patch set goes: Windows has a document of its own for each, and none that takes an update back. */
+export function stepDocumentsOf(patchSet: Change['patchSet']): Readonly<Record<string, string>> {
+  if (patchSet === 'os-packages') return stepDocuments
+  const { rollback: _, ...steps } = stepDocuments
+  return Object.fromEntries(Object.entries(steps).map(([step, name]) => [step, `${name}Windows`]))
+}

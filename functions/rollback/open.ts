@@ -1,11 +1,17 @@
 /** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
-import type { Ring } from '../rollout/index.ts'
+import type { HostProgress, Ring } from '../rollout/index.ts'
 
 export const rollbackRing = (ring: string) => `${ring}.rollback`
 
-const touched = ['install', 'reboot', 'verify']
+const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
+
+/** Whether the patch may have changed the host: its install was at least sent once. */
+const isTouched = ({ step, state, attempt }: HostProgress) =>
+  changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
+
+const first: HostProgress = { step: 'collect', state: 'waiting', attempt: 1 }
 
 export interface RollbackInput {
   readonly plan: Plan
@@ -19,11 +25,10 @@ export interface RollbackInput {
 
 /** Hosts that the change got as far as installing on; a host that no longer answers is tried too and quarantined if it stays silent. */
 export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
+  const { rung, previousVersions, rtoMinutes } = plan.rollbackPlan
   const hostIds = rings
     .filter(({ mode }) => mode === 'patch')
-    .flatMap(({ hosts }) =>
-      Object.entries(hosts).flatMap(([hostId, { step }]) => (touched.includes(step) ? [hostId] : [])),
-    )
+    .flatMap(({ hosts }) => Object.entries(hosts).flatMap(([hostId, host]) => (isTouched(host) ? [hostId] : [])))
     .sort()
   return {
     changeId: plan.changeId,
@@ -33,14 +38,12 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     state: 'open',
     taskToken,
     openedAt: at,
-    rtoDeadlineAt: instantAfter(at, Math.round(plan.rollbackPlan.rtoMinutes * 60_000)),
+    rtoDeadlineAt: instantAfter(at, Math.round(rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, itemsOf(plan.rollbackPlan.previousVersions[hostId] ?? {})]),
+      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(previousVersions[hostId] ?? {})]),
     ),
-    hosts: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, { step: 'collect' as const, state: 'waiting' as const, attempt: 1 }]),
-    ),
+    hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, first])),
     commands: {},
   }
 }

@@ -1,7 +1,7 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
 import { applyWindowsStep } from './apply-windows.ts'
 import { type FleetNode, isHealthy } from './model.ts'
-import { archiveOf, type StepInput, type StepRun } from './step-run.ts'
+import { collect, type StepInput, type StepRun } from './step-run.ts'
 
 /** The first SSM Agent that hands parameters over as environment variables. */
 const agentVersionMin = [3, 3, 2746, 0] as const
@@ -54,7 +54,7 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
     case 'verify':
       return done({ serviceHealthy: isHealthy(node), services: isHealthy(node) ? {} : { 'app.service': 'failed' } })
     case 'collect':
-      return done(archiveOf(node, changeId))
+      return collect(node, changeId, done)
     default:
       return failed('unknown-step')
   }

@@ -1,6 +1,6 @@
 /** What each document does to a simulated Windows node: the patch baseline installs what an override list names, and the reboot makes it count. */
 import { type FleetNode, isHealthy } from './model.ts'
-import { archiveOf, type StepInput, type StepRun } from './step-run.ts'
+import { collect, type StepInput, type StepRun } from './step-run.ts'
 
 /** Exit code of a list that cannot be had; the document stops before it prints a result. */
 const listMissing: StepRun = { exitCode: 153, result: {} }
@@ -38,9 +38,9 @@ export function applyWindowsStep(
     case 'verify':
       return run(true, { serviceHealthy: isHealthy(node), services: isHealthy(node) ? {} : { W3SVC: 'failed' } })
     case 'collect':
-      return run(true, archiveOf(node, changeId))
+      return collect(node, changeId, (more) => run(true, more))
     default:
-      return run(false, { reason: 'no-way-back', rebootRequired: node.rebootPending })
+      return run(false, { reason: 'unknown-step' })
   }
 }
 

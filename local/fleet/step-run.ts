@@ -6,6 +6,8 @@ import type { FleetNode } from './model.ts'
 export interface StepRun {
   readonly exitCode: number
   readonly result: Readonly<Record<string, unknown>>
+  /** What follows the result on standard output. */
+  readonly attachment?: string
 }
 
 export interface StepInput {
@@ -19,10 +21,18 @@ export interface StepInput {
   readonly listed?: readonly string[] | undefined
 }
 
-/** What a collect step says that it kept. */
-export const archiveOf = (node: FleetNode, changeId: string) => ({
-  archive: `/var/lib/drydock/collected/${changeId}.tar.gz`,
-  sha256: createHash('sha256').update(`${node.hostId}${changeId}`).digest('hex'),
-  bytes: 20_480,
-  files: 9,
-})
+/** A collection: what it tells, and the archive that follows. */
+export function collect(
+  node: FleetNode,
+  changeId: string,
+  done: (more: Readonly<Record<string, unknown>>) => StepRun,
+): StepRun {
+  const { hostId, packages, runningKernel, installedKernel, bootId } = node
+  const content = Buffer.from(JSON.stringify({ hostId, packages, runningKernel, installedKernel, bootId }))
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const archive = `/var/lib/drydock/collected/${changeId}.tar.gz`
+  return {
+    ...done({ archive, sha256, bytes: content.length, files: 1, attached: true }),
+    attachment: `${' '.repeat(24_000)}\n-----BEGIN DRYDOCK ARCHIVE-----\n${content.toString('base64')}\n-----END DRYDOCK ARCHIVE-----\n`,
+  }
+}

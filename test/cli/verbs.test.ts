@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { codeOf } from '../../cli/commands/changes.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { drydock } from '../../cli/main.ts'
 import { reasonOf } from '../../cli/reason.ts'
+import { ChangeState } from '../../functions/changes/index.ts'
 import { runVerb } from './run-verb.ts'
 
 const wordsOf = (verb: Command): string[] => (verb.parent ? [...wordsOf(verb.parent), verb.name()] : [])
@@ -106,6 +108,14 @@ describe('10.3 a command line that is wrong', () => {
       isRight: false,
       problems: expect.arrayContaining([expect.objectContaining({ file: 'package.json', line: 2 })]),
     })
+  })
+})
+
+describe('10.3 the exit code of a change', () => {
+  const ended = { closed: 0, rejected: 4, expired: 4, 'rolled-back': 5, cancelled: 3, superseded: 3, held: 6 }
+
+  it.each(ChangeState.options)('%s', (state) => {
+    expect(codeOf({ state })).toBe(new Map<string, number>(Object.entries(ended)).get(state) ?? exitCodes.pending)
   })
 })
 

@@ -1,5 +1,4 @@
 $directory = "$state\collected\$env:SSM_intentId"
-$archive = "$directory.zip"
 $null = New-Item -Force -ItemType Directory -Path $directory
 foreach ($log in 'System', 'Application', 'Setup') {
   wevtutil.exe epl $log "$directory\$log.evtx" '/q:*[System[TimeCreated[timediff(@SystemTime) <= 7200000]]]' /ow:true
@@ -13,4 +12,5 @@ $files = @(Get-ChildItem -LiteralPath $directory).Count
 Compress-Archive -Force -Path "$directory\*" -DestinationPath $archive
 Remove-Item -Recurse -Force -LiteralPath $directory
 $sum = (Get-FileHash -Algorithm SHA256 -LiteralPath $archive).Hash.ToLowerInvariant()
-Complete-Step $true 0 '' @{ archive = $archive; sha256 = $sum; bytes = (Get-Item -LiteralPath $archive).Length; files = $files }
+$bytes = (Get-Item -LiteralPath $archive).Length
+Complete-Step $true 0 '' @{ archive = $archive; sha256 = $sum; bytes = $bytes; files = $files; attached = ($bytes -le $attachedMax) }

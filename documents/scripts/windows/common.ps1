@@ -4,9 +4,12 @@ $ErrorActionPreference = 'Stop'
 # Under Program Files only administrators write; what others put under ProgramData they keep the right to change.
 $state = 'C:\Program Files\Drydock'
 $ulid = '^[0-9A-HJKMNP-TV-Z]{26}\z'
-$item = 'KB[0-9]{6,8}=(installed|absent)'
+$item = 'KB[0-9]{6,8}=installed'
 $kept = "$state\results\$env:SSM_intentId.$step.json"
 $point = "$state\restore-points\$env:SSM_changeId.json"
+$archive = "$state\collected\$env:SSM_intentId.zip"
+# Larger ones stay on the host: SSM Agent hands output on byte by byte.
+$attachedMax = 8000000
 
 function Write-Talk($text) { [Console]::Error.WriteLine("$text") }
 function Write-Result($result) { [Console]::Out.WriteLine((ConvertTo-Json -InputObject $result -Compress -Depth 4)) }
@@ -61,6 +64,16 @@ function Get-FailedService {
     ForEach-Object { $_.Name } | Sort-Object
 }
 
+# The archive of a collection on standard output, all of which SSM Agent puts into the output bucket. What SSM itself shows to
+# whoever may read commands are the blanks.
+function Write-Archive {
+  if ($step -ne 'collect' -or -not (Test-Path -LiteralPath $archive) -or (Get-Item -LiteralPath $archive).Length -gt $attachedMax) { return }
+  [Console]::Out.WriteLine(' ' * 24000)
+  [Console]::Out.WriteLine('-----BEGIN DRYDOCK ARCHIVE-----')
+  [Console]::Out.WriteLine([Convert]::ToBase64String([IO.File]::ReadAllBytes($archive), 'InsertLineBreaks'))
+  [Console]::Out.WriteLine('-----END DRYDOCK ARCHIVE-----')
+}
+
 # Keeps the result for a second delivery, prints it, and ends with the exit code.
 function Complete-Step($ok, $code, $reason, $more = @{}) {
   $build = Get-Build
@@ -78,6 +91,7 @@ function Complete-Step($ok, $code, $reason, $more = @{}) {
   Write-File "$kept.code" $code
   Move-Item -Force -LiteralPath "$kept.new" -Destination $kept
   [Console]::Out.WriteLine([IO.File]::ReadAllText($kept))
+  Write-Archive
   exit $code
 }
 
@@ -100,5 +114,6 @@ foreach ($directory in 'results', 'restore-points', 'collected') { $null = New-I
 if (Test-Path -LiteralPath $kept) {
   Write-Talk 'this intent ran already'
   [Console]::Out.WriteLine([IO.File]::ReadAllText($kept))
+  Write-Archive
   exit [int][IO.File]::ReadAllText("$kept.code")
 }

@@ -65,7 +65,8 @@ describe('10.3 the console', () => {
 
   it('shows a change with who is missing, until when, and where to vote', async () => {
     const { get } = await anyConsole()
-    const page = await (await get(`/changes/${changeId}`)).text()
+    const page = await (await get(`/changes/${changeId}`, sessionOf('olivia@example.com'))).text()
+    expect(await (await get(`/changes/${changeId}`)).text()).not.toContain(`/changes/${changeId}/vote`)
     for (const part of [
       'awaiting approval',
       '<svg',

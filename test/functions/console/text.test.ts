@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { excerpt, instantText, shown, spanText } from '../../../functions/console/text.ts'
+import { excerpt, idsText, instantText, shown, spanText } from '../../../functions/console/text.ts'
 
 describe('10.3 shown', () => {
   it.each([
@@ -50,5 +50,14 @@ describe('10.3 spanText and instantText', () => {
     expect(excerpt(long).length).toBeLessThanOrEqual(140)
     expect(excerpt('x'.repeat(400)).length).toBeLessThanOrEqual(140)
     expect(excerpt('held by a freeze')).toBe('held by a freeze')
+  })
+
+  it.each([
+    [[], 1, '-'],
+    [['CVE-1'], 1, 'CVE-1'],
+    [['CVE-1', 'CVE-2', 'CVE-3'], 1, 'CVE-1 and 2 more'],
+    [['CVE-1', 'CVE-\u202E2'], 3, 'CVE-1, CVE-2'],
+  ])('names of %j the first %i and counts the rest', (ids, namedMax, text) => {
+    expect(idsText(ids, namedMax)).toBe(text)
   })
 })

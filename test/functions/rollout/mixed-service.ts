@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { run as syncAssets } from '../../../functions/catalogue/handlers/sync-assets.ts'
 import { Catalogue, PolicyRecord } from '../../../functions/catalogue/index.ts'
 import { run as assessFinding } from '../../../functions/changes/handlers/assess-finding.ts'
-import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
+import { type Change, ChangeRecord, changeMove } from '../../../functions/changes/index.ts'
 import { type Finding, FindingRecord } from '../../../functions/finding/index.ts'
 import type { Json } from '../../../functions/kit/json.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
@@ -165,9 +165,19 @@ const downIn = (rings: readonly Ring[]) =>
     .flatMap(({ hosts }) => Object.values(hosts))
     .filter((host) => isUnavailable(host) && !['precheck', 'restore-point'].includes(host.step)).length
 
+/** The change as its approval and its gates leave it when its one ring opens. */
+async function opensRing({ ledger, ports }: World, changeId: string, planHash: string) {
+  const read = await ledger.read(ChangeRecord, keys.change(changeId))
+  if (!read) throw new Error('no change')
+  const next: Change = { ...read.value, state: 'in-progress', ring: 'production', planHash }
+  const by = { at: '', type: 'test', account: '', changeId, actor: 'test', body: {} }
+  await ledger.commit({ moves: [changeMove(read, next)], evidence: [{ leafId: ports.ids.next(), ...by }] })
+}
+
 /** Rolls all plans out side by side, until their rings have ended. */
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
+    await opensRing(world, plan.changeId, planHash)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
     const { key, value, list } = ringMove(undefined, ring)
     await world.put('ring', key, value, list)
