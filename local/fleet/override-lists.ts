@@ -1,4 +1,9 @@
-/** The bucket of override lists as simulated Windows nodes read it: each key is written once. */
+/**
+ * The bucket of override lists as simulated Windows nodes read it: each key is written once.
+ *
+ * The planner of the same process fills it. A fleet behind HTTP has no way to the emulator's bucket: there an install on a
+ * Windows node ends with 153, as on a node whose role may not read the bucket.
+ */
 
 export class OverrideListStore {
   private readonly texts = new Map<string, string>()
