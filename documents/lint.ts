@@ -102,6 +102,11 @@ function stepFaults(name: string, step: Fields, parameters: Fields): string[] {
 const startsCommand = (word: string) =>
   new RegExp(`(^|[;&|({!]|\\b(then|do|else|exec|command|if|while)\\b)\\s*${word}(\\s|$)`)
 
+/** A text made into code, or a command that only a variable names. */
+const powerShellRunsText =
+  /\b(Invoke-Expression|iex|Invoke-Command|icm|Add-Type|EncodedCommand)\b|\[scriptblock\]|(^|[;|({=])\s*[&.]\s*["$(]/i
+const powerShellFetches = /\b(Invoke-WebRequest|iwr|Invoke-RestMethod|irm|Start-BitsTransfer|WebClient|HttpClient)\b/i
+
 /** Rules 2 and 4. */
 function scriptFaults(at: string, action: string, lines: readonly unknown[]): string[] {
   const faults: string[] = []
@@ -116,7 +121,8 @@ function scriptFaults(at: string, action: string, lines: readonly unknown[]): st
     if (startsCommand('(eval|source|[.])').test(line)) faults.push(`${place}: runs text that it did not bring along`)
     if (/\b(ba|da|k|z)?sh\s+(-\w+\s+)*-\w*c\b/.test(line)) faults.push(`${place}: a shell runs a text`)
     if (startsCommand('(curl|wget)').test(line)) faults.push(`${place}: fetches from the network`)
-    if (/\b(Invoke-Expression|iex)\b|&\s*\$env:/i.test(line)) faults.push(`${place}: PowerShell runs a text`)
+    if (powerShellRunsText.test(line)) faults.push(`${place}: PowerShell runs a text`)
+    if (powerShellFetches.test(line)) faults.push(`${place}: fetches from the network`)
   }
   if (action === 'aws:runShellScript')
     faults.push(

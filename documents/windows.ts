@@ -1,21 +1,28 @@
-/** Drydock-InstallWindows: AWS-RunPatchBaseline with exactly the patches of an override list that lies in our bucket. */
+/** The SSM Command documents for Windows nodes: one for each step, under names of their own; nothing takes an update back. */
 import { readFileSync } from 'node:fs'
-import { DrydockError } from '../functions/kit/errors.ts'
 import type { CommandDocument, DocumentStep } from './index.ts'
-import { identifiers, overrideKey, overrideSha256 } from './parameters.ts'
+import { identifiers, overrideKey, overrideSha256, updateList } from './parameters.ts'
 
-export const windowsDocumentName = 'Drydock-InstallWindows'
+const descriptions = {
+  'Drydock-PrecheckWindows': 'Checks disk, update service, installer lock and pending reboot before a patch.',
+  'Drydock-RestorePointWindows': 'Notes build, updates and failed services; says that nothing brings them back.',
+  'Drydock-InstallWindows': 'Installs the patches of an override list; never reboots.',
+  'Drydock-RebootWindows': 'Reboots once and reports when Windows started.',
+  'Drydock-VerifyWindows': 'Reads back updates, build, pending reboot, start, agent and failed services.',
+  'Drydock-CollectWindows': 'Keeps event logs, servicing log and update list for people.',
+}
+export const windowsDocumentNames: readonly string[] = Object.keys(descriptions)
 
-const listDirectory = 'C:\\ProgramData\\Drydock\\overrides'
-const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
-const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/
+/** Where the override lists of plans are: a bucket that is written once, and its region. */
+export interface OverrideListPlace {
+  readonly bucket: string
+  readonly region: string
+}
 
-const domainOf = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')
+/** Ends in a separator: without one the agent takes a directory that is not there yet for the name of a file. */
+const listDirectory = 'C:\\Program Files\\Drydock\\overrides\\'
 
-const script = (name: string) =>
-  readFileSync(new URL(`scripts/${name}.ps1`, import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n')
+const script = (name: string) => readFileSync(new URL(`scripts/windows/${name}.ps1`, import.meta.url), 'utf8').trimEnd()
 
 const onWindows = (name: string, action: string, inputs: DocumentStep['inputs']): DocumentStep => ({
   action,
@@ -24,47 +31,61 @@ const onWindows = (name: string, action: string, inputs: DocumentStep['inputs'])
   inputs,
 })
 
+const powerShell = (name: string, text: string, more: DocumentStep['inputs'] = {}) =>
+  onWindows(name, 'aws:runPowerShellScript', { timeoutSeconds: '3600', runCommand: text.split('\n'), ...more })
+
+const domainOf = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')
+
+/** `Drydock-RestorePointWindows` -> `restore-point` */
+const stepOf = (name: string) =>
+  name
+    .replace(/^Drydock-|Windows$/g, '')
+    .replace(/(?!^)[A-Z]/g, '-$&')
+    .toLowerCase()
+
 /**
- * The document for one region's bucket of override lists.
+ * Fetches the list, compares it, and lets the patch baseline install exactly what is in it.
  *
- * An override list is code by reference, so its place is fixed here, its key is its SHA-256, and the host compares the
+ * An override list is code by reference, so its bucket is fixed here, its key is its SHA-256, and the host compares the
  * two before the baseline runs. B42.
  *
- * @throws DrydockError DD2401 when the bucket's or the region's name is none.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-aws-runpatchbaseline.html
  */
-export function windowsInstallContent(bucket: string, region: string): CommandDocument {
-  if (!bucketName.test(bucket) || !regionName.test(region))
-    throw new DrydockError(
-      'DD2401',
-      `override lists would come from bucket "${bucket}" in "${region}": give the name of our own bucket and its region`,
-    )
+const installSteps = ({ bucket, region }: OverrideListPlace): readonly DocumentStep[] => [
+  onWindows('fetchList', 'aws:downloadContent', {
+    sourceType: 'S3',
+    sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.${domainOf(region)}/{{ overrideKey }}` }),
+    destinationPath: listDirectory,
+    onFailure: 'exit',
+  }),
+  powerShell('compareList', script('compare-list'), { onFailure: 'exit' }),
+  onWindows('patch', 'aws:runDocument', {
+    documentType: 'SSMDocument',
+    documentPath: 'AWS-RunPatchBaseline',
+    documentParameters: {
+      Operation: 'Install',
+      RebootOption: 'NoReboot',
+      InstallOverrideList: `s3://${bucket}/{{ overrideKey }}`,
+    },
+  }),
+]
+
+function contentOf(name: string, description: string, place: OverrideListPlace): CommandDocument {
+  const step = stepOf(name)
+  const isInstall = name === 'Drydock-InstallWindows'
   return {
     schemaVersion: '2.2',
-    description: 'Drydock: installs the patches of an override list on Windows; never reboots.',
-    parameters: { ...identifiers, overrideKey, overrideSha256 },
+    description: `Drydock: ${description}`,
+    parameters: { ...identifiers, packages: updateList, ...(isInstall ? { overrideKey, overrideSha256 } : {}) },
     mainSteps: [
-      onWindows('fetchList', 'aws:downloadContent', {
-        sourceType: 'S3',
-        sourceInfo: JSON.stringify({ path: `https://${bucket}.s3.${region}.${domainOf(region)}/{{ overrideKey }}` }),
-        destinationPath: listDirectory,
-        onFailure: 'exit',
-      }),
-      onWindows('compareList', 'aws:runPowerShellScript', {
-        timeoutSeconds: '60',
-        runCommand: script('compare-list'),
-        onFailure: 'exit',
-      }),
-      onWindows('patch', 'aws:runDocument', {
-        documentType: 'SSMDocument',
-        documentPath: 'AWS-RunPatchBaseline',
-        documentParameters: {
-          Operation: 'Install',
-          RebootOption: 'NoReboot',
-          InstallOverrideList: `s3://${bucket}/{{ overrideKey }}`,
-        },
-      }),
-      onWindows('run', 'aws:runPowerShellScript', { timeoutSeconds: '120', runCommand: script('report-windows') }),
+      ...(isInstall ? installSteps(place) : []),
+      powerShell('run', [`$step = '${step}'`, script('common'), script(step)].join('\n')),
     ],
   }
 }
+
+/** Every Windows document by name, for the one place of override lists that they may read. */
+export const windowsDocuments = (place: OverrideListPlace): Readonly<Record<string, CommandDocument>> =>
+  Object.fromEntries(
+    Object.entries(descriptions).map(([name, description]) => [name, contentOf(name, description, place)]),
+  )

@@ -17,7 +17,7 @@ const everywhere: Readonly<Record<string, string>> = {
   'NIST.800.53.R5::NIST.800.53.R5-S3BucketReplicationEnabled':
     "Replication of evidence to a second account is the user's choice; leaves are write-once under Object Lock and versioned.",
   'NIST.800.53.R5::NIST.800.53.R5-S3DefaultEncryptionKMS':
-    'Only the access-log bucket has SSE-S3: S3 log delivery does not support SSE-KMS.',
+    'The access-log bucket has SSE-S3, for S3 log delivery does not support SSE-KMS, and so has the bucket of override lists, which names public updates and is read by the roles of nodes.',
   'Serverless::Serverless-SQSRedrivePolicy':
     'Only dead-letter queues have no redrive policy of their own; each has an alarm.',
   'Serverless::Serverless-LambdaEventSourceMappingDestination':
@@ -56,7 +56,10 @@ function ownWildcards(stack: Stack): Readonly<Record<string, string>> {
   const reasonsOf = (construct: IConstruct): readonly (readonly [string, string])[] => {
     if (construct instanceof CfnBucket) {
       const id = stack.getLogicalId(construct)
-      return ['v1', 'intel'].map((prefix) => [`<${id}.Arn>/${prefix}/*`, 'Objects of one prefix of our own bucket.'])
+      return ['v1', 'intel', 'overrides'].map((prefix) => [
+        `<${id}.Arn>/${prefix}/*`,
+        'Objects of one prefix of our own bucket.',
+      ])
     }
     if (construct instanceof CfnStateMachine)
       return [

@@ -27,6 +27,10 @@ const Config = z.strictObject({
       inventoryRoleArn: z.string(),
       plannerRoleArn: z.string(),
       busArn: z.string(),
+      /** The place of override lists, which stands in the spoke's documents too. */
+      overridesBucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'the name of the bucket of override lists'),
     })
     .optional(),
   /** Accounts that send findings of others: the organisation's Security Hub or Inspector administrator, the hub where it is one. */

@@ -15,6 +15,7 @@ export type Need =
   | 'evidence:read'
   | 'evidence:write'
   | 'evidence:sign'
+  | 'overrides:write'
   | 'change-machine'
   | 'answer:approval'
   | 'answer:deployment'
@@ -76,7 +77,7 @@ export const functionSpecs = {
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes'],
+    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes', 'overrides:write'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,

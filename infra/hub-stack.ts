@@ -40,7 +40,8 @@ export class HubStack extends Stack {
     // The local cloud differs here and in the machines' timeouts above, nowhere else: its CloudFormation has neither SSM documents, which are registered with the fleet
     // simulator instead, nor policies of event buses, and the simulator's events come from inside.
     if (config.target === 'aws') {
-      new Documents(this, 'Documents')
+      const { bucketName: bucket } = foundation.overridesBucket
+      new Documents(this, 'Documents', { overrideLists: { bucket, region: this.region } })
       messaging.admitSpokes(config)
     }
     new Watch(this, 'Watch', { config, functions, alarmAction })
@@ -52,6 +53,7 @@ export class HubStack extends Stack {
       PlannerRoleArn: functions.named('planning/plan-change').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
+      OverridesBucket: foundation.overridesBucket.bucketName,
       EvidenceBucket: foundation.evidence.bucket.bucketName,
       FeedsBucket: foundation.feedsBucket.bucketName,
       EvidenceKeyId: foundation.evidence.key.keyId,

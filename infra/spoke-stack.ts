@@ -35,7 +35,8 @@ export class SpokeStack extends Stack {
     this.makePatchRole(hub.dispatcherRoleArn, trusted)
     this.makeInventoryRole([hub.inventoryRoleArn, hub.plannerRoleArn], trusted)
     this.forwardEvents(hub.busArn, config.alarmEmail)
-    if (config.target === 'aws') new Documents(this, 'Documents')
+    const overrideLists = { bucket: hub.overridesBucket, region: config.region }
+    if (config.target === 'aws') new Documents(this, 'Documents', { overrideLists })
   }
 
   /** Whoever assumes it must say for which change and plan; nobody but the hub's dispatcher may. */

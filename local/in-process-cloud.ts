@@ -43,7 +43,7 @@ import { startInbox } from './inbox.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
-import { fleetInventories, fleetPins } from './ports/fleet.ts'
+import { fleetInventories, fleetOverrideLists, fleetPins } from './ports/fleet.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryMetrics } from './ports/metric-source.ts'
@@ -93,6 +93,7 @@ async function makePorts({ fleet }: InProcessOptions) {
     refusals: memoryRefusals(),
     inventories: fleetInventories(fleet, localRegion),
     pins: fleetPins(fleet),
+    overrideLists: fleetOverrideLists(fleet),
     commands: fleetCommands(fleet, systemClock),
     prober: httpProber(),
     samples: memoryMetrics(),

@@ -2,6 +2,7 @@
 import {
   CancelCommandCommand,
   type CommandInvocation,
+  type CommandPlugin,
   GetCommandInvocationCommand,
   ListCommandsCommand,
   paginateListCommandInvocations,
@@ -45,6 +46,9 @@ const refusals: Readonly<Record<string, Extract<SendResult, { refused: string }>
   ValidationException: 'invalid-document',
   InvalidInstanceId: 'invalid-instance',
 }
+
+/** The step of our documents that prints the result; the install on Windows has others before it. */
+const resultStep = 'run'
 
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
@@ -123,10 +127,16 @@ async function send(clients: (reach: Reach | undefined) => Clients, intent: Comm
 async function withWholeOutput(client: SSMClient, commandId: string, invocation: Invocation): Promise<Invocation> {
   if (invocation.output.length < listedOutputMax) return invocation
   const whole = await client.send(
-    new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: invocation.hostId }),
+    new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: invocation.hostId, PluginName: resultStep }),
   )
   return { ...invocation, output: whole.StandardOutputContent ?? invocation.output }
 }
+
+/** The step that printed the result; where it printed none, one that failed. Their order in the answer is not documented. */
+const tellingStep = (plugins: readonly CommandPlugin[]): CommandPlugin | undefined =>
+  plugins.find(({ Name, Output }) => Name === resultStep && Output && !Output.startsWith('Step execution skipped')) ??
+  plugins.find(({ ResponseCode = 0 }) => ResponseCode > 0) ??
+  plugins.at(-1)
 
 function invocationOf({
   InstanceId = '',
@@ -135,7 +145,7 @@ function invocationOf({
   CommandPlugins,
   StandardOutputUrl,
 }: CommandInvocation): Invocation {
-  const plugin = CommandPlugins?.at(-1)
+  const plugin = tellingStep(CommandPlugins ?? [])
   return {
     hostId: InstanceId,
     status: statuses[StatusDetails ?? ''] ?? statuses[Status ?? ''] ?? 'InProgress',

@@ -1,6 +1,7 @@
 /** Nodes, their tags and their packages, by SSM inventory alone: the same calls for EC2 and hybrid nodes. */
 import { paginateDescribeInstanceInformation, paginateGetInventory, SSMClient } from '@aws-sdk/client-ssm'
 import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
+import { isWindowsUpdate } from '../finding/index.ts'
 import { compareVersions } from '../inventory/index.ts'
 import { clientSettings } from './runtime.ts'
 import type { ZonesOf } from './zones.ts'
@@ -42,6 +43,20 @@ function newer(entry: Entry, known: string | undefined): string {
   return known === undefined || compareVersions(scheme, known, version) < 0 ? version : known
 }
 
+/** Which of these updates Windows nodes have, as `KB…: 'installed'`; Windows tells no version of an update. */
+async function windowsUpdates(client: SSMClient, updates: readonly string[]) {
+  const found = new Map<string, Record<string, string>>()
+  for (let at = 0; at < updates.length; at += filterValuesMax) {
+    const values = updates.slice(at, at + filterValuesMax)
+    const filter = { key: 'AWS:WindowsUpdate.HotFixId', values }
+    for (const [hostId, entries] of await inventory(client, 'AWS:WindowsUpdate', filter)) {
+      const own = entries.flatMap(({ HotFixId = '' }) => (values.includes(HotFixId) ? [[HotFixId, 'installed']] : []))
+      found.set(hostId, { ...found.get(hostId), ...Object.fromEntries(own) })
+    }
+  }
+  return found
+}
+
 /**
  * Nodes as Systems Manager knows them.
  *
@@ -68,8 +83,9 @@ export function ssmNodes(client = new SSMClient(clientSettings), zonesOf: ZonesO
       const zones = await zonesOf(nodes.map(({ hostId }) => hostId))
       return nodes.map((node) => ({ ...node, ...(zones.has(node.hostId) ? { zone: zones.get(node.hostId) } : {}) }))
     },
-    async installed(packageNames) {
-      const found = new Map<string, Record<string, string>>()
+    async installed(names) {
+      const found = await windowsUpdates(client, names.filter(isWindowsUpdate))
+      const packageNames = names.filter((name) => !isWindowsUpdate(name))
       for (let at = 0; at < packageNames.length; at += filterValuesMax) {
         const values = packageNames.slice(at, at + filterValuesMax)
         const wanted = new Set(values)

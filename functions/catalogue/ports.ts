@@ -21,6 +21,6 @@ export interface Inventory {
 export interface Nodes {
   /** Every managed node that SSM knows. */
   all(): Promise<readonly NodeFacts[]>
-  /** Installed versions of the packages named, by host. */
+  /** Installed versions of the packages named, by host; of a Windows update named by its number, `installed`. */
   installed(packageNames: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>
 }

@@ -28,7 +28,7 @@ export const Change = z.strictObject({
   service: z.string(),
   /** What kind of patch: `os-packages` or `windows-updates`. */
   patchSet: z.enum(['os-packages', 'windows-updates']),
-  /** Package and the version that fixes every finding of the change. */
+  /** Package and the version that fixes every finding of the change; for Windows, the update's number and `installed`. */
   packages: z.array(z.strictObject({ name: z.string(), fixedVersion: z.string() })),
   findingIds: z.array(z.string()),
   vulnerabilityIds: z.array(z.string()),

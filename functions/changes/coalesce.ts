@@ -1,7 +1,7 @@
 /** How a finding becomes part of a change: one open change for each service and patch set (11.3). */
 import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
-import { type Finding, installItemsMax } from '../finding/index.ts'
+import { type Finding, installItemsMax, windowsUpdatesOf } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { type Assessment, clockDays } from '../risk/index.ts'
@@ -41,6 +41,8 @@ export type Unchanged =
   | 'not-patchable'
   /** No package of it has a version that mends it. */
   | 'no-fix'
+  /** It is about a Windows host and names no update by its number. */
+  | 'no-windows-update'
   /** No asset or no service is known for its host. */
   | 'unassigned'
   | 'already-joined'
@@ -72,11 +74,11 @@ export type Coalesced =
  * place (2.2, 3.6): the class decides who votes, so votes of another class do not count. docs/changes.md says it by state.
  */
 export function coalesce(input: CoalesceInput): Coalesced {
-  const { finding, service, open } = input
+  const { finding, service, open, isWindows } = input
   if (finding.status !== 'active') return { unchanged: 'not-active' }
   if (finding.route !== 'patch') return { unchanged: 'not-patchable' }
-  const packages = fixesOf(finding)
-  if (packages.length === 0) return { unchanged: 'no-fix' }
+  const packages = isWindows ? updatesOf(finding) : fixesOf(finding)
+  if (packages.length === 0) return { unchanged: isWindows ? 'no-windows-update' : 'no-fix' }
   if (!service) return { unchanged: 'unassigned' }
   const own = input.own ?? (open?.findingIds.includes(finding.findingId) ? open : undefined)
   const joined = joinedEvent(input, packages)
@@ -104,6 +106,10 @@ const fixesOf = ({ packages }: Finding): Change['packages'] =>
   packages.flatMap(({ name, fixedVersion, isPatchable }) =>
     isPatchable && fixedVersion !== undefined ? [{ name, fixedVersion }] : [],
   )
+
+/** An update has no versions: it is on the host or not. */
+const updatesOf = (finding: Finding): Change['packages'] =>
+  windowsUpdatesOf(finding).map((name) => ({ name, fixedVersion: 'installed' }))
 
 function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: Change['packages']): Joined {
   return {

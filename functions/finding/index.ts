@@ -14,3 +14,4 @@ export {
   quoted,
 } from './text.ts'
 export { parseTimestamp, type Timestamp } from './timestamp.ts'
+export { isWindowsUpdate, updateNamedIn, windowsUpdatesOf } from './windows-update.ts'

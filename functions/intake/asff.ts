@@ -95,6 +95,7 @@ function packagesOf(vulnerability: unknown, at: string): DraftPackage[] {
     arch: own(entry, 'Architecture'),
     manager: own(entry, 'PackageManager'),
     fixedVersion: own(entry, 'FixedInVersion'),
+    remediation: own(entry, 'Remediation'),
     filePath: own(entry, 'FilePath'),
     at: `${at}.VulnerablePackages[${index}]`,
   }))

@@ -8,8 +8,10 @@ import {
   isPackageName,
   isPackageVersion,
   isPatchablePackage,
+  isWindowsUpdate,
   type PackageGrammar,
   quoted,
+  updateNamedIn,
 } from '../finding/index.ts'
 import type { DraftPackage } from './draft.ts'
 import { textOf } from './fields.ts'
@@ -72,7 +74,7 @@ function checkPackage(draft: DraftPackage, resource: Pick<Finding['resource'], '
   const manager = managerOf(stated)
   const grammar = (stated === undefined ? undefined : grammarOfManager[stated]) ?? grammarOf(resource.platform)
   const installed = composedVersion(draft)
-  const fixed = statedVersion(draft.fixedVersion)?.replace(/^0+:/, '')
+  const fixed = fixOf(draft, grammar)
   if (manager === 'OS') {
     const refusal = refusalOf(rawName, [installed, fixed], grammar, draft.at)
     if (refusal) return refusal
@@ -80,6 +82,13 @@ function checkPackage(draft: DraftPackage, resource: Pick<Finding['resource'], '
     return refuse('BAD_PACKAGE_NAME', draft.at, `package name ${quoted(rawName)} fits no package manager`)
   }
   return completed(draft, resource, { rawName, manager, installed, fixed })
+}
+
+/** On Windows an update's number tells more than a build: only it can be installed. */
+function fixOf({ fixedVersion, remediation }: DraftPackage, grammar: PackageGrammar): string | undefined {
+  const stated = statedVersion(fixedVersion)?.replace(/^0+:/, '')
+  if (grammar !== 'windows' || (stated !== undefined && isWindowsUpdate(stated))) return stated
+  return updateNamedIn(textOf(remediation) ?? '') ?? stated
 }
 
 const managerOf = (stated: string | undefined): string => {

@@ -9,6 +9,8 @@ export interface DraftPackage {
   readonly arch?: unknown
   readonly manager?: unknown
   readonly fixedVersion?: unknown
+  /** What the scanner says to do; read for the number of a Windows update only. */
+  readonly remediation?: unknown
   readonly filePath?: unknown
   readonly at: string
 }

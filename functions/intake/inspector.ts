@@ -108,6 +108,7 @@ function packagesOf(details: unknown, at: string): DraftPackage[] {
     arch: own(entry, 'arch'),
     manager: own(entry, 'packageManager'),
     fixedVersion: own(entry, 'fixedInVersion'),
+    remediation: own(entry, 'remediation'),
     filePath: own(entry, 'filePath'),
     at: `${at}.vulnerablePackages[${index}]`,
   }))

@@ -125,6 +125,7 @@ function packagesOf(vulnerability: unknown, at: string): DraftPackage[] {
     arch: own(entry, 'architecture'),
     manager: own(entry, 'package_manager'),
     fixedVersion: own(entry, 'fixed_in_version'),
+    remediation: own(entry, 'remediation', 'desc'),
     filePath: own(entry, 'path'),
     at: `${at}.affected_packages[${index}]`,
   }))

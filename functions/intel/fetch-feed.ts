@@ -25,9 +25,10 @@ export interface FetchPorts {
 
 export type Fetched = Candidate | { readonly refused: string }
 
-const relatedMax = 20
+/** As many as intake keeps: an update of Windows mends some 150 CVEs, and KEV may list any of them. */
+const relatedMax = 200
 
-/** The CVEs that a finding is about: its own id, or where that is another scheme's (GHSA, ALAS), the related ones. */
+/** The CVEs that a finding is about: its own id, or where that is another scheme's (GHSA, ALAS, KB), the related ones. */
 export function cveIdsOf({ vulnerabilityId, relatedVulnerabilityIds }: Finding): readonly string[] {
   if (vulnerabilityId !== undefined && isCveId(vulnerabilityId)) return [vulnerabilityId]
   return vulnerabilityId === undefined ? [] : relatedVulnerabilityIds.filter(isCveId).slice(0, relatedMax)

@@ -12,7 +12,8 @@ import type { Plan, PlannedRing } from './plan.ts'
 import type { DocumentPin } from './ports.ts'
 import { ringsOf } from './rings.ts'
 import { type Scope, scopeOf } from './scope.ts'
-import { stepDocuments } from './step-documents.ts'
+import { stepDocumentsOf } from './step-documents.ts'
+import type { WindowsPatch } from './windows-patch.ts'
 
 export interface BuildPlanInput {
   readonly change: Change
@@ -25,6 +26,8 @@ export interface BuildPlanInput {
   readonly unread?: ReadonlySet<string>
   readonly documents: Readonly<Record<string, DocumentPin>>
   readonly blocked: readonly BlockedPatch[]
+  /** Given for a change of Windows updates, and for no other. */
+  readonly windows?: WindowsPatch | undefined
   readonly nowIso: string
 }
 
@@ -63,7 +66,8 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   if (unready) return unready
   const known = new Set(catalogue.services.map(({ name }) => name))
   const { installed, unread = new Set<string>() } = input
-  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed, unread })
+  const updatesByHost = input.windows?.updatesByHost
+  const { hosts, excluded } = scopeOf({ service, known, packages, assets, installed, unread, updatesByHost })
   if (hosts.length === 0) {
     const names = excluded.map(({ hostId }) => hostId)
     return refuse('no-hosts', `no node of ${service.name} needs this patch and can take it`, names)
@@ -103,7 +107,7 @@ function finish(plan: Plan, { change, catalogue, nowIso }: BuildPlanInput): Buil
 
 /** What must be so before a plan is worth making. */
 function refuseUnready(
-  { blocked, documents, catalogue }: BuildPlanInput,
+  { change, blocked, documents, catalogue }: BuildPlanInput,
   service: Service,
   packages: Plan['manifest']['packages'],
 ): BuiltPlan | undefined {
@@ -122,7 +126,7 @@ function refuseUnready(
     const names = bad.map(({ name }) => name)
     return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
   }
-  const missing = Object.keys(stepDocuments).filter((step) => !documents[step])
+  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter((step) => !documents[step])
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)
@@ -153,7 +157,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
     schemaVersion: 1,
     changeId: change.changeId,
     service: service.name,
-    manifest: { packages, documents },
+    manifest: { packages, documents, ...(input.windows ? { overrideList: input.windows.overrideList } : {}) },
     rings,
     limits,
     conflicts,
@@ -165,7 +169,8 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       catalogue,
     ),
     rollbackPlan: {
-      rung: 'package-downgrade',
+      // Windows takes a cumulative update back only by hand, and a servicing stack never: the approvers must accept that.
+      rung: input.windows ? 'none' : 'package-downgrade',
       previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
       author: ownName,
       reviewer: reviewerOf(service),

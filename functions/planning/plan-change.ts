@@ -10,6 +10,7 @@ import {
   moveChange,
   moveRecordedChange,
 } from '../changes/index.ts'
+import { type Finding, FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
@@ -20,14 +21,16 @@ import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 import { type BuiltPlan, buildPlan } from './build-plan.ts'
 import { installedNow } from './installed-now.ts'
 import { type Plan, PlanRecord } from './plan.ts'
-import type { DocumentPin, DocumentPins } from './ports.ts'
-import { stepDocuments } from './step-documents.ts'
+import type { DocumentPin, DocumentPins, OverrideLists } from './ports.ts'
+import { stepDocumentsOf } from './step-documents.ts'
+import { windowsPatchOf } from './windows-patch.ts'
 
 export interface PlanPorts extends MovePorts {
   /** The hub's and each spoke's. */
   readonly inventories: readonly Inventory[]
   readonly metrics: Metrics
   readonly pins: DocumentPins
+  readonly overrideLists: OverrideLists
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string
 }
@@ -38,6 +41,8 @@ export type PlanOutcome =
 
 /** How often a conflict is answered by reading again. */
 const triesMax = 5
+/** Findings read side by side. */
+const readsAtOnce = 50
 
 /**
  * Plans a change and opens its review, or holds it with the reason. Planned again from the same facts it stays as it is, votes and all.
@@ -51,6 +56,9 @@ export async function planRecordedChange(changeId: string, ports: PlanPorts): Pr
     const at = isoInstant(ports.clock.nowMs())
     const built = await planOf(change.value, at, ports)
     if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
+    const { overrideList } = built.plan.manifest
+    // Before the plan that names it, so that no approved plan lacks its list.
+    if (overrideList) await ports.overrideLists.keep(overrideList)
     const outcome = await record(change, built.plan, at, ports)
     if (outcome !== 'conflict') return outcome
   }
@@ -65,13 +73,20 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
   ])
   if (!catalogue || !policy)
     return { refused: 'not-set-up', because: `no ${catalogue ? 'policy' : 'catalogue'} is loaded`, names: [] }
+  const windows = await windowsPatch(change, ports)
+  if (windows && 'bad' in windows)
+    return {
+      refused: 'no-update',
+      because: `no numbers of Windows updates: ${windows.bad.join(', ')}`,
+      names: windows.bad,
+    }
   const names = [...new Set(change.packages.map(({ name }) => name))].sort()
   const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
   const own = assets.filter(({ services }) => services.includes(change.service))
   const [blocked, { installed, unread }, documents] = await Promise.all([
     blockedPatches(names, ledger),
     installedNow(names, own, ports),
-    documentsOf(pins),
+    documentsOf(change, pins),
   ])
   return buildPlan({
     change,
@@ -82,6 +97,7 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
     unread,
     documents,
     blocked,
+    windows,
     nowIso,
   })
 }
@@ -97,9 +113,21 @@ async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledge
   return found.flat().map(({ value }) => value)
 }
 
-async function documentsOf(pins: DocumentPins): Promise<Record<string, DocumentPin>> {
+/** Undefined for Linux. */
+async function windowsPatch(change: Change, { ledger, digest }: PlanPorts) {
+  if (change.patchSet !== 'windows-updates') return undefined
+  const findings: Finding[] = []
+  for (let at = 0; at < change.findingIds.length; at += readsAtOnce) {
+    const ids = change.findingIds.slice(at, at + readsAtOnce)
+    const read = await Promise.all(ids.map((findingId) => ledger.read(FindingRecord, keys.finding(findingId))))
+    findings.push(...read.flatMap((stored) => (stored ? [stored.value] : [])))
+  }
+  return windowsPatchOf(change, findings, digest)
+}
+
+async function documentsOf({ patchSet }: Change, pins: DocumentPins): Promise<Record<string, DocumentPin>> {
   const found = await Promise.all(
-    Object.entries(stepDocuments).map(async ([step, name]) => [step, await pins.current(name)] as const),
+    Object.entries(stepDocumentsOf(patchSet)).map(async ([step, name]) => [step, await pins.current(name)] as const),
   )
   return Object.fromEntries(found.flatMap(([step, pin]) => (pin ? [[step, pin]] : [])))
 }

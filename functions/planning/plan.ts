@@ -52,6 +52,8 @@ export const Plan = z.strictObject({
     packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     /** Step name to the SSM document that does it, pinned by number and SHA-256. */
     documents: z.record(z.string(), DocumentPin),
+    /** Of a plan for Windows nodes: the list that the patch baseline installs, to the byte; its SHA-256 names it in the bucket. */
+    overrideList: z.strictObject({ yaml: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   }),
   rings: z.array(PlannedRing),
   limits: z.array(ServiceLimit),
@@ -66,7 +68,7 @@ export const Plan = z.strictObject({
   window: z.strictObject({ startsAt: z.string(), endsAt: z.string() }).optional(),
   rollbackPlan: z.strictObject({
     rung: z.enum(['package-downgrade', 'none']),
-    /** The version each host returns to, by host then package. */
+    /** The version each host returns to, by host then package; exactly the packages that the plan changes on it. */
     previousVersions: z.record(z.string(), z.record(z.string(), z.string())),
     author: z.string(),
     reviewer: z.string(),

@@ -8,6 +8,12 @@ export interface DocumentPin {
   readonly hash: string
 }
 
+/** A bucket that is written once, which Windows nodes read. */
+export interface OverrideLists {
+  /** Keeps a list under its name, unless it stands there already. */
+  keep(list: { readonly yaml: string; readonly sha256: string }): Promise<void>
+}
+
 export interface DocumentPins {
   /** The document's default version as it stands now; undefined: there is no such document. */
   current(name: string): Promise<DocumentPin | undefined>

@@ -20,24 +20,25 @@ interface ScopeInput {
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
   /** Hosts whose inventory could not be read. */
   readonly unread: ReadonlySet<string>
+  /** Absent: the change is for Linux nodes. Else the Windows updates that findings name, by host. */
+  readonly updatesByHost?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 /** Sorts the nodes of a service into those to patch and those left out; same input in any order, same output. */
-export function scopeOf({ service, known, packages, assets, installed, unread }: ScopeInput): Scope {
+export function scopeOf(input: ScopeInput): Scope {
+  const { service, known, assets, installed, unread } = input
   const hosts: { asset: Asset; previous: Record<string, string> }[] = []
   const excluded: { hostId: string; reason: string }[] = []
   for (const asset of assets
     .filter(({ services }) => services.includes(service.name))
     .toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))) {
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
-    const previous = Object.fromEntries(
-      packages.flatMap(({ name, version }) =>
-        stateOf(asset, have[name], version) === 'not-fixed' ? [[name, have[name] ?? '']] : [],
-      ),
-    )
-    const reason =
-      unreadable(asset, unread) ?? unfit(asset, service, known) ?? unneeded(asset, packages, have, previous)
-    if (reason === undefined) hosts.push({ asset, previous })
+    const need = input.updatesByHost
+      ? updatesNeeded(input.packages, have, input.updatesByHost.get(asset.hostId) ?? [])
+      : versionsNeeded(asset, input.packages, have)
+    const isWindows = input.updatesByHost !== undefined
+    const reason = unreadable(asset, unread) ?? unfit(asset, service, known, isWindows) ?? need.unneeded
+    if (reason === undefined) hosts.push({ asset, previous: need.previous })
     else excluded.push({ hostId: asset.hostId, reason })
   }
   return { hosts, excluded }
@@ -51,7 +52,22 @@ function stateOf(asset: Asset, have: string | undefined, wanted: string): FixSta
   return have === undefined || scheme === undefined ? undefined : fixStateOf(scheme, have, wanted)
 }
 
-function unneeded(
+/** What a host is to get, by what it has of that now; or why it needs nothing. */
+interface Need {
+  readonly previous: Record<string, string>
+  readonly unneeded: string | undefined
+}
+
+function versionsNeeded(asset: Asset, packages: ScopeInput['packages'], have: Versions): Need {
+  const previous = Object.fromEntries(
+    packages.flatMap(({ name, version }) =>
+      stateOf(asset, have[name], version) === 'not-fixed' ? [[name, have[name] ?? '']] : [],
+    ),
+  )
+  return { previous, unneeded: versionsUnneeded(asset, packages, have, previous) }
+}
+
+function versionsUnneeded(
   asset: Asset,
   packages: ScopeInput['packages'],
   have: Versions,
@@ -65,11 +81,20 @@ function unneeded(
     : 'does not have the package, or its inventory does not show it'
 }
 
+/** Which updates apply to a Windows node no inventory tells: only what a finding about it names. */
+function updatesNeeded(packages: ScopeInput['packages'], have: Versions, updates: readonly string[]): Need {
+  const named = packages.filter(({ name }) => updates.includes(name))
+  const missing = named.filter(({ name }) => have[name] === undefined)
+  const previous = Object.fromEntries(missing.map(({ name }) => [name, 'absent']))
+  if (missing.length > 0) return { previous, unneeded: undefined }
+  return { previous, unneeded: named.length > 0 ? 'has the updates already' : 'no open finding names an update for it' }
+}
+
 /** F44, I20: what the ledger knew of it may be old, so nothing is planned on it. */
 const unreadable = ({ hostId, account, region }: Asset, unread: ReadonlySet<string>) =>
   unread.has(hostId) ? `the inventory of account ${account} in ${region} could not be read` : undefined
 
-function unfit(asset: Asset, service: Service, known: ReadonlySet<string>): string | undefined {
+function unfit(asset: Asset, service: Service, known: ReadonlySet<string>, isForWindows: boolean): string | undefined {
   if (!asset.isManaged) return 'not managed: tag patch-managed is not true'
   if (!asset.isOnline) return 'offline: the agent does not report'
   if (asset.stage === undefined) return 'no stage: tag patch-stage is missing'
@@ -78,7 +103,9 @@ function unfit(asset: Asset, service: Service, known: ReadonlySet<string>): stri
   const stranger = asset.services.toSorted().find((name) => !known.has(name))
   if (stranger !== undefined) return `serves ${stranger} as well, which is not in the catalogue`
   if (asset.platform === 'unknown') return 'unknown platform'
-  if (asset.platform === 'windows') return 'Windows nodes are patched by a change of their own'
+  const isWindows = asset.platform === 'windows'
+  if (isWindows && !isForWindows) return 'Windows nodes are patched by a change of their own'
+  if (isForWindows && !isWindows) return 'this change is for Windows nodes; Linux nodes are patched by one of their own'
   if (!isAgentNewEnough(asset.agentVersion)) return `SSM Agent ${asset.agentVersion} is older than ${agentVersionMin}`
   return undefined
 }

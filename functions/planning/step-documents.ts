@@ -1,7 +1,8 @@
 /** The documents that a plan pins. */
+import type { Change } from '../changes/index.ts'
 
-/** Step of the rollout to the document that does it. */
-export const stepDocuments = {
+/** Step of the rollout to the document that does it on Linux nodes. */
+const stepDocuments = {
   precheck: 'Drydock-Precheck',
   'restore-point': 'Drydock-RestorePoint',
   install: 'Drydock-Install',
@@ -10,3 +11,10 @@ export const stepDocuments = {
   collect: 'Drydock-Collect',
   rollback: 'Drydock-Rollback',
 } as const
+
+/** The steps that there are where the patch set goes: Windows has a document of its own for each, and none that takes an update back. */
+export function stepDocumentsOf(patchSet: Change['patchSet']): Readonly<Record<string, string>> {
+  if (patchSet === 'os-packages') return stepDocuments
+  const { rollback: _, ...steps } = stepDocuments
+  return Object.fromEntries(Object.entries(steps).map(([step, name]) => [step, `${name}Windows`]))
+}

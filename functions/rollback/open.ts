@@ -11,6 +11,8 @@ const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
 const isTouched = ({ step, state, attempt }: HostProgress) =>
   changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
+const first: HostProgress = { step: 'collect', state: 'waiting', attempt: 1 }
+
 export interface RollbackInput {
   readonly plan: Plan
   readonly planHash: string
@@ -23,6 +25,7 @@ export interface RollbackInput {
 
 /** Hosts that the change got as far as installing on; a host that no longer answers is tried too and quarantined if it stays silent. */
 export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
+  const { rung, previousVersions, rtoMinutes } = plan.rollbackPlan
   const hostIds = rings
     .filter(({ mode }) => mode === 'patch')
     .flatMap(({ hosts }) => Object.entries(hosts).flatMap(([hostId, host]) => (isTouched(host) ? [hostId] : [])))
@@ -35,23 +38,14 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     state: 'open',
     taskToken,
     openedAt: at,
-    rtoDeadlineAt: instantAfter(at, Math.round(plan.rollbackPlan.rtoMinutes * 60_000)),
+    rtoDeadlineAt: instantAfter(at, Math.round(rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, itemsOf(plan.rollbackPlan.previousVersions[hostId] ?? {})]),
+      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(previousVersions[hostId] ?? {})]),
     ),
-    hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, firstOf(plan, hostId)])),
+    hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, first])),
     commands: {},
   }
-}
-
-/** A host of which nobody knows what to return it to is not restored by a rollback that finds nothing to do. */
-function firstOf({ rollbackPlan }: Plan, hostId: string): HostProgress {
-  if (rollbackPlan.rung === 'none')
-    return { step: 'rollback', state: 'quarantined', attempt: 1, because: 'the plan has no way back' }
-  if (Object.keys(rollbackPlan.previousVersions[hostId] ?? {}).length === 0)
-    return { step: 'rollback', state: 'quarantined', attempt: 1, because: 'no version to return to is known' }
-  return { step: 'collect', state: 'waiting', attempt: 1 }
 }
 
 const itemsOf = (versions: Readonly<Record<string, string>>) =>

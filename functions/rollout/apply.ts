@@ -4,6 +4,7 @@ import { afterRestorePoint, type Outcome, outcomeOf, type StepResult } from './o
 import type { Permission } from './permission.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type HostProgress, isFinal, type Ring, type StepName, stepsOf } from './ring.ts'
+import { setAside } from './way-back.ts'
 
 export interface RetryPolicy {
   readonly attemptsMax: number
@@ -50,7 +51,7 @@ export function applyInvocations(
   if (counted.length === 0) return { ring, ends: [], isFull }
   const hosts = { ...ring.hosts }
   for (const { hostId, host, outcome } of counted)
-    hosts[hostId] = nextProgress(ring, hostId, host, outcome, retry, nowMs)
+    hosts[hostId] = setAside(ring, hostId, nextProgress(ring, hostId, host, outcome, retry, nowMs))
   const commands = { ...ring.commands }
   for (const intentId of new Set(counted.map((one) => one.intentId)))
     if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]

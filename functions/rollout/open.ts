@@ -51,7 +51,6 @@ export function openedRing(
       'DD1806',
       `the hosts of ${plan.changeId} serve or depend on ${services.length} services; ${workRecordsMax} can be kept apart`,
     )
-  const packages = plan.manifest.packages.map((entry) => `${entry.name}=${entry.version}`).join(' ')
   return {
     changeId: plan.changeId,
     name,
@@ -61,8 +60,17 @@ export function openedRing(
     taskToken,
     openedAt: at,
     failureBudget: planned.failureBudget,
-    packagesByHost: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, packages])),
+    packagesByHost: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, packagesOn(hostId, plan)])),
     hosts: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, first])),
     commands: {},
   }
+}
+
+/** What the plan changes on this host: another package of the manifest it may not have at all, or newer. */
+function packagesOn(hostId: string, { manifest, rollbackPlan }: Plan): string {
+  const own = rollbackPlan.previousVersions[hostId]
+  return manifest.packages
+    .filter(({ name }) => own === undefined || Object.hasOwn(own, name))
+    .map(({ name, version }) => `${name}=${version}`)
+    .join(' ')
 }

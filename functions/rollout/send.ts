@@ -1,6 +1,7 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
+import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
 import { afterRefusal, withoutRefusals } from './refusal.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
@@ -83,7 +84,7 @@ export async function sendIntents(
             intentId,
             step: command.step,
             document,
-            parameters: { changeId: [ring.changeId], intentId: [intentId], packages: [command.packages] },
+            parameters: parametersOf(ring, intentId, command, plan),
             hostIds: command.hostIds,
             timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
             ...(reach ? { reach } : {}),

@@ -12,6 +12,7 @@ import { AlarmTopic } from './alarm-topic.ts'
 import { ApprovalTopic } from './approval-topic.ts'
 import { logGroupsArn } from './arns.ts'
 import { Evidence } from './evidence.ts'
+import { OverrideLists } from './override-lists.ts'
 import { keptFor, PrivateBucket } from './private-bucket.ts'
 
 export class Foundation extends Construct {
@@ -20,6 +21,7 @@ export class Foundation extends Construct {
   readonly table: TableV2
   readonly feedsBucket: Bucket
   readonly outputBucket: Bucket
+  readonly overridesBucket: Bucket
   readonly approvalTopic: Topic
   readonly alarmAction: SnsAction
 
@@ -53,6 +55,8 @@ export class Foundation extends Construct {
       ...storage('output/'),
       lifecycleRules: keptFor(400),
     })
+    const { organizationId } = config
+    this.overridesBucket = new OverrideLists(this, 'Overrides', { organizationId, accessLogs: logs }).bucket
     this.alarmAction = new AlarmTopic(this, 'Alarms', { email: config.alarmEmail, key: this.dataKey }).alarmAction
     this.admitLogs()
     this.approvalTopic = new ApprovalTopic(this, 'Approvals', {

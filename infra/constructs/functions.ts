@@ -74,6 +74,7 @@ export class Functions extends Construct {
       DRYDOCK_PARTITION: Stack.of(this).partition,
       DRYDOCK_EVIDENCE_BUCKET: foundation.evidence.bucket.bucketName,
       DRYDOCK_FEEDS_BUCKET: foundation.feedsBucket.bucketName,
+      DRYDOCK_OVERRIDES_BUCKET: foundation.overridesBucket.bucketName,
       DRYDOCK_OUTPUT_BUCKET: foundation.outputBucket.bucketName,
       DRYDOCK_EVIDENCE_KEY_ID: foundation.evidence.key.keyId,
       DRYDOCK_FINDINGS_QUEUE_URL: messaging.findings.queue.queueUrl,

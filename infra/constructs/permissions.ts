@@ -31,13 +31,7 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
     case 'ledger':
       return allow(
         lambda,
-        [
-          'dynamodb:GetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:ConditionCheckItem',
-        ],
+        ['GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
         [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
       )
     case 'nudge:enrich':
@@ -70,6 +64,8 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
           (evidenceKey) => evidenceKey?.keyArn ?? [],
         ),
       )
+    case 'overrides:write':
+      return allow(lambda, ['s3:PutObject'], [foundation.overridesBucket.arnForObjects('overrides/*')])
     case 'documents':
       return allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)])
     case 'nodes':

@@ -1,23 +1,7 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
-import { createHash } from 'node:crypto'
-import type { Fault } from './faults.ts'
+import { applyWindowsStep } from './apply-windows.ts'
 import { type FleetNode, isHealthy } from './model.ts'
-
-export interface StepRun {
-  readonly exitCode: number
-  readonly result: Readonly<Record<string, unknown>>
-  /** What follows the result on standard output. */
-  readonly attachment?: string
-}
-
-export interface StepInput {
-  /** `name=version` items. */
-  readonly packages: string
-  readonly changeId: string
-  readonly fault: Fault['fault'] | undefined
-  readonly nowMs: number
-  readonly newBootId: () => string
-}
+import { collect, type StepInput, type StepRun } from './step-run.ts'
 
 /** The first SSM Agent that hands parameters over as environment variables. */
 const agentVersionMin = [3, 3, 2746, 0] as const
@@ -54,6 +38,7 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
   if (isAgentOld(node.agentVersion)) return failed('parameters-missing')
   if (input.fault === 'transient-failure') return failed('package-manager-locked')
   if (input.fault === 'permanent-failure') return failed('dependency-check', 2)
+  if (node.platformType === 'Windows') return applyWindowsStep(node, step, input)
   switch (step) {
     case 'precheck':
       if (node.rebootPending) return failed('reboot-pending')
@@ -114,19 +99,4 @@ function reboot(node: FleetNode, bootId: string) {
   node.rebootPending = false
   const { rebootPending, runningKernel } = node
   return { bootIdBefore, bootId, rebootPending, runningKernel }
-}
-
-function collect(
-  node: FleetNode,
-  changeId: string,
-  done: (more: Readonly<Record<string, unknown>>) => StepRun,
-): StepRun {
-  const { hostId, packages, runningKernel, installedKernel, bootId } = node
-  const content = Buffer.from(JSON.stringify({ hostId, packages, runningKernel, installedKernel, bootId }))
-  const sha256 = createHash('sha256').update(content).digest('hex')
-  const archive = `/var/lib/drydock/collected/${changeId}.tar.gz`
-  return {
-    ...done({ archive, sha256, bytes: content.length, files: 1, attached: true }),
-    attachment: `${' '.repeat(24_000)}\n-----BEGIN DRYDOCK ARCHIVE-----\n${content.toString('base64')}\n-----END DRYDOCK ARCHIVE-----\n`,
-  }
 }

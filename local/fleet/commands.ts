@@ -1,6 +1,6 @@
 /** What Run Command keeps of a command, and how AWS sums its invocations up. */
-import type { StepRun } from './apply-step.ts'
 import type { Fault } from './faults.ts'
+import type { StepRun } from './step-run.ts'
 
 export type SimulatedStatus =
   | 'Pending'

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { documentContent, documentNames } from '../../documents/index.ts'
+import { windowsDocuments } from '../../documents/windows.ts'
+import { OverrideListStore } from './override-lists.ts'
 
 export interface FleetDocument {
   readonly name: string
@@ -30,9 +32,11 @@ const Content = z.looseObject({
     .min(1),
 })
 
-/** `Drydock-RestorePoint` -> `restore-point` */
+/** `Drydock-RestorePoint` and `Drydock-RestorePointWindows` -> `restore-point` */
 const stepOf = (name: string) =>
-  name.replace('Drydock-', '').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '-' : ''}${letter.toLowerCase()}`)
+  name
+    .replace(/^Drydock-|Windows$/g, '')
+    .replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '-' : ''}${letter.toLowerCase()}`)
 
 /** Reads a document's JSON; undefined when SSM would call it InvalidDocumentContent. */
 export function readDocument(name: string, content: string, version: string): FleetDocument | undefined {
@@ -66,6 +70,8 @@ function parsedJson(text: string): unknown {
 export class DocumentStore {
   private readonly versions = new Map<string, FleetDocument[]>()
   private readonly defaults = new Map<string, string>()
+  /** The lists that documents for Windows refer to. */
+  readonly overrideLists = new OverrideListStore()
 
   /** Adds a version; the first becomes the default. */
   set(name: string, document: FleetDocument) {
@@ -94,5 +100,9 @@ export class DocumentStore {
 }
 
 export function ownDocuments(): FleetDocument[] {
-  return documentNames.flatMap((name) => readDocument(name, JSON.stringify(documentContent(name)), '1') ?? [])
+  const contents = [
+    ...documentNames.map((name) => [name, documentContent(name)] as const),
+    ...Object.entries(windowsDocuments({ bucket: 'drydock-overrides', region: 'eu-central-1' })),
+  ]
+  return contents.flatMap(([name, content]) => readDocument(name, JSON.stringify(content), '1') ?? [])
 }

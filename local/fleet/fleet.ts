@@ -1,5 +1,5 @@
 /** The simulated fleet: its nodes, its documents, and Run Command over them with AWS's semantics. Time is given to it. */
-import { applyStep, type StepRun } from './apply-step.ts'
+import { applyStep } from './apply-step.ts'
 import {
   close,
   countOf,
@@ -29,6 +29,7 @@ import {
 import { Noise } from './noise.ts'
 import { Sessions } from './query-api.ts'
 import { refusalOf } from './refusals.ts'
+import type { StepRun } from './step-run.ts'
 import { type Limit, Throttle } from './throttle.ts'
 
 export interface FleetOptions {
@@ -253,6 +254,7 @@ export class Fleet {
         fault,
         nowMs,
         newBootId: () => this.uuid('boot'),
+        listed: this.documents.overrideLists.updatesIn(command.parameters.overrideKey?.[0] ?? ''),
       })
     node.results.set(intentId, run)
     return run

@@ -1,7 +1,7 @@
 /** The nodes of the simulated fleet: what they run, how they are, and what their services measure. */
-import type { StepRun } from './apply-step.ts'
 import type { Fault } from './faults.ts'
 import type { Noise } from './noise.ts'
+import type { StepRun } from './step-run.ts'
 
 export interface FleetNode {
   readonly hostId: string
@@ -17,7 +17,12 @@ export interface FleetNode {
   tags: Readonly<Record<string, string>>
   /** Packages whose installed version no repository has any more. */
   readonly versionsGone?: readonly string[]
+  /** Versions by name; an update of Windows by its number, with `installed`. */
   packages: Record<string, string>
+  /** Windows updates that apply to the node; absent: any. */
+  readonly updatesOffered?: readonly string[]
+  /** Windows updates that count after the next reboot. */
+  updatesPending?: readonly string[]
   runningKernel: string
   installedKernel: string
   bootId: string

@@ -42,7 +42,9 @@ export const nodeOperations: Readonly<Record<string, Operation>> = {
   GetInventory(fleet, input, nowMs, account) {
     const { ResultAttributes, Filters, NextToken, MaxResults } = Inventory.parse(input)
     const type = ResultAttributes[0]?.TypeName ?? 'AWS:InstanceInformation'
-    const names = Filters.find(({ Key }) => Key === 'AWS:Application.Name')?.Values
+    const names = Filters.find(
+      ({ Key }) => Key === 'AWS:Application.Name' || Key === 'AWS:WindowsUpdate.HotFixId',
+    )?.Values
     const all = fleet
       .describeNodes(account)
       .filter((node) => names === undefined || names.some((name) => name in node.packages))
@@ -93,9 +95,17 @@ function passes(node: FleetNode, key: string, values: readonly string[]): boolea
 function contentOf(node: FleetNode, type: string) {
   if (type === 'AWS:Tag') return Object.entries(node.tags).map(([Key, Value]) => ({ Key, Value }))
   if (type === 'AWS:Application')
-    return Object.entries(node.packages).map(([Name, version]) => applicationOf(Name, version))
+    return Object.entries(node.packages)
+      .filter(([name]) => !isUpdate(name))
+      .map(([Name, version]) => applicationOf(Name, version))
+  if (type === 'AWS:WindowsUpdate')
+    return Object.keys(node.packages)
+      .filter(isUpdate)
+      .map((HotFixId) => ({ HotFixId, Description: 'Security Update' }))
   return []
 }
+
+const isUpdate = (name: string) => /^KB\d+$/.test(name)
 
 /** Inventory tells an RPM's version, release and epoch apart, and a Debian version in one piece. */
 function applicationOf(Name: string, version: string) {

@@ -1,6 +1,6 @@
 /** Nodes and documents straight from the fleet simulator, without HTTP between. */
 import type { Inventory, Nodes } from '../../functions/catalogue/index.ts'
-import type { DocumentPins } from '../../functions/planning/index.ts'
+import { type DocumentPins, type OverrideLists, overrideKeyOf } from '../../functions/planning/index.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { accountOf } from '../fleet/model.ts'
 
@@ -34,6 +34,13 @@ export const fleetNodes = (fleet: Fleet, account?: string): Nodes => ({
           ),
         ]),
     ),
+})
+
+/** The bucket that the simulated Windows nodes read. */
+export const fleetOverrideLists = ({ documents: { overrideLists } }: Fleet): OverrideLists => ({
+  async keep(list) {
+    overrideLists.create(overrideKeyOf(list), list.yaml)
+  },
 })
 
 export const fleetPins = (fleet: Fleet): DocumentPins => ({

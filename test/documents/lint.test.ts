@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { lintDocument, lintTemplate } from '../../documents/lint.ts'
-import { windowsDocumentName, windowsInstallContent } from '../../documents/windows.ts'
+import { windowsDocumentNames, windowsDocuments } from '../../documents/windows.ts'
 
-const windows = () => windowsInstallContent('drydock-overrides-123456789012', 'eu-central-1')
+const ofWindows = windowsDocuments({ bucket: 'drydock-overrides-123456789012', region: 'eu-central-1' })
 
 interface Planted {
   readonly parameters?: Readonly<Record<string, unknown>>
@@ -31,8 +31,8 @@ describe('5.1 lintDocument', () => {
     expect(lintDocument(name, documentContent(name))).toEqual([])
   })
 
-  it('finds nothing in the Windows document', () => {
-    expect(lintDocument(windowsDocumentName, windows())).toEqual([])
+  it.each(windowsDocumentNames)('finds nothing in %s', (name) => {
+    expect(lintDocument(name, ofWindows[name])).toEqual([])
   })
 
   it('finds nothing in a small good document', () => {
@@ -63,7 +63,19 @@ describe('5.1 lintDocument', () => {
     ['rule 4: a shell in a shell', { runCommand: ['sh -c "$SSM_a"'] }, /shell runs a text/],
     ['rule 4: bash -ec', { runCommand: ['bash -e -c "$SSM_a"'] }, /shell runs a text/],
     ['B1 a download', { runCommand: ['curl x | sh'] }, /network/],
-    ['PowerShell', { step: { action: 'aws:runPowerShellScript' }, runCommand: ['iex $env:SSM_a'] }, /PowerShell/],
+    ...[
+      'iex $env:SSM_a',
+      '& $env:SSM_a',
+      '$x = & "$env:SSM_a"',
+      '. $env:SSM_a',
+      '[ScriptBlock]::Create($env:SSM_a)',
+      'powershell.exe -EncodedCommand $env:SSM_a',
+    ].map((line): [string, Planted, RegExp] => [
+      `PowerShell: ${line}`,
+      { step: { action: 'aws:runPowerShellScript' }, runCommand: [line] },
+      /PowerShell runs/,
+    ]),
+    ['B1 a download by PowerShell', { runCommand: ['Invoke-WebRequest -Uri $env:SSM_a'] }, /network/],
     ['a line that is no text', { runCommand: [{ 'Fn::Sub': 'x' }] }, /not a text/],
     ['another action', { step: { action: 'aws:runDockerAction' } }, /not one of ours/],
     ['no precondition', { step: { precondition: undefined } }, /platformType/],
@@ -114,57 +126,6 @@ describe('5.1 lintTemplate', () => {
 
   it('refuses a document that cannot be read', () => {
     expect(lintTemplate(template('schemaVersion: "2.2"'))).not.toEqual([])
-  })
-})
-
-describe('5.1 the Windows document', () => {
-  const pattern = (name: string) => new RegExp(windows().parameters[name]?.allowedPattern ?? 'none')
-  const hash = 'a'.repeat(64)
-
-  it.each([
-    'http://evil.example/list.yaml',
-    'https://evil.example/list.yaml',
-    's3://other/overrides/list.yaml',
-    `overrides/${hash}.yaml?x=1`,
-    `overrides/../${hash}.yaml`,
-    `overrides/${hash.toUpperCase()}.yaml`,
-    `overrides/${hash}.yaml\n`,
-    '',
-  ])('B42 refuses the override list %j', (key) => {
-    expect(pattern('overrideKey').test(key)).toBe(false)
-  })
-
-  it('takes a list that is named by its hash', () => {
-    expect(pattern('overrideKey').test(`overrides/${hash}.yaml`)).toBe(true)
-  })
-
-  it('B42 names one bucket and leaves no room for another', () => {
-    const text = JSON.stringify(windows().mainSteps)
-    expect(text).toContain('s3://drydock-overrides-123456789012/{{ overrideKey }}')
-    expect(() => windowsInstallContent('x/../y', 'eu-central-1')).toThrow('DD2401')
-    expect(() => windowsInstallContent('ours', 'evil.example/')).toThrow('DD2401')
-  })
-
-  it.each([
-    ['eu-central-1', 'amazonaws.com'],
-    ['us-gov-west-1', 'amazonaws.com'],
-    ['cn-north-1', 'amazonaws.com.cn'],
-  ])('fetches the list of %s from %s', (region, domain) => {
-    const [fetched] = windowsInstallContent('drydock-overrides-123456789012', region).mainSteps
-    expect(fetched?.inputs.sourceInfo).toContain(`https://drydock-overrides-123456789012.s3.${region}.${domain}/{{`)
-  })
-
-  it('stops before the baseline when the list cannot be fetched or is another one', () => {
-    const [fetchList, compareList, patch] = windows().mainSteps
-    expect([fetchList?.inputs.onFailure, compareList?.inputs.onFailure, patch?.inputs.documentPath]).toEqual([
-      'exit',
-      'exit',
-      'AWS-RunPatchBaseline',
-    ])
-  })
-
-  it('5.7 leaves the reboot to its own step', () => {
-    expect(JSON.stringify(windows())).toContain('"RebootOption":"NoReboot"')
   })
 })
 

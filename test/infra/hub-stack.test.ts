@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { documentNames } from '../../documents/index.ts'
 import { lintTemplate } from '../../documents/lint.ts'
+import { windowsDocumentNames } from '../../documents/windows.ts'
 import { buildApp } from '../../infra/build-app.ts'
 import { bundleHandlers, handlerNames } from '../../infra/bundle.ts'
 import { readConfig } from '../../infra/config.ts'
@@ -30,6 +31,7 @@ const config = readConfig({
     inventoryRoleArn: 'arn:aws:iam::111111111111:role/inventory',
     plannerRoleArn: 'arn:aws:iam::111111111111:role/planner',
     busArn: 'arn:aws:events:eu-central-1:111111111111:event-bus/hub',
+    overridesBucket: 'drydock-overrides-111111111111',
   },
 })
 
@@ -63,6 +65,43 @@ describe('10.2 the stacks', () => {
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => [Action].flat())
     expect(actions.filter((action: string) => action.includes('*'))).toEqual([])
+  })
+
+  it('5.1 gives hub and spoke the same documents, also for Windows, with the one bucket of override lists in them', () => {
+    const named = (template: Template) =>
+      new Map(
+        Object.values(template.findResources('AWS::SSM::Document')).map(({ Properties }) => [
+          Properties.Name,
+          Properties.Content,
+        ]),
+      )
+    const [ofHub, ofSpoke] = [named(hub), named(spoke)]
+    expect([...ofHub.keys()].toSorted()).toEqual([...documentNames, ...windowsDocumentNames].toSorted())
+    const [bucketId] =
+      Object.entries(hub.findResources('AWS::S3::Bucket')).find(([id]) => id.includes('Overrides')) ?? []
+    const resolved = JSON.parse(
+      JSON.stringify([...ofHub]).replaceAll(`{"Ref":"${bucketId}"}`, '"drydock-overrides-111111111111"'),
+      (_, value) => (value?.['Fn::Join'] ? value['Fn::Join'][1].join('') : value),
+    )
+    expect(new Map(resolved)).toEqual(ofSpoke)
+  })
+
+  it('B42 lets the planner alone write override lists, each once, and the organisation read them', () => {
+    const writers = statements(hub).filter(({ Resource }) => JSON.stringify(Resource).includes('/overrides/*'))
+    expect(writers.map(({ Action }) => Action)).toEqual(['s3:PutObject'])
+    const policy = Object.entries(hub.findResources('AWS::S3::BucketPolicy')).find(([id]) => id.includes('Overrides'))
+    const rules = policy?.[1].Properties.PolicyDocument.Statement ?? []
+    const ruleOf = (sid: string) => rules.find(({ Sid }: { readonly Sid?: string }) => Sid === sid)
+    expect(ruleOf('ListsAreWrittenOnce')).toMatchObject({
+      Effect: 'Deny',
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    })
+    expect(ruleOf('ListsStay')).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObject' })
+    expect(ruleOf('NodesFindLists')).toMatchObject({ Condition: { StringLike: { 's3:prefix': 'overrides/*' } } })
+    expect(ruleOf('NodesReadLists')).toMatchObject({
+      Action: 's3:GetObject',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+    })
   })
 
   it('lets SendCommand reach tagged nodes by our documents only', () => {
@@ -172,7 +211,7 @@ describe('10.2 the stacks', () => {
     const buckets = Object.values(hub.findResources('AWS::S3::Bucket')).filter(
       ({ Properties }) => !Properties.ObjectLockEnabled,
     )
-    expect(buckets).toHaveLength(3)
+    expect(buckets).toHaveLength(4)
     for (const { Properties } of buckets)
       expect(Properties.LifecycleConfiguration.Rules).toMatchObject([
         {

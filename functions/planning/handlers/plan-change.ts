@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
+import { s3OverrideLists } from '../../aws/override-lists.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
@@ -23,6 +24,7 @@ export const handler = lambdaHandler(
     inventories: ssmInventories(),
     metrics: countMetric,
     pins: ssmDocumentPins(),
+    overrideLists: s3OverrideLists(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   }),
   run,

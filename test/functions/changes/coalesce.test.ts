@@ -49,8 +49,13 @@ describe('11.3 coalesce', () => {
     })
   })
 
-  it('keeps the updates of Windows hosts in a change of their own', () => {
-    expect(changeOf({ isWindows: true }).change.patchSet).toBe('windows-updates')
+  it('keeps the updates of Windows hosts in a change of their own, by their numbers', () => {
+    const [entry] = finding.packages
+    const packages = entry ? [{ ...entry, fixedVersion: 'KB5034127' }] : []
+    expect(changeOf({ isWindows: true, finding: anyFinding({ packages }) }).change).toMatchObject({
+      patchSet: 'windows-updates',
+      packages: [{ name: 'KB5034127', fixedVersion: 'installed' }],
+    })
   })
 
   const lambda = { type: 'lambda-function', id: 'f', tags: {} } as const
@@ -63,6 +68,7 @@ describe('11.3 coalesce', () => {
     ['without a fixed version', { finding: anyFinding({ packages: unfixed }) }, 'no-fix'],
     ['without a package that a patch mends', { finding: anyFinding({ packages: language }) }, 'no-fix'],
     ['without packages', { finding: anyFinding({ packages: [] }) }, 'no-fix'],
+    ['on Windows without the number of an update', { isWindows: true }, 'no-windows-update'],
     ['on a host that nobody claims', { service: undefined }, 'unassigned'],
   ])('a finding %s is shown and changes nothing', (_, over, unchanged) => {
     expect(coalesce(anyInput(over))).toEqual({ unchanged })

@@ -25,6 +25,7 @@ async function anyWorld(without: readonly ('change' | 'catalogue' | 'policy' | '
   const clock = fixedClock(Date.UTC(2026, 0, 1))
   const ids = sequentialIds()
   const world = { installed: new Map<string, Record<string, string>>(), hash: 'd'.repeat(64) }
+  const overrides = new Map<string, string>()
   const put = (kind: string, key: RecordKey, value: Json, list?: Move['list']) =>
     ledger.commit({
       moves: [{ kind, key, from: 0, value, ...(list ? { list } : {}) }],
@@ -55,10 +56,15 @@ async function anyWorld(without: readonly ('change' | 'catalogue' | 'policy' | '
     metrics: { count: () => undefined },
     pins: { current: async (name: string) => ({ name, version: '1', hash: world.hash }) },
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    overrideLists: {
+      keep: async ({ yaml, sha256 }: { yaml: string; sha256: string }) => {
+        overrides.set(sha256, yaml)
+      },
+    },
   }
   const read = async () => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
   const evidence = () => ledger.outbox().filter(({ type }) => type !== 'test')
-  return { ledger, clock, ports, world, put, read, evidence }
+  return { ledger, clock, ports, world, overrides, put, read, evidence }
 }
 
 describe('2.5 planRecordedChange', () => {
@@ -122,6 +128,14 @@ describe('2.5 planRecordedChange', () => {
     const fixed = { snapd: change.packages[0]?.fixedVersion ?? '' }
     world.installed = new Map(stages.map((_, index) => [`i-0000000${index}`, fixed]))
     expect(await run(input, ports)).toEqual({ outcome: 'held', because: expect.stringContaining('no-hosts') })
+  })
+
+  it('B1 holds a change of Windows updates in which anything is no number of an update, and keeps no list', async () => {
+    const { ports, put, overrides } = await anyWorld(['change'])
+    const packages = ['KB5034127', 'KB1; id'].map((name) => ({ name, fixedVersion: 'installed' }))
+    await put('change', keys.change(changeId), anyChange({ patchSet: 'windows-updates', packages }))
+    expect(await run(input, ports)).toEqual({ outcome: 'held', because: expect.stringContaining('KB1; id') })
+    expect(overrides.size).toBe(0)
   })
 
   const throttled = () => Promise.reject(new Error('throttled'))

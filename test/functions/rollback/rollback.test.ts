@@ -3,6 +3,7 @@ import { openRollback } from '../../../functions/rollback/open.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'
 import type { HostProgress } from '../../../functions/rollout/ring.ts'
 import { escalated } from '../../../functions/rollout/rto.ts'
+import { setAside } from '../../../functions/rollout/way-back.ts'
 import type { Fault } from '../../../local/fleet/faults.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { hostIds, together } from '../rollout/together.ts'
@@ -102,16 +103,19 @@ describe('7.2 the hosts of a rollback', () => {
     expect(rollbackOf(host) !== undefined).toBe(isTouched)
   })
 
-  it('are set aside for people where nobody knows what to return to, instead of counting as restored', () => {
+  it.each([
+    ['nobody knows what to return to', { previousVersions: {} }],
+    ['the plan has no way back', { rung: 'none' as const }],
+  ])('7.4 are looked at and then set aside for people where %s, instead of counting as restored', (_, more) => {
     const done: HostProgress = { step: 'verify', state: 'done', attempt: 1 }
-    const { rollbackPlan } = plan
-    expect(rollbackOf(done, anyPlan({ rollbackPlan: { ...rollbackPlan, previousVersions: {} } }))).toMatchObject({
+    const without = anyPlan({ rollbackPlan: { ...plan.rollbackPlan, ...more } })
+    const rings = [{ ...opened, hosts: { 'i-00000001': done } }]
+    const ring = openRollback({ plan: without, planHash, ring: 'production', rings, taskToken: 't', at })
+    expect(ring.hosts['i-00000001']).toMatchObject({ step: 'collect', state: 'waiting' })
+    const collected: HostProgress = { step: 'rollback', state: 'waiting', attempt: 1 }
+    expect(setAside(ring, 'i-00000001', collected)).toMatchObject({
       state: 'quarantined',
-      because: 'no version to return to is known',
-    })
-    expect(rollbackOf(done, anyPlan({ rollbackPlan: { ...rollbackPlan, rung: 'none' } }))).toMatchObject({
-      state: 'quarantined',
-      because: 'the plan has no way back',
+      because: 'the plan has no way back for it',
     })
   })
 })

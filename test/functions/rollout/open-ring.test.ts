@@ -3,10 +3,12 @@ import { ChangeRecord, ChangeState, terminalStates } from '../../../functions/ch
 import { keys } from '../../../functions/kit/keys.ts'
 import { run } from '../../../functions/rollout/handlers/open-ring.ts'
 import { RingRecord } from '../../../functions/rollout/index.ts'
+import { openedRing } from '../../../functions/rollout/open.ts'
 import { memoryLedger } from '../../../local/ports/ledger.ts'
 import { memoryNudges } from '../../../local/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
 import { anyChange, at } from '../changes/any-change.ts'
+import { anyPlan } from '../planning/any-plan.ts'
 
 const { changeId } = anyChange()
 
@@ -25,4 +27,27 @@ describe('I4 open-ring', () => {
       expect(ports.nudges.sent).toEqual([])
     },
   )
+})
+
+describe('11.7 openedRing', () => {
+  it('asks of each host what the plan changes on it, and nothing that it does not have', () => {
+    const [ring] = anyPlan().rings
+    const [host] = ring?.hosts ?? []
+    if (!ring || !host) throw new Error('a plan without a host')
+    const hosts = ['i-00000001', 'i-00000002', 'i-00000003'].map((hostId) => ({ ...host, hostId }))
+    const packages = ['curl', 'snapd'].map((name) => ({ name, version: '2' }))
+    const plan = anyPlan({
+      manifest: { ...anyPlan().manifest, packages },
+      rings: [{ ...ring, hosts }],
+      rollbackPlan: {
+        ...anyPlan().rollbackPlan,
+        previousVersions: { 'i-00000001': { snapd: '1' }, 'i-00000002': { curl: '1', snapd: '1' } },
+      },
+    })
+    expect(openedRing(plan, 'a'.repeat(64), ring.name, undefined, 't', at).packagesByHost).toEqual({
+      'i-00000001': 'snapd=2',
+      'i-00000002': 'curl=2 snapd=2',
+      'i-00000003': 'curl=2 snapd=2',
+    })
+  })
 })
