@@ -7,6 +7,7 @@ import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchJudge } from './judge.ts'
+import { benchPlanner } from './planner.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
 import { benchVersions } from './versions.ts'
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   decisions: benchDecisions,
   evidence: benchEvidence,
   judge: () => benchJudge(),
+  planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,
 }

@@ -1,5 +1,6 @@
 /** Passes forward and backward until the schedule meets its target or the work allowed is done; the same problem always takes the same way. */
 import { byDue, latenessOf } from './schedule-dues.ts'
+import { insertHostsMax, insertInOrders } from './schedule-insert.ts'
 import type { Model } from './schedule-model.ts'
 import { type Placed, place } from './schedule-pass.ts'
 import { tailsOf } from './schedule-tails.ts'
@@ -45,6 +46,7 @@ export function search(model: Model, { targetSeconds, placementsMax }: Effort): 
       vain = -1
     }
   }
+  if (hosts <= insertHostsMax && passesMax > 1) best = insertInOrders(model, best, targetSeconds)
   return dueFirst(model, best, base)
 }
 
