@@ -5,12 +5,16 @@ import type { Placed } from './schedule-pass.ts'
 
 /** Above so many hosts an order costs too much. */
 export const insertHostsMax = 14
-const ordersMax = 3_000
 /** Orders without a shorter schedule after which a new beginning is drawn. */
 const vainMax = 150
 
+interface InsertEffort {
+  readonly ordersMax: number
+  readonly targetSeconds: number
+}
+
 /** The shortest of the schedules that changed orders give, starting from the order of a schedule. */
-export function insertInOrders(model: Model, placed: Placed, targetSeconds: number): Placed {
+export function insertInOrders(model: Model, placed: Placed, { ordersMax, targetSeconds }: InsertEffort): Placed {
   let best = placed
   const byStart = [...placed.starts.keys()].sort(
     (one, other) => (placed.starts[one] ?? 0) - (placed.starts[other] ?? 0) || one - other,
