@@ -1,6 +1,7 @@
 /** One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as AWS has them. */
 import { readFileSync } from 'node:fs'
-import { loadPolicy } from '../functions/catalogue/index.ts'
+import { Catalogue, loadPolicy } from '../functions/catalogue/index.ts'
+import type { Change } from '../functions/changes/index.ts'
 import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { lowerBoundSeconds, type PlanningProblem } from '../functions/planning/index.ts'
@@ -51,6 +52,42 @@ const policy = () => {
   const loaded = loadPolicy(readFileSync(new URL('../policy/policy.yaml', import.meta.url), 'utf8'))
   if ('problems' in loaded) throw new Error('policy/policy.yaml cannot be read')
   return loaded.value
+}
+
+/** Services without windows: the calendar is read, and stands open. */
+const catalogue = Catalogue.parse({
+  people: [],
+  services: ['web', 'cache'].map((name) => ({
+    name,
+    title: name,
+    tier: 'business-essential',
+    owner: 'olivia',
+    minimumHealthy: '90%',
+    rings: [{ name: 'production', stage: 'production', soakSeconds: 0, failureBudget: 0 }],
+    rollbackCriteria: {},
+    rtoMinutes: 60,
+    rpoMinutes: 60,
+  })),
+})
+const change: Change = {
+  changeId,
+  service: 'web',
+  patchSet: 'os-packages',
+  packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
+  findingIds: [],
+  vulnerabilityIds: [],
+  state: 'in-progress',
+  class: 'normal',
+  order: 50,
+  reasons: [],
+  needsForensicTriage: false,
+  requester: 'drydock',
+  planHash,
+  ring: 'production',
+  ringsDone: [],
+  quarantined: [],
+  openedAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
 }
 
 /** The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good, from its failure to the end. */
@@ -143,6 +180,8 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   await memory.commit({
     moves: [
       { kind: 'policy', key: keys.policy(), from: 0, value: policy() },
+      { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogue },
+      { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
       ringMove(undefined, opened),
     ],

@@ -11,6 +11,7 @@ import { addDecide } from './commands/decide.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addFindings } from './commands/findings.ts'
+import { addLog } from './commands/log.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
@@ -42,6 +43,7 @@ export function drydock(): Command {
     addPlan,
     addCanary,
     addChanges,
+    addLog,
     addApprove,
     addStop,
     addReplay,

@@ -32,7 +32,8 @@ export const printJson = (document: Readonly<Record<string, unknown>>) =>
 /** A table for people: columns padded to their widest cell, a row a line. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => shown(cell).replace(/\s+/g, ' ')))
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  // Not by spreading: a table may have more rows than a call takes arguments.
+  const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
   return all
     .map((row) =>
       row

@@ -1,6 +1,7 @@
 /** A plan for people: rings, hosts in order, and minimum healthy at every step. */
 import type { Plan, PlannedRing } from '../functions/planning/index.ts'
 import { table } from './output.ts'
+import type { Solution } from './solve-problem.ts'
 
 export function renderPlan(plan: Plan, planHash: string): string {
   const hosts = plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
@@ -35,6 +36,21 @@ export function renderPlan(plan: Plan, planHash: string): string {
             plan.excluded.map(({ hostId, reason }) => [hostId, reason]),
           ),
         ]),
+  ].join('\n')
+}
+
+/** A solved problem in short, and the hosts in the order of their starts. */
+export function renderSolution({ start, makespanSeconds, lowerBoundSeconds, violations }: Solution): string {
+  const hosts = Object.entries(start).sort(([one, at], [other, then]) => at - then || (one < other ? -1 : 1))
+  const over = lowerBoundSeconds > 0 ? (makespanSeconds / lowerBoundSeconds - 1) * 100 : 0
+  return [
+    `Hosts      ${hosts.length}, all limits kept${violations.length > 0 ? ` but ${violations.length}` : ''}`,
+    `Makespan   ${makespanSeconds} s, ${over.toFixed(2)} % over the lower bound of ${lowerBoundSeconds} s`,
+    '',
+    table(
+      ['AT', 'HOST'],
+      hosts.map(([id, seconds]) => [`+${minutes(seconds)}`, id]),
+    ),
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 /** Bundles every handler once per synth: one file a Lambda, SDK included so that its version is ours. */
 import { globSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { buildSync, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
 const outputDirectory = join(root, 'cdk.out', 'bundles')
@@ -18,12 +18,26 @@ export function handlerNames(): string[] {
     .sort()
 }
 
-let metafile: Metafile | undefined
+/** Every zod schema carries the code that turns it into JSON Schema; no Lambda does, so 20 kB stay out of each bundle. */
+const withoutJsonSchema: Plugin = {
+  name: 'without-json-schema',
+  setup({ onLoad }) {
+    const names = ['toJSONSchema', 'createToJSONSchemaMethod', 'createStandardJSONSchemaMethod', 'JSONSchemaGenerator']
+    onLoad(
+      { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-(?:processors|generator))\.js$/ },
+      () => ({
+        contents: `const none = () => { throw new Error('bundled without JSON Schema') }
+export { ${names.map((name) => `none as ${name}`).join(', ')} }`,
+      }),
+    )
+  },
+}
+
+let building: Promise<Metafile> | undefined
 
 /** Builds all bundles, minified ES modules for Node 24; the same sources give the same bytes. */
-export function bundleHandlers(): Metafile {
-  if (metafile) return metafile
-  const result = buildSync({
+export function bundleHandlers(): Promise<Metafile> {
+  building ??= build({
     absWorkingDir: root,
     entryPoints: handlerNames().map((name) => {
       const [room, file] = name.split('/')
@@ -38,16 +52,13 @@ export function bundleHandlers(): Metafile {
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    plugins: [withoutJsonSchema],
     metafile: true,
     legalComments: 'none',
     logLevel: 'error',
-  })
-  metafile = result.metafile
-  return metafile
+  }).then(({ metafile }) => metafile)
+  return building
 }
 
-/** The directory of one handler's bundle, e.g. `intake/receive-findings`. */
-export function bundleOf(name: string): string {
-  bundleHandlers()
-  return join(outputDirectory, name.replace('/', '-'))
-}
+/** The directory of one handler's bundle, e.g. `intake/receive-findings`; `bundleHandlers` has made it before. */
+export const bundleOf = (name: string): string => join(outputDirectory, name.replace('/', '-'))

@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
@@ -58,9 +59,14 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
     }
     const publish = publisher(new EventBridgeClient(settings))
+    const buckets = new S3Client({ ...settings, forcePathStyle: true })
     const fleetServer = await startFleetServer({
       fleet,
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
+      onOutput: ({ bucket, key, text }) =>
+        void buckets
+          .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+          .catch((error) => onLine(`output lost: ${String(error)}`)),
     })
     stops.push(() => fleetServer.close())
     const feeds = await startFeedServer({})

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import { freePort, projectRoot, runProgram, startProgram, stopProgram, workDirectory } from './processes.ts'
 
@@ -71,6 +72,23 @@ export async function waitUntilReady(endpoint: string, timeoutMs: number): Promi
 }
 
 /**
+ * Keys of assumed roles name no account: the emulator takes its own for them, which has to be ours.
+ *
+ * @throws DrydockError DD2422 when it is another.
+ */
+async function checkAccount(endpoint: string): Promise<void> {
+  const credentials = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'local' }
+  const sts = new STSClient({ endpoint, region: localRegion, credentials })
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}))
+  if (Account !== localAccount)
+    throw new DrydockError(
+      'DD2422',
+      `the emulator at ${endpoint} is account ${Account}, not ${localAccount}; ` +
+        `start it with MINISTACK_ACCOUNT_ID=${localAccount} MINISTACK_REGION=${localRegion}`,
+    )
+}
+
+/**
  * Starts MiniStack, or takes the one that DRYDOCK_AWS_ENDPOINT names. Lambdas run on the Node that runs us.
  *
  * @param keepsState whether what it holds outlives a restart; off unless asked, for it costs time at the end.
@@ -82,6 +100,7 @@ export async function startEmulator(
   const given = process.env.DRYDOCK_AWS_ENDPOINT
   if (given !== undefined && given !== '') {
     await waitUntilReady(given, 10_000)
+    await checkAccount(given)
     return {
       endpoint: given,
       stop: async () => undefined,

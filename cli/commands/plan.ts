@@ -1,24 +1,32 @@
-/** `drydock plan`: the plan of a change as a table with minimum healthy at every step, or the exact JSON whose hash is approved. */
-import { readFileSync } from 'node:fs'
+/** `drydock plan`: the plan of a change as a table with minimum healthy at every step, as the exact JSON whose hash is approved, or as a picture; or the solution of a planning problem. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys } from '../../functions/kit/keys.ts'
-import { PlanningProblem, PlanRecord, schedule } from '../../functions/planning/index.ts'
+import { ganttOfPlan, ganttSvg, PlanRecord } from '../../functions/planning/index.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Ended, print, printExact } from '../output.ts'
-import { renderPlan } from '../render-plan.ts'
+import { Ended, print, printExact, say } from '../output.ts'
+import { renderPlan, renderSolution } from '../render-plan.ts'
+import { solveProblem } from '../solve-problem.ts'
+
+interface PlanOptions {
+  readonly problem?: string
+  readonly svg?: string
+  readonly json: boolean
+}
 
 export function addPlan(program: Command) {
   program
     .command('plan [change]')
     .description('show the plan of a change; or solve a planning problem from a file')
     .option('--problem <file>', 'a planning problem as JSON, see docs/guides/planning.md')
-    .option('--json', 'the canonical JSON: exactly the bytes whose SHA-256 is the plan hash', false)
-    .addHelpText('after', '\nExample: drydock plan 01JD3F7Q4VQ8X2M5N6P7R8S9T0')
-    .action(async (changeId: string | undefined, options: { problem?: string; json: boolean }) => {
-      if (options.problem !== undefined) return solveFile(options.problem)
+    .option('--svg <file>', 'also write the plan as a picture: who is in work when, and minimum healthy over time')
+    .option('--json', 'the canonical JSON; of a change exactly the bytes whose SHA-256 is the plan hash', false)
+    .addHelpText('after', '\nExample: drydock plan 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --svg plan.svg')
+    .action(async (changeId: string | undefined, options: PlanOptions) => {
+      if (options.problem !== undefined) return solveFile(options.problem, options)
       if (changeId === undefined) throw new Ended(exitCodes.usage, 'name a change, or give --problem FILE')
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const change = await ledger.read(ChangeRecord, keys.change(changeId))
@@ -30,19 +38,40 @@ export function addPlan(program: Command) {
         )
       const plan = await ledger.read(PlanRecord, keys.plan(changeId, change.value.planHash))
       if (!plan) throw new Ended(exitCodes.error, `plan ${change.value.planHash} is missing`)
+      if (options.svg !== undefined) writePicture(options.svg, ganttSvg(ganttOfPlan(plan.value), { isFile: true }))
       if (options.json) printExact(canonicalJson(plan.value))
       else print(renderPlan(plan.value, change.value.planHash))
     })
 }
 
-function solveFile(file: string) {
-  const problem = PlanningProblem.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-  if (!problem.success)
-    throw new Ended(
-      exitCodes.usage,
-      `${file}: ${problem.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
-    )
-  const solution = schedule(problem.data)
-  printExact(canonicalJson(solution))
-  if ('infeasible' in solution) throw new Ended(exitCodes.policy, `no plan is possible: ${solution.infeasible}`)
+function solveFile(file: string, { json, svg }: PlanOptions) {
+  const solved = solveProblem(textOf(file))
+  if ('unreadable' in solved) throw new Ended(exitCodes.usage, `${file}: ${solved.unreadable}`)
+  if ('infeasible' in solved) {
+    if (json) printExact(canonicalJson(solved))
+    throw new Ended(exitCodes.policy, `no plan is possible: ${solved.infeasible}${namesOf(solved.names)}`)
+  }
+  if (svg !== undefined) writePicture(svg, solved.svg())
+  if (json) printExact(canonicalJson(solved.solution))
+  else print(renderSolution(solved.solution))
+}
+
+const namesMax = 10
+
+const namesOf = (names: readonly string[]) =>
+  names.length === 0
+    ? ''
+    : ` (${names.slice(0, namesMax).join(', ')}${names.length > namesMax ? ` and ${names.length - namesMax} more` : ''})`
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Ended(exitCodes.usage, `${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function writePicture(file: string, svg: string) {
+  writeFileSync(file, svg)
+  say(`wrote ${file}`)
 }

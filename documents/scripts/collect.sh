@@ -14,9 +14,22 @@ package_state() {
   esac
 }
 
-begin
-directory="$state_directory/collected/$SSM_changeId"
+# Larger ones stay on the host: SSM Agent hands output on byte by byte.
+attached_bytes_max=8000000
+
+# The archive on standard output: SSM Agent puts all of it into the output bucket, and the host needs neither a program nor a
+# right of its own for that. SSM shows the first 24,000 characters to whoever may read commands, so those are blanks: configuration
+# files may hold secrets.
+attach() {
+  [ -r "$archive" ] && [ "$(wc -c <"$archive")" -le "$attached_bytes_max" ] || return 0
+  printf '%24000s\n-----BEGIN DRYDOCK ARCHIVE-----\n' ''
+  base64 "$archive"
+  printf '%s\n' '-----END DRYDOCK ARCHIVE-----'
+}
+
+directory="$state_directory/collected/${SSM_changeId:-none}"
 archive="$directory.tar.gz"
+begin
 mkdir -p "$directory"
 package_state >"$directory/packages.txt" 2>&1
 { uname -a; boot_id; installed_kernel; } >"$directory/kernel.txt" 2>&1
@@ -37,4 +50,5 @@ sum=$(sha256sum "$archive" | cut -d' ' -f1)
 bytes=$(number "$(wc -c <"$archive" | tr -d ' ')")
 files=$(number "$(tar -tzf "$archive" | grep -vc '/$')")
 rm -rf "$directory"
-finish true 0 '' ",\"archive\":$(json "$archive"),\"sha256\":$(json "$sum"),\"bytes\":$bytes,\"files\":$files"
+attached=$(truth test "$bytes" -le "$attached_bytes_max")
+finish true 0 '' ",\"archive\":$(json "$archive"),\"sha256\":$(json "$sum"),\"bytes\":$bytes,\"files\":$files,\"attached\":$attached"

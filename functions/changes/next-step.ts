@@ -81,12 +81,12 @@ function inProgress({ change, ring }: NextStepFacts): NextStep {
   switch (ring.state) {
     case 'none':
     case 'open':
+    // The stop held the change; released since, so its ring opens again, past its gates.
+    case 'stopped':
       return { step: 'deploy', ring: change.ring }
     case 'failed':
     case 'halted':
       return { step: 'roll-back', ring: change.ring, reason: ring.because ?? `ring ${change.ring} ${ring.state}` }
-    case 'stopped':
-      return { step: 'hold', because: ring.because ?? 'stopped by the kill switch' }
     default:
       return { step: 'hold', because: `ring ${change.ring} succeeded but the change did not move` }
   }

@@ -9,6 +9,8 @@ export interface CalendarCheck {
   readonly service: string
   /** The ring to open; absent: all of them, at the length of the longest. */
   readonly ring?: string
+  /** Absent: the expected length of the ring. */
+  readonly durationSeconds?: number
   readonly nowIso: string
   readonly isEmergency?: boolean
   readonly freezeOverriddenBy?: string
@@ -20,6 +22,7 @@ export function checkCalendar({
   catalogue,
   service,
   ring,
+  durationSeconds,
   nowIso,
   ...emergency
 }: CalendarCheck): CalendarVerdict {
@@ -35,7 +38,7 @@ export function checkCalendar({
     freezes: catalogue.freezes,
     calendars: catalogue.calendars,
     nowIso,
-    durationSeconds: Math.max(...rings.map(spanOf)),
+    durationSeconds: durationSeconds ?? Math.max(...rings.map(spanOf)),
     ...emergency,
   })
 }

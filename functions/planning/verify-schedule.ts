@@ -1,126 +1,153 @@
 /** Checks a schedule against its problem, sharing nothing with the planner that made it. */
 import type { PlanningProblem } from './problem.ts'
-
-type Host = PlanningProblem['hosts'][number]
-type Service = PlanningProblem['services'][number]
-
-interface Job {
-  readonly host: Host
-  readonly from: number
-  readonly to: number
-}
-
-/** Sums of seconds are not exact; a microsecond of overlap is none. */
-const toleranceSeconds = 1e-6
+import { type Jobs, jobsOf, toleranceSeconds } from './verify-jobs.ts'
+import { earlyIn } from './verify-order.ts'
 
 /** I2, I3, I13: what the schedule breaks, in words; empty when it holds. */
 export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<string, number>>): string[] {
-  const jobs = problem.hosts.map((host): Job => {
-    const from = Object.hasOwn(start, host.id) ? (start[host.id] ?? Number.NaN) : Number.NaN
-    return { host, from, to: from + host.durationSeconds }
-  })
-  const known = new Set(problem.hosts.map(({ id }) => id))
-  return [
+  const { hosts } = problem
+  const from = Float64Array.from(hosts, ({ id }) => (Object.hasOwn(start, id) ? (start[id] ?? Number.NaN) : Number.NaN))
+  const known = new Set(hosts.map(({ id }) => id))
+  const unplaced = hosts.filter((_, at) => !((from[at] ?? -1) >= 0 && Number.isFinite(from[at])))
+  const faults = [
     ...Object.keys(start).flatMap((id) => (known.has(id) ? [] : [`${id} is no host of the problem`])),
-    ...(known.size === jobs.length ? [] : ['a host stands twice in the problem']),
-    ...jobs.flatMap(({ host, from }) => (from >= 0 && Number.isFinite(from) ? [] : [`${host.id} has no start`])),
-    ...overCounts(problem, jobs),
-    ...problem.conflicts.flatMap(([left, right]) => together(jobs, left, right)),
-    ...problem.services.flatMap((service) => [...early(service, problem, jobs), ...outside(service, jobs)]),
-    ...overRates(problem, jobs),
+    ...(known.size === hosts.length ? [] : ['a host stands twice in the problem']),
+    ...unplaced.map(({ id }) => `${id} has no start`),
   ]
+  const jobs = jobsOf(hosts, from)
+  return faults.concat(
+    overCounts(problem, jobs),
+    together(problem, jobs),
+    earlyIn(problem, jobs),
+    problem.services.flatMap((service) => outside(service, jobs)),
+    overBandwidth(problem, jobs),
+    overReboots(problem, jobs),
+  )
+}
+
+/** A limit and how many are in work under it. */
+interface Count {
+  readonly name: string
+  readonly most: number
+  now: number
 }
 
 /** Walks through starts and ends in time and counts what is in work. */
-function overCounts(problem: PlanningProblem, jobs: readonly Job[]): string[] {
-  const limits = new Map<string, number>([['', problem.concurrency]])
-  for (const { id, maxUnavailable, maxUnavailablePerZone } of problem.services) {
-    limits.set(JSON.stringify([id]), maxUnavailable)
-    for (const zone of new Set(jobs.map(({ host }) => host.zone))) {
-      const most =
-        typeof maxUnavailablePerZone === 'object' ? (maxUnavailablePerZone[zone] ?? 0) : maxUnavailablePerZone
-      if (most !== undefined) limits.set(JSON.stringify([id, zone]), most)
+function overCounts(problem: PlanningProblem, { hosts, from, to, byStart, byEnd }: Jobs): string[] {
+  const countsOf = countsBy(problem)
+  const counts = hosts.map(countsOf)
+  const violations: string[] = []
+  let ended = 0
+  for (const job of byStart) {
+    const at = from[job] ?? 0
+    for (; (to[byEnd[ended] ?? -1] ?? Number.POSITIVE_INFINITY) <= at + toleranceSeconds; ended++)
+      for (const count of counts[byEnd[ended] ?? -1] ?? []) count.now--
+    for (const count of counts[job] ?? []) {
+      count.now++
+      if (count.now > count.most)
+        violations.push(`${count.name}: ${count.now} down at ${Math.floor(at)} s, at most ${count.most}`)
     }
   }
-  const moments = jobs.flatMap(({ host, from, to }) => {
-    const groups = new Set([
-      '',
-      ...host.services.flatMap((id) => [JSON.stringify([id]), JSON.stringify([id, host.zone])]),
-    ])
-    return [
-      { at: from + toleranceSeconds, by: 1, groups },
-      { at: to, by: -1, groups },
-    ]
-  })
-  const counts = new Map<string, number>()
-  const violations: string[] = []
-  for (const { at, by, groups } of moments.sort((left, right) => left.at - right.at || left.by - right.by))
-    for (const group of groups) {
-      const count = (counts.get(group) ?? 0) + by
-      counts.set(group, count)
-      const most = limits.get(group)
-      if (by === 1 && most !== undefined && count > most)
-        violations.push(`${group || 'all'}: ${count} down at ${Math.floor(at)} s, at most ${most}`)
-    }
   return violations
 }
 
-function together(jobs: readonly Job[], left: string, right: string): string[] {
-  const one = jobs.find(({ host }) => host.id === left)
-  const other = jobs.find(({ host }) => host.id === right)
-  const overlap = one && other ? Math.min(one.to, other.to) - Math.max(one.from, other.from) : 0
-  return overlap > toleranceSeconds ? [`${left} and ${right} are in work together`] : []
-}
-
-/** No host before everything that its services depend on, directly or not, is done; services on the same host go together. */
-function early(service: Service, problem: PlanningProblem, jobs: readonly Job[]): string[] {
-  const below = new Set<string>()
-  const collect = (ids: readonly string[]) => {
-    for (const id of ids) {
-      if (below.has(id)) continue
-      below.add(id)
-      collect(problem.services.find((one) => one.id === id)?.dependsOn ?? [])
-    }
+/** Which limits a host counts under; hosts of the same services and zone share the list. */
+function countsBy({
+  services,
+  concurrency,
+}: PlanningProblem): (host: PlanningProblem['hosts'][number]) => readonly Count[] {
+  const all: Count = { name: 'all', most: concurrency, now: 0 }
+  const byId = new Map(services.map((service) => [service.id, service]))
+  const counts = new Map<string, Count>()
+  const countOf = (name: string, most: number) => {
+    const known = counts.get(name) ?? { name, most, now: 0 }
+    counts.set(name, known)
+    return known
   }
-  collect(service.dependsOn)
-  return [...below].flatMap((dependency) => {
-    const own = jobs.filter(({ host }) => host.services.includes(service.id) && !host.services.includes(dependency))
-    const firstStart = own.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY)
-    const lastEnd = jobs.reduce(
-      (most, { host, to }) => (host.services.includes(dependency) ? Math.max(most, to) : most),
-      Number.NEGATIVE_INFINITY,
-    )
-    return firstStart < lastEnd - toleranceSeconds
-      ? [`${service.id} starts at ${firstStart} s, before ${dependency} is done at ${lastEnd} s`]
-      : []
+  const lists = new Map<string, Map<string, readonly Count[]>>()
+  return ({ services: ids, zone }) => {
+    const key = ids.length === 1 ? (ids[0] ?? '') : JSON.stringify(ids)
+    const inZones = lists.get(key) ?? new Map<string, readonly Count[]>()
+    lists.set(key, inZones)
+    const known = inZones.get(zone)
+    if (known) return known
+    const own = [...new Set(ids)].flatMap((id) => {
+      const { maxUnavailable = 0, maxUnavailablePerZone: perZone } = byId.get(id) ?? {}
+      const inZone = typeof perZone === 'object' ? (Object.hasOwn(perZone, zone) ? (perZone[zone] ?? 0) : 0) : perZone
+      const service = countOf(JSON.stringify([id]), maxUnavailable)
+      return inZone === undefined ? [service] : [service, countOf(JSON.stringify([id, zone]), inZone)]
+    })
+    const list = [all, ...own]
+    inZones.set(zone, list)
+    return list
+  }
+}
+
+function together({ conflicts }: PlanningProblem, { hosts, from, to }: Jobs): string[] {
+  if (conflicts.length === 0) return []
+  const named = new Set(conflicts.flat())
+  const numbers = new Map(hosts.flatMap(({ id }, at) => (named.has(id) ? [[id, at] as const] : [])))
+  return conflicts.flatMap(([left, right]) => {
+    const [one, other] = [numbers.get(left), numbers.get(right)]
+    if (one === undefined || other === undefined) return []
+    const overlap = Math.min(to[one] ?? 0, to[other] ?? 0) - Math.max(from[one] ?? 0, from[other] ?? 0)
+    return overlap > toleranceSeconds ? [`${left} and ${right} are in work together`] : []
   })
 }
 
-function outside({ id, windows }: Service, jobs: readonly Job[]): string[] {
+/** Of the windows that open before a host starts, the one that closes last must hold it. */
+function outside({ id, windows }: PlanningProblem['services'][number], { hosts, from, to }: Jobs): string[] {
   if (!windows) return []
-  return jobs.flatMap(({ host, from, to }) => {
-    const fits = windows.some(
-      ({ startSeconds, endSeconds }) => startSeconds <= from + toleranceSeconds && to <= endSeconds + toleranceSeconds,
-    )
-    return fits || !host.services.includes(id) ? [] : [`${host.id} runs from ${from} to ${to} s, in no window of ${id}`]
+  const sorted = windows.toSorted((one, other) => one.startSeconds - other.startSeconds)
+  const closes = new Float64Array(sorted.length)
+  sorted.forEach(({ endSeconds }, at) => {
+    closes[at] = Math.max(endSeconds, closes[at - 1] ?? Number.NEGATIVE_INFINITY)
+  })
+  const closesAt = (seconds: number) => {
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle]?.startSeconds ?? 0) <= seconds) low = middle + 1
+      else high = middle
+    }
+    return closes[low - 1] ?? Number.NEGATIVE_INFINITY
+  }
+  return hosts.flatMap((host, at) => {
+    if (!host.services.includes(id)) return []
+    const [start, end] = [from[at] ?? 0, to[at] ?? 0]
+    return end <= closesAt(start + toleranceSeconds) + toleranceSeconds
+      ? []
+      : [`${host.id} runs from ${start} to ${end} s, in no window of ${id}`]
   })
 }
 
-/** Downloads that cannot be there in time, and reboots that come too fast. */
-function overRates({ bandwidthBytesPerSecond, rebootsPerSecond }: PlanningProblem, jobs: readonly Job[]): string[] {
+/** Downloads of a site follow each other in the order of starts, from the beginning on; each must be there when its host starts. */
+function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, { hosts, from, byStart }: Jobs): string[] {
+  if (Object.keys(rates).length === 0) return []
   const violations: string[] = []
   const bytes = new Map<string, number>()
+  for (const job of byStart) {
+    const host = hosts[job]
+    const rate = host && Object.hasOwn(rates, host.site) ? rates[host.site] : undefined
+    if (!host || rate === undefined) continue
+    const sum = (bytes.get(host.site) ?? 0) + host.bytes
+    bytes.set(host.site, sum)
+    const start = from[job] ?? 0
+    if (sum > rate * (start + toleranceSeconds))
+      violations.push(`${host.id} starts at ${start} s, its download is there at ${sum / rate} s`)
+  }
+  return violations
+}
+
+function overReboots({ rebootsPerSecond }: PlanningProblem, { hosts, from, byStart }: Jobs): string[] {
+  if (rebootsPerSecond === undefined) return []
+  const violations: string[] = []
   let last = Number.NEGATIVE_INFINITY
-  for (const { host, from } of jobs.toSorted((left, right) => left.from - right.from)) {
-    const { site, id } = host
-    const sum = (bytes.get(site) ?? 0) + host.bytes
-    bytes.set(site, sum)
-    const rate = bandwidthBytesPerSecond[site]
-    if (rate !== undefined && sum > rate * (from + toleranceSeconds))
-      violations.push(`${id} starts at ${from} s, its download is there at ${sum / rate} s`)
-    if (rebootsPerSecond !== undefined && from - last < 1 / rebootsPerSecond - toleranceSeconds)
-      violations.push(`${id} starts ${from - last} s after another, at least ${1 / rebootsPerSecond} s`)
-    last = from
+  for (const job of byStart) {
+    const start = from[job] ?? 0
+    if (start - last < 1 / rebootsPerSecond - toleranceSeconds)
+      violations.push(`${hosts[job]?.id} starts ${start - last} s after another, at least ${1 / rebootsPerSecond} s`)
+    last = start
   }
   return violations
 }

@@ -1,5 +1,5 @@
 /** Decision tables as CERT/CC publishes them, in CSV. A module of its own, because a bundle that decides needs no reader. */
-import { parse } from 'csv-parse/browser/esm/sync'
+import { parse } from 'csv-parse/sync'
 import { brokenTable, type DecisionTable, decisionTable } from './decision-table.ts'
 
 /**

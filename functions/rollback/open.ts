@@ -1,11 +1,15 @@
 /** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
-import type { Ring } from '../rollout/index.ts'
+import type { HostProgress, Ring } from '../rollout/index.ts'
 
 export const rollbackRing = (ring: string) => `${ring}.rollback`
 
-const touched = ['install', 'reboot', 'verify']
+const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
+
+/** Whether the patch may have changed the host: its install was at least sent once. */
+const isTouched = ({ step, state, attempt }: HostProgress) =>
+  changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
 export interface RollbackInput {
   readonly plan: Plan
@@ -21,9 +25,7 @@ export interface RollbackInput {
 export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
   const hostIds = rings
     .filter(({ mode }) => mode === 'patch')
-    .flatMap(({ hosts }) =>
-      Object.entries(hosts).flatMap(([hostId, { step }]) => (touched.includes(step) ? [hostId] : [])),
-    )
+    .flatMap(({ hosts }) => Object.entries(hosts).flatMap(([hostId, host]) => (isTouched(host) ? [hostId] : [])))
     .sort()
   return {
     changeId: plan.changeId,
@@ -38,11 +40,18 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     packagesByHost: Object.fromEntries(
       hostIds.map((hostId) => [hostId, itemsOf(plan.rollbackPlan.previousVersions[hostId] ?? {})]),
     ),
-    hosts: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, { step: 'collect' as const, state: 'waiting' as const, attempt: 1 }]),
-    ),
+    hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, firstOf(plan, hostId)])),
     commands: {},
   }
+}
+
+/** A host of which nobody knows what to return it to is not restored by a rollback that finds nothing to do. */
+function firstOf({ rollbackPlan }: Plan, hostId: string): HostProgress {
+  if (rollbackPlan.rung === 'none')
+    return { step: 'rollback', state: 'quarantined', attempt: 1, because: 'the plan has no way back' }
+  if (Object.keys(rollbackPlan.previousVersions[hostId] ?? {}).length === 0)
+    return { step: 'rollback', state: 'quarantined', attempt: 1, because: 'no version to return to is known' }
+  return { step: 'collect', state: 'waiting', attempt: 1 }
 }
 
 const itemsOf = (versions: Readonly<Record<string, string>>) =>

@@ -1,5 +1,7 @@
 /** The reducer of a ring: what invocations do to its hosts, and when the ring is over. */
-import { afterRestorePoint, type Outcome, outcomeOf } from './outcome.ts'
+import { backoffMs } from './backoff.ts'
+import { afterRestorePoint, type Outcome, outcomeOf, type StepResult } from './outcome.ts'
+import type { Permission } from './permission.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type HostProgress, isFinal, type Ring, type StepName, stepsOf } from './ring.ts'
 
@@ -23,6 +25,8 @@ export interface StepEnd {
   readonly outputLocation?: string
   readonly outcome: string
   readonly because?: string
+  /** 7.4: what was collected before a rollback; it stands at `outputLocation` when it is attached there, else on the host. */
+  readonly collected?: { readonly sha256: string; readonly bytes: number; readonly isAttached: boolean }
 }
 
 export interface Applied {
@@ -51,7 +55,11 @@ export function applyInvocations(
   for (const intentId of new Set(counted.map((one) => one.intentId)))
     if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
   const next: Ring = { ...ring, hosts, commands }
-  const halt = counted.map(({ outcome }) => outcome).findLast((outcome) => outcome.kind === 'halt')
+  // Our own fault stops a patch for everyone; a rollback goes on with the hosts that it can restore.
+  const halt =
+    ring.mode === 'patch'
+      ? counted.map(({ outcome }) => outcome).findLast((outcome) => outcome.kind === 'halt')
+      : undefined
   return {
     ring: halt
       ? { ...next, because: halt.because, failureBudget: 0, hosts: stopWaiting(next.hosts, halt.because) }
@@ -112,13 +120,6 @@ function overdue(outcome: Outcome, command: CommandOut, nowMs: number): Outcome 
   )
 }
 
-/** 0 to 1, the same for the same attempt: jitter without a random number. */
-function jitter(text: string): number {
-  let hash = 2166136261
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 16777619) >>> 0
-  return hash / 4294967296
-}
-
 function nextProgress(
   ring: Ring,
   hostId: string,
@@ -132,15 +133,12 @@ function nextProgress(
     case 'passed':
       return afterPass(ring, rest, outcome)
     case 'retry': {
-      if (host.attempt >= retry.attemptsMax)
-        return { ...rest, state: 'failed', because: `${outcome.because}, ${host.attempt} times` }
-      const backoffMs =
-        retry.retryBaseSeconds * 1000 * 2 ** (host.attempt - 1) * (0.5 + jitter(`${hostId}${host.step}${host.attempt}`))
+      if (host.attempt >= retry.attemptsMax) return givenUp(ring, rest, `${outcome.because}, ${host.attempt} times`)
       return {
         ...rest,
         state: 'waiting',
         attempt: host.attempt + 1,
-        notBeforeMs: Math.round(nowMs + backoffMs),
+        notBeforeMs: nowMs + backoffMs(retry.retryBaseSeconds, host.attempt, `${hostId}${host.step}`),
         because: outcome.because,
       }
     }
@@ -163,17 +161,33 @@ function nextProgress(
         flags: [...(rest.flags ?? []), `${host.step}-unclear`],
       }
     case 'halt':
-      return { ...rest, state: 'failed', because: outcome.because }
+      return givenUp(ring, rest, outcome.because)
     case 'failed':
-      // A rollback that fails leaves nothing to try: the host is set aside for people.
-      return {
-        ...rest,
-        state: ring.mode === 'rollback' ? 'quarantined' : 'failed',
-        because: rest.because && host.step === 'verify' ? `${outcome.because} (${rest.because})` : outcome.because,
-      }
+      return givenUp(
+        ring,
+        rest,
+        rest.because && host.step === 'verify' ? `${outcome.because} (${rest.because})` : outcome.because,
+      )
     default:
       return { ...rest, state: outcome.kind, because: outcome.because }
   }
+}
+
+/** A step that cannot be brought to a good end. */
+function givenUp(ring: Ring, host: Omit<HostProgress, 'intentId' | 'notBeforeMs'>, because: string): HostProgress {
+  if (ring.mode === 'patch') return { ...host, state: 'failed', because }
+  // 7.4 What is lost when state cannot be collected is less than what a host that stays broken costs.
+  if (host.step === 'collect')
+    return {
+      ...host,
+      step: 'rollback',
+      state: 'waiting',
+      attempt: 1,
+      because,
+      flags: [...(host.flags ?? []), 'state-not-collected'],
+    }
+  // A rollback that fails leaves nothing to try: the host is set aside for people.
+  return { ...host, state: 'quarantined', because }
 }
 
 /** Steps that may leave a reboot to be made: the boot id that they saw is the one to change. */
@@ -229,8 +243,12 @@ function endOf(
     ...(invocation.outputLocation ? { outputLocation: invocation.outputLocation } : {}),
     outcome: outcome.kind,
     ...('because' in outcome ? { because: outcome.because } : {}),
+    ...(outcome.kind === 'passed' ? collectedOf(outcome.result) : {}),
   }
 }
+
+const collectedOf = ({ sha256, bytes = 0, attached = false }: StepResult): Pick<StepEnd, 'collected'> =>
+  sha256 === undefined ? {} : { collected: { sha256, bytes, isAttached: attached } }
 
 const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
@@ -238,10 +256,10 @@ const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
 /** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
 export const failuresOf = (ring: Ring) => countOf(ring, ['failed', 'skipped', 'quarantined'])
 
-/** Hosts whose step never ended in proof, for the change's record. */
+/** Hosts whose step never ended in proof, for the change's record; F29: those that are gone are told, and are no failure. */
 export const quarantinedOf = (ring: Ring) =>
   Object.entries(ring.hosts)
-    .filter(([, { state }]) => state === 'failed' || state === 'quarantined' || state === 'skipped')
+    .filter(([, host]) => isFinal(host) && host.state !== 'done')
     .map(([hostId, { state, step, because }]) => ({
       hostId,
       reason: `${state} at ${step}: ${because ?? 'no reason given'}`,
@@ -249,7 +267,7 @@ export const quarantinedOf = (ring: Ring) =>
     .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
 
 /** Ends the ring when nothing is in flight and nothing may start any more. */
-export function endRing(ring: Ring, canStart: boolean, stopBecause: string | undefined, at: string): Ring {
+export function endRing(ring: Ring, canStart: boolean, { stop, closed }: Permission, at: string): Ring {
   if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
   const end = (state: Ring['state'], because?: string): Ring => ({
@@ -271,7 +289,8 @@ export function endRing(ring: Ring, canStart: boolean, stopBecause: string | und
       `${failures} failed, the ring's budget is ${ring.failureBudget}${ring.because ? `: ${ring.because}` : ''}`,
     )
   if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
-  if (stopBecause !== undefined) return end('stopped', stopBecause)
-  if (!canStart) return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
-  return ring
+  if (stop) return end('stopped', stop.because)
+  if (canStart) return ring
+  if (closed) return end('stopped', closed.because)
+  return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
 }

@@ -17,9 +17,9 @@ export interface HostFacts {
 
 const disruptive: readonly StepName[] = ['install', 'rollback', 'reboot', 'verify']
 
-/** Down from the start of the install to the end of the proof; a host that failed stays down for the budget. */
+/** Down from the start of the install to the end of the proof; a host that failed, or that is gone, stays down for the budget. */
 export function isUnavailable({ step, state }: HostProgress): boolean {
-  if (state === 'failed' || state === 'quarantined') return true
+  if (state === 'failed' || state === 'quarantined' || state === 'gone') return true
   if (!disruptive.includes(step)) return false
   return state === 'sent' || (state === 'waiting' && step !== 'install' && step !== 'rollback')
 }

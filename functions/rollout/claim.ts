@@ -19,7 +19,7 @@ const failedMs = 86_400_000
 
 type Down = ServiceWork['down'][string]
 
-const failedStates: readonly HostProgress['state'][] = ['failed', 'quarantined']
+const failedStates: readonly HostProgress['state'][] = ['failed', 'quarantined', 'gone']
 const harmless: readonly HostProgress['step'][] = ['precheck', 'restore-point']
 
 /** Hosts of the ring that are down by our doing, with the services that miss them. */

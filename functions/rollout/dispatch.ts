@@ -2,6 +2,7 @@
 import type { Plan } from '../planning/index.ts'
 import { failuresOf } from './apply.ts'
 import { Down, downElsewhere, factsOf, type HostFacts, isUnavailable } from './budgets.ts'
+import type { Permission } from './permission.ts'
 import type { CommandOut, HostProgress, Ring, StepName } from './ring.ts'
 import { type InTurn, inTurn } from './turn-order.ts'
 import { standingOf, type WantMark, type Works } from './work.ts'
@@ -16,7 +17,7 @@ export interface DispatchInput {
   readonly heldByOthers: ReadonlySet<string>
   /** What changes have in work on the plan's services and on what those depend on. */
   readonly works: Works
-  readonly isStopped: boolean
+  readonly permission: Permission
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
   /** New hosts that may move in this pass, so that the transaction stays under its limit. */
@@ -60,7 +61,7 @@ const preparing: readonly StepName[] = ['precheck', 'restore-point', 'collect']
 /** Chooses the hosts to send now; a stopped ring sends nothing, a ring over its failure budget starts nothing new. */
 export function dispatch(input: DispatchInput): Dispatched {
   const { ring, plan } = input
-  if (ring.state !== 'open' || (input.isStopped && ring.mode === 'patch'))
+  if (ring.state !== 'open' || input.permission.stop)
     return { ring, intentIds: [], canStart: false, isFull: false, wants: [] }
   const pass = passOf(input)
   const hosts = hostsOf(ring, pass.facts)
@@ -143,8 +144,8 @@ function passOf(input: DispatchInput): Pass {
 function decide({ hostId, host, own }: InTurn, pass: Pass): Decision {
   const { input, down } = pass
   const { ring, plan, nowMs } = input
+  if ((pass.isSpent || input.permission.closed) && !isUnavailable(host)) return 'never'
   if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) return 'wait'
-  if (pass.isSpent && !isUnavailable(host)) return 'never'
   if (preparing.includes(host.step)) return pass.preparing < plan.concurrencyMax ? 'go' : 'wait'
   if (pass.disrupting >= plan.concurrencyMax) return 'wait'
   if (host.step === 'reboot' && pass.rebooting >= plan.rebootsMax) return 'wait'
@@ -164,7 +165,7 @@ function send(input: DispatchInput, chosen: readonly InTurn[]): { ring: Ring; in
   if (chosen.length === 0) return { ring, intentIds: [] }
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
-    return [host.step, account, region, ring.packagesByHost[hostId] ?? ''].join('\n')
+    return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
   })
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }

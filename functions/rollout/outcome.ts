@@ -21,6 +21,13 @@ export const StepResult = z.object({
   serviceHealthy: z.boolean().optional(),
   /** Of a restore point: which of the installed versions can be had again. */
   available: z.record(z.string(), z.boolean()).optional(),
+  /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  bytes: z.number().int().min(0).optional(),
+  attached: z.boolean().optional(),
 })
 export type StepResult = z.infer<typeof StepResult>
 
@@ -44,12 +51,17 @@ const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'net
 export function parseResult(output: string, step: StepName): StepResult | undefined {
   const start = output.indexOf('{')
   if (start < 0) return undefined
-  try {
-    const parsed = StepResult.safeParse(JSON.parse(output.slice(start)))
-    return parsed.success && parsed.data.step === step ? parsed.data : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = StepResult.safeParse(jsonIn(output.slice(start)))
+  return parsed.success && parsed.data.step === step ? parsed.data : undefined
+}
+
+/** The result stands on one line; what a collection hands over follows it. */
+function jsonIn(text: string): unknown {
+  for (const one of [text, text.slice(0, text.indexOf('\n') + 1)])
+    try {
+      return JSON.parse(one)
+    } catch {}
+  return undefined
 }
 
 /**

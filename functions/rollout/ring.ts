@@ -28,6 +28,8 @@ export const HostProgress = z.strictObject({
   /** Whether the install said that a reboot is needed. */
   needsReboot: z.boolean().optional(),
   flags: z.array(z.string()).optional(),
+  /** SSM refused a command for some host of it: this one goes in a command of its own, so that it keeps no other back. */
+  isAlone: z.boolean().optional(),
 })
 export type HostProgress = z.infer<typeof HostProgress>
 
@@ -62,7 +64,10 @@ export const Ring = z.strictObject({
   packagesByHost: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), HostProgress),
   commands: z.record(z.string(), CommandOut),
-  sweepDueAtMs: z.number().optional(),
+  /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
+  sendsRefused: z.number().int().optional(),
+  /** When people were told that the RTO is in danger. */
+  rtoEscalatedAt: z.string().optional(),
 })
 export type Ring = z.infer<typeof Ring>
 

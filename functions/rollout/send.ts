@@ -1,6 +1,8 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
+import type { SendResult } from './ports.ts'
+import { afterRefusal, withoutRefusals } from './refusal.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 
@@ -64,62 +66,45 @@ export async function sendIntents(
   { plan, policy }: Situation,
   ports: TurnPorts,
 ): Promise<boolean> {
-  const commands = { ...committed.value.commands }
-  const hosts = { ...committed.value.hosts }
-  const moves: Move[] = []
-  let because: string | undefined
-  let isAllSent = true
   const nowMs = ports.clock.nowMs()
+  const moves: Move[] = []
+  let ring = committed.value
+  let refused: SendResult | undefined
   for (const intentId of intentIds) {
-    const command = commands[intentId]
+    const command = ring.commands[intentId]
     const document = command && plan.manifest.documents[command.step]
     if (!command || !document) continue
-    const reach = reachOf(committed.value, command)
-    const result = await ports.commands.send({
-      intentId,
-      step: command.step,
-      document,
-      parameters: { changeId: [committed.value.changeId], intentId: [intentId], packages: [command.packages] },
-      hostIds: command.hostIds,
-      timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
-      ...(reach ? { reach } : {}),
-    })
+    const reach = reachOf(ring, command)
+    // F24: after one refusal for its rate nothing more is asked of SSM in this turn.
+    const result: SendResult =
+      refused && 'refused' in refused && refused.refused === 'throttled'
+        ? refused
+        : await ports.commands.send({
+            intentId,
+            step: command.step,
+            document,
+            parameters: { changeId: [ring.changeId], intentId: [intentId], packages: [command.packages] },
+            hostIds: command.hostIds,
+            timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
+            ...(reach ? { reach } : {}),
+          })
     if ('commandId' in result) {
-      commands[intentId] = { ...command, commandId: result.commandId }
-      moves.push(commandMove(result.commandId, committed.value.changeId, committed.value.name, nowMs))
-      continue
-    }
-    isAllSent = false
-    delete commands[intentId]
-    const isOurs = result.refused === 'invalid-document' || result.refused === 'hash-mismatch'
-    if (isOurs) because = `${document.name} was refused (${result.refused}): ${result.detail}`
-    for (const hostId of command.hostIds) {
-      const host = hosts[hostId]
-      if (!host) continue
-      const { intentId: _, ...rest } = host
-      hosts[hostId] = isOurs
-        ? { ...rest, state: 'failed', because: because ?? '' }
-        : {
-            ...rest,
-            state: 'waiting',
-            notBeforeMs: nowMs + policy.rollout.retryBaseSeconds * 1000,
-            because: result.detail,
-          }
+      ring = { ...ring, commands: { ...ring.commands, [intentId]: { ...command, commandId: result.commandId } } }
+      moves.push(commandMove(result.commandId, ring.changeId, ring.name, nowMs))
+    } else {
+      refused = result
+      ring = afterRefusal(ring, intentId, result, policy.rollout, { nowMs, documentName: document.name })
     }
   }
-  const ring: Ring = {
-    ...committed.value,
-    commands,
-    hosts,
-    ...(because === undefined ? {} : { because, failureBudget: 0 }),
-  }
-  const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, commands[intentId]?.commandId ?? 'refused']))
+  if (!refused) ring = withoutRefusals(ring)
+  const sent = Object.fromEntries(
+    intentIds.map((intentId) => [intentId, ring.commands[intentId]?.commandId ?? 'refused']),
+  )
   const result = await ports.ledger.commit({
     moves: [ringMove(committed, ring), ...moves],
     evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
-  if ('committed' in result) return isAllSent
-  ports.metrics.count('CommandsToAdopt', intentIds.length)
-  return false
+  if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
+  return 'committed' in result && !refused
 }

@@ -1,9 +1,11 @@
 /** What a turn of the dispatcher stands on. */
 import type { Policy } from '../catalogue/index.ts'
+import type { Change } from '../changes/index.ts'
 import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
+import type { Permission } from './permission.ts'
 import type { Plans } from './plans.ts'
 import type { Commands } from './ports.ts'
 import type { Ring } from './ring.ts'
@@ -27,7 +29,8 @@ export interface Situation {
   readonly policy: Policy
   /** What changes have in work on the plan's services and on what those depend on. */
   readonly works: Works
-  readonly stop: { readonly because: string } | undefined
+  readonly change: Stored<Change> | undefined
+  readonly permission: Permission
 }
 
 /** Evidence of what a turn did to a ring. */

@@ -18,6 +18,7 @@ export const StepLog = z.strictObject({
   outputLocation: z.string().optional(),
   outcome: z.string(),
   because: z.string().optional(),
+  collected: z.strictObject({ sha256: z.string(), bytes: z.number(), isAttached: z.boolean() }).optional(),
 })
 export type StepLog = z.infer<typeof StepLog>
 

@@ -1,7 +1,7 @@
 /** One turn of the dispatcher: read results, move hosts, write intents, send, note the commands' ids. */
 
-import { PolicyRecord } from '../catalogue/index.ts'
-import { type Change, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
+import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
+import { type ChangeEvent, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
@@ -11,7 +11,9 @@ import { claims } from './claim.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
 import { hearOf, type News } from './news.ts'
+import { type Permission, permissionOf } from './permission.ts'
 import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { escalated, escalationOf } from './rto.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
 import { stepMove } from './step-log.ts'
@@ -41,7 +43,7 @@ export async function takeTurn(changeId: string, ringName: string, news: News, p
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
   const next = await choose(heard.ring, heard.ends.length, situation, leases, ports)
-  const ring = endRing(next.ring, next.canStart, situation.stop?.because, at)
+  const ring = escalated(endRing(next.ring, next.canStart, situation.permission, at), at)
   const claimed = claims({ ring, plan, works, wants: next.wants, nowMs, claimMs: claimMsOf(ring, policy.rollout) })
   if (next.intentIds.length === 0 && heard.ends.length === 0 && ring === read.value && claimed.size === 0)
     return { kind: 'waiting' }
@@ -66,7 +68,7 @@ function claimMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: Situati
 async function choose(
   ring: Ring,
   ended: number,
-  { read, plan, policy, works, stop }: Situation,
+  { read, plan, policy, works, permission }: Situation,
   leases: Leases,
   { ids, ledger, clock }: TurnPorts,
 ): Promise<Dispatched> {
@@ -78,7 +80,7 @@ async function choose(
       plan,
       heldByOthers,
       works,
-      isStopped: stop !== undefined,
+      permission,
       timeoutSeconds: policy.rollout.stepTimeoutSeconds,
       nowMs,
       movesMax: itemsMax - works.size - 2 * ended,
@@ -97,23 +99,26 @@ async function choose(
   }
 }
 
-async function readSituation(read: Stored<Ring>, { ledger, plans }: TurnPorts): Promise<Situation> {
+async function readSituation(read: Stored<Ring>, { ledger, plans, clock }: TurnPorts): Promise<Situation> {
   const { changeId, name, planHash } = read.value
-  const [plan, policy, stop] = await Promise.all([
+  const [plan, policy, stop, change, catalogue] = await Promise.all([
     plans(changeId, planHash),
     ledger.read(PolicyRecord, keys.policy()),
     ledger.read(StopRecord, keys.stop()),
+    ledger.read(ChangeRecord, keys.change(changeId)),
+    ledger.read(CatalogueRecord, keys.catalogue()),
   ])
   if (!plan || !policy)
     throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
-  const isStopped = stop !== undefined && (stop.value.all || stop.value.changeIds.includes(changeId))
-  return {
-    read,
+  const permission = permissionOf({
+    ring: read.value,
     plan,
-    policy: policy.value,
-    stop: isStopped ? { because: `stopped by ${stop.value.by}: ${stop.value.because}` } : undefined,
-    works: await readWorks(plan, ledger),
-  }
+    change: change?.value,
+    catalogue: catalogue?.value,
+    stop: stop?.value,
+    nowIso: isoInstant(clock.nowMs()),
+  })
+  return { read, plan, policy: policy.value, change, permission, works: await readWorks(plan, ledger) }
 }
 
 async function hear(read: Stored<Ring>, situation: Situation, news: News, ports: TurnPorts): Promise<Applied> {
@@ -152,13 +157,14 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
     leaseSeconds: situation.policy.rollout.leaseSeconds,
   })
   if (leases === 'held') return undefined
-  const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId }) => ({
+  const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId, collected, outputLocation }) => ({
     hostId,
     step,
     outcome,
     exitCode,
     commandId,
     ...(because ? { because } : {}),
+    ...(collected ? { collected: { ...collected, ...(outputLocation ? { outputLocation } : {}) } } : {}),
   }))
   const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
     evidenceOf(
@@ -174,7 +180,9 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
       ports,
     ),
   ]
-  const change = ring.state === 'succeeded' && ring.mode === 'patch' ? await changeDeployed(ring, at, ports) : undefined
+  const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
+  if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
+  const change = changeAfter(ring, situation, at, ports)
   if (change) evidence.push(change.evidence)
   const result = await ports.ledger.commit({
     moves: [
@@ -187,8 +195,9 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
     evidence,
   })
   if (!('committed' in result)) return undefined
-  if (ring.mode === 'rollback' && ends.some(({ outcome }) => outcome === 'failed' || outcome === 'quarantined'))
-    ports.metrics.count('RollbackFailed')
+  if (isEscalated) ports.metrics.count('RollbackRtoAtRisk')
+  const isLost = ({ hostId }: StepEnd) => ring.hosts[hostId]?.state === 'quarantined'
+  if (ring.mode === 'rollback' && ends.some(isLost)) ports.metrics.count('RollbackFailed')
   return { key: before.key, version: before.version + 1, value: ring }
 }
 
@@ -197,24 +206,26 @@ const newIntents = (before: Ring, after: Ring) =>
     .filter(([intentId]) => !(intentId in before.commands))
     .map(([intentId, { step, hostIds, packages }]) => ({ intentId, step, hostIds, packages }))
 
-async function changeDeployed(
+/** The change moves with the end of its ring: on to validation, or held where the ring was stopped. */
+function changeAfter(
   ring: Ring,
+  { change, permission }: Situation,
   at: string,
-  ports: TurnPorts,
-): Promise<{ move: Move; evidence: EvidenceRecord; change: Change } | undefined> {
-  const read = await ports.ledger.read(ChangeRecord, keys.change(ring.changeId))
-  if (!read) return undefined
-  const event = { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) } as const
-  const moved = moveChange(read.value, event, at)
-  if ('refused' in moved) return undefined
+  { ids, account }: TurnPorts,
+): { move: Move; evidence: EvidenceRecord } | undefined {
+  const event = changeEventOf(ring, permission)
+  const moved = change && event && moveChange(change.value, event, at)
+  if (!moved || 'refused' in moved) return undefined
   return {
-    change: moved.change,
-    move: changeMove(read, moved.change),
-    evidence: changeEvidence(moved.change, event, {
-      leafId: ports.ids.next(),
-      at,
-      account: ports.account,
-      actor: 'drydock',
-    }),
+    move: changeMove(change, moved.change),
+    evidence: changeEvidence(moved.change, event, { leafId: ids.next(), at, account, actor: 'drydock' }),
   }
+}
+
+function changeEventOf(ring: Ring, { stop, closed }: Permission): ChangeEvent | undefined {
+  if (ring.mode === 'rollback') return undefined
+  if (ring.state === 'succeeded') return { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) }
+  if (ring.state !== 'stopped') return undefined
+  const { because, until } = stop ?? closed ?? { because: 'stopped' }
+  return { type: 'held', because, ...(until === undefined ? {} : { until }) }
 }

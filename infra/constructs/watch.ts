@@ -38,6 +38,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     services: ['rollout.dispatch-hosts', 'rollback.finish-rollback'],
     means: 'A rollback failed on a host: it is quarantined and needs people.',
   },
+  RollbackRtoAtRisk: {
+    services: ['rollout.dispatch-hosts'],
+    means: 'A rollback will miss its RTO unless people act.',
+  },
   EvidenceCollision: {
     services: ['evidence.archive-leaves'],
     means: 'A leaf exists already with other content: filing stopped.',

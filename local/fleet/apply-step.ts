@@ -6,6 +6,8 @@ import { type FleetNode, isHealthy } from './model.ts'
 export interface StepRun {
   readonly exitCode: number
   readonly result: Readonly<Record<string, unknown>>
+  /** What follows the result on standard output. */
+  readonly attachment?: string
 }
 
 export interface StepInput {
@@ -67,7 +69,7 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
     case 'verify':
       return done({ serviceHealthy: isHealthy(node), services: isHealthy(node) ? {} : { 'app.service': 'failed' } })
     case 'collect':
-      return done(archiveOf(node, changeId))
+      return collect(node, changeId, done)
     default:
       return failed('unknown-step')
   }
@@ -114,9 +116,17 @@ function reboot(node: FleetNode, bootId: string) {
   return { bootIdBefore, bootId, rebootPending, runningKernel }
 }
 
-const archiveOf = (node: FleetNode, changeId: string) => ({
-  archive: `/var/lib/drydock/collected/${changeId}.tar.gz`,
-  sha256: createHash('sha256').update(`${node.hostId}${changeId}`).digest('hex'),
-  bytes: 20_480,
-  files: 9,
-})
+function collect(
+  node: FleetNode,
+  changeId: string,
+  done: (more: Readonly<Record<string, unknown>>) => StepRun,
+): StepRun {
+  const { hostId, packages, runningKernel, installedKernel, bootId } = node
+  const content = Buffer.from(JSON.stringify({ hostId, packages, runningKernel, installedKernel, bootId }))
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const archive = `/var/lib/drydock/collected/${changeId}.tar.gz`
+  return {
+    ...done({ archive, sha256, bytes: content.length, files: 1, attached: true }),
+    attachment: `${' '.repeat(24_000)}\n-----BEGIN DRYDOCK ARCHIVE-----\n${content.toString('base64')}\n-----END DRYDOCK ARCHIVE-----\n`,
+  }
+}

@@ -33,6 +33,21 @@ export interface SimulatedInvocation {
   lateRun?: { readonly atMs: number; result?: StepRun }
 }
 
+/** Ends an invocation, without an end where the agent never had it. */
+export function close(invocation: SimulatedInvocation, status: SimulatedStatus, atMs?: number): void {
+  invocation.status = status
+  if (atMs !== undefined) invocation.endedAtMs = atMs
+}
+
+export interface OutputPlace {
+  readonly bucket: string
+  readonly prefix: string
+}
+
+/** The key under which SSM Agent puts what our one step printed. */
+export const outputKeyOf = (commandId: string, hostId: string, { prefix }: OutputPlace) =>
+  `${prefix}/${commandId}/${hostId}/awsrunShellScript/run/stdout`
+
 export interface SimulatedCommand {
   readonly commandId: string
   readonly account: string
@@ -45,8 +60,20 @@ export interface SimulatedCommand {
   readonly timeoutSeconds: number
   readonly concurrencyMax: string
   readonly errorsMax: string
+  /** Where agents put whole outputs. */
+  readonly output?: OutputPlace
   readonly invocations: SimulatedInvocation[]
 }
+
+export interface StoredOutput {
+  readonly bucket: string
+  readonly key: string
+  readonly text: string
+}
+
+/** What an agent puts into the bucket that the command names, if it names one. */
+export const storedOutput = ({ commandId, output }: SimulatedCommand, hostId: string, text: string): StoredOutput[] =>
+  output ? [{ bucket: output.bucket, key: outputKeyOf(commandId, hostId, output), text }] : []
 
 export interface FleetEvent {
   readonly commandId: string
@@ -69,6 +96,7 @@ export interface SendInput {
   readonly timeoutSeconds: number
   readonly concurrencyMax?: string
   readonly errorsMax?: string
+  readonly output?: OutputPlace
 }
 
 export type SendAnswer = { readonly command: SimulatedCommand } | { readonly error: string; readonly message: string }

@@ -1,6 +1,7 @@
 /** The simulated fleet: its nodes, its documents, and Run Command over them with AWS's semantics. Time is given to it. */
 import { applyStep, type StepRun } from './apply-step.ts'
 import {
+  close,
   countOf,
   errorsOf,
   type FleetEvent,
@@ -9,7 +10,8 @@ import {
   type SendInput,
   type SimulatedCommand,
   type SimulatedInvocation,
-  type SimulatedStatus,
+  type StoredOutput,
+  storedOutput,
 } from './commands.ts'
 import { DocumentStore, type FleetDocument } from './documents.ts'
 import { type Fault, faultFor } from './faults.ts'
@@ -49,6 +51,8 @@ export class Fleet {
   readonly faults: Fault[] = []
   readonly throttle: Throttle
   readonly sessions = new Sessions()
+  /** Whole outputs that agents have put into buckets since somebody looked. */
+  readonly outputs: StoredOutput[] = []
   sendCommandCount = 0
   /** How long a second of a command's timeout takes: SSM's least timeout is 30 of them, which a rehearsal need not sit out. */
   timeoutSecondMs = 1_000
@@ -110,6 +114,7 @@ export class Fleet {
       timeoutSeconds: input.timeoutSeconds,
       concurrencyMax: input.concurrencyMax ?? '100%',
       errorsMax: input.errorsMax ?? '100%',
+      ...(input.output ? { output: input.output } : {}),
       invocations: input.hostIds.map((hostId) => this.plan(hostId, document, nowMs)),
     }
     this.commands.set(command.commandId, command)
@@ -170,18 +175,18 @@ export class Fleet {
     const document = this.documents.get(command.documentName, command.documentVersion)
     const deadlineMs = command.requestedAtMs + this.timeoutMs(command)
     if (errorsOf(command) > countOf(command.errorsMax, command.invocations.length, 0))
-      return this.close(invocation, 'Terminated')
+      return close(invocation, 'Terminated')
     if (nowMs < invocation.startsAtMs) return
-    if (!node) return this.close(invocation, 'Undeliverable')
-    if (kind === 'access-denied') return this.close(invocation, 'AccessDenied')
-    if ((node.platformType ?? 'Linux') !== document?.platformType) return this.close(invocation, 'InvalidPlatform')
+    if (!node) return close(invocation, 'Undeliverable')
+    if (kind === 'access-denied') return close(invocation, 'AccessDenied')
+    if ((node.platformType ?? 'Linux') !== document?.platformType) return close(invocation, 'InvalidPlatform')
     if (kind === 'agent-offline') node.isOnline = false
     // A rehearsal does not sit out the whole timeout of a scripted loss.
     const lostAtMs =
       kind === 'delivery-timeout' ? Math.min(deadlineMs, command.requestedAtMs + 2 * this.stepMs) : deadlineMs
     if (!node.isOnline || kind === 'delivery-timeout') {
       invocation.status = 'Delayed'
-      if (nowMs >= lostAtMs) this.close(invocation, 'DeliveryTimedOut', lostAtMs)
+      if (nowMs >= lostAtMs) close(invocation, 'DeliveryTimedOut', lostAtMs)
       return
     }
     const inWork = command.invocations.filter(({ status }) => status === 'InProgress').length
@@ -212,24 +217,25 @@ export class Fleet {
     const kind = invocation.fault?.fault
     if (kind === 'terminated') this.nodes.delete(invocation.hostId)
     const node = this.nodes.get(invocation.hostId)
-    if (!node) return this.close(invocation, 'Undeliverable', invocation.endsAtMs)
-    if (kind === 'execution-timeout') return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
+    if (!node) return close(invocation, 'Undeliverable', invocation.endsAtMs)
+    if (kind === 'execution-timeout') return close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     if (kind === 'never-returns-from-reboot') {
       node.isOnline = false
-      return this.close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
+      return close(invocation, 'ExecutionTimedOut', invocation.endsAtMs)
     }
     const timeoutAtMs = (invocation.startedAtMs ?? 0) + this.timeoutMs(command)
     if (!node.isOnline) {
       // Whatever it did, nobody tells: SSM waits the timeout out.
-      if (invocation.endsAtMs >= timeoutAtMs) this.close(invocation, 'ExecutionTimedOut', timeoutAtMs)
+      if (invocation.endsAtMs >= timeoutAtMs) close(invocation, 'ExecutionTimedOut', timeoutAtMs)
       invocation.endsAtMs = timeoutAtMs
       return
     }
     const run = this.runOn(node, command, invocation.endsAtMs, kind)
     const isGood = kind !== 'lying-failure' && (kind === 'lying-success' || run.exitCode === 0)
     invocation.exitCode = kind === 'lying-failure' ? 1 : run.exitCode
-    invocation.output = `${JSON.stringify(run.result)}\n`
-    this.close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
+    invocation.output = `${JSON.stringify(run.result)}\n${run.attachment ?? ''}`
+    this.outputs.push(...storedOutput(command, node.hostId, invocation.output))
+    close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
   }
 
   private timeoutMs({ timeoutSeconds }: SimulatedCommand) {
@@ -257,11 +263,6 @@ export class Fleet {
     const node = this.nodes.get(invocation.hostId)
     if (!lateRun || lateRun.result || !node || nowMs < lateRun.atMs) return
     lateRun.result = this.runOn(node, command, lateRun.atMs, undefined)
-  }
-
-  private close(invocation: SimulatedInvocation, status: SimulatedStatus, atMs?: number) {
-    invocation.status = status
-    if (atMs !== undefined) invocation.endedAtMs = atMs
   }
 
   /** What is not yet with an agent goes nowhere; what runs, runs on, as at AWS. */
@@ -293,6 +294,3 @@ export class Fleet {
     )
   }
 }
-
-export type { SimulatedInvocation } from './commands.ts'
-export type { FleetNode } from './model.ts'

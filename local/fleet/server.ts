@@ -25,11 +25,14 @@ const bodyBytesMax = 1_000_000
 export async function startFleetServer({
   fleet,
   onEvent,
+  onOutput,
   port,
   history = new SampleHistory(),
 }: {
   readonly fleet: Fleet
   readonly onEvent: (event: BusEvent) => void
+  /** Takes the whole output of a step, as SSM Agent would put it into a bucket. */
+  readonly onOutput?: (output: Fleet['outputs'][number]) => void
   readonly port?: number
   /** What CloudWatch knows already. */
   readonly history?: SampleHistory
@@ -47,6 +50,7 @@ export async function startFleetServer({
   const timer = setInterval(() => {
     history.record(fleet, Date.now())
     for (const event of fleet.tick(Date.now())) onEvent(eventOf(event))
+    for (const output of fleet.outputs.splice(0)) onOutput?.(output)
   }, tickMs)
   return {
     address: `http://127.0.0.1:${listenOn}`,

@@ -1,7 +1,14 @@
 /** SSM's JSON 1.1 answers over the fleet: shapes, limits and errors as the API reference gives them. */
 import * as z from 'zod'
 import { type Answer, fail, type Operation, ok, paged } from './answer.ts'
-import { commandStatus, errorsOf, isRunning, type SimulatedCommand, type SimulatedInvocation } from './commands.ts'
+import {
+  commandStatus,
+  errorsOf,
+  isRunning,
+  outputKeyOf,
+  type SimulatedCommand,
+  type SimulatedInvocation,
+} from './commands.ts'
 import { coarseStatus } from './events.ts'
 import type { Fleet } from './fleet.ts'
 import { hubAccount } from './model.ts'
@@ -24,6 +31,8 @@ const Send = z.looseObject({
     .string()
     .regex(/^([0-9]+|[0-9]{1,2}%|100%)$/)
     .default('0'),
+  OutputS3BucketName: z.string().min(3).max(63).optional(),
+  OutputS3KeyPrefix: z.string().max(500).default(''),
 })
 const List = z.looseObject({
   CommandId: z.string().optional(),
@@ -53,6 +62,9 @@ const operations: Readonly<Record<string, Operation>> = {
         timeoutSeconds: parsed.TimeoutSeconds,
         concurrencyMax: parsed.MaxConcurrency,
         errorsMax: parsed.MaxErrors,
+        ...(parsed.OutputS3BucketName === undefined
+          ? {}
+          : { output: { bucket: parsed.OutputS3BucketName, prefix: parsed.OutputS3KeyPrefix } }),
       },
       nowMs,
     )
@@ -153,7 +165,8 @@ function commandBody(command: SimulatedCommand) {
 
 /** `StatusDetails` tells what `Status` lumps together; output comes only with `Details`. */
 function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocation, hasDetails: boolean) {
-  const { status } = invocation
+  const { status, hostId } = invocation
+  const { output, commandId } = command
   return {
     CommandId: command.commandId,
     InstanceId: invocation.hostId,
@@ -163,7 +176,9 @@ function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocati
     RequestedDateTime: seconds(command.requestedAtMs),
     Status: coarseStatus(status),
     StatusDetails: status,
-    StandardOutputUrl: '',
+    StandardOutputUrl: output
+      ? `https://s3.eu-central-1.amazonaws.com/${output.bucket}/${outputKeyOf(commandId, hostId, output)}`
+      : '',
     StandardErrorUrl: '',
     CommandPlugins: hasDetails
       ? [

@@ -16,7 +16,7 @@ import { type DocumentName, documentScript } from '../../documents/index.ts'
 
 /** Programs of the base system that the scripts may use; nothing else is on their PATH. */
 const tools =
-  'awk bash cat chmod cp cut df env find flock grep gzip head kill mkdir mktemp mv nproc printf rm sed sha256sum sleep sort stat tail tar touch tr uname wc'.split(
+  'awk base64 bash cat chmod cp cut df env find flock grep gzip head kill mkdir mktemp mv nproc printf rm sed sha256sum sleep sort stat tail tar touch tr uname wc'.split(
     ' ',
   )
 const toolPlaces = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
@@ -86,7 +86,7 @@ export interface Run {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** Standard output parsed; throws when it is not exactly one JSON document. */
+  /** The first line of standard output parsed; throws when more follows than an archive. */
   result(): Record<string, unknown>
 }
 
@@ -94,6 +94,14 @@ export interface Parameters {
   readonly changeId?: string
   readonly intentId?: string
   readonly packages?: string
+}
+
+function resultIn(stdout: string): Record<string, unknown> {
+  const [first = '', ...rest] = stdout.split('\n')
+  const more = rest.join('\n').trim()
+  if (more !== '' && !/^-----BEGIN DRYDOCK ARCHIVE-----\n[^-]*\n-----END DRYDOCK ARCHIVE-----$/.test(more))
+    throw new Error(`more than a result: ${more.slice(0, 200)}`)
+  return JSON.parse(first)
 }
 
 export const anyChangeId = '01J0000000000000000000CHNG'
@@ -184,7 +192,7 @@ export class Host {
       stderr += chunk
     })
     return new Promise((done) =>
-      child.once('close', (code) => done({ code, stdout, stderr, result: () => JSON.parse(stdout) })),
+      child.once('close', (code) => done({ code, stdout, stderr, result: () => resultIn(stdout) })),
     )
   }
 

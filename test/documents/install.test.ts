@@ -36,7 +36,6 @@ describe('5.1 every document', () => {
     }
     const step = StepName.parse(run.result().step)
     expect(parseResult(run.stdout, step)).toMatchObject({ changeId: anyChangeId, ok: true, exitCode: 0 })
-    expect(run.stdout.trim().split('\n')).toHaveLength(1)
   })
 
   it.each(documentNames)('F33 %s does nothing under an agent that sets no parameters', async (name) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -209,6 +209,33 @@ describe('7.4 Drydock-Collect', () => {
         .split('\n')
         .filter((name) => !name.endsWith('/')).length,
     )
+  })
+
+  it('hands the archive over on standard output, from where the agent puts it into the output bucket, again if asked again', async () => {
+    const host = anyHost()
+    const intentId = '01J0000000000000000000NTNT'
+    const runs = [await host.run('Drydock-Collect', { intentId }), await host.run('Drydock-Collect', { intentId })]
+    for (const run of runs) {
+      const [, packed = ''] = run.stdout.split(/-----(?:BEGIN|END) DRYDOCK ARCHIVE-----/)
+      const content = Buffer.from(packed, 'base64')
+      expect(createHash('sha256').update(content).digest('hex')).toBe(run.result().sha256)
+      expect(run.result()).toMatchObject({ ok: true, attached: true, bytes: content.length })
+    }
+  })
+
+  it('I14 shows nothing of it in the 24,000 characters that SSM keeps for whoever may read commands', async () => {
+    const host = anyHost()
+    const { stdout } = await host.run('Drydock-Collect')
+    expect(stdout.slice(0, 24_000).split('\n').slice(1).join('').trim()).toBe('')
+  })
+
+  it('keeps an archive on the host that is too large to hand over, and says so', async () => {
+    const host = anyHost()
+    host.write('noise', randomBytes(9_000_000).toString('base64'))
+    host.write('conf-snapd', ` ${join(host.directory, 'noise')} d41d8cd98f00b204e9800998ecf8427e\n`)
+    const run = await host.run('Drydock-Collect', { packages: fix })
+    expect(run.result()).toMatchObject({ ok: true, attached: false })
+    expect(run.stdout.trim().split('\n')).toHaveLength(1)
   })
 })
 

@@ -41,9 +41,9 @@ describe('4.1 nextStep', () => {
       { step: 'roll-back', ring: 'dev', reason: 'budget spent' },
     ],
     [
-      'I18 a stopped ring is held',
+      'I18 a ring whose stop was lifted and whose change was released is deployed again, past its gates',
       { change: anyChange({ state: 'in-progress', ring: 'dev' }), ring: { state: 'stopped', because: 'stop' } },
-      { step: 'hold', because: 'stop' },
+      { step: 'deploy', ring: 'dev' },
     ],
     [
       'a deployed ring is validated',

@@ -9,7 +9,9 @@ import { memoryLedger } from '../../../local/ports/ledger.ts'
 import { memoryNudges } from '../../../local/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
+import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
+import { anyService, catalogueOf } from './any-catalogue.ts'
 
 const planHash = 'a'.repeat(64)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
@@ -36,7 +38,18 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
     const { changeId } = plan
     await ledger.commit({
       moves: [
-        ...(index === 0 ? [{ kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() }] : []),
+        ...(index === 0
+          ? [
+              { kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() },
+              { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogueOf([anyService('web')]) },
+            ]
+          : []),
+        {
+          kind: 'change',
+          key: keys.change(changeId),
+          from: 0,
+          value: anyChange({ changeId, state: 'in-progress', planHash, ring: 'production' }),
+        },
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
         ringMove(undefined, ring),
         commandMove(`command-${index}`, changeId, 'production', 0),

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Catalogue } from '../../../functions/catalogue/index.ts'
 import { checkGates, type GateFacts } from '../../../functions/rollout/gates.ts'
 import { anyBallot, planHash } from '../approvals/any-ballot.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
+import { anyService, catalogueOf } from './any-catalogue.ts'
 
-const anyService = (name: string, more: object = {}) => ({
-  name,
-  title: name,
-  tier: 'business-essential',
-  owner: 'olivia',
-  minimumHealthy: 1,
-  rings: [{ name: 'production', stage: 'production', soakSeconds: 0, failureBudget: 0 }],
-  rollbackCriteria: {},
-  rtoMinutes: 15,
-  rpoMinutes: 60,
-  ...more,
-})
-const catalogueOf = (services: object[], more: object = {}) => Catalogue.parse({ services, people: [], ...more })
 /** A Thursday. */
 const nowIso = '2026-01-01T12:00:00.000Z'
 const votes = ['olivia', 'sven'].map((personId) => ({

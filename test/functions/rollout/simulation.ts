@@ -1,3 +1,5 @@
+import type { Catalogue } from '../../../functions/catalogue/index.ts'
+import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
@@ -16,10 +18,12 @@ import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
+import { anyService, catalogueOf } from './any-catalogue.ts'
 
 export interface Simulated {
   readonly ring: Ring
   readonly fleet: Fleet
+  readonly change: Change | undefined
   /** Most hosts of the service down at once, as the ring saw it after each turn. */
   readonly mostDown: number
   /** Installs that ran on a host for one attempt; more than one would break I1. */
@@ -40,6 +44,8 @@ export interface SimulationOptions {
   readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'
   /** A host whose old versions can no longer be had. */
   readonly goneFrom?: string
+  /** What the calendars say. */
+  readonly catalogue?: Catalogue
   /** Seconds of virtual time at which the kill switch is pulled. */
   readonly stopAtSeconds?: number
 }
@@ -139,6 +145,12 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   await ledger.commit({
     moves: [
       { kind: 'policy', key: keys.policy(), from: 0, value: policyOf(options) },
+      {
+        kind: 'catalogue',
+        key: keys.catalogue(),
+        from: 0,
+        value: options.catalogue ?? catalogueOf([anyService('web')]),
+      },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
       {
         kind: 'change',
@@ -201,6 +213,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   return {
     ring: await read(),
     fleet,
+    change: (await ledger.read(ChangeRecord, keys.change(changeId)))?.value,
     mostDown,
     installsByIntent: new Map(perIntent.map((comment) => [comment, perIntent.filter((one) => one === comment).length])),
     tokens,

@@ -1,6 +1,6 @@
 /** Several changes at once in virtual time: services that depend on each other, hosts that serve two, dispatchers that run side by side. */
 import { keys, lists } from '../../../functions/kit/keys.ts'
-import type { Ledger, Stored } from '../../../functions/kit/ledger.ts'
+import type { EvidenceRecord, Ledger, Stored } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
@@ -19,6 +19,7 @@ import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
+import { anyService, catalogueOf } from './any-catalogue.ts'
 
 /** Every service with all that it depends on. */
 const below = {
@@ -39,6 +40,7 @@ export interface Together {
     readonly startsAtSeconds?: number
   }[]
   readonly unavailableMax: number
+  readonly rtoMinutes?: number
   readonly faults: readonly Fault[]
   readonly seed: number
 }
@@ -47,6 +49,10 @@ export interface Outcome {
   readonly rings: readonly Ring[]
   readonly violations: readonly string[]
   readonly seconds: number
+  /** Metrics counted, by name. */
+  readonly counted: Readonly<Record<string, number>>
+  /** Evidence of a type. */
+  readonly evidence: (type: string) => readonly EvidenceRecord[]
 }
 
 const zones = ['z0', 'z1', 'z2'] as const
@@ -61,7 +67,12 @@ export const hostIds = hostsOf.map(({ hostId }) => hostId)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
 const planHash = 'a'.repeat(64)
 
-function planOf(index: number, service: ServiceName, unavailableMax: number, fleet: Fleet): Plan {
+function planOf(
+  index: number,
+  service: ServiceName,
+  { unavailableMax, rtoMinutes = 15 }: Pick<Together, 'unavailableMax' | 'rtoMinutes'>,
+  fleet: Fleet,
+): Plan {
   const own = hostsOf.filter(({ services }) => services.includes(service))
   const touched = serviceNames.filter((name) => own.some(({ services }) => services.includes(name)))
   const names = { precheck: 'Precheck', 'restore-point': 'RestorePoint', install: 'Install', reboot: 'Reboot' }
@@ -94,7 +105,11 @@ function planOf(index: number, service: ServiceName, unavailableMax: number, fle
       unavailableMaxByZone: { z0: unavailableMax, z1: unavailableMax, z2: unavailableMax },
       dependsOn: [...below[name]],
     })),
-    rollbackPlan: { ...anyPlan().rollbackPlan, previousVersions: {} },
+    rollbackPlan: {
+      ...anyPlan().rollbackPlan,
+      rtoMinutes,
+      previousVersions: Object.fromEntries(own.map(({ hostId }) => [hostId, { snapd: '1' }])),
+    },
   })
 }
 
@@ -141,6 +156,7 @@ export async function together(options: Together): Promise<Outcome> {
   const clock = fixedClock(Date.parse('2026-01-01T00:00:00.000Z'))
   const memory = memoryLedger()
   const violations: string[] = []
+  const counted: Record<string, number> = {}
   const ringsNow = async () =>
     (
       await Promise.all(
@@ -165,7 +181,11 @@ export async function together(options: Together): Promise<Outcome> {
     nudges: memoryNudges(),
     clock,
     ids: sequentialIds(),
-    metrics: { count: () => undefined },
+    metrics: {
+      count(name: string, by = 1) {
+        counted[name] = (counted[name] ?? 0) + by
+      },
+    },
     account: '123456789012',
     tokens: { succeed: async () => 'answered' as const },
   }
@@ -188,19 +208,28 @@ export async function together(options: Together): Promise<Outcome> {
     )
     clock.advance(1_000)
   }
-  return { rings: await ringsNow(), violations, seconds }
+  const evidence = (type: string) => memory.outbox().filter((record) => record.type === type)
+  return { rings: await ringsNow(), violations, seconds, counted, evidence }
 }
 
-async function seedLedger({ changes, unavailableMax }: Together, fleet: Fleet, ledger: Ledger) {
+async function seedLedger({ changes, ...limits }: Together, fleet: Fleet, ledger: Ledger) {
   const at = '2026-01-01T00:00:00.000Z'
   const evidence = { at: '', type: 'test.seeded', account: '', changeId: 'none', actor: '', body: {} }
   await ledger.commit({
-    moves: [{ kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() }],
+    moves: [
+      { kind: 'policy', key: keys.policy(), from: 0, value: scenarioPolicy() },
+      {
+        kind: 'catalogue',
+        key: keys.catalogue(),
+        from: 0,
+        value: catalogueOf(serviceNames.map((name) => anyService(name))),
+      },
+    ],
     evidence: [{ ...evidence, leafId: 'policy' }],
   })
   for (const [index, { service, isRollback }] of changes.entries()) {
     const changeId = changeIdOf(index)
-    const plan = planOf(index, service, unavailableMax, fleet)
+    const plan = planOf(index, service, limits, fleet)
     const opened = openedRing(plan, planHash, 'production', undefined, 'token', at)
     const touched = Object.fromEntries(
       Object.keys(opened.hosts).map((hostId) => [

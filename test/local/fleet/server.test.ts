@@ -41,18 +41,20 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
+const clientOf = ({ address }: FleetServer) =>
+  new SSMClient({
+    endpoint: address,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  })
+
 async function start(limits: Readonly<Record<string, Limit>> = {}) {
   const fleet = defaultFleet(7, 100, limits)
   const events: BusEvent[] = []
   const server = await startFleetServer({ fleet, onEvent: (event) => events.push(event) })
   servers.push(server)
-  const client = new SSMClient({
-    endpoint: server.address,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  })
-  return { fleet, events, server, client, hostId: fleet.describeNodes()[5]?.hostId ?? '' }
+  return { fleet, events, server, client: clientOf(server), hostId: fleet.describeNodes()[5]?.hostId ?? '' }
 }
 
 const anySend = (hostId: string, changes: Partial<SendCommandCommandInput> = {}) =>
@@ -86,6 +88,26 @@ describe("the simulator speaks SSM's protocol to the AWS SDK", () => {
     expect(Commands[0]).toMatchObject({ Status: 'Success', CompletedCount: 1, ErrorCount: 0 })
     expect(Commands[0]?.RequestedDateTime).toBeInstanceOf(Date)
     await expect.poll(() => events.length).toBe(1)
+  })
+
+  it('7.4 puts what a step printed into the bucket that the command names, whole, and tells where', async () => {
+    const outputs: { bucket: string; key: string; text: string }[] = []
+    const fleet = defaultFleet(7, 100)
+    const server = await startFleetServer({ fleet, onEvent: () => undefined, onOutput: (one) => outputs.push(one) })
+    servers.push(server)
+    const client = clientOf(server)
+    const hostId = fleet.describeNodes()[5]?.hostId ?? ''
+    const place = { OutputS3BucketName: 'output', OutputS3KeyPrefix: 'commands/x' }
+    const { Command } = await client.send(anySend(hostId, { DocumentName: 'Drydock-Collect', ...place }))
+    await expect.poll(() => outputs.length).toBe(1)
+    const [{ bucket, key, text } = { bucket: '', key: '', text: '' }] = outputs
+    expect([bucket, key]).toEqual(['output', `commands/x/${Command?.CommandId}/${hostId}/awsrunShellScript/run/stdout`])
+    const [, packed = ''] = text.split(/-----(?:BEGIN|END) DRYDOCK ARCHIVE-----/)
+    expect(JSON.parse(Buffer.from(packed, 'base64').toString())).toMatchObject({ hostId })
+    const { CommandInvocations = [] } = await client.send(
+      new ListCommandInvocationsCommand({ CommandId: Command?.CommandId ?? '', Details: true }),
+    )
+    expect(CommandInvocations[0]?.StandardOutputUrl).toMatch(`/output/${key}`)
   })
 
   it('gives output only with Details, and of that 2,500 characters', async () => {

@@ -1,0 +1,69 @@
+/** `drydock log`: every step on every host, by host, change and time. */
+import { type Command, InvalidArgumentError } from 'commander'
+import { type FoundStep, type StepSearch, searchSteps } from '../../functions/rollout/index.ts'
+import { connect } from '../connection.ts'
+import { print, printJson, say, table } from '../output.ts'
+
+interface Options {
+  readonly host?: string
+  readonly change?: string
+  readonly since?: string
+  readonly until?: string
+  readonly limit: number
+  readonly json?: boolean
+}
+
+export function addLog(program: Command) {
+  program
+    .command('log')
+    .description('steps that ran on hosts: start, end, exit code, outcome and where the output is')
+    .option('--host <id>', 'one host')
+    .option('--change <id>', 'one change')
+    .option('--since <time>', 'recorded at or after an ISO 8601 time', instant)
+    .option('--until <time>', 'recorded before an ISO 8601 time', instant)
+    .option('--limit <n>', 'the newest so many', count, 200)
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample: drydock log --host i-0000000000d0c0007 --since 2026-11-25T08:00:00Z\nBy time alone, every change that moved since is looked through.',
+    )
+    .action(async (options: Options) => {
+      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const steps = await searchSteps(searchOf(options), ledger)
+      if (options.json) return printJson({ steps })
+      print(table(['ENDED', 'HOST', 'CHANGE', 'RING', 'STEP', 'TRY', 'EXIT', 'OUTCOME', 'OUTPUT'], steps.map(rowOf)))
+      if (steps.length === options.limit) say(`only the newest ${options.limit} are shown; --limit takes more`)
+    })
+}
+
+const searchOf = ({ host, change, since, until, limit }: Options): StepSearch => ({
+  limit,
+  ...(host === undefined ? {} : { hostId: host }),
+  ...(change === undefined ? {} : { changeId: change }),
+  ...(since === undefined ? {} : { since }),
+  ...(until === undefined ? {} : { until }),
+})
+
+const rowOf = (step: FoundStep): string[] => [
+  step.endedAt ?? step.at,
+  step.hostId,
+  step.changeId,
+  step.ring,
+  step.step,
+  String(step.attempt),
+  String(step.exitCode),
+  step.because === undefined ? step.outcome : `${step.outcome}: ${step.because}`,
+  step.outputLocation ?? '',
+]
+
+function instant(text: string): string {
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('expected a time like 2026-11-25T08:00:00Z')
+  return new Date(ms).toISOString()
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1')
+  return value
+}

@@ -1,0 +1,76 @@
+/** What a refused SendCommand does to a ring: nothing ran, so its hosts wait again, or are given up with the reason. */
+import type { Policy } from '../catalogue/index.ts'
+import { backoffMs } from './backoff.ts'
+import type { SendResult } from './ports.ts'
+import type { HostProgress, Ring } from './ring.ts'
+
+type Refused = Extract<SendResult, { refused: string }>
+
+interface Refusing {
+  readonly nowMs: number
+  readonly documentName: string
+}
+
+/** The ring without the intent that SSM refused. */
+export function afterRefusal(
+  ring: Ring,
+  intentId: string,
+  { refused, detail }: Refused,
+  policy: Policy['rollout'],
+  { nowMs, documentName }: Refusing,
+): Ring {
+  const { [intentId]: command, ...commands } = ring.commands
+  if (!command) return ring
+  const isOurs = refused === 'invalid-document' || refused === 'hash-mismatch'
+  const sendsRefused = (ring.sendsRefused ?? 0) + 1
+  const because = isOurs ? `${documentName} was refused (${refused}): ${detail}` : detail
+  const next = (hostId: string, host: HostProgress): HostProgress => {
+    const { intentId: _, ...rest } = host
+    if (isOurs) return { ...rest, state: 'failed', because }
+    if (refused === 'invalid-instance') return afterInvalid(hostId, rest, command.hostIds.length, detail, policy, nowMs)
+    // F24: nobody's fault on the host, so no attempt is counted.
+    return {
+      ...rest,
+      state: 'waiting',
+      notBeforeMs: nowMs + backoffMs(policy.retryBaseSeconds, sendsRefused, intentId),
+      because,
+    }
+  }
+  const hosts = { ...ring.hosts }
+  for (const hostId of command.hostIds) {
+    const host = hosts[hostId]
+    if (host) hosts[hostId] = next(hostId, host)
+  }
+  return {
+    ...ring,
+    commands,
+    hosts,
+    ...(isOurs ? { because, failureBudget: 0 } : {}),
+    ...(refused === 'throttled' || refused === 'unavailable' ? { sendsRefused } : {}),
+  }
+}
+
+/**
+ * F29: SSM refuses a whole command for one node that is stopped, terminated or not registered.
+ *
+ * Each host of it then goes alone, so that the good ones go on; one that is refused alone is tried again, and gone in the end.
+ */
+function afterInvalid(
+  hostId: string,
+  host: HostProgress,
+  hostsInCommand: number,
+  detail: string,
+  { attemptsMax, retryBaseSeconds }: Policy['rollout'],
+  nowMs: number,
+): HostProgress {
+  if (hostsInCommand > 1) return { ...host, state: 'waiting', isAlone: true, because: detail }
+  if (host.attempt >= attemptsMax) return { ...host, state: 'gone', because: `${detail}, ${host.attempt} times` }
+  const notBeforeMs = nowMs + backoffMs(retryBaseSeconds, host.attempt, `${hostId}${host.step}`)
+  return { ...host, state: 'waiting', isAlone: true, attempt: host.attempt + 1, notBeforeMs, because: detail }
+}
+
+/** SSM takes commands again: the next refusal starts from the shortest pause. */
+export function withoutRefusals(ring: Ring): Ring {
+  const { sendsRefused: _, ...rest } = ring
+  return ring.sendsRefused === undefined ? ring : rest
+}

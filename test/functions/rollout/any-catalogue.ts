@@ -1,0 +1,18 @@
+/** A catalogue of services that may be worked on at any time, unless a test says otherwise. */
+import { Catalogue } from '../../../functions/catalogue/index.ts'
+
+export const anyService = (name: string, more: object = {}) => ({
+  name,
+  title: name,
+  tier: 'business-essential',
+  owner: 'olivia',
+  minimumHealthy: 1,
+  rings: [{ name: 'production', stage: 'production', soakSeconds: 0, failureBudget: 0 }],
+  rollbackCriteria: {},
+  rtoMinutes: 15,
+  rpoMinutes: 60,
+  ...more,
+})
+
+export const catalogueOf = (services: readonly object[], more: object = {}): Catalogue =>
+  Catalogue.parse({ services, people: [], ...more })
