@@ -19,7 +19,7 @@ export const sha256: Sha256 = Object.assign(
 
 const loaded = new WeakMap<PublicKey, KeyObject>()
 
-/** Loading a key takes half as long as verifying with it, and the export of a change verifies with the same one leaf by leaf. */
+/** Loading a key takes half as long as verifying with it, and a change is verified leaf by leaf with the same one. */
 function load(key: PublicKey): KeyObject {
   const known = loaded.get(key)
   if (known) return known
