@@ -14,10 +14,10 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 try:
@@ -28,17 +28,24 @@ except ImportError:
 ED25519, ML_DSA_65 = "Ed25519", "ML-DSA-65"
 TYPES = {ED25519: b"\x01", ML_DSA_65: b"\xffML-DSA-65"}
 LENGTHS = {ED25519: 32, ML_DSA_65: 1952}
-SPKI_ML_DSA_65 = bytes.fromhex("308207b2300b0609608648016503040312038207a100")
+SPKI = {
+    ED25519: bytes.fromhex("302a300506032b6570032100"),
+    ML_DSA_65: bytes.fromhex("308207b2300b0609608648016503040312038207a100"),
+}
 WIDTH = 256
 CHECKPOINT = "v1/tlog/checkpoint"
 MANIFEST = "manifest.json"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-LEAF_PATH = re.compile(
+LEAF_PATH = (
     r"v1/leaf/dt=[0-9]{4}-[0-9]{2}-[0-9]{2}/acct=(?:[0-9]{12}|unknown)/change=([0-9A-Z]{26}|none)/"
-    r"([0-9A-Z]{26})-[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.json"
+    r"[0-9A-Z]{26}-[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.json"
 )
+ENTRY = re.compile((r'\{"path":"(' + LEAF_PATH + r')","sha256":"([0-9a-f]{64})"\}').encode())
 TILE_PATH = re.compile(r"v1/tlog/tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
-SIGNATURE_LINE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)")
+SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SIGNATURE_LINE = re.compile("\u2014 ([^%s+]+) ([A-Za-z0-9+/=]+)" % SPACE)
+VERIFIER_KEY = re.compile(r"([^%s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)" % SPACE)
+PEM = re.compile("[%s]*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=%s]+)-----END PUBLIC KEY-----[%s]*" % (SPACE, SPACE, SPACE))
 
 
 def sha256(data):
@@ -52,6 +59,14 @@ def strict_base64(text):
     except (binascii.Error, ValueError):
         return None
     return data if base64.b64encode(data).decode() == text else None
+
+
+def no_number(text):
+    raise ValueError("%s is no JSON" % text)
+
+
+def parse_json(data):
+    return json.loads(data.decode(), parse_constant=no_number)
 
 
 def canonical(value):
@@ -136,26 +151,17 @@ def decode_bundle(data):
 
 
 def decode_entry(data):
-    try:
-        value = json.loads(data.decode())
-    except ValueError:
+    match = ENTRY.fullmatch(data)
+    if match is None or len(match[1]) > 300:
         return None
-    if not isinstance(value, dict) or set(value) != {"path", "sha256"}:
-        return None
-    if not isinstance(value["path"], str) or not isinstance(value["sha256"], str):
-        return None
-    if len(value["path"]) > 300 or not LEAF_PATH.fullmatch(value["path"]):
-        return None
-    if not re.fullmatch("[0-9a-f]{64}", value["sha256"]) or canonical(value) != data:
-        return None
-    return value
+    return {"path": match[1].decode(), "change": match[2].decode(), "sha256": match[3].decode()}
 
 
 # Section 4: signatures
 
 
 class Unsupported(Exception):
-    """A key that is sound, but that the installed `cryptography` cannot verify with: nothing may be said then."""
+    """No key, or one that the installed `cryptography` cannot verify with: nothing may be said then."""
 
 
 def key_id(name, key):
@@ -183,24 +189,16 @@ def is_signed(key, message, signature):
         return False
 
 
-def read_pem(text):
-    lines = text.strip().split("\n")
-    if lines[-1].strip() != "-----END PUBLIC KEY-----":
-        return None
-    der = strict_base64("".join("".join(lines[1:-1]).split()))
-    if der is not None and der.startswith(SPKI_ML_DSA_65) and len(der) == len(SPKI_ML_DSA_65) + LENGTHS[ML_DSA_65]:
-        return [(None, (ML_DSA_65, der[len(SPKI_ML_DSA_65) :]))]
-    try:
-        key = serialization.load_pem_public_key(text.strip().encode())
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-    if not isinstance(key, Ed25519PublicKey):
-        return None
-    return [(None, (ED25519, key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)))]
+def read_pem(body):
+    der = strict_base64(re.sub("[%s]" % SPACE, "", body))
+    for algorithm, prefix in SPKI.items():
+        if der is not None and der.startswith(prefix) and len(der) == len(prefix) + LENGTHS[algorithm]:
+            return [(None, (algorithm, der[len(prefix) :]))]
+    return None
 
 
 def read_key(line):
-    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", line)
+    match = VERIFIER_KEY.fullmatch(line)
     data = strict_base64(match[3]) if match else None
     if data is None:
         return None
@@ -213,8 +211,9 @@ def read_key(line):
 
 def read_keys(text):
     """[(name or None, (algorithm, raw key))], or None when any line is no key."""
-    if text.strip().startswith("-----BEGIN PUBLIC KEY-----"):
-        return read_pem(text)
+    pem = PEM.fullmatch(text)
+    if pem:
+        return read_pem(pem[1])
     lines = [line.strip() for line in text.split("\n")]
     keys = [read_key(line) for line in lines if line != "" and not line.startswith("#")]
     return keys if keys and None not in keys else None
@@ -272,22 +271,37 @@ def signers_of(checkpoint, keys):
 # Section 1: leaves
 
 
-def check_leaf(data, path, keys, origin):
+def is_text(*values):
+    return all(isinstance(value, str) for value in values)
+
+
+def open_leaf(data, path):
+    """(payload, [(keyid, sig)]) of a leaf that states its record and its path, or None."""
     try:
-        text = data.decode()
-        leaf = json.loads(text)
+        text, leaf = data.decode(), parse_json(data)
         payload = strict_base64(leaf["payload"])
-        if set(leaf) != {"payload", "payloadType", "record", "signatures"} or payload is None:
-            return "bad"
-        statement = json.loads(payload.decode())
+        statement, signatures = parse_json(payload or b""), leaf["signatures"]
         record = text[text.index(',"record":') + 10 : text.rindex(',"signatures":[')].encode()
-        if leaf["payloadType"] != PAYLOAD_TYPE or statement["predicate"]["path"] != path:
-            return "bad"
-        if len(statement["subject"]) != 1 or statement["subject"][0]["digest"]["sha256"] != sha256(record).hex():
-            return "bad"
-        signatures = [(str(entry["keyid"]), str(entry["sig"])) for entry in leaf["signatures"]]
-    except (ValueError, KeyError, TypeError, IndexError):
+        (subject,) = statement["subject"]
+        predicate = statement["predicate"]
+        if set(leaf) != {"payload", "payloadType", "record", "signatures"} or leaf["payloadType"] != PAYLOAD_TYPE:
+            return None
+        if not is_text(leaf["record"]["leafId"], predicate["leafId"]) or predicate["path"] != path:
+            return None
+        if subject["digest"]["sha256"] != sha256(record).hex() or not isinstance(signatures, list) or not signatures:
+            return None
+        if not all(set(entry) == {"keyid", "sig"} and is_text(entry["keyid"], entry["sig"]) for entry in signatures):
+            return None
+        return payload, [(entry["keyid"], entry["sig"]) for entry in signatures]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def check_leaf(data, path, keys, origin):
+    opened = open_leaf(data, path)
+    if opened is None:
         return "bad"
+    payload, signatures = opened
     message = b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
     for name, key in keys:
         name = origin if name is None else name
@@ -320,26 +334,55 @@ def first_difference(expected, actual):
 
 def scope_of(data):
     try:
-        scope = json.loads(data.decode())["scope"]
+        scope = parse_json(data)["scope"]
         if scope == {"kind": "log"}:
             return scope
         if set(scope) == {"kind", "changeId"} and scope["kind"] == "change":
             if re.fullmatch("[0-9A-Z]{26}", scope["changeId"]):
                 return scope
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     return {"kind": "log"}
+
+
+def files_below(directory, folder):
+    """Paths of the files below a folder of the directory; links and pipes are no files, and linked folders no folders."""
+    found, waiting = [], [folder]
+    while waiting:
+        at = waiting.pop()
+        with os.scandir(os.path.join(directory, at)) as entries:
+            for entry in entries:
+                path = "%s/%s" % (at, entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    found.append(path)
+    return found
+
+
+def is_unlinked(directory, path, is_kind):
+    """Whether something of that kind stands there, reached by no link."""
+    parts = path.split("/")
+    folders = ["/".join(parts[: count + 1]) for count in range(len(parts) - 1)]
+    try:
+        modes = [os.lstat(os.path.join(directory, at)).st_mode for at in folders + [path]]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return all(map(stat.S_ISDIR, modes[:-1])) and is_kind(modes[-1])
 
 
 class Verifier:
     def __init__(self, directory, keys, known=None):
         self.directory, self.keys, self.known = directory, keys, known
-        self.paths, self.known_size = [], None
-        for folder, _, names in os.walk(directory):
-            for name in names:
-                self.paths.append(os.path.relpath(os.path.join(folder, name), directory).replace(os.sep, "/"))
-        self.paths.sort()
+        self.known_size = None
+        folders = [at for at in ("v1/leaf", "v1/tlog") if is_unlinked(directory, at, stat.S_ISDIR)]
+        names = [name for at in folders for name in files_below(directory, at)]
+        # A name that is no UTF-8 is no name of a log: shown, but never opened.
+        names = [os.fsencode(name).decode("utf-8", "replace") for name in names]
+        self.paths = sorted(names, key=lambda name: name.encode("utf-16-be"))
         self.present = set(self.paths)
+        if is_unlinked(directory, MANIFEST, stat.S_ISREG):
+            self.present.add(MANIFEST)
 
     def read(self, path):
         if path not in self.present:
@@ -355,7 +398,8 @@ class Verifier:
 
     def read_bundles(self, size):
         self.placed, self.bundles = [], []
-        for index in range((size + WIDTH - 1) // WIDTH):
+        last = max((index for level, index, _ in self.tiles if level in ("entries", 0)), default=-1)
+        for index in range(min((size + WIDTH - 1) // WIDTH, last + 2)):
             width, start = min(WIDTH, size - index * WIDTH), index * WIDTH
             entries, whole, tile = [], True, None
             wider = self.stand_in("entries", index, width)
@@ -412,7 +456,7 @@ class Verifier:
                     self.placed.append((index, "bad", "entry %d" % index))
                     continue
                 path = entry["path"]
-                change = LEAF_PATH.fullmatch(path)[1]
+                change = entry["change"]
                 if path in named:
                     self.placed.append((index, "added", path))
                 named.add(path)
@@ -505,7 +549,8 @@ class Verifier:
             value["leaves"] = [
                 {
                     "index": index,
-                    **entry,
+                    "path": entry["path"],
+                    "sha256": entry["sha256"],
                     "proof": [
                         base64.b64encode(node).decode()
                         for node in inclusion_proof(levels, index, checkpoint["size"])
@@ -567,6 +612,27 @@ class Verifier:
         }
 
 
+def keys_of(paths):
+    keys = []
+    for path in paths:
+        with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+            found = read_keys(file.read())
+        if found is None:
+            raise Unsupported("%s holds no public key" % path)
+        for _, key in found:
+            try:
+                load(key)
+            except ValueError as error:
+                raise Unsupported("a key of %s cannot be used: %s" % (path, error)) from error
+        keys += found
+    return keys
+
+
+def visible(text):
+    """Text from a file's name, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else "\\u%04x" % ord(c) for c in text)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Verifies Drydock evidence offline.")
     parser.add_argument("directory")
@@ -574,27 +640,14 @@ def main():
     parser.add_argument("--known-checkpoint", help="a checkpoint kept from before")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    keys = []
-    for path in options.key:
-        with open(path, encoding="utf-8") as file:
-            found = read_keys(file.read())
-        if found is None:
-            print("%s holds no public key" % path, file=sys.stderr)
-            return 1
-        keys += found
-    known = None
-    if options.known_checkpoint:
-        with open(options.known_checkpoint, "rb") as file:
-            known = file.read()
     try:
-        for _, key in keys:
-            load(key)
+        keys, known = keys_of(options.key), None
+        if options.known_checkpoint:
+            with open(options.known_checkpoint, "rb") as file:
+                known = file.read()
         verdict = Verifier(options.directory, keys, known).verify()
-    except Unsupported as error:
+    except (Unsupported, OSError) as error:
         print("not verified: %s" % error, file=sys.stderr)
-        return 1
-    except ValueError as error:
-        print("a key cannot be used: %s" % error, file=sys.stderr)
         return 1
     if options.json:
         print(json.dumps(verdict))
@@ -606,7 +659,7 @@ def main():
             print("it continues the known log of tree size %d" % verdict["knownSize"])
     else:
         for problem in verdict["problems"]:
-            print("%s  %s" % (problem["kind"], problem["leaf"]))
+            print("%s  %s" % (problem["kind"], visible(problem["leaf"])))
     return 0 if verdict["ok"] else 7
 
 

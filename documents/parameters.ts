@@ -1,4 +1,5 @@
 /** The parameters that documents take: every one an environment variable on the host, every one with a tight pattern. */
+import { installItemsMax } from '../functions/finding/index.ts'
 
 export interface DocumentParameter {
   readonly type: 'String'
@@ -30,14 +31,14 @@ export const identifiers = {
 
 export const packageList = text(
   'Packages as name=version items, separated by single blanks.',
-  `^(${item}( ${item}){0,49})?$`,
+  `^(${item}( ${item}){0,${installItemsMax - 1}})?$`,
 )
 
 const update = 'KB[0-9]{6,8}=installed'
 
 export const updateList = text(
   'Windows updates as KB=installed items, separated by single blanks.',
-  `^(${update}( ${update}){0,49})?$`,
+  `^(${update}( ${update}){0,${installItemsMax - 1}})?$`,
 )
 
 export const overrideSha256 = text('SHA-256 of the override list, which is also its name.', '^[0-9a-f]{64}$')

@@ -16,18 +16,20 @@ export function buildApp(
     config,
     env: { ...(account === undefined ? {} : { account }), region: config.region },
   })
-  const { hub: outputs } = config
-  const spokes = outputs
-    ? config.spokes.map(
-        (spoke) =>
-          new SpokeStack(app, `DrydockSpoke-${spoke.account}-${spoke.region}`, {
-            config,
-            externalId: spoke.externalId,
-            hub: outputs,
-            env: { account: spoke.account, region: spoke.region },
-          }),
-      )
-    : []
+  const { hub: outputs, organizationId } = config
+  const spokes =
+    outputs && organizationId
+      ? config.spokes.map(
+          (spoke) =>
+            new SpokeStack(app, `DrydockSpoke-${spoke.account}-${spoke.region}`, {
+              config,
+              externalId: spoke.externalId,
+              organizationId,
+              hub: outputs,
+              env: { account: spoke.account, region: spoke.region },
+            }),
+        )
+      : []
   for (const stack of [hub, ...spokes]) acknowledge(stack)
   Tags.of(app).add('application', 'drydock')
   // The local cloud deploys what test/infra has checked already.

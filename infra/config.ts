@@ -5,13 +5,20 @@ import * as z from 'zod'
 const personId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'the id of a person in the catalogue')
 const accountId = z.string().regex(/^\d{12}$/, 'twelve digits')
 
-export const DrydockConfig = z.strictObject({
+/** Room for the spokes, as JSON, in the 4 kB of a Lambda's environment; the rest takes 1.9 kB. */
+const spokesCharactersMax = 2_000
+
+const Config = z.strictObject({
   /** `local`: the emulator, where SSM documents are registered with the fleet simulator. */
   target: z.enum(['aws', 'local']),
   region: z.string().default('eu-central-1'),
   /** Accounts whose nodes the hub patches, besides its own. */
   spokes: z
     .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
+    .refine(
+      (spokes) => JSON.stringify(spokes).length <= spokesCharactersMax,
+      `more than ${spokesCharactersMax} characters, which is all that a function can be told`,
+    )
     .default([]),
   /** The hub's outputs of the same names; the spoke stacks need them, so they are deployed after the hub. */
   hub: z
@@ -30,7 +37,11 @@ export const DrydockConfig = z.strictObject({
   findingAggregators: z.array(accountId).default([]),
   /** Whether findings are also pulled from Inspector every ten minutes; off where the hub's account has no Inspector. */
   pullFindings: z.boolean().default(true),
-  organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/),
+  /** The organisation that hub and spokes are in: a spoke trusts nobody outside of it. Not needed without spokes. */
+  organizationId: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/)
+    .optional(),
   /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
   /** `postQuantum`: checkpoints carry a second signature, by an ML-DSA-65 key; a KMS key more, one more call per checkpoint. */
@@ -65,6 +76,10 @@ export const DrydockConfig = z.strictObject({
   /** Local only: where the fleet simulator answers for SSM and CloudWatch. */
   ssmEndpoint: z.url().optional(),
 })
+export const DrydockConfig = Config.refine(
+  ({ spokes, organizationId }) => spokes.length === 0 || organizationId !== undefined,
+  { path: ['organizationId'], error: 'is needed where there are spokes' },
+)
 export type DrydockConfig = z.infer<typeof DrydockConfig>
 
 /** `patch` sends commands, `inventory` only reads nodes; functions/aws/spokes.ts assumes them by these names. */

@@ -27,7 +27,6 @@ export type Need =
   | 'spoke-nodes'
   | 'metrics'
   | 'mail'
-  | 'settings'
 
 export interface FunctionSpec {
   readonly needs: readonly Need[]

@@ -23,14 +23,15 @@ import { commandPattern, findingPattern } from './constructs/messaging.ts'
 export interface SpokeStackProps extends StackProps {
   readonly config: DrydockConfig
   readonly externalId: string
+  readonly organizationId: string
   /** The hub's outputs. */
   readonly hub: NonNullable<DrydockConfig['hub']>
 }
 
 export class SpokeStack extends Stack {
-  constructor(scope: Construct, id: string, { config, externalId, hub, ...props }: SpokeStackProps) {
+  constructor(scope: Construct, id: string, { config, externalId, organizationId, hub, ...props }: SpokeStackProps) {
     super(scope, id, props)
-    const trusted = { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': config.organizationId }
+    const trusted = { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': organizationId }
     this.makePatchRole(hub.dispatcherRoleArn, trusted)
     this.makeInventoryRole([hub.inventoryRoleArn, hub.plannerRoleArn], trusted)
     this.forwardEvents(hub.busArn, config.alarmEmail)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { emulatorEnvironment, localAccount, localRegion } from './emulator.ts'
-import { localSpokes } from './fleet/default-fleet.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import { projectRoot, runProgram, workDirectory } from './processes.ts'
 
 const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
@@ -34,12 +34,20 @@ export type HubOutputs = z.infer<typeof HubOutputs>['DrydockHub']
 export interface DeployInput {
   readonly endpoint: string
   readonly ssmEndpoint: string
+  /** Accounts of the fleet besides the hub's. */
+  readonly spokes: Fleet['sessions']['spokes']
   readonly consoleUrl: string
   readonly feeds: { readonly kev: string; readonly epss: string; readonly vulnrichment: string }
 }
 
 /** Bootstraps and deploys the hub; returns its outputs. */
-export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: DeployInput): Promise<HubOutputs> {
+export async function deployHub({
+  endpoint,
+  ssmEndpoint,
+  spokes,
+  consoleUrl,
+  feeds,
+}: DeployInput): Promise<HubOutputs> {
   const environment = {
     ...emulatorEnvironment(endpoint),
     // The CLI runs the app by the node on PATH, which may be older than the one that runs us.
@@ -61,7 +69,7 @@ export async function deployHub({ endpoint, ssmEndpoint, consoleUrl, feeds }: De
     consoleUrl,
     ssmEndpoint,
     feeds,
-    spokes: localSpokes,
+    spokes,
   }
   const assembly = join(workDirectory, 'cdk.out')
   const outputsFile = join(workDirectory, 'outputs.json')

@@ -11,7 +11,7 @@ import { verifierKeyOf } from '../functions/evidence/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { BusEvent, InboxMail, LocalCloud } from './cloud.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
-import { emulatorEnvironment, localAccount, localRegion, startEmulator } from './emulator.ts'
+import { emulatorEnvironment, forgetAws, localAccount, localRegion, startEmulator } from './emulator.ts'
 import { startFeedServer } from './feed-server.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { startFleetServer } from './fleet/server.ts'
@@ -48,7 +48,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     stopAllPrograms()
   }
   try {
-    stops.push(forgetAws())
+    forgetAws()
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
@@ -77,6 +77,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const outputs = await deployHub({
       endpoint,
       ssmEndpoint: fleetServer.address,
+      spokes: fleet.sessions.spokes,
       consoleUrl,
       feeds: {
         kev: `${feeds.address}/kev.json`,
@@ -116,16 +117,6 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** Takes profiles, credentials and endpoints of AWS out of the environment that this process and its programs have; returns how to give back what was there. */
-function forgetAws(): () => Promise<void> {
-  const before = { ...process.env }
-  for (const name of Object.keys(before)) if (name.startsWith('AWS_')) delete process.env[name]
-  return async () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
-    Object.assign(process.env, before)
   }
 }
 

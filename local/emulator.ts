@@ -39,6 +39,11 @@ export async function installEmulator(onLine: (line: string) => void): Promise<v
   writeFileSync(stamp, wanted)
 }
 
+/** Forgets the profile, keys and endpoints that the shell names: neither we nor what we start may end up in a real account. */
+export function forgetAws(environment: NodeJS.ProcessEnv = process.env): void {
+  for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) Reflect.deleteProperty(environment, name)
+}
+
 /** The variables with which any AWS client talks to the emulator. */
 export const emulatorEnvironment = (endpoint: string) => ({
   AWS_ENDPOINT_URL: endpoint,

@@ -40,19 +40,23 @@ export function addEvidenceVerify(evidence: Command) {
     })
 }
 
+/** Text from a file's name or a foreign checkpoint, with nothing in it that a terminal would obey. */
+const visible = (text: string) =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+
 /** A verdict for people. */
 function toldOf(directory: string, verdict: Verdict): string {
   const { ok, size, leaves, problems } = verdict
   const { proven, notProven } = claimsOf(verdict)
   if (!ok)
     return [
-      ...problems.map(({ kind, leaf, detail }) => `${kind}  ${leaf}  ${detail}`),
+      ...problems.map(({ kind, leaf, detail }) => `${kind}  ${visible(leaf)}  ${visible(detail)}`),
       `NOT verified: ${directory}, ${problems.length} problems; tree size ${size}, ${leaves} leaves checked`,
     ].join('\n')
   return [
     `verified: ${directory} is complete and untouched; tree size ${size}, ${leaves} leaves checked`,
     'proven',
-    ...proven.map((claim) => `  ${claim}`),
+    ...proven.map((claim) => `  ${visible(claim)}`),
     'not proven',
     ...notProven.map((claim) => `  ${claim}`),
   ].join('\n')

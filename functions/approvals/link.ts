@@ -23,4 +23,4 @@ export const approvalLinkMove = (linkId: string, link: ApprovalLink): Move => ({
 
 /** The address in the mail. The secret stands in the fragment, which no browser sends to a server. */
 export const approvalUrl = (consoleUrl: string, linkId: string, secret: string): string =>
-  `${consoleUrl.replace(/\/+$/, '')}/approve#${linkId}.${secret}`
+  `${consoleUrl.endsWith('/') ? consoleUrl.slice(0, -1) : consoleUrl}/approve#${linkId}.${secret}`

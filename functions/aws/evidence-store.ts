@@ -82,7 +82,7 @@ export function s3EvidenceStore(bucketName?: string, client = s3Client()): Evide
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) paths.push(Key)
         token = page.NextContinuationToken
       } while (token)
-      return paths.sort()
+      return paths
     },
   }
 }

@@ -71,7 +71,9 @@ function check<T>(text: string, schema: z.ZodType<T>, meaning: (value: T) => rea
   const { data, at, problems } = readYaml(text)
   if (problems.length > 0) return { problems }
   const parsed = schema.safeParse(data)
-  const found = parsed.success ? meaning(parsed.data) : parsed.error.issues.flatMap((issue) => issuesOf(issue, schema))
+  const found = parsed.success
+    ? meaning(parsed.data)
+    : parsed.error.issues.flatMap((issue) => issuesOf(issue, schema, data))
   if (parsed.success && found.length === 0) return { value: parsed.data }
   return {
     problems: found.map(({ path, message, didYouMean }) => ({
@@ -83,13 +85,21 @@ function check<T>(text: string, schema: z.ZodType<T>, meaning: (value: T) => rea
   }
 }
 
-function issuesOf(issue: z.core.$ZodIssue, schema: z.ZodType): Mistake[] {
+function issuesOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Mistake[] {
+  if (issue.code === 'invalid_value') return [wordMistake(issue, data)]
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }]
   const known = keysAt(schema, issue.path)
   return issue.keys.map((key) => {
     const didYouMean = nearest(key, known)
     return { path: [...issue.path, key], message: `unknown key "${key}"`, ...(didYouMean ? { didYouMean } : {}) }
   })
+}
+
+/** A word that is none of those known there. */
+function wordMistake({ path, message, values }: z.core.$ZodIssueInvalidValue, data: unknown): Mistake {
+  const word = path.reduce<unknown>((at, part) => (isRecord(at) ? at[String(part)] : undefined), data)
+  const didYouMean = typeof word === 'string' ? nearest(word, values.map(String)) : undefined
+  return { path, message, ...(didYouMean ? { didYouMean } : {}) }
 }
 
 /** The keys that the schema allows where a path leads. */

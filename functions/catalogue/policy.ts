@@ -2,6 +2,10 @@
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
+/** Nothing is due before its clock starts. */
+const days = z.number().min(0).max(3_650)
+/** As Run Command takes it, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
+const stepSeconds = z.number().int().min(1).max(172_800)
 const role = z.enum(['service-owner', 'security', 'change-manager', 'operations', 'compliance', 'executive'])
 
 export const Quorum = z.strictObject({
@@ -30,19 +34,19 @@ export const Policy = z.strictObject({
     feedAgeHoursMax: z.number().positive(),
     /** Days for decisions of tables that name no clock. */
     ssvcDays: z.strictObject({
-      act: z.number(),
-      attend: z.number(),
-      'track*': z.number(),
-      immediate: z.number(),
-      'out-of-cycle': z.number(),
-      scheduled: z.number(),
+      act: days,
+      attend: days,
+      'track*': days,
+      immediate: days,
+      'out-of-cycle': days,
+      scheduled: days,
     }),
   }),
   changes: z.strictObject({
     /** How long a new change collects findings before it is planned. */
     gatherSeconds: z.number().int().min(0),
     /** Days to the due date at or under which a change is an emergency. */
-    emergencyDueDaysMax: z.number(),
+    emergencyDueDaysMax: days,
   }),
   approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
   rollout: z.strictObject({
@@ -54,13 +58,13 @@ export const Policy = z.strictObject({
     withoutRestorePoint: z.enum(['skip', 'halt', 'go']).default('skip'),
     retryBaseSeconds: z.number().positive(),
     stepTimeoutSeconds: z.strictObject({
-      precheck: z.number(),
-      'restore-point': z.number(),
-      install: z.number(),
-      reboot: z.number(),
-      verify: z.number(),
-      collect: z.number(),
-      rollback: z.number(),
+      precheck: stepSeconds,
+      'restore-point': stepSeconds,
+      install: stepSeconds,
+      reboot: stepSeconds,
+      verify: stepSeconds,
+      collect: stepSeconds,
+      rollback: stepSeconds,
     }),
     /** Seconds between looks at commands whose events may be missing. */
     sweepSeconds: z.number().int().min(1),

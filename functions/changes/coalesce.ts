@@ -1,7 +1,7 @@
 /** How a finding becomes part of a change: one open change for each service and patch set (11.3). */
 import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
-import { type Finding, windowsUpdatesOf } from '../finding/index.ts'
+import { type Finding, installItemsMax, windowsUpdatesOf } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { type Assessment, clockDays } from '../risk/index.ts'
@@ -66,7 +66,7 @@ export type Coalesced =
   | { readonly unchanged: Unchanged }
 
 /**
- * Joins the open change while it is in draft or assessed; one that is planned is left alone, because its plan and votes
+ * Joins the open change while it is in draft or assessed and has room; one that is planned is left alone, because its plan and votes
  * are bound to its packages, and the finding opens the next.
  *
  * A finding that is in a change stays in it, and a stricter decision about it reaches the change as `reassessed`. Where it
@@ -89,7 +89,7 @@ export function coalesce(input: CoalesceInput): Coalesced {
   }
   const because = own && whyNotAgain(own, joined, finding)
   if (because) return { unchanged: because }
-  if (open && isTaking(open)) return moved(open, [joined], input.at, 'joined')
+  if (open && isTaking(open) && hasRoom(open, packages)) return moved(open, [joined], input.at, 'joined')
   const empty = emptyChange(service.name, input)
   return moved(empty, [joined, { type: 'assessed' }], input.at, 'opened')
 }
@@ -97,6 +97,10 @@ export function coalesce(input: CoalesceInput): Coalesced {
 type Joined = Extract<ChangeEvent, { type: 'finding-joined' }>
 
 const isTaking = ({ state }: Change) => state === 'draft' || state === 'assessed'
+
+/** One command must be able to name all packages of a change; what no longer fits opens the next. */
+const hasRoom = (open: Change, packages: Change['packages']) =>
+  new Set([...open.packages, ...packages].map(({ name }) => name)).size <= installItemsMax
 
 const fixesOf = ({ packages }: Finding): Change['packages'] =>
   packages.flatMap(({ name, fixedVersion, isPatchable }) =>

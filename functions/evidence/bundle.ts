@@ -1,5 +1,5 @@
 /** Entries of the log, and the bundles of up to 256 that they stand in: c2sp.org/tlog-tiles. */
-import { textOf, utf8, writeHex } from './bytes.ts'
+import { textOf, utf8 } from './bytes.ts'
 import { isLeafPath } from './leaf.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
@@ -12,22 +12,19 @@ export interface Entry {
 
 const [head, middle, tail] = ['{"path":"', '","sha256":"', '"}']
 const digestLength = 64
-const pathStart = head.length
-const digestEnd = tail.length
-const pathEnd = middle.length + digestLength + tail.length
+const afterPath = middle.length + digestLength + tail.length
 
 /** The canonical JSON of an entry: a leaf's path holds nothing that JSON would escape. */
-export const encodeEntry = ({ path, sha256 }: Entry): Uint8Array => utf8(`${head}${path}${middle}${sha256}${tail}`)
+const textOfEntry = ({ path, sha256 }: Entry): string => `${head}${path}${middle}${sha256}${tail}`
 
-/** The parts of a text that has the form of an entry; neither is checked to be a leaf's path and a digest. */
-export function splitEntry(text: string): Entry | undefined {
-  const end = text.length - pathEnd
-  if (end < pathStart || !text.startsWith(head) || !text.startsWith(middle, end) || !text.endsWith(tail))
-    return undefined
-  return {
-    path: text.slice(pathStart, end),
-    sha256: text.slice(end + middle.length, text.length - digestEnd),
-  }
+export const encodeEntry = (entry: Entry): Uint8Array => utf8(textOfEntry(entry))
+
+/** The parts of a text between two places, if it has the form of an entry; neither is checked to be a leaf's path and a digest. */
+export function splitEntry(text: string, start = 0, end = text.length): Entry | undefined {
+  const [pathStart, pathEnd, digestEnd] = [start + head.length, end - afterPath, end - tail.length]
+  if (pathEnd < pathStart || !text.startsWith(head, start)) return undefined
+  if (!text.startsWith(middle, pathEnd) || !text.startsWith(tail, digestEnd)) return undefined
+  return { path: text.slice(pathStart, pathEnd), sha256: text.slice(digestEnd - digestLength, digestEnd) }
 }
 
 export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
@@ -38,15 +35,16 @@ export function decodeEntry(bytes: Uint8Array): Entry | undefined {
   return entry && isDigest(entry.sha256) && isLeafPath(entry.path) ? entry : undefined
 }
 
-/** Entries, each after its length as a big-endian uint16. */
-export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
-  const bundle = new Uint8Array(entries.reduce((length, entry) => length + 2 + entry.length, 0))
+/** The bundle of entries, each after its length as a big-endian uint16. */
+export function encodeBundle(entries: readonly Entry[]): Uint8Array {
+  // One text and one encoding for all, with room for the lengths: an entry is ASCII, so characters are bytes.
+  const texts = entries.map(textOfEntry)
+  const bundle = utf8(texts.map((text) => `\0\0${text}`).join(''))
   let offset = 0
-  for (const entry of entries) {
-    bundle[offset] = entry.length >> 8
-    bundle[offset + 1] = entry.length & 255
-    bundle.set(entry, offset + 2)
-    offset += 2 + entry.length
+  for (const { length } of texts) {
+    bundle[offset] = length >> 8
+    bundle[offset + 1] = length & 255
+    offset += 2 + length
   }
   return bundle
 }
@@ -82,7 +80,7 @@ export function hashEntries(sha256: Sha256, bundle: Uint8Array, ends = entryEnds
   let start = 0
   for (const [index, end] of ends.entries()) {
     prefixed[start + 1] = 0
-    writeHex(sha256.hex(prefixed.subarray(start + 1, end)), hashes, index * hashLength)
+    sha256.into(prefixed.subarray(start + 1, end), hashes, index * hashLength)
     start = end
   }
   return hashes

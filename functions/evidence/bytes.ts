@@ -27,16 +27,6 @@ export function toHex(bytes: Uint8Array): string {
   return text
 }
 
-const nibbles = Uint8Array.from({ length: 128 }, (_, code) =>
-  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
-)
-
-/** Writes the bytes of lower-case hex, which the caller knows to be such, into `target` from `offset` on. */
-export function writeHex(hex: string, target: Uint8Array, offset: number): void {
-  for (let at = 0; at < hex.length; at += 2)
-    target[offset + at / 2] = ((nibbles[hex.charCodeAt(at)] ?? 0) << 4) | (nibbles[hex.charCodeAt(at + 1)] ?? 0)
-}
-
 /** The bytes of lower-case hex; undefined for anything else. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined

@@ -4,7 +4,7 @@ import { charactersOf, isSameBytes } from './bytes.ts'
 import type { VerifierKey } from './keys.ts'
 import { changeInPath, checkLeaf, isLeafPath } from './leaf.ts'
 import type { IndexedEntry, Scope } from './manifest.ts'
-import type { Sha256 } from './merkle.ts'
+import { hashLength, type Sha256 } from './merkle.ts'
 import type { VerifySignature } from './note.ts'
 import type { Files } from './ports.ts'
 import type { Problem } from './problem.ts'
@@ -38,11 +38,69 @@ export interface CheckedLeaves {
 
 /** The leaves that entries name: those in scope must stand there, those out of scope may, and each must be what the entry says. */
 export async function checkLeaves(log: FoundLog, checks: LeafChecks): Promise<CheckedLeaves> {
-  // Looking a path up costs as much as hashing an entry: once for each leaf, by its place in the list.
-  const places = new Map<string, number>()
-  for (const [place, path] of log.leafPaths.entries()) places.set(path, place)
+  const { digests, isAsNamed, changes } = await readDigests(log, checks)
+  if (!isAsNamed) return lookCloser(log, digests, checks)
+  return { inScope: [], problems: [], added: [], checked: log.leafPaths.length, changes }
+}
+
+interface ReadDigests {
+  /** Of the leaf of each claim, by bundle and claim; undefined for a bundle in which all are as the entries say. */
+  readonly digests: readonly (Digests | undefined)[]
+  /** Every entry names a leaf with that digest, and every leaf is named by one. */
+  readonly isAsNamed: boolean
+  /** Changes that the entries name. */
+  readonly changes: number
+}
+type Digests = readonly (string | undefined)[]
+
+/** Reads every leaf that may count, once. */
+async function readDigests(log: FoundLog, checks: LeafChecks): Promise<ReadDigests> {
+  const { scope, files, sha256, isEntryTrusted, isSignatureChecked } = checks
+  // The export of a change holds few of the leaves that its entries name: only those in the list are looked for.
+  const standing = scope.kind === 'change' ? new Set(log.leafPaths) : undefined
+  const digests: (Digests | undefined)[] = []
+  const changes = new Set<string>()
+  for (const bundle of log.bundles) {
+    const claims = claimsOf(bundle, isEntryTrusted)
+    const paths = claims.map(({ entry }) => (entry && standing?.has(entry.path) !== false ? entry.path : undefined))
+    const found = await digestsOf(files, sha256, paths)
+    const isAsSaid = claims.every(({ entry }, at) => entry !== undefined && entry.sha256 === found[at])
+    digests.push(isAsSaid ? undefined : found)
+    for (const { entry } of claims) if (entry) changes.add(changeInPath(entry.path))
+  }
+  const isWhole = scope.kind === 'log' && isEntryTrusted && !isSignatureChecked
+  const isAsNamed = isWhole && digests.every((found) => found === undefined) && isOneToOne(log)
+  return { digests, isAsNamed, changes: changes.size }
+}
+
+/**
+ * Whether the leaves that stand are as many as the entries, and no entry comes twice.
+ *
+ * Where every entry names a leaf that stands with its digest, entries of one path are the same entry; so different
+ * entries name different leaves, and as many as stand: there is none that no entry names, and no path is looked up.
+ */
+function isOneToOne({ bundles, leafPaths }: FoundLog): boolean {
+  const starts = new Float64Array(leafPaths.length)
+  let count = 0
+  for (const { hashes } of bundles) {
+    const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / Uint32Array.BYTES_PER_ELEMENT)
+    // 52 bits of a hash are enough to tell two entries apart; where they are not, the closer look does.
+    for (let at = 0; at < words.length; at += wordsOfHash)
+      starts[count++] = (words[at] ?? 0) * 2 ** 20 + ((words[at + 1] ?? 0) >>> 12)
+  }
+  if (count !== starts.length) return false
+  starts.sort()
+  for (let at = 1; at < count; at++) if (starts[at] === starts[at - 1]) return false
+  return true
+}
+const wordsOfHash = hashLength / Uint32Array.BYTES_PER_ELEMENT
+
+/** Names what is wrong, in the order of the log. */
+async function lookCloser(log: FoundLog, read: ReadDigests['digests'], checks: LeafChecks): Promise<CheckedLeaves> {
+  const leafPaths = log.leafPaths.toSorted()
+  const places = new Map(leafPaths.map((path, place) => [path, place]))
   const found: Found = {
-    isNamed: new Uint8Array(log.leafPaths.length),
+    isNamed: new Uint8Array(leafPaths.length),
     namedElsewhere: new Set(),
     changes: new Set(),
     inScope: [],
@@ -50,13 +108,16 @@ export async function checkLeaves(log: FoundLog, checks: LeafChecks): Promise<Ch
     checked: 0,
     isElsewhere: lazyDigests(log),
   }
-  for (const bundle of log.bundles) {
-    const claims = claimsOf(bundle, places, checks.isEntryTrusted)
-    const digests = await digestsOf(claims, checks)
-    for (const [at, claim] of claims.entries())
-      if (judge(claim, digests[at], checks, found)) await judgeLeaf(claim, digests[at] ?? '', checks, found)
+  for (const [number, bundle] of log.bundles.entries()) {
+    for (const [at, claim] of claimsOf(bundle, checks.isEntryTrusted).entries()) {
+      const place = claim.entry && places.get(claim.entry.path)
+      const digests = read[number]
+      // What was read but is not in the list came a moment ago: it is not looked at.
+      const digest = place === undefined ? undefined : digests ? digests[at] : claim.entry?.sha256
+      if (judge(claim, { place, digest }, checks, found)) await judgeLeaf(claim, digest ?? '', checks, found)
+    }
   }
-  const added = log.leafPaths
+  const added = leafPaths
     .filter((_, place) => found.isNamed[place] === 0)
     .map((leaf) => ({ kind: 'added', leaf, detail: 'no entry of the log names it' }) as const)
   const { inScope, problems, checked, changes } = found
@@ -75,8 +136,14 @@ interface Found {
   readonly isElsewhere: (digest: string) => boolean
 }
 
+interface Standing {
+  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
+  readonly place: number | undefined
+  readonly digest: string | undefined
+}
+
 /** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
-function judge({ index, entry, place }: Claim, digest: string | undefined, checks: LeafChecks, found: Found) {
+function judge({ index, entry }: Claim, { place, digest }: Standing, checks: LeafChecks, found: Found): boolean {
   const { problems, isNamed, namedElsewhere } = found
   // A digest that is the leaf's own is one; the form of any other is looked at.
   if (!entry || (digest !== entry.sha256 && !isDigest(entry.sha256))) {
@@ -108,36 +175,27 @@ function judge({ index, entry, place }: Claim, digest: string | undefined, check
 interface Claim {
   readonly index: number
   readonly entry: Entry | undefined
-  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
-  readonly place: number | undefined
 }
 
 /** The claims of a bundle's entries that the root or their tile confirms; where the tile is missing, as they are found. */
-function claimsOf(bundle: Bundle, places: ReadonlyMap<string, number>, isEntryTrusted: boolean): readonly Claim[] {
+function claimsOf(bundle: Bundle, isEntryTrusted: boolean): readonly Claim[] {
   const { start, ends, tile, isAgreed } = bundle
   const isConfirmed = isEntryTrusted || isAgreed || !tile
   const text = entryTexts(bundle)
   const claims: Claim[] = []
   for (let at = 0; at < ends.length; at++) {
     if (!isConfirmed && !isAsTiled(bundle, at)) continue
-    const split = splitEntry(text.slice((ends[at - 1] ?? 0) + 2, ends[at]))
-    const entry = split && isLeafPath(split.path) ? split : undefined
-    claims.push({ index: start + at, entry, place: entry && places.get(entry.path) })
+    const split = splitEntry(text, (ends[at - 1] ?? 0) + 2, ends[at] ?? 0)
+    claims.push({ index: start + at, entry: split && isLeafPath(split.path) ? split : undefined })
   }
   return claims
 }
 
-/** The digests of the leaves that stand, in the order of the claims. */
-async function digestsOf(claims: readonly Claim[], { files, sha256 }: LeafChecks) {
-  const pathOf = ({ entry, place }: Claim) => (place === undefined ? undefined : entry?.path)
-  if (files.digests) {
-    const found = await files.digests(claims.map(pathOf).filter((path) => path !== undefined))
-    let next = 0
-    return claims.map((claim) => (pathOf(claim) === undefined ? undefined : found[next++]))
-  }
+/** The digests of the files at those paths, hex; undefined where none stands. */
+async function digestsOf(files: Files, sha256: Sha256, paths: readonly (string | undefined)[]): Promise<Digests> {
+  if (files.digests) return files.digests(paths)
   const digests: (string | undefined)[] = []
-  for (const claim of claims) {
-    const path = pathOf(claim)
+  for (const path of paths) {
     const leaf = path === undefined ? undefined : await files.read(path)
     digests.push(leaf && sha256.hex(leaf))
   }

@@ -10,7 +10,7 @@ export { type FiledRecord, type HostPath, type PathOutcome, pathOf } from './hos
 export { formatVerifierKey, keyOfSpki, type PublicKey, parseKeyFile, spkiOf, type VerifierKey } from './keys.ts'
 export { leafPath, openLeaf, parseLeafPath } from './leaf.ts'
 export { manifestPath, type Scope } from './manifest.ts'
-export type { Sha256 } from './merkle.ts'
+export { hashLength, type Sha256 } from './merkle.ts'
 export { type Checkpoint, parseCheckpoint } from './note.ts'
 export { inParallel } from './parallel.ts'
 

@@ -73,7 +73,7 @@ function keyOfTyped(bytes: Uint8Array): PublicKey | undefined {
 }
 
 function parseVerifierKey(sha256: Sha256, line: string): VerifierKey | undefined {
-  const [, name, keyId, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line) ?? []
+  const [, name, keyId, encoded] = /^([^\p{White_Space}+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line) ?? []
   const bytes = encoded === undefined ? undefined : fromBase64(encoded)
   const key = bytes && keyOfTyped(bytes)
   return name !== undefined && key && keyIdOf(sha256, name, key) === keyId ? { name, ...key } : undefined

@@ -1,12 +1,12 @@
 /** The Merkle tree of RFC 6962 / RFC 9162: leaf and node hashes, and a root that grows leaf by leaf. */
 
-import { writeHex } from './bytes.ts'
-
 /** SHA-256, given by the caller; the bytes are only lent for the call. */
 export interface Sha256 {
   (bytes: Uint8Array): Uint8Array
-  /** The digest as lower-case hex: from Node's crypto, three times as fast as bytes. */
+  /** The digest as lower-case hex. */
   hex(bytes: Uint8Array): string
+  /** Writes the digest into `target` from `offset` on. */
+  into(bytes: Uint8Array, target: Uint8Array, offset: number): void
 }
 
 /** Bytes of one hash. */
@@ -18,7 +18,10 @@ const nodeLength = 1 + 2 * hashLength
 const subtreeMax = 256
 /** Room for the nodes over a tile's hashes, each after its 0x01; lent to one call at a time. */
 const nodeBuffer = new Uint8Array((subtreeMax / 2) * nodeLength)
-for (let node = 0; node < subtreeMax / 2; node++) nodeBuffer[node * nodeLength] = 1
+const nodeSlots = Array.from({ length: subtreeMax / 2 }, (_, node) =>
+  nodeBuffer.subarray(node * nodeLength, (node + 1) * nodeLength),
+)
+for (const slot of nodeSlots) slot[0] = 1
 
 /** Hash of a leaf, RFC 6962 section 2.1: SHA-256(0x00 || entry). */
 export function hashLeaf(sha256: Sha256, entry: Uint8Array): Uint8Array {
@@ -29,9 +32,10 @@ export function hashLeaf(sha256: Sha256, entry: Uint8Array): Uint8Array {
 
 /** Hash of a node, RFC 6962 section 2.1: SHA-256(0x01 || left || right). */
 export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
-  nodeBuffer.set(left, 1)
-  nodeBuffer.set(right, 1 + hashLength)
-  return sha256(nodeBuffer.subarray(0, nodeLength))
+  const [slot = new Uint8Array(nodeLength)] = nodeSlots
+  slot.set(left, 1)
+  slot.set(right, 1 + hashLength)
+  return sha256(slot)
 }
 
 /** The root of a full subtree over 2^n hashes that stand one after another, 256 at most. */
@@ -42,10 +46,8 @@ export function subtreeRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
     nodeBuffer.set(hashes.subarray(2 * node * hashLength, 2 * (node + 1) * hashLength), node * nodeLength + 1)
   // Level by level in place: the hash of node n goes to half of node n/2, which has been hashed before, or is n itself.
   for (let nodes = count / 2; nodes >= 1; nodes /= 2) {
-    for (let node = 0; node < nodes; node++) {
-      const hash = sha256.hex(nodeBuffer.subarray(node * nodeLength, (node + 1) * nodeLength))
-      writeHex(hash, nodeBuffer, Math.floor(node / 2) * nodeLength + 1 + (node % 2) * hashLength)
-    }
+    for (const [node, slot] of nodeSlots.slice(0, nodes).entries())
+      sha256.into(slot, nodeBuffer, (node >> 1) * nodeLength + 1 + (node & 1) * hashLength)
   }
   return nodeBuffer.slice(1, 1 + hashLength)
 }

@@ -38,7 +38,7 @@ export function formatNote(text: string, signatures: readonly NoteSignature[]): 
 }
 
 function parseSignature(line: string): NoteSignature | undefined {
-  const [, name, encoded] = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)$/.exec(line) ?? []
+  const [, name, encoded] = /^\u2014 ([^\p{White_Space}+]+) ([A-Za-z0-9+/=]+)$/u.exec(line) ?? []
   const bytes = encoded === undefined ? undefined : fromBase64(encoded)
   if (name === undefined || !bytes || bytes.length <= keyIdLength) return undefined
   return { name, keyId: toHex(bytes.subarray(0, keyIdLength)), signature: bytes.subarray(keyIdLength) }

@@ -9,14 +9,14 @@ export interface EvidenceStore {
   /** Only for the checkpoint: writes if what stands there is still `expected`; `changed`: it is not, nothing was written. */
   replace(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<'replaced' | 'changed'>
   read(path: string): Promise<Uint8Array | undefined>
-  /** Paths under a prefix, in order. */
+  /** Paths of the files under a prefix, in no order. */
   list(prefix: string): Promise<readonly string[]>
 }
 
 /** What reading a log takes: a bucket, a directory, a test's map. */
 export interface Files extends Pick<EvidenceStore, 'read' | 'list'> {
   /** SHA-256 of many files at once, hex, in the order of the paths; undefined where none stands. Without it they are read one by one. */
-  digests?(paths: readonly string[]): Promise<readonly (string | undefined)[]>
+  digests?(paths: readonly (string | undefined)[]): Promise<readonly (string | undefined)[]>
 }
 
 /** Ed25519 (RFC 8032) over raw bytes, by KMS ED25519_SHA_512 or a local key. */

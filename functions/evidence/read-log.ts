@@ -15,6 +15,7 @@ import {
   type TileName,
   tilePath,
   tilesOf,
+  tileWidth,
   wholeRange,
 } from './tiles.ts'
 
@@ -37,6 +38,8 @@ export interface Bundle {
   readonly hashes: Uint8Array
   /** The level 0 tile as found; undefined when it is missing. */
   readonly tile: Uint8Array | undefined
+  /** The file that the tile was read from, where it holds no more than that. */
+  readonly tileFile: string | undefined
   readonly isAgreed: boolean
 }
 
@@ -47,6 +50,7 @@ export const entryAt = ({ bytes, ends }: Bundle, at: number): Uint8Array =>
 export interface FoundLog {
   readonly bundles: readonly Bundle[]
   readonly tiles: ReadonlyMap<string, TileName>
+  /** Leaves that stand there, in no order. */
   readonly leafPaths: readonly string[]
   /** Files under v1/ that no log has. */
   readonly strangers: readonly string[]
@@ -82,21 +86,35 @@ async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sh
   const hashes = hashEntries(sha256, bytes, ends)
   const tile = tileFile && (tileFile.isExact ? tileFile.bytes : tileFile.bytes.subarray(0, name.width * hashLength))
   const isAgreed = tile !== undefined && isWhole && ends.length === name.width && isSameBytes(hashes, tile)
-  return { bundle: { start, path: bundleFile?.path, bytes, ends, isWhole, hashes, tile, isAgreed }, problems }
+  const tileName = tileFile?.isExact ? tileFile.path : undefined
+  return {
+    bundle: { start, path: bundleFile?.path, bytes, ends, isWhole, hashes, tile, tileFile: tileName, isAgreed },
+    problems,
+  }
+}
+
+/**
+ * Where reading ends: one bundle after the last of which there is a file. A checkpoint may claim any size, and what is
+ * missing at the end is named by its first file, not by 10^12 of them.
+ */
+function endOfFiles(tiles: ReadonlyMap<string, TileName>): number {
+  let last = -1
+  for (const { level, index } of tiles.values()) if (level === 'entries' || level === 0) last = Math.max(last, index)
+  return (last + 2) * tileWidth
 }
 
 /** Reads everything but the leaves. */
 export async function readLog(files: Files, size: number, sha256: Sha256): Promise<FoundLog> {
   const tiles = new Map<string, TileName>()
   const strangers: string[] = []
-  for (const path of await files.list(logPrefix)) {
+  for (const path of (await files.list(logPrefix)).toSorted()) {
     const name = parseTilePath(path)
     if (name) tiles.set(path, name)
     else if (path !== `${logPrefix}checkpoint`) strangers.push(path)
   }
   const bundles: Bundle[] = []
   const problems: PlacedProblem[] = []
-  for (const name of tilesOf('entries', 0, size)) {
+  for (const name of tilesOf('entries', 0, Math.min(size, endOfFiles(tiles)))) {
     const found = await readBundle(files, tiles, sha256, name)
     bundles.push(found.bundle)
     problems.push(...found.problems)
@@ -156,16 +174,19 @@ export async function tileProblems(
   for (const [path, name] of tiles) {
     const [start, end] = [name.index * 256, name.index * 256 + name.width]
     if (end > levelCount(size, name.level === 'entries' ? 0 : name.level)) continue
-    const bundle = name.level === 'entries' ? bundles[name.index] : undefined
-    const bytes = bundle?.path === path ? undefined : await files.read(path)
+    const bundle = bundles[name.index]
+    const isTileSeen = name.level === 0 && bundle?.isAgreed && bundle.tileFile === path
+    const isBundleSeen = name.level === 'entries' && bundle?.path === path
+    const bytes = isTileSeen || isBundleSeen ? undefined : await files.read(path)
     const expected =
       name.level === 'entries'
         ? bundle?.bytes.subarray(0, bundle.ends[Math.min(name.width, bundle.ends.length) - 1] ?? 0)
         : levels[name.level]?.subarray(start * hashLength, end * hashLength)
     const isGood =
-      bundle?.path === path
+      isTileSeen ||
+      (isBundleSeen
         ? bundle.isWhole && bundle.ends.length <= name.width
-        : bytes && expected && isSameBytes(bytes, expected)
+        : bytes && expected && isSameBytes(bytes, expected))
     if (!isGood) problems.push({ kind: 'bad', leaf: path, detail: 'its hashes are not those of the entries' })
   }
   for (const name of needed) {

@@ -1,5 +1,5 @@
 /** The log as static files: tiles of 256 hashes and bundles of 256 entries, c2sp.org/tlog-tiles. */
-import { type Entry, encodeBundle, encodeEntry, hashEntries } from './bundle.ts'
+import { type Entry, encodeBundle, hashEntries } from './bundle.ts'
 import { concat, isSameBytes } from './bytes.ts'
 import { appendHashes, type CompactRange, emptyRange, hashLength, type Sha256, subtreeRoot } from './merkle.ts'
 import type { NodeAt } from './proofs.ts'
@@ -137,7 +137,7 @@ export async function extendLog({ sha256, oldSize, entries, readPartial }: Exten
   const oldBundle = await partial('entries', oldSize)
   const bundles = tilesOf('entries', oldSize, size).map((name, at) => {
     const [from, to] = [name.index * tileWidth - oldSize, (name.index + 1) * tileWidth - oldSize]
-    const fresh = encodeBundle(entries.slice(Math.max(0, from), to).map(encodeEntry))
+    const fresh = encodeBundle(entries.slice(Math.max(0, from), to))
     return { path: tilePath(name), bytes: at === 0 ? concat([oldBundle, fresh]) : fresh, fresh }
   })
   if (!isSameBytes(hashEntries(sha256, oldBundle), await partial(0, oldSize))) return undefined

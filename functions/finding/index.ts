@@ -5,6 +5,7 @@ export {
   type CleanText,
   cleanText,
   grammarOf,
+  installItemsMax,
   isHostId,
   isInstallable,
   isPackageName,

@@ -86,6 +86,9 @@ export const isPackageVersion = (version: string, grammar: PackageGrammar): bool
 /** One item of the `packages` parameter in documents/parameters.ts; a test holds the two together. */
 const packageItem = /^[a-zA-Z0-9][a-zA-Z0-9.+_-]{0,127}=[a-zA-Z0-9](?:[a-zA-Z0-9.+~:^_-]{0,126}[a-zA-Z0-9~])?$/
 
+/** Packages that one command installs: with more, its result would not fit into the 24,000 characters that SSM keeps. */
+export const installItemsMax = 200
+
 /** Whether a document can be told to install this version: a version that ends in `+` or `-` would mean something else to apt. */
 export const isInstallable = (name: string, version: string): boolean => packageItem.test(`${name}=${version}`)
 

@@ -10,6 +10,8 @@ const earliestMs = 946_684_800_000
 /** Numbers from here on are milliseconds: as seconds it would be the year 5138. */
 const millisecondsFrom = 100_000_000_000
 const lengthMax = 64
+/** The other forms start with the name of a day or a month. */
+const nineCode = 57
 const offsetMinutesMax = 18 * 60
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -46,9 +48,11 @@ function fromNumber(value: number): number | undefined {
 function fromText(text: string): number | undefined {
   if (text.length > lengthMax) return undefined
   const trimmed = text.trim()
+  const first = trimmed.charCodeAt(0)
+  if (first > nineCode) return fromJava(trimmed) ?? fromLocale(trimmed)
   // Digits that are no instant of this age may be a date without marks: never guessed.
   if (numberForm.test(trimmed)) return Number(trimmed) * 1000 < earliestMs ? undefined : fromNumber(Number(trimmed))
-  return fromIso(trimmed) ?? fromJava(trimmed) ?? fromLocale(trimmed)
+  return fromIso(trimmed)
 }
 
 function fromIso(text: string): number | undefined {

@@ -30,7 +30,19 @@ function checkVector(draft: DraftCvss): CvssVector | undefined {
   return { version, vector, score, source: cleanText(textOf(draft.source) ?? 'UNKNOWN', 64).text || 'UNKNOWN' }
 }
 
+/** Few vectors are ever in use, so most findings bring one that was read before. Emptied when full. */
+const versions = new Map<string, string | undefined>()
+const versionsMax = 4_096
+
 function versionOf(vector: string): string | undefined {
+  if (versions.has(vector)) return versions.get(vector)
+  const version = versionRead(vector)
+  if (versions.size >= versionsMax) versions.clear()
+  versions.set(vector, version)
+  return version
+}
+
+function versionRead(vector: string): string | undefined {
   const [, version, metrics] = prefixed.exec(vector) ?? [undefined, '2.0', second.exec(vector)?.[1]]
   if (metrics === undefined) return undefined
   const names = metrics.split('/').map((metric) => metric.split(':', 1)[0])

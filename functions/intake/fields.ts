@@ -6,17 +6,9 @@ export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value at a path of own properties; `__proto__` and inherited names do not count (B11). */
-export function own(value: unknown, ...path: readonly (string | number)[]): unknown {
-  let at = value
-  for (const step of path) at = ownOne(at, step)
-  return at
-}
-
-function ownOne(value: unknown, step: string | number): unknown {
-  if (typeof value !== 'object' || value === null || step === '__proto__' || !Object.hasOwn(value, step))
-    return undefined
-  if (Array.isArray(value)) return value[Number(step)]
-  return isFields(value) ? value[step] : undefined
+export function own(value: unknown, step: string, second?: string, third?: string): unknown {
+  if (!isFields(value) || step === '__proto__' || !Object.hasOwn(value, step)) return undefined
+  return second === undefined ? value[step] : own(value[step], second, third)
 }
 
 /** Text that says something; numbers count as text. */

@@ -75,30 +75,25 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
   const [vulnerabilityId, ...related] = ids
   const title = cleanText(textOf(draft.title) ?? vulnerabilityId ?? draft.type, 1024)
   const description = cleanText(textOf(draft.description) ?? '', 4096, { keepsLines: true })
-  const { cvss, flags: cvssFlags } = checkCvss(draft.cvss)
-  const { flags: epssFlags, ...epss } = checkEpss(draft.epss)
-  const { flags: portFlags, ...reachability } = checkReachability(draft.reachability)
+  const scores = checkCvss(draft.cvss)
+  const { epss, flags: epssFlags } = checkEpss(draft.epss)
+  const { reachability, flags: portFlags } = checkReachability(draft.reachability)
   const nativeId = cleanText(textOf(draft.nativeId) ?? '', 2048).text
-  const identified = { ...facts, nativeId, ...reachability }
+  const { account } = facts
   // Every field is checked above or made by ours; the fuzzing run holds each finding against its schema.
   const finding: Finding = {
-    findingId: `F${context.digest(identityOf(draft, identified)).slice(0, 25)}`,
+    findingId: `F${context.digest(identityOf(draft, { account, resource, ids, nativeId, reachability })).slice(0, 25)}`,
     copies: [{ format: draft.format, nativeId, updatedAt: times.updatedAt }],
-    account: facts.account,
+    account,
     region: facts.region,
     type: draft.type,
-    ...(vulnerabilityId === undefined ? {} : { vulnerabilityId }),
-    relatedVulnerabilityIds: [...new Set(related)].filter((id) => id !== vulnerabilityId).sort(),
+    relatedVulnerabilityIds: related.length === 0 ? [] : relatedIds(related, vulnerabilityId),
     title: title.text,
     description: description.text,
     resource,
     packages: packages.packages,
-    ...reachability,
-    cvss,
+    cvss: scores.cvss,
     severity: draft.severity ?? 'unknown',
-    ...epss,
-    ...(draft.isExploitAvailable === undefined ? {} : { isExploitAvailable: draft.isExploitAvailable }),
-    ...(draft.isFixAvailable === undefined ? {} : { isFixAvailable: draft.isFixAvailable }),
     // A status that is not known never closes a finding.
     status: draft.status ?? 'active',
     route: routeOf({ type: draft.type, resource, packages: packages.packages }),
@@ -106,22 +101,31 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
     lastObservedAt: times.lastObservedAt,
     updatedAt: times.updatedAt,
     flags: sorted([
-      ...facts.flags,
-      ...packages.flags,
-      ...title.flags,
-      ...description.flags,
-      ...cvssFlags,
-      ...epssFlags,
-      ...portFlags,
-      ...times.flags,
-      ...(draft.severity === undefined ? ['severity-unknown'] : []),
-      ...(draft.status === undefined ? ['status-unknown'] : []),
+      facts.flags,
+      packages.flags,
+      title.flags,
+      description.flags,
+      scores.flags,
+      epssFlags,
+      portFlags,
+      times.flags,
+      draft.severity === undefined ? ['severity-unknown'] : [],
+      draft.status === undefined ? ['status-unknown'] : [],
     ]),
   }
+  if (vulnerabilityId !== undefined) finding.vulnerabilityId = vulnerabilityId
+  if (reachability !== undefined) finding.reachability = reachability
+  if (epss !== undefined) finding.epss = epss
+  if (draft.isExploitAvailable !== undefined) finding.isExploitAvailable = draft.isExploitAvailable
+  if (draft.isFixAvailable !== undefined) finding.isFixAvailable = draft.isFixAvailable
   return { finding }
 }
 
-const sorted = (flags: readonly string[]) => (flags.length === 0 ? [] : [...new Set(flags)].sort())
+const relatedIds = (related: readonly string[], vulnerabilityId: string | undefined) =>
+  [...new Set(related)].filter((id) => id !== vulnerabilityId).sort()
+
+const sorted = (flags: readonly (readonly string[])[]) =>
+  flags.every((each) => each.length === 0) ? [] : [...new Set(flags.flat())].sort()
 
 /** The one account that everything names, or the refusal (B16). */
 function accountOf(
@@ -202,8 +206,8 @@ const vulnerabilityIds = (draft: Draft): string[] =>
 function identityOf(
   draft: Draft,
   facts: Pick<CheckedFacts, 'account' | 'resource' | 'ids'> & {
-    nativeId: string
-    reachability?: Finding['reachability']
+    readonly nativeId: string
+    readonly reachability: Finding['reachability']
   },
 ): string {
   const arn = inspectorArn.exec(facts.nativeId)?.[0]

@@ -83,6 +83,14 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
   } catch (error) {
     // The parser's own message may quote the text, which may hold anything.
     const where = error instanceof SyntaxError ? quoted(error.message) : 'nested too deep to parse'
-    return { problem: `not JSON and not JSON Lines: ${where}` }
+    return { problem: isTable(text) ? tableProblem : `not JSON and not JSON Lines: ${where}` }
   }
+}
+
+const tableProblem = 'a table of comma-separated values, not JSON: export the findings as JSON'
+
+/** Whether a text begins like the report that Inspector writes for people. */
+function isTable(text: string): boolean {
+  const head = text.slice(0, 2_000).split('\n', 1)[0] ?? ''
+  return head.split(',').length > 2 && !/[{[]/.test(head)
 }

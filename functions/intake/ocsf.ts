@@ -41,7 +41,7 @@ export function draftFromOcsf(record: Fields, type: Finding['type'], envelope: E
       .flatMap((entry) => [...listOf(own(entry, 'cve', 'cvss')), ...listOf(own(entry, 'cvss'))])
       .map(cvssOf),
     severity: severityOf(record),
-    epss: firstStated(vulnerabilities, 'cve', 'epss', 'score'),
+    epss: vulnerabilities.map((entry) => own(entry, 'cve', 'epss', 'score')).find((score) => score !== undefined),
     isExploitAvailable: anyFlag(vulnerabilities, ['is_exploit_available', 'exploit_available']),
     isFixAvailable: anyFlag(vulnerabilities, ['is_fix_available', 'fix_available']),
     status: statusOf(record),
@@ -137,9 +137,6 @@ const cvssOf = (entry: unknown) => ({
   score: own(entry, 'base_score'),
   source: own(entry, 'vendor_name') ?? own(entry, 'source'),
 })
-
-const firstStated = (values: readonly unknown[], ...path: readonly string[]) =>
-  values.map((value) => own(value, ...path)).find((value) => value !== undefined)
 
 function anyFlag(vulnerabilities: readonly unknown[], names: readonly string[]): boolean | undefined {
   const flags = vulnerabilities

@@ -7,7 +7,7 @@ import { isoInstant } from '../kit/time.ts'
 import { cveIdsOf, type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
 import { inParallel } from './in-parallel.ts'
 import type { FeedName } from './ports.ts'
-import { type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
+import { ageFault, type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
 import { openFindings, type WakePorts, wakeFindings } from './wake.ts'
 
 export interface RefreshPorts extends FetchPorts, WakePorts {
@@ -64,7 +64,8 @@ async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOu
   if (verdict.verdict === 'unchanged') return confirm(known, now, ports)
   if (verdict.verdict === 'keep' || 'refused' in candidate)
     return keep(refresh.feed, known, 'because' in verdict ? verdict.because : 'refused', ports)
-  return accept(refresh, known, candidate, ports)
+  const warning = candidate.warning ?? ageFault(refresh.feed, candidate.date, now)
+  return accept(refresh, known, warning === undefined ? candidate : { ...candidate, warning }, ports)
 }
 
 async function fetchFeed(

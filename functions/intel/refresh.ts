@@ -51,14 +51,25 @@ export type RefreshVerdict =
 const shrinkMax = 0.1
 /** A feed dated further ahead would make every later one look old. */
 const aheadHoursMax = 48
+/** EPSS is written every day and KEV every few; one that is older comes from a mirror or a publisher that stopped. */
+const dateAgeDaysMax: Readonly<Partial<Record<Feed['feed'], number>>> = { epss: 7, kev: 30 }
 /** How often an unchanged feed is noted as confirmed. */
 const confirmHours = 12
 
 const hoursBetween = (from: string, to: string) => msBetween(from, to) / 3_600_000
 const asInstant = (date: string) => (date.includes('T') ? date : `${date}T00:00:00Z`)
 
+/** Why a feed is too old to be taken for what its publisher knows today; undefined: it is not. */
+export function ageFault(feed: Feed['feed'], date: string, now: string): string | undefined {
+  const daysMax = dateAgeDaysMax[feed]
+  const days = hoursBetween(asInstant(date), now) / 24
+  if (daysMax === undefined || days <= daysMax) return undefined
+  return `the feed is of ${date}, ${Math.floor(days)} days ago: its address gives nothing newer`
+}
+
 /**
- * Accepts a newer, whole feed; keeps the last good copy of one that is broken, empty, shrunken, older or dated ahead.
+ * Accepts a newer, whole feed; keeps the last good copy of one that is broken, empty, shrunken, older or dated ahead, and
+ * of one that stays the same for so long that nobody can be writing it any more.
  *
  * @param options `now` as ISO instant; `mayShrink`: a person has looked and takes the smaller feed for right.
  */
@@ -73,7 +84,10 @@ export function judgeRefresh(
   if (hoursBetween(now, asInstant(date)) > aheadHoursMax)
     return { verdict: 'keep', because: `the feed is dated ${date}, more than ${aheadHoursMax} hours ahead` }
   if (!current || current.version === '') return { verdict: 'accept' }
-  if (sha256 === current.sha256) return { verdict: 'unchanged' }
+  if (sha256 === current.sha256) {
+    const because = ageFault(current.feed, date, now)
+    return because === undefined ? { verdict: 'unchanged' } : { verdict: 'keep', because }
+  }
   if (date < current.date)
     return { verdict: 'keep', because: `the feed is of ${date}, older than the copy of ${current.date}` }
   if (date === current.date && current.feed !== 'vulnrichment')

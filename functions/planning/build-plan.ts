@@ -1,6 +1,7 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
 import { type Asset, type Catalogue, findCycle, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { installItemsMax } from '../finding/index.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
@@ -114,6 +115,12 @@ function refuseUnready(
     blocked.some((entry) => entry.package === name && entry.version === version),
   )
   if (packages.length === 0) return refuse('no-packages', 'the change names no package that can be patched')
+  if (packages.length > installItemsMax)
+    return refuse(
+      'too-large',
+      `the change names ${packages.length} packages; one command installs ${installItemsMax}`,
+      [service.name],
+    )
   if (bad.length > 0) {
     const named = bad.map(({ name, version }) => `${name} ${version}`).join(', ')
     const names = bad.map(({ name }) => name)

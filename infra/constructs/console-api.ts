@@ -15,6 +15,7 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { DrydockConfig } from '../config.ts'
+import { deliveredLog } from './delivered-log.ts'
 
 export class ConsoleApi extends Construct {
   readonly url: string
@@ -30,6 +31,7 @@ export class ConsoleApi extends Construct {
       createDefaultStage: false,
     })
     const log = new LogGroup(this, 'AccessLog', {
+      logGroupName: deliveredLog(this, 'apigateway'),
       retention: RetentionDays.ONE_YEAR,
       encryptionKey: dataKey,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -3,10 +3,13 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts'
+import { type FunctionName, type FunctionSpec, functionSpecs, type Need } from '../functions.ts'
 import { executionsArn } from './arns.ts'
 import { allow, DrydockFunction } from './drydock-function.ts'
 import { type FunctionsProps, grantNeed } from './permissions.ts'
+
+/** Needs of functions that assume roles of spokes, and so have to know them. */
+const reachesSpokes: ReadonlySet<Need> = new Set(['commands', 'spoke-nodes'])
 
 export class Functions extends Construct {
   private readonly made = new Map<string, Lambda>()
@@ -42,7 +45,8 @@ export class Functions extends Construct {
   }
 
   private make(name: string, spec: FunctionSpec) {
-    const { foundation, messaging } = this.props
+    const { foundation, messaging, config } = this.props
+    const { spokes } = config
     const [room = '', file = ''] = name.split('/')
     const id = [room, ...file.split('-')].map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('')
     const { lambda } = new DrydockFunction(this, id, {
@@ -51,7 +55,10 @@ export class Functions extends Construct {
       alarmAction: foundation.alarmAction,
       deadLetters: messaging.deadLetters,
       dataKey: foundation.dataKey,
-      environment: this.environment(),
+      environment: {
+        ...this.environment(),
+        ...(spec.needs.some((need) => reachesSpokes.has(need)) ? { DRYDOCK_SPOKES: JSON.stringify(spokes) } : {}),
+      },
       ...(spec.timeoutSeconds === undefined ? {} : { timeout: Duration.seconds(spec.timeoutSeconds) }),
       ...(spec.memoryMegabytes === undefined ? {} : { memoryMegabytes: spec.memoryMegabytes }),
     })
@@ -97,7 +104,6 @@ export class Functions extends Construct {
               config.ssmEndpoint ?? '',
             ]),
           )),
-      DRYDOCK_SPOKES: JSON.stringify(config.spokes),
     }
   }
 }

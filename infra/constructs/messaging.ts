@@ -93,20 +93,20 @@ export class Messaging extends Construct {
   }
 
   /** Only the spokes, only their kinds of event, only from inside the organisation. */
-  admitSpokes(config: DrydockConfig) {
-    if (config.spokes.length === 0) return
+  admitSpokes({ spokes, organizationId }: DrydockConfig) {
+    if (spokes.length === 0 || organizationId === undefined) return
     const { account } = Stack.of(this)
     new CfnEventBusPolicy(this, 'AdmitSpokes', {
       eventBusName: this.bus.eventBusName,
       statementId: 'AdmitSpokes',
       statement: {
         Effect: 'Allow',
-        Principal: { AWS: config.spokes.map((spoke) => accountArn(this, spoke.account)) },
+        Principal: { AWS: spokes.map((spoke) => accountArn(this, spoke.account)) },
         Action: 'events:PutEvents',
         Resource: this.bus.eventBusArn,
         Condition: {
           StringEquals: {
-            'aws:PrincipalOrgID': config.organizationId,
+            'aws:PrincipalOrgID': organizationId,
             'events:source': [...findingPattern.source, ...commandPattern.source],
           },
           StringNotEquals: { 'aws:PrincipalAccount': account },

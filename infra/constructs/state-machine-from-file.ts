@@ -9,6 +9,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs'
 import { alarmOnFirst } from './alarm.ts'
 import { executionsArn } from './arns.ts'
+import { deliveredLog } from './delivered-log.ts'
 import { allow } from './drydock-function.ts'
 
 export interface StateMachineFromFileProps {
@@ -58,6 +59,7 @@ export class StateMachineFromFile extends Construct {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'Log', {
+          logGroupName: deliveredLog(this, 'states'),
           retention: RetentionDays.ONE_YEAR,
           encryptionKey: props.dataKey,
           removalPolicy: RemovalPolicy.DESTROY,

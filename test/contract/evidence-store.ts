@@ -63,11 +63,11 @@ export function evidenceStoreContract(makeStore: () => EvidenceStore & Files, pr
     else expect(store.digests).toBeUndefined()
   })
 
-  it('lists the paths under a prefix, in order', async () => {
+  it('lists the paths under a prefix', async () => {
     const store = makeStore()
     for (const path of ['x/b/001.p/2', 'x/b/000', 'x/a', 'y/a'])
       await store.create(`${prefix}list/${path}`, bytes(path))
-    expect(await store.list(`${prefix}list/x/`)).toEqual(
+    expect((await store.list(`${prefix}list/x/`)).toSorted()).toEqual(
       ['x/a', 'x/b/000', 'x/b/001.p/2'].map((path) => `${prefix}list/${path}`),
     )
     expect(await store.list(`${prefix}list/z/`)).toEqual([])

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { lintDocument, lintTemplate } from '../../documents/lint.ts'
 import { windowsDocumentNames, windowsDocuments } from '../../documents/windows.ts'
-import { root } from '../house/source-files.ts'
 
 const ofWindows = windowsDocuments({ bucket: 'drydock-overrides-123456789012', region: 'eu-central-1' })
 
@@ -129,12 +127,6 @@ describe('5.1 lintTemplate', () => {
   it('refuses a document that cannot be read', () => {
     expect(lintTemplate(template('schemaVersion: "2.2"'))).not.toEqual([])
   })
-
-  const output = `${root}cdk.out`
-  const templates = existsSync(output) ? readdirSync(output).filter((file) => file.endsWith('.template.json')) : []
-  it.skipIf(templates.length === 0)('finds nothing in what was synthesized (needs cdk.out)', () => {
-    expect(templates.flatMap((file) => lintTemplate(JSON.parse(readFileSync(`${output}/${file}`, 'utf8'))))).toEqual([])
-  })
 })
 
 describe('5.1 parameters of the documents', () => {
@@ -168,7 +160,7 @@ describe('5.1 parameters of the documents', () => {
     ['a line break', 'foo=1\nbar=1'],
     ['a glob', 'foo*=1'],
     ['a path', './foo=1'],
-    ['51 items', Array.from({ length: 51 }, (_, index) => `p${index}=1`).join(' ')],
+    ['201 items', Array.from({ length: 201 }, (_, index) => `p${index}=1`).join(' ')],
   ])('%s refuse %j', (_, list) => {
     expect(packages.test(list)).toBe(false)
   })

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { documentNames } from '../../documents/index.ts'
+import { lintTemplate } from '../../documents/lint.ts'
 import { windowsDocumentNames } from '../../documents/windows.ts'
 import { buildApp } from '../../infra/build-app.ts'
 import { bundleHandlers, handlerNames } from '../../infra/bundle.ts'
@@ -36,13 +37,16 @@ const config = readConfig({
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 
+beforeAll(async () => {
+  await bundleHandlers()
+}, 120_000)
+
 describe('10.2 the stacks', () => {
   let hub: Template
   let spoke: Template
   let postQuantum: Template
 
-  beforeAll(async () => {
-    await bundleHandlers()
+  beforeAll(() => {
     const app = new App({ context })
     const stacks = buildApp(app, config, '111111111111')
     hub = Template.fromStack(stacks.hub)
@@ -63,41 +67,31 @@ describe('10.2 the stacks', () => {
     expect(actions.filter((action: string) => action.includes('*'))).toEqual([])
   })
 
-  it('5.1 gives hub and spoke the same documents, also for Windows, with the one bucket of override lists in them', () => {
+  it('5.1 gives hub and spoke the same documents, with the one bucket of override lists in them, and the lint finds nothing', () => {
     const named = (template: Template) =>
-      new Map(
-        Object.values(template.findResources('AWS::SSM::Document')).map(({ Properties }) => [
-          Properties.Name,
-          Properties.Content,
-        ]),
-      )
-    const [ofHub, ofSpoke] = [named(hub), named(spoke)]
-    expect([...ofHub.keys()].toSorted()).toEqual([...documentNames, ...windowsDocumentNames].toSorted())
-    const [bucketId] =
-      Object.entries(hub.findResources('AWS::S3::Bucket')).find(([id]) => id.includes('Overrides')) ?? []
-    const resolved = JSON.parse(
-      JSON.stringify([...ofHub]).replaceAll(`{"Ref":"${bucketId}"}`, '"drydock-overrides-111111111111"'),
-      (_, value) => (value?.['Fn::Join'] ? value['Fn::Join'][1].join('') : value),
-    )
-    expect(new Map(resolved)).toEqual(ofSpoke)
+      Object.values(template.findResources('AWS::SSM::Document')).map(({ Properties }) => [
+        Properties.Name,
+        Properties.Content,
+      ])
+    expect(named(hub).map(([name]) => name)).toEqual([...documentNames, ...windowsDocumentNames])
+    const [bucketId] = Object.keys(hub.findResources('AWS::S3::Bucket')).filter((id) => id.includes('Overrides'))
+    const text = JSON.stringify(named(hub)).replaceAll(`{"Ref":"${bucketId}"}`, '"drydock-overrides-111111111111"')
+    expect(JSON.parse(text, (_, value) => value?.['Fn::Join']?.[1].join('') ?? value)).toEqual(named(spoke))
+    for (const template of [hub, spoke]) expect(lintTemplate(template.toJSON())).toEqual([])
   })
 
   it('B42 lets the planner alone write override lists, each once, and the organisation read them', () => {
     const writers = statements(hub).filter(({ Resource }) => JSON.stringify(Resource).includes('/overrides/*'))
     expect(writers.map(({ Action }) => Action)).toEqual(['s3:PutObject'])
     const policy = Object.entries(hub.findResources('AWS::S3::BucketPolicy')).find(([id]) => id.includes('Overrides'))
-    const rules = policy?.[1].Properties.PolicyDocument.Statement ?? []
-    const ruleOf = (sid: string) => rules.find(({ Sid }: { readonly Sid?: string }) => Sid === sid)
-    expect(ruleOf('ListsAreWrittenOnce')).toMatchObject({
-      Effect: 'Deny',
-      Condition: { Null: { 's3:if-none-match': 'true' } },
-    })
-    expect(ruleOf('ListsStay')).toMatchObject({ Effect: 'Deny', Action: 's3:DeleteObject' })
-    expect(ruleOf('NodesFindLists')).toMatchObject({ Condition: { StringLike: { 's3:prefix': 'overrides/*' } } })
-    expect(ruleOf('NodesReadLists')).toMatchObject({
-      Action: 's3:GetObject',
-      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
-    })
+    const ofOrganization = { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }
+    expect(policy?.[1].Properties.PolicyDocument.Statement).toMatchObject([
+      { Effect: 'Deny', Condition: { Bool: {} } },
+      { Sid: 'ListsAreWrittenOnce', Effect: 'Deny', Condition: { Null: { 's3:if-none-match': 'true' } } },
+      { Sid: 'ListsStay', Effect: 'Deny', Action: 's3:DeleteObject' },
+      { Sid: 'NodesReadLists', Action: 's3:GetObject', Condition: ofOrganization },
+      { Sid: 'NodesFindLists', Condition: { ...ofOrganization, StringLike: { 's3:prefix': 'overrides/*' } } },
+    ])
   })
 
   it('lets SendCommand reach tagged nodes by our documents only', () => {
@@ -366,12 +360,33 @@ describe('10.2 the stacks', () => {
       expect(authorization, key).toBe(key.includes('/approve') ? 'NONE' : 'AWS_IAM')
   })
 
+  it('B16 refuses spokes without an organisation, and more of them than a function can be told of', () => {
+    const { organizationId: _, ...without } = config
+    expect(() => readConfig(without)).toThrow('needed where there are spokes')
+    expect(readConfig({ ...without, spokes: [] }).organizationId).toBeUndefined()
+    const spokes = Array.from({ length: 26 }, () => config.spokes[0])
+    expect(() => readConfig({ ...config, spokes })).toThrow('more than 2000 characters')
+  })
+
+  it('F44 tells the spokes to the functions that reach them, and to no other', () => {
+    const known = Object.values(hub.findResources('AWS::Lambda::Function'))
+      .filter(({ Properties }) => Properties.Environment.Variables.DRYDOCK_SPOKES)
+      .map(({ Properties }) => /Drydock (\S+)\./.exec(Properties.Description)?.[1])
+    expect(known.sort()).toEqual(['catalogue/sync-assets', 'planning/plan-change', 'rollout/dispatch-hosts'])
+  })
+
   it('B45 refuses a configuration with a misspelt key and names it', () => {
     expect(() => readConfig({ ...config, retentoin: {} })).toThrow('retentoin')
   })
 })
 
 describe('10.2 the stacks elsewhere', () => {
+  it('are made by the committed configuration, of an account that nobody knows yet', () => {
+    const { hub, spokes } = buildApp(new App({ context }), readConfig(context.drydock), undefined)
+    expect(spokes).toEqual([])
+    Template.fromStack(hub).resourceCountIs('AWS::Lambda::Function', Object.keys(functionSpecs).length)
+  })
+
   it.each([
     ['China', 'cn-north-1', 'aws-cn'],
     ['GovCloud', 'us-gov-west-1', 'aws-us-gov'],

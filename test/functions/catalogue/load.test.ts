@@ -23,6 +23,16 @@ describe('1.6 the catalogue', () => {
       catalogue.replace('minimumHealthy:', 'minimumHelthy:'),
       { line: 16, didYouMean: 'minimumHealthy', message: expect.stringContaining('minimumHelthy') },
     ],
+    [
+      'B45 a misspelt word, with the word meant',
+      catalogue.replace('tier: mission-critical', 'tier: mission-critcal'),
+      { path: 'services.0.tier', didYouMean: 'mission-critical' },
+    ],
+    [
+      'B45 a misspelt day in a list',
+      catalogue.replace('days: [tue,', 'days: [tuee,'),
+      { path: 'services.0.windows.0.days.0', didYouMean: 'tue' },
+    ],
     ['B45 a share without its sign', catalogue.replace("'80%'", "'80'"), { path: 'services.0.minimumHealthy' }],
     [
       'B40 a service that depends on itself',
@@ -53,6 +63,23 @@ describe('1.6 the catalogue', () => {
     ['text that is no YAML', 'services: [', { message: expect.any(String) }],
   ])('refuses %s', (_, text, problem) => {
     expect(problemsOf(text)).toContainEqual(expect.objectContaining(problem))
+  })
+
+  it.each([
+    ['days before the clock starts', 'act: 14', 'act: -14', 'risk.ssvcDays.act'],
+    [
+      'an emergency before the clock starts',
+      'emergencyDueDaysMax: 3',
+      'emergencyDueDaysMax: -1',
+      'changes.emergencyDueDaysMax',
+    ],
+    ['a step without time', 'precheck: 300', 'precheck: 0', 'rollout.stepTimeoutSeconds.precheck'],
+    ['a step of part of a second', 'precheck: 300', 'precheck: 0.5', 'rollout.stepTimeoutSeconds.precheck'],
+    ['a step longer than Run Command allows', 'install: 3600', 'install: 172801', 'rollout.stepTimeoutSeconds.install'],
+  ])('B45 refuses a policy with %s', (_, right, wrong, path) => {
+    expect(policy).toContain(right)
+    const loaded = loadPolicy(policy.replace(right, wrong))
+    expect('problems' in loaded ? loaded.problems : []).toMatchObject([{ path }])
   })
 
   it('names a role that the policy demands and nobody has', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CoalesceInput, coalesce } from '../../../functions/changes/coalesce.ts'
 import type { Change } from '../../../functions/changes/index.ts'
+import { installItemsMax } from '../../../functions/finding/index.ts'
 import { assess, type RiskFacts } from '../../../functions/risk/index.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { anyFacts, anyRiskPolicy, sha256 } from '../risk/any-facts.ts'
@@ -71,6 +72,17 @@ describe('11.3 coalesce', () => {
     ['on a host that nobody claims', { service: undefined }, 'unassigned'],
   ])('a finding %s is shown and changes nothing', (_, over, unchanged) => {
     expect(coalesce(anyInput(over))).toEqual({ unchanged })
+  })
+
+  it('I16 opens the next change where the packages would be more than one command names', () => {
+    const named = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `package-${index}`, fixedVersion: '2' }))
+    const full = anyChange({ packages: named(installItemsMax) })
+    expect(changeOf({ open: full })).toMatchObject({ outcome: 'opened', change: { changeId: newChangeId } })
+    const roomy = anyChange({ packages: named(installItemsMax - 1) })
+    expect(changeOf({ open: roomy })).toMatchObject({ outcome: 'joined', change: { changeId: roomy.changeId } })
+    const same = anyChange({ packages: [...named(installItemsMax - 1), { name: 'openssl', fixedVersion: '1' }] })
+    expect(changeOf({ open: same }).outcome).toBe('joined')
   })
 
   it.each(['draft', 'assessed'] as const)('joins the open change while it is in %s', (state) => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { type ArchivePorts, archive } from '../../../functions/evidence/archive.ts'
+import { concat } from '../../../functions/evidence/bytes.ts'
 import { parseKeyFile } from '../../../functions/evidence/keys.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
 import { verifyFiles } from '../../../functions/evidence/verify.ts'
@@ -83,10 +84,10 @@ export async function verifyLog(files: Files, options: { seed?: string; knownChe
   })
 }
 
-/** A copy to tamper with. */
+/** A copy to tamper with: its files may be put, replaced and deleted, and their bytes are those of the original. */
 export function copyOf(store: { readonly objects: Map<string, Uint8Array> }) {
   const copy = memoryEvidenceStore()
-  for (const [path, bytes] of store.objects) copy.objects.set(path, Uint8Array.from(bytes))
+  for (const [path, bytes] of store.objects) copy.objects.set(path, bytes)
   return copy
 }
 
@@ -96,3 +97,7 @@ export function digestOf({ objects }: { readonly objects: ReadonlyMap<string, Ui
   for (const path of [...objects.keys()].sort()) hash.update(`${path}\n`).update(objects.get(path) ?? '')
   return hash.digest('hex')
 }
+
+/** A bundle of any bytes, as another might write it. */
+export const bundleOf = (entries: readonly Uint8Array[]): Uint8Array =>
+  concat(entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]))

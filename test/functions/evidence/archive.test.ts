@@ -198,6 +198,25 @@ describe('I8 two archivers at once', () => {
     )
   })
 
+  it('one that lost the race for the head publishes nothing of its claim, and loses no leaf', async () => {
+    const made = anyArchive(anyRecords(5))
+    let isFirst = true
+    const outbox = {
+      ...made.outbox,
+      pending: async (limit: number) => {
+        if (!isFirst) return made.outbox.pending(limit)
+        isFirst = false
+        // The other files what waits, and more comes, after this one has read the head.
+        await archive(made)
+        made.outbox.add(anyRecords(4, 5))
+        return made.outbox.pending(limit)
+      },
+    }
+    expect(await archive({ ...made, outbox })).toMatchObject({ filed: 4, size: 9 })
+    expect(await verifyLog(made.store)).toMatchObject({ ok: true, size: 9, leaves: 9, problems: [] })
+    expect([...made.store.objects.keys()]).not.toContain('v1/tlog/tile/entries/000.p/4')
+  })
+
   it('a late one with a smaller checkpoint leaves the larger standing', async () => {
     const made = anyArchive(anyRecords(3))
     const { resolve: release, promise: released } = Promise.withResolvers<void>()

@@ -1,6 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { exportEvidence, verifyEvidence } from '../../../cli/evidence-files.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
@@ -8,7 +18,7 @@ import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
 import { anyLog, anyRecord, changeA, changeB } from './any-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
-afterAll(() => rmSync(root, { recursive: true }))
+afterAll(() => rmSync(root, { recursive: true }), 60_000)
 const { store, signer } = await anyLog([9, 3])
 const keyFile = join(root, 'log.vkey')
 writeFileSync(keyFile, `${await signer.verifierKey()}\n`)
@@ -75,19 +85,53 @@ describe('8.8 11.10 evidence in a directory', () => {
     })
   })
 
-  it('takes a link in place of a leaf for a missing leaf', async () => {
-    const directory = fresh()
-    await exportEvidence({ store, directory })
+  describe('what is no file', () => {
     const leaf = leafPath(anyRecord(6))
-    const kept = join(root, 'kept.json')
-    writeFileSync(kept, readFileSync(join(directory, leaf)))
-    rmSync(join(directory, leaf))
-    symlinkSync(kept, join(directory, leaf))
-    expect((await verifyEvidence({ directory, keyFiles: [keyFile] })).problems[0]).toMatchObject({
-      kind: 'missing',
-      leaf,
+    const verify = (directory: string) => verifyEvidence({ directory, keyFiles: [keyFile] })
+    async function exported() {
+      const directory = fresh()
+      await exportEvidence({ store, directory })
+      return { directory, kept: join(mkdtempSync(join(root, 'kept-')), 'kept') }
+    }
+    /** A file that no entry names makes up for the one that is missing: the numbers agree. */
+    const addOne = (directory: string) => writeFileSync(join(directory, leafPath(anyRecord(999))), '{}')
+    const missingAndAdded = [
+      { kind: 'missing', leaf },
+      { kind: 'added', leaf: leafPath(anyRecord(999)) },
+    ]
+
+    it('a link in place of a leaf: the leaf is missing', async () => {
+      const { directory, kept } = await exported()
+      renameSync(join(directory, leaf), kept)
+      symlinkSync(kept, join(directory, leaf))
+      expect((await verify(directory)).problems).toMatchObject([{ kind: 'missing', leaf }])
+      addOne(directory)
+      expect((await verify(directory)).problems).toMatchObject(missingAndAdded)
     })
-    mkdirSync(join(directory, 'v1', 'folder'))
-    expect((await verifyEvidence({ directory, keyFiles: [keyFile] })).problems).toHaveLength(1)
+
+    it.each([dirname(leaf), 'v1/leaf', 'v1/tlog', 'v1'])('a link in place of the folder %s', async (folder) => {
+      const { directory, kept } = await exported()
+      renameSync(join(directory, folder), kept)
+      symlinkSync(kept, join(directory, folder))
+      const [first] = (await verify(directory)).problems
+      expect(first).toMatchObject({ kind: 'missing' })
+    })
+
+    it('a pipe in place of a leaf: nobody waits for it', async () => {
+      const { directory } = await exported()
+      rmSync(join(directory, leaf))
+      expect(spawnSync('mkfifo', [join(directory, leaf)]).status).toBe(0)
+      addOne(directory)
+      expect((await verify(directory)).problems).toMatchObject(missingAndAdded)
+    })
+
+    it('a folder, empty or in place of a leaf', async () => {
+      const { directory } = await exported()
+      mkdirSync(join(directory, 'v1', 'leaf', 'folder'))
+      expect(await verify(directory)).toMatchObject({ ok: true })
+      rmSync(join(directory, leaf))
+      mkdirSync(join(directory, leaf))
+      expect((await verify(directory)).problems).toMatchObject([{ kind: 'missing', leaf }])
+    })
   })
 })

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { exportEvidence, verifyEvidence } from '../../../cli/evidence-files.ts'
@@ -10,23 +9,12 @@ import { archive } from '../../../functions/evidence/archive.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import type { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
 import { localSigner } from '../../../local/ports/signer.ts'
-import { projectRoot } from '../../../local/processes.ts'
 import { anyArchive, anyLog, anyRecords, changeA, copyOf } from './any-log.ts'
+import { oddDirectories } from './odd-directories.ts'
+import { bothSay, byPython, hasMlDsa, isPythonMissing, python, script } from './python.ts'
 
-const script = fileURLToPath(new URL('../../../docs/verify.py', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
-afterAll(() => rmSync(root, { recursive: true }))
-/** The local cloud's Python has `cryptography`; without one the suite is skipped, but never where CI is set. */
-const pythons = [join(projectRoot, '.drydock', 'venv', 'bin', 'python'), 'python3']
-const found = pythons.find((python) => spawnSync(python, ['-c', 'import cryptography']).status === 0)
-const python = found ?? 'python3'
-const isCi = process.env.CI !== undefined && process.env.CI !== ''
-const hasMlDsa =
-  spawnSync(python, [
-    '-c',
-    'from cryptography.hazmat.primitives.asymmetric import mldsa; mldsa.MLDSA65PrivateKey.generate()',
-  ]).status === 0
-
+afterAll(() => rmSync(root, { recursive: true }), 60_000)
 const { store: whole, signer } = await anyLog([255, 5, 20])
 const { store: earlier } = await anyLog([255, 5])
 const { store: foreign } = await anyLog([255, 5, 20], 'mallory')
@@ -42,34 +30,18 @@ function directoryOf({ objects }: ReturnType<typeof memoryEvidenceStore>): strin
   return directory
 }
 
-function byPython(directory: string, ...more: string[]) {
-  const { status, stdout, stderr } = spawnSync(python, [script, directory, '--key', keyFile, '--json', ...more], {
-    encoding: 'utf8',
-  })
-  if (stderr !== '') throw new Error(stderr)
-  return { status, verdict: JSON.parse(stdout) }
-}
-
-async function bothSay(directory: string) {
-  const ours = await verifyEvidence({ directory, keyFiles: [keyFile] })
-  const { status, verdict } = byPython(directory)
-  expect(verdict).toEqual({ ...ours, problems: ours.problems.map(({ kind, leaf }) => ({ kind, leaf })) })
-  expect(status).toBe(ours.ok ? 0 : 7)
-  return ours
-}
-
-describe.skipIf(found === undefined && !isCi)('11.10 docs/verify.py (needs Python with cryptography)', () => {
+describe.skipIf(isPythonMissing)('11.10 docs/verify.py (needs Python with cryptography)', () => {
   it('agrees on a whole log, an export of everything and an export of one change', async () => {
-    expect(await bothSay(directoryOf(whole))).toMatchObject({ ok: true, size: 280 })
+    expect(await bothSay(directoryOf(whole), keyFile)).toMatchObject({ ok: true, size: 280 })
     for (const change of [{}, { changeId: changeA }]) {
       const directory = mkdtempSync(join(root, 'export-'))
       await exportEvidence({ store: whole, directory, ...change })
-      expect(await bothSay(directory)).toMatchObject({ ok: true, size: 280 })
+      expect(await bothSay(directory, keyFile)).toMatchObject({ ok: true, size: 280 })
     }
   })
 
   it('agrees that an empty directory proves nothing', async () => {
-    expect(await bothSay(mkdtempSync(join(root, 'empty-')))).toMatchObject({ ok: false })
+    expect(await bothSay(mkdtempSync(join(root, 'empty-')), keyFile)).toMatchObject({ ok: false })
   })
 
   it('agrees on a continuation, a rollback and a foreign log by a known checkpoint', async () => {
@@ -83,7 +55,10 @@ describe.skipIf(found === undefined && !isCi)('11.10 docs/verify.py (needs Pytho
       const directory = directoryOf(log)
       const ours = await verifyEvidence({ directory, keyFiles: [keyFile], knownCheckpointFile: known })
       expect(ours.ok).toBe(status === 0)
-      expect(byPython(directory, '--known-checkpoint', known)).toMatchObject({ status, verdict: { ok: ours.ok } })
+      expect(byPython(directory, keyFile, '--known-checkpoint', known)).toMatchObject({
+        status,
+        verdict: { ok: ours.ok },
+      })
     }
   })
 
@@ -156,6 +131,8 @@ describe.skipIf(found === undefined && !isCi)('11.10 docs/verify.py (needs Pytho
     }
   }, 60_000)
 })
+
+describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on a directory that is odd', oddDirectories)
 
 interface Tampering {
   readonly how: string

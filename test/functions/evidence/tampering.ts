@@ -1,14 +1,14 @@
 /** Tampering with a log, drawn from a seed, each with the item that a verifier must name first. */
 import { sha256 } from '../../../functions/aws/node-crypto.ts'
 import { archive } from '../../../functions/evidence/archive.ts'
-import { entryEnds } from '../../../functions/evidence/bundle.ts'
+import { decodeBundle, entryEnds } from '../../../functions/evidence/bundle.ts'
 import { toHex } from '../../../functions/evidence/bytes.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import type { ProblemKind } from '../../../functions/evidence/problem.ts'
 import { checkpointPath, extendLog, logPrefix, neededTiles, tilePath } from '../../../functions/evidence/tiles.ts'
 import type { Verdict } from '../../../functions/evidence/verify.ts'
 import type { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
-import { anyArchive, anyLog, anyRecord, anyRecords, copyOf } from './any-log.ts'
+import { anyArchive, anyLog, anyRecord, anyRecords, bundleOf, copyOf } from './any-log.ts'
 
 export type Store = ReturnType<typeof memoryEvidenceStore>
 
@@ -112,6 +112,27 @@ export const tamperings: Readonly<Record<string, Tampering>> = {
     const at = random(bytes.length)
     store.objects.set(path, flipped(bytes, at, 1 << random(8)))
     return { store, leaves: path.includes('/entries/') ? entryNames(path, bytes, at) : [path] }
+  },
+  'truncate in the log': ({ whole }, random) => {
+    const store = copyOf(whole)
+    const paths = [checkpointPath, ...neededTiles(tamperedSize).map(tilePath)]
+    const path = paths[random(paths.length)] ?? ''
+    const bytes = bytesOf(store, path)
+    const length = random(bytes.length)
+    store.objects.set(path, bytes.slice(0, length))
+    const isBundle = path.includes('/entries/')
+    const names = isBundle ? entryNames(path, bytes, length) : [path]
+    return { store, kind: isBundle ? 'missing' : 'bad', leaves: names }
+  },
+  'swap in the log': ({ whole }, random) => {
+    const [store, path] = [copyOf(whole), tilePath({ level: 'entries', index: 0, width: 256 })]
+    const first = random(255)
+    const second = first + 1 + random(255 - first)
+    const entries = [...decodeBundle(bytesOf(store, path)).entries]
+    const [one, other] = [entries[first], entries[second]]
+    if (one && other) [entries[first], entries[second]] = [other, one]
+    store.objects.set(path, bundleOf(entries))
+    return { store, kind: 'reordered', leaves: [pathOf(second)] }
   },
   'drop of the log': ({ whole }, random) => {
     const store = copyOf(whole)

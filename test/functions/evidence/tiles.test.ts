@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBundle, decodeEntry, encodeBundle, encodeEntry } from '../../../functions/evidence/bundle.ts'
-import { utf8 } from '../../../functions/evidence/bytes.ts'
+import { toHex, utf8 } from '../../../functions/evidence/bytes.ts'
 import { neededTiles, parseTilePath, tilePath } from '../../../functions/evidence/tiles.ts'
+import { bundleOf } from './any-log.ts'
 
 const path = 'v1/leaf/dt=2026-11-23/acct=123456789012/change=none/01J00000000000000000000001-finding.recorded.json'
 const entry = { path, sha256: 'ab'.repeat(32) }
@@ -51,10 +52,16 @@ describe('8.4 tiles by c2sp.org/tlog-tiles', () => {
 
   it('keeps entries in bundles and says when bytes are left over', () => {
     const entries = [utf8('one'), utf8(''), utf8('x'.repeat(300))]
-    const bundle = encodeBundle(entries)
+    const bundle = bundleOf(entries)
     expect(decodeBundle(bundle)).toEqual({ entries, isWhole: true })
     expect(decodeBundle(bundle.subarray(0, bundle.length - 1))).toMatchObject({ isWhole: false })
     expect(decodeBundle(new Uint8Array(1))).toEqual({ entries: [], isWhole: false })
+  })
+
+  it('writes a bundle of entries as they are written one by one', () => {
+    const entries = [entry, { ...entry, sha256: 'cd'.repeat(32) }]
+    expect(toHex(encodeBundle(entries))).toBe(toHex(bundleOf(entries.map(encodeEntry))))
+    expect(encodeBundle([])).toHaveLength(0)
   })
 
   it('reads back an entry', () => {

@@ -4,6 +4,7 @@ import { packageList } from '../../../documents/parameters.ts'
 import {
   cleanText,
   grammarOf,
+  installItemsMax,
   isHostId,
   isInstallable,
   isPackageName,
@@ -40,6 +41,8 @@ describe('3.8 package grammars', () => {
       },
     )
     expect(isInstallable('libssl3', '3.0.2-0ubuntu1.21')).toBe(true)
+    const list = (count: number) => Array.from({ length: count }, () => 'a=1').join(' ')
+    expect([pattern.test(list(installItemsMax)), pattern.test(list(installItemsMax + 1))]).toEqual([true, false])
   })
 
   it.each(hostile)('B1 no grammar that reaches a shell takes the name %j', (name) => {

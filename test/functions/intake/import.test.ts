@@ -37,6 +37,14 @@ describe('3.8 importText', () => {
     expect(refusals[0]?.detail).not.toBe('')
   })
 
+  it("says of Inspector's report for people that it is a table", () => {
+    const { refusals } = imported('AWS Account Id,Severity,Fix Available,Finding Type\r\n444455556666,HIGH,YES,x\r\n')
+    expect(refusals).toMatchObject([
+      { refused: 'NOT_JSON', detail: expect.stringContaining('export the findings as JSON') },
+    ])
+    expect(imported('{"a":1,"b":2,').refusals[0]?.detail).toContain('not JSON and not JSON Lines')
+  })
+
   it('B10 quotes nothing dangerous from a file that is no JSON', () => {
     const { refusals } = imported('\u202e\u001b[31m<script>\n{"level":"ERROR"}')
     expect(refusals[0]?.detail).toMatch(/^[\x20-\x7e]*$/)

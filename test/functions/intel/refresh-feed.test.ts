@@ -101,6 +101,33 @@ describe('3.6 refreshFeed', () => {
     expect((await recordOf('kev'))?.checkedAt).toBe('2026-10-02T12:00:00.000Z')
   })
 
+  it.each([
+    ['kev', 30, () => anyKev()],
+    ['epss', 7, () => anyEpss({ 'CVE-2026-1111': 0.2 }, '2026-10-01T12:00:00Z')],
+  ] as const)(
+    'I20 %s that stays the same for more than %d days raises the alarm, and is confirmed no more',
+    async (feed, days, text) => {
+      await refresh(feed, text())
+      ports.clock.set(Date.parse('2026-10-01T12:00:00Z') + days * 86_400_000)
+      expect(await refresh(feed)).toEqual({ outcome: 'unchanged' })
+      const confirmed = (await recordOf(feed))?.checkedAt
+      ports.clock.advance(7 * 3_600_000)
+      expect(await refresh(feed)).toMatchObject({ outcome: 'kept', because: expect.stringContaining('nothing newer') })
+      expect(ports.counted).toEqual(['FeedRefreshFailed'])
+      expect(await recordOf(feed)).toMatchObject({ checkedAt: confirmed, failures: 1 })
+    },
+  )
+
+  it('I20 a first copy that is old is better than none, and raises the alarm', async () => {
+    ports.clock.set(Date.parse('2027-02-01T00:00:00Z'))
+    expect(await refresh('kev', anyKev())).toMatchObject({
+      outcome: 'refreshed',
+      because: expect.stringContaining('nothing newer'),
+    })
+    expect(ports.counted).toEqual(['FeedRefreshFailed'])
+    expect(await lookup('CVE-2026-1111')).toHaveProperty('kev')
+  })
+
   it('a person may take a shrunken feed for right', async () => {
     await refresh('kev', anyKev(many(20)))
     ports.answers.set('kev', anyKev(many(2), later(2)))

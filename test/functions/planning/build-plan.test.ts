@@ -277,6 +277,16 @@ describe('4.1 buildPlan', () => {
       'no-window',
       ['web'],
     ],
+    [
+      'I16 more packages than one command installs',
+      {
+        change: anyChange({
+          packages: Array.from({ length: 201 }, (_, at) => ({ name: `p${at}`, fixedVersion: '2' })),
+        }),
+      },
+      'too-large',
+      ['web'],
+    ],
     ['B21 a plan too large to be kept', { assets: fleet(16_000) }, 'too-large', ['web']],
     [
       'B41 two nodes of which both must stay',

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { forgetAws } from '../../local/emulator.ts'
+
+describe('10.1 the local cloud', () => {
+  it('keeps nothing of the AWS account that the shell talks to', () => {
+    const environment = {
+      AWS_PROFILE: 'work',
+      AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
+      AWS_SESSION_TOKEN: 'x',
+      PATH: '/bin',
+    }
+    forgetAws(environment)
+    expect(environment).toEqual({ PATH: '/bin' })
+  })
+})
