@@ -38,7 +38,7 @@ const update = 'KB[0-9]{6,8}=installed'
 
 export const updateList = text(
   'Windows updates as KB=installed items, separated by single blanks.',
-  `^(${update}( ${update}){0,49})?$`,
+  `^(${update}( ${update}){0,${installItemsMax - 1}})?$`,
 )
 
 export const overrideSha256 = text('SHA-256 of the override list, which is also its name.', '^[0-9a-f]{64}$')

@@ -62,7 +62,7 @@ describe('5.1 Windows documents', () => {
     ['a short number', 'KB503=installed'],
     ['small letters', 'kb5034127=installed'],
     ['a line break', 'KB5034127=installed\n'],
-    ['51 items', Array.from({ length: 51 }, (_, index) => `KB50341${10 + index}=installed`).join(' ')],
+    ['201 items', Array.from({ length: 201 }, (_, index) => `KB5034${100 + index}=installed`).join(' ')],
   ])('%s: refuse the updates %j', (_, list) => {
     expect(pattern('packages').test(list)).toBe(false)
   })
@@ -88,6 +88,15 @@ describe('5.1 Drydock-InstallWindows', () => {
 
   it('B42 names one bucket and leaves no room for another', () => {
     expect(JSON.stringify(install?.mainSteps)).toContain('s3://drydock-overrides-123456789012/{{ overrideKey }}')
+  })
+
+  it.each([
+    ['eu-central-1', 'amazonaws.com'],
+    ['us-gov-west-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+  ])('fetches the list of %s from %s', (region, domain) => {
+    const [fetched] = windowsDocuments({ bucket: 'ours', region })['Drydock-InstallWindows']?.mainSteps ?? []
+    expect(fetched?.inputs.sourceInfo).toContain(`https://ours.s3.${region}.${domain}/{{`)
   })
 
   it('stops before the baseline when the list cannot be fetched or is another one', () => {
