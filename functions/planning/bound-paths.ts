@@ -35,8 +35,12 @@ export function pathsOf(fleet: BoundFleet): Paths {
       const service = services[number]
       const time = open[number]
       if (!service || !time) return 0
-      return byThreshold(service, list, headOf, (head, seconds) =>
+      const together = byThreshold(service, list, headOf, (head, seconds) =>
         time.after(head, wholeSeconds(seconds, fleet.isWhole)),
+      )
+      return list.reduce(
+        (end, group) => Math.max(end, time.fit(headOf(group), group.hosts[0]?.durationSeconds ?? 0)),
+        together,
       )
     })
   for (const number of order) doneAt[number] = endOf(serving[number] ?? [])

@@ -35,6 +35,18 @@ export class OpenTime {
     const span = spans[last]
     return span ? span.start + target - (before[last] ?? 0) : Number.POSITIVE_INFINITY
   }
+
+  /** When a host that takes so long and is not interrupted can be done at the earliest; infinite where it never fits. */
+  fit(fromSeconds: number, seconds: number): number {
+    const { spans } = this
+    if (!spans) return fromSeconds + seconds
+    const first = firstAbove(spans.length, (at) => (spans[at]?.end ?? 0) > fromSeconds)
+    for (let at = first; at < spans.length; at++) {
+      const start = Math.max(fromSeconds, spans[at]?.start ?? 0)
+      if (start + seconds <= (spans[at]?.end ?? 0) + 1e-6) return start + seconds
+    }
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 /** The smallest number below `count` that passes, or `count`; once one passes, all behind it do. */
