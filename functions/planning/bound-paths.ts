@@ -20,7 +20,7 @@ const exactMax = 3
 
 export function pathsOf(fleet: BoundFleet): Paths {
   const { services, serving, order } = fleet
-  const open = services.map((service, index) => new OpenTime(service, shortestOf(serving[index] ?? [])))
+  const open = services.map((service, index) => new OpenTime(service.windows, shortestOf(serving[index] ?? [])))
   const doneAt = new Float64Array(services.length)
   const heads = new Map<HostGroup, number>()
   const headOf = (group: HostGroup) => {

@@ -14,7 +14,7 @@ export class OpenTime {
   /** Open seconds before each span. */
   private readonly before: Float64Array
 
-  constructor({ windows }: Service, shortestSeconds: number) {
+  constructor(windows: Service['windows'], shortestSeconds: number) {
     this.spans =
       windows && joined(windows.filter((one) => one.endSeconds - Math.max(0, one.startSeconds) >= shortestSeconds))
     this.before = new Float64Array((this.spans?.length ?? 0) + 1)
