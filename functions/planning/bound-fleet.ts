@@ -37,7 +37,7 @@ export function boundFleetOf(problem: PlanningProblem): BoundFleet {
   const bySet = new Map<string, Host[]>()
   const longestFirst = problem.hosts.toSorted((one, other) => other.durationSeconds - one.durationSeconds)
   for (const host of longestFirst) {
-    const key = host.services.length === 1 ? (host.services[0] ?? '') : JSON.stringify(host.services.toSorted())
+    const key = host.services.length === 1 ? `=${host.services[0]}` : JSON.stringify(host.services.toSorted())
     const list = bySet.get(key)
     if (list) list.push(host)
     else bySet.set(key, [host])

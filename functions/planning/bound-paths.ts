@@ -20,7 +20,7 @@ const exactMax = 3
 
 export function pathsOf(fleet: BoundFleet): Paths {
   const { services, serving, order } = fleet
-  const open = services.map((service, index) => new OpenTime(service, shortestOf(serving[index] ?? [])))
+  const open = services.map((service, index) => new OpenTime(service.windows, shortestOf(serving[index] ?? [])))
   const doneAt = new Float64Array(services.length)
   const heads = new Map<HostGroup, number>()
   const headOf = (group: HostGroup) => {
@@ -35,8 +35,12 @@ export function pathsOf(fleet: BoundFleet): Paths {
       const service = services[number]
       const time = open[number]
       if (!service || !time) return 0
-      return byThreshold(service, list, headOf, (head, seconds) =>
+      const together = byThreshold(service, list, headOf, (head, seconds) =>
         time.after(head, wholeSeconds(seconds, fleet.isWhole)),
+      )
+      return list.reduce(
+        (end, group) => Math.max(end, time.fit(headOf(group), group.hosts[0]?.durationSeconds ?? 0)),
+        together,
       )
     })
   for (const number of order) doneAt[number] = endOf(serving[number] ?? [])

@@ -14,7 +14,7 @@ export class OpenTime {
   /** Open seconds before each span. */
   private readonly before: Float64Array
 
-  constructor({ windows }: Service, shortestSeconds: number) {
+  constructor(windows: Service['windows'], shortestSeconds: number) {
     this.spans =
       windows && joined(windows.filter((one) => one.endSeconds - Math.max(0, one.startSeconds) >= shortestSeconds))
     this.before = new Float64Array((this.spans?.length ?? 0) + 1)
@@ -34,6 +34,18 @@ export class OpenTime {
     const last = firstAbove(spans.length, (at) => (before[at + 1] ?? 0) >= target - 1e-9)
     const span = spans[last]
     return span ? span.start + target - (before[last] ?? 0) : Number.POSITIVE_INFINITY
+  }
+
+  /** When a host that takes so long and is not interrupted can be done at the earliest; infinite where it never fits. */
+  fit(fromSeconds: number, seconds: number): number {
+    const { spans } = this
+    if (!spans) return fromSeconds + seconds
+    const first = firstAbove(spans.length, (at) => (spans[at]?.end ?? 0) > fromSeconds)
+    for (let at = first; at < spans.length; at++) {
+      const start = Math.max(fromSeconds, spans[at]?.start ?? 0)
+      if (start + seconds <= (spans[at]?.end ?? 0) + 1e-6) return start + seconds
+    }
+    return Number.POSITIVE_INFINITY
   }
 }
 

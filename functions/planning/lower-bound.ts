@@ -2,6 +2,7 @@
 import { type BoundFleet, boundFleetOf } from './bound-fleet.ts'
 import { type Paths, pathsOf, spread } from './bound-paths.ts'
 import { placesBound, wholeSeconds } from './bound-places.ts'
+import { OpenTime } from './bound-windows.ts'
 import type { PlanningProblem } from './problem.ts'
 
 /** Of so many thresholds of tails the limits of all hosts are bounded. */
@@ -14,6 +15,7 @@ export function lowerBoundSeconds(problem: PlanningProblem): number {
   return Math.max(
     paths.seconds,
     concurrencyBound(problem, fleet, paths),
+    openConcurrencyBound(problem, fleet, paths),
     downloadBound(problem, fleet, paths),
     rebootBound(problem, fleet, paths),
     conflictBound(problem, fleet, paths),
@@ -41,6 +43,26 @@ function concurrencyBound(
     }
   }
   return wholeSeconds(most, isWhole)
+}
+
+/** The same for hosts with windows, in the time in which any window of any service is open. */
+function openConcurrencyBound(
+  { concurrency, services }: PlanningProblem,
+  fleet: BoundFleet,
+  { headOf }: Paths,
+): number {
+  const bounded = fleet.groups.filter((group) => group.services.some((service) => services[service]?.windows))
+  if (bounded.length === 0) return 0
+  const open = new OpenTime(
+    services.flatMap(({ windows }) => windows ?? []),
+    0,
+  )
+  let [most, work] = [0, 0]
+  for (const group of bounded.toSorted((one, other) => headOf(other) - headOf(one))) {
+    work += group.workSeconds
+    most = Math.max(most, open.after(headOf(group), work / concurrency))
+  }
+  return most
 }
 
 /** Downloads of a site follow each other; behind the last of those with no less than a tail stand that tail and its own host. */

@@ -1,10 +1,13 @@
 /** Small problems: hosts put one after another into the first gap that every limit leaves, in many orders; a host may so wait although it could start. */
 import { roundUp } from './schedule-hosts.ts'
 import type { Model } from './schedule-model.ts'
+import type { Openings } from './schedule-openings.ts'
 import type { Placed } from './schedule-pass.ts'
 
 /** Above so many hosts an order costs too much. */
 export const insertHostsMax = 14
+/** Differences of instants that are no whole numbers are not exact. */
+const slackSeconds = 1e-9
 /** Orders without a shorter schedule after which a new beginning is drawn. */
 const vainMax = 150
 
@@ -24,7 +27,8 @@ export function insertInOrders(model: Model, placed: Placed, { ordersMax, target
   const draw = drawBelow()
   for (let tries = 0, vain = 0; tries < ordersMax && best.makespan > targetSeconds; tries++, vain++) {
     const next = tries === 0 ? byStart : vain > vainMax ? shuffled(byStart, draw) : changed(order, draw)
-    const found = insertAll(model, next)
+    const horizon = best.missing.length > 0 ? Number.POSITIVE_INFINITY : best.makespan
+    const found = insertAll(model, next, horizon)
     const makespan = found?.makespan ?? Number.POSITIVE_INFINITY
     if (vain > vainMax || makespan <= shortest) {
       if (makespan < shortest || vain > vainMax) vain = 0
@@ -69,7 +73,8 @@ interface Inserted {
   readonly makespan: number
 }
 
-function insertAll(model: Model, order: readonly number[]): Inserted | undefined {
+/** Undefined where a host has no place before the horizon, so that the schedule would be no shorter than what there is. */
+function insertAll(model: Model, order: readonly number[], horizon: number): Inserted | undefined {
   const { hosts, gates, groups } = model
   const starts = new Float64Array(hosts.ids.length).fill(-1)
   const hostsLeft = gates.hostCounts.slice()
@@ -85,7 +90,8 @@ function insertAll(model: Model, order: readonly number[]): Inserted | undefined
     if (host === undefined) return undefined
     const group = hosts.groups[host] ?? 0
     const opened = (waitsFor[group] ?? []).reduce((latest, barrier) => Math.max(latest, passedAt[barrier] ?? 0), 0)
-    const start = instantsFor(model, starts, host, opened).find((seconds) => mayStart(model, starts, host, seconds))
+    const instants = instantsFor(model, starts, host, { from: opened, until: horizon })
+    const start = instants.find((seconds) => mayStart(model, starts, host, seconds))
     if (start === undefined) return undefined
     starts[host] = start
     const end = start + (hosts.seconds[host] ?? 0)
@@ -103,21 +109,31 @@ function instantsFor(
   { hosts, openings, rebootGap, siteRates }: Model,
   starts: Float64Array,
   host: number,
-  opened: number,
-) {
-  const instants = [opened, ...(openings[hosts.groups[host] ?? 0]?.starts ?? [])]
+  { from, until }: { readonly from: number; readonly until: number },
+): number[] {
+  const instants = [from]
+  const add = (seconds: number) => {
+    if (seconds > from && seconds < until) instants.push(seconds)
+  }
+  for (const start of openings[hosts.groups[host] ?? 0]?.starts ?? []) add(start)
   const site = hosts.sites[host] ?? -1
   const own = hosts.bytes[host] ?? 0
   const rate = siteRates[site] ?? 1
-  if (site >= 0) instants.push(roundUp(own / rate))
+  if (site >= 0) add(roundUp(own / rate))
   starts.forEach((start, other) => {
     if (start < 0) return
-    instants.push(start + (hosts.seconds[other] ?? 0))
-    if (rebootGap > 0) instants.push(start + rebootGap)
-    if (site >= 0 && hosts.sites[other] === site)
-      instants.push(roundUp((bytesUntil(hosts, starts, site, start) + own) / rate))
+    add(start + (hosts.seconds[other] ?? 0))
+    if (rebootGap > 0) add(start + rebootGap)
+    if (site >= 0 && hosts.sites[other] === site) add(roundUp((bytesUntil(hosts, starts, site, start) + own) / rate))
   })
-  return instants.filter((seconds) => seconds >= opened).sort((one, other) => one - other)
+  return instants.sort((one, other) => one - other)
+}
+
+/** Whether an opening holds a host from start on: of those that have begun, the last one closes last. */
+function isOpen({ starts, ends }: Openings, start: number, length: number): boolean {
+  let at = -1
+  while ((starts[at + 1] ?? Number.POSITIVE_INFINITY) <= start) at++
+  return start + length <= (ends[at] ?? Number.NEGATIVE_INFINITY) + slackSeconds
 }
 
 /** Bytes of a site's hosts that start by then. */
@@ -132,9 +148,7 @@ function mayStart(model: Model, starts: Float64Array, host: number, start: numbe
   const { hosts, openings, rebootGap, conflicts } = model
   const end = start + (hosts.seconds[host] ?? 0)
   const spans = openings[hosts.groups[host] ?? 0]
-  const length = hosts.lengths[host] ?? 0
-  if (spans && !spans.starts.some((from, at) => from <= start && start + length <= (spans.ends[at] ?? 0) + 1e-9))
-    return false
+  if (spans && !isOpen(spans, start, hosts.lengths[host] ?? 0)) return false
   const isFree = starts.every((other, number) => {
     if (other < 0) return true
     if (rebootGap > 0 && Math.abs(other - start) < rebootGap) return false

@@ -58,7 +58,7 @@ function refuse(infeasible: string, names: readonly string[]): Infeasible | unde
 function setsOf(hosts: readonly Host[]): [Host, ...Host[]][] {
   const sets = new Map<string, [Host, ...Host[]]>()
   for (const host of hosts) {
-    const key = host.services.length === 1 ? (host.services[0] ?? '') : JSON.stringify(host.services.toSorted())
+    const key = host.services.length === 1 ? `=${host.services[0]}` : JSON.stringify(host.services.toSorted())
     const list = sets.get(key)
     if (!list) sets.set(key, [host])
     else if (list.push(host) && host.id < list[0].id) [list[0], list[list.length - 1]] = [host, list[0]]

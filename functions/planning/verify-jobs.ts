@@ -6,18 +6,18 @@ export interface Jobs {
   readonly hosts: PlanningProblem['hosts']
   readonly from: Float64Array
   readonly to: Float64Array
-  /** Numbers of the hosts by start, and by end. */
-  readonly byStart: Int32Array
-  readonly byEnd: Int32Array
 }
 
 /** Sums of seconds are not exact; a microsecond of overlap is none. */
 export const toleranceSeconds = 1e-6
 
 export function jobsOf(hosts: PlanningProblem['hosts'], from: Float64Array): Jobs {
-  const to = from.map((start, at) => start + (hosts[at]?.durationSeconds ?? 0))
-  const numbers = Int32Array.from(hosts.keys())
-  const by = (times: Float64Array) =>
-    numbers.toSorted((one, other) => (times[one] ?? 0) - (times[other] ?? 0) || one - other)
-  return { hosts, from, to, byStart: by(from), byEnd: by(to) }
+  return { hosts, from, to: from.map((start, at) => start + (hosts[at]?.durationSeconds ?? 0)) }
 }
+
+/** Numbers of the hosts in the order of their starts. */
+export const byStart = ({ from }: Jobs): Int32Array =>
+  Int32Array.from(from.keys()).sort((one, other) => (from[one] ?? 0) - (from[other] ?? 0) || one - other)
+
+/** Names the services of a host; no single name looks like a list. */
+export const teamKey = (ids: readonly string[]): string => (ids.length === 1 ? `=${ids[0]}` : JSON.stringify(ids))

@@ -1,6 +1,6 @@
 /** The part of the verifier that checks dependencies: no host of a service before everything it depends on is done. */
 import type { PlanningProblem } from './problem.ts'
-import { type Jobs, toleranceSeconds } from './verify-jobs.ts'
+import { type Jobs, teamKey, toleranceSeconds } from './verify-jobs.ts'
 
 /** Hosts of the same services: when the first of them starts. */
 interface Team {
@@ -44,7 +44,7 @@ function standingOf(services: PlanningProblem['services'], { hosts, from, to }: 
   )
   const teams = new Map<string, Team>()
   hosts.forEach(({ services: ids }, at) => {
-    const key = ids.length === 1 ? (ids[0] ?? '') : JSON.stringify(ids)
+    const key = teamKey(ids)
     let team = teams.get(key)
     if (!team) {
       team = { services: ids, firstStart: Number.POSITIVE_INFINITY }

@@ -1,6 +1,6 @@
 /** Checks a schedule against its problem, sharing nothing with the planner that made it. */
 import type { PlanningProblem } from './problem.ts'
-import { type Jobs, jobsOf, toleranceSeconds } from './verify-jobs.ts'
+import { byStart, type Jobs, jobsOf, teamKey, toleranceSeconds } from './verify-jobs.ts'
 import { earlyIn } from './verify-order.ts'
 
 /** I2, I3, I13: what the schedule breaks, in words; empty when it holds. */
@@ -25,48 +25,47 @@ export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<
   )
 }
 
-/** A limit and how many are in work under it. */
+/** A limit and the hosts that it counts. */
 interface Count {
   readonly name: string
   readonly most: number
-  now: number
+  readonly jobs: number[]
 }
 
-/** Walks through starts and ends in time and counts what is in work. */
-function overCounts(problem: PlanningProblem, { hosts, from, to, byStart, byEnd }: Jobs): string[] {
-  const countsOf = countsBy(problem)
-  const counts = hosts.map(countsOf)
-  const violations: string[] = []
-  let ended = 0
-  for (const job of byStart) {
-    const at = from[job] ?? 0
-    for (; (to[byEnd[ended] ?? -1] ?? Number.POSITIVE_INFINITY) <= at + toleranceSeconds; ended++)
-      for (const count of counts[byEnd[ended] ?? -1] ?? []) count.now--
-    for (const count of counts[job] ?? []) {
-      count.now++
-      if (count.now > count.most)
-        violations.push(`${count.name}: ${count.now} down at ${Math.floor(at)} s, at most ${count.most}`)
-    }
-  }
-  return violations
+/** Walks through starts and ends in time and counts what is in work, limit by limit. */
+function overCounts(problem: PlanningProblem, { hosts, from, to }: Jobs): string[] {
+  const { countsOf, all } = countsBy(problem)
+  hosts.forEach((host, job) => {
+    for (const { jobs } of countsOf(host)) jobs.push(job)
+  })
+  return all().flatMap(({ name, most, jobs }) => {
+    if (jobs.length <= most) return []
+    const starts = Float64Array.from(jobs, (job) => from[job] ?? 0).sort()
+    const ends = Float64Array.from(jobs, (job) => to[job] ?? 0).sort()
+    const violations: string[] = []
+    let ended = 0
+    starts.forEach((at, before) => {
+      while ((ends[ended] ?? Number.POSITIVE_INFINITY) <= at + toleranceSeconds) ended++
+      const down = before + 1 - ended
+      if (down > most) violations.push(`${name}: ${down} down at ${Math.floor(at)} s, at most ${most}`)
+    })
+    return violations
+  })
 }
 
 /** Which limits a host counts under; hosts of the same services and zone share the list. */
-function countsBy({
-  services,
-  concurrency,
-}: PlanningProblem): (host: PlanningProblem['hosts'][number]) => readonly Count[] {
-  const all: Count = { name: 'all', most: concurrency, now: 0 }
+function countsBy({ services, concurrency }: PlanningProblem) {
+  const everyone: Count = { name: 'all', most: concurrency, jobs: [] }
   const byId = new Map(services.map((service) => [service.id, service]))
   const counts = new Map<string, Count>()
   const countOf = (name: string, most: number) => {
-    const known = counts.get(name) ?? { name, most, now: 0 }
+    const known = counts.get(name) ?? { name, most, jobs: [] }
     counts.set(name, known)
     return known
   }
   const lists = new Map<string, Map<string, readonly Count[]>>()
-  return ({ services: ids, zone }) => {
-    const key = ids.length === 1 ? (ids[0] ?? '') : JSON.stringify(ids)
+  const countsOf = ({ services: ids, zone }: PlanningProblem['hosts'][number]): readonly Count[] => {
+    const key = teamKey(ids)
     const inZones = lists.get(key) ?? new Map<string, readonly Count[]>()
     lists.set(key, inZones)
     const known = inZones.get(zone)
@@ -77,10 +76,11 @@ function countsBy({
       const service = countOf(JSON.stringify([id]), maxUnavailable)
       return inZone === undefined ? [service] : [service, countOf(JSON.stringify([id, zone]), inZone)]
     })
-    const list = [all, ...own]
+    const list = [everyone, ...own]
     inZones.set(zone, list)
     return list
   }
+  return { countsOf, all: () => [everyone, ...counts.values()] }
 }
 
 function together({ conflicts }: PlanningProblem, { hosts, from, to }: Jobs): string[] {
@@ -122,11 +122,12 @@ function outside({ id, windows }: PlanningProblem['services'][number], { hosts, 
 }
 
 /** Downloads of a site follow each other in the order of starts, from the beginning on; each must be there when its host starts. */
-function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, { hosts, from, byStart }: Jobs): string[] {
+function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, jobs: Jobs): string[] {
   if (Object.keys(rates).length === 0) return []
   const violations: string[] = []
   const bytes = new Map<string, number>()
-  for (const job of byStart) {
+  const { hosts, from } = jobs
+  for (const job of byStart(jobs)) {
     const host = hosts[job]
     const rate = host && Object.hasOwn(rates, host.site) ? rates[host.site] : undefined
     if (!host || rate === undefined) continue
@@ -139,11 +140,12 @@ function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, { ho
   return violations
 }
 
-function overReboots({ rebootsPerSecond }: PlanningProblem, { hosts, from, byStart }: Jobs): string[] {
+function overReboots({ rebootsPerSecond }: PlanningProblem, jobs: Jobs): string[] {
   if (rebootsPerSecond === undefined) return []
   const violations: string[] = []
   let last = Number.NEGATIVE_INFINITY
-  for (const job of byStart) {
+  const { hosts, from } = jobs
+  for (const job of byStart(jobs)) {
     const start = from[job] ?? 0
     if (start - last < 1 / rebootsPerSecond - toleranceSeconds)
       violations.push(`${hosts[job]?.id} starts ${start - last} s after another, at least ${1 / rebootsPerSecond} s`)

@@ -16,7 +16,7 @@ const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
 const service = (id: string, more: object = {}) => ({ id, maxUnavailable: 9, ...more })
 const problemOf = (problem: object) =>
   PlanningProblem.parse({ hosts: [], services: [service('a')], concurrency: 50, ...problem })
-const solve = (problem: PlanningProblem, placementsMax = 2_000) => {
+const solve = (problem: PlanningProblem, placementsMax = 1_000) => {
   const solution = schedule(problem, { placementsMax })
   if ('infeasible' in solution) throw new Error(solution.infeasible)
   return solution
@@ -31,7 +31,7 @@ const shuffled = <T>(list: readonly T[], seed: number) =>
 describe('5.2 5.7 schedule', () => {
   it('I2 I3 I13 breaks no limit and never beats the bound', () => {
     fc.assert(
-      fc.property(anyProblem, fc.constantFrom(1, 200, 2_000), (problem, placementsMax) => {
+      fc.property(anyProblem, fc.constantFrom(1, 200, 1_000), (problem, placementsMax) => {
         const { start, makespanSeconds } = solve(problem, placementsMax)
         expect(verifySchedule(problem, start)).toEqual([])
         expect(makespanSeconds).toBeGreaterThanOrEqual(lowerBoundSeconds(problem) - 1e-3)
@@ -52,7 +52,7 @@ describe('5.2 5.7 schedule', () => {
           })),
           conflicts: problem.conflicts.toReversed().map(([left, right]): [string, string] => [right, left]),
         }
-        const effort = { placementsMax: 1_000 }
+        const effort = { placementsMax: 300 }
         expect(canonicalJson(schedule(turned, effort))).toBe(canonicalJson(schedule(problem, effort)))
       }),
       { numRuns: 150 },
