@@ -1,9 +1,10 @@
 /** The dispatcher in virtual time: makespan against the bound with hindsight, and what a host costs. */
 import { burstSeconds } from '../infra/burst.ts'
 import { type Rollout, type RolloutOptions, rollOut } from './dispatcher-run.ts'
+import { countTransitions } from './dispatcher-transitions.ts'
 import type { Bench, BenchRow } from './table.ts'
 
-const seeds: Readonly<Record<number, readonly number[]>> = { 200: [1, 2, 3, 4, 5], 2000: [1, 2], 10000: [1] }
+const seeds: Readonly<Record<number, readonly number[]>> = { 200: [1, 2, 3], 2000: [1], 10000: [1] }
 
 const mean = (values: readonly number[]) =>
   Math.exp(values.reduce((sum, one) => sum + Math.log(one), 0) / values.length)
@@ -24,7 +25,7 @@ const makespanRow = (what: string, runs: readonly Rollout[]): BenchRow => ({
   goalRatioMax: 1.05,
 })
 
-function costRows(hosts: number, runs: readonly Rollout[]): BenchRow[] {
+function costRows(hosts: number, runs: readonly Rollout[], transitions: number): BenchRow[] {
   const row = (what: string, ours: number, peer: number): BenchRow => ({
     what: `${what} per host, ${hosts} hosts`,
     ours,
@@ -35,6 +36,7 @@ function costRows(hosts: number, runs: readonly Rollout[]): BenchRow[] {
   })
   const perHost = (of: (run: Rollout) => number) => meanOf(runs, of) / hosts
   return [
+    row('state transitions of the change, four rings, twelve looks,', transitions / hosts, 0.05),
     row(
       'Lambda calls of the dispatcher',
       perHost(({ lambdaCalls }) => lambdaCalls),
@@ -57,12 +59,14 @@ export async function benchDispatcher(isFull = process.argv.includes('--full')):
     const base = { hosts, unavailablePercent: 10, transientShare: 0.02, permanentShare: 0 }
     const runs = await runAll(base)
     makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail once`, runs))
-    costs.push(...costRows(hosts, runs))
+    costs.push(...costRows(hosts, runs, await countTransitions(12)))
     if (hosts === 200) {
       const broken = await runAll({ ...base, transientShare: 0, permanentShare: 0.02 })
       makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail for good`, broken))
       const prompt = await runAll({ ...base, windowSeconds: 0 })
       makespans.push(makespanRow(`${hosts} hosts, ${noise}, 2 % fail once, results not gathered`, prompt))
+      const longer = await runAll({ ...base, unavailablePercent: 5 })
+      makespans.push(makespanRow(`${hosts} hosts, a twentieth down at once, ${noise}, 2 % fail once`, longer))
     }
   }
   const how = `a tenth down at once, results gathered for ${burstSeconds} s`

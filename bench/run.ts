@@ -8,6 +8,7 @@ import { benchDecisions } from './decisions.ts'
 import { benchDispatcher } from './dispatcher.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchJudge } from './judge.ts'
+import { benchPlanner } from './planner.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench, isMissed } from './table.ts'
 import { benchVersions } from './versions.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
   judge: () => benchJudge(),
+  planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,
 }

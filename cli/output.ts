@@ -1,5 +1,6 @@
 /** How the command speaks: data on stdout, talk on stderr, JSON when asked. */
 import { canonicalJson } from '../functions/kit/json.ts'
+import { shown, visible } from '../functions/kit/shown.ts'
 import type { ExitCode } from './exit-codes.ts'
 
 /** Ends a verb with an exit code; main.ts turns it into the process's. */
@@ -11,20 +12,26 @@ export class Ended extends Error {
   }
 }
 
+/** Talk, to stderr. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${visible(line)}\n`)
 }
-export function print(text: string): void {
+
+/** Data for people: text of a finding or a comment could hold what a terminal obeys (B6, B7, B10). */
+export const print = (text: string): void => printExact(visible(text))
+
+/** Data whose every byte counts. */
+export function printExact(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
 /** One JSON document with its schema version. */
 export const printJson = (document: Readonly<Record<string, unknown>>) =>
-  print(canonicalJson(JSON.parse(JSON.stringify({ schemaVersion: 1, ...document }))))
+  printExact(canonicalJson(JSON.parse(JSON.stringify({ schemaVersion: 1, ...document }))))
 
-/** A table for people: columns padded to their widest cell. */
+/** A table for people: columns padded to their widest cell, a row a line. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows]
+  const all = [head, ...rows].map((row) => row.map((cell) => shown(cell).replace(/\s+/g, ' ')))
   // Not by spreading: a table may have more rows than a call takes arguments.
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
   return all

@@ -1,2 +1,2 @@
 /** How long Lambda gathers command results before it wakes the dispatcher; bench/dispatcher.ts measures with it. */
-export const burstSeconds = 5
+export const burstSeconds = 2

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import { sessionFile } from '../cli/connection.ts'
 import { exportEvidence, verifyEvidence } from '../cli/evidence-files.ts'
+import { print, printJson } from '../cli/output.ts'
 import type { LocalCloud } from './cloud.ts'
 import { installEmulator } from './emulator.ts'
 import { startEmulatorCloud } from './emulator-cloud.ts'
@@ -48,7 +49,8 @@ export async function start(options: StartOptions): Promise<boolean> {
     const verified = await verifyOutcome(cloud, outcome, display)
     display.end()
     const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs })
-    process.stdout.write(options.json ? `${JSON.stringify(told.document)}\n` : `${told.text}\n`)
+    if (options.json) printJson(told.document)
+    else print(told.text)
     if (options.keep) await keepUp(cloud, display)
     return told.isAsPromised
   } finally {

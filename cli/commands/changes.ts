@@ -20,6 +20,7 @@ export function addChanges(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
       if (options.json) return printJson({ changes: rows })
+      if (rows.length === 0) return say('no change is known yet')
       print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'ORDER', 'NOTE'], rows.map(rowOf)))
     })
   changes

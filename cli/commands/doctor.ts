@@ -26,8 +26,11 @@ export function report(checks: readonly Check[], isJson: boolean): void {
   else
     print(
       table(
-        ['', 'CHECK', 'FOUND', 'DO'],
-        checks.map(({ verdict, name, found, mend }) => [shown[verdict], name, found, mend]),
+        ['', 'CHECK', 'FOUND'],
+        checks.flatMap(({ verdict, name, found, mend }) => [
+          [shown[verdict], name, found],
+          ...(mend === '' ? [] : [['', 'to do', mend]]),
+        ]),
       ),
     )
   if (count('fail') > 0) throw new Ended(exitCodes.error, `${count('fail')} of ${checks.length} checks failed`)

@@ -45,6 +45,7 @@ export function addFindings(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const all = (await ledger.list(FindingRecord, lists.findings)).map(({ value }) => value)
       if (options.json) printJson({ findings: all })
+      else if (all.length === 0) say('no finding is known yet')
       else
         print(
           table(

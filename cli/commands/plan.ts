@@ -7,7 +7,7 @@ import { keys } from '../../functions/kit/keys.ts'
 import { ganttOfPlan, ganttSvg, PlanRecord } from '../../functions/planning/index.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Ended, print, say } from '../output.ts'
+import { Ended, print, printExact, say } from '../output.ts'
 import { renderPlan, renderSolution } from '../render-plan.ts'
 import { solveProblem } from '../solve-problem.ts'
 
@@ -39,7 +39,8 @@ export function addPlan(program: Command) {
       const plan = await ledger.read(PlanRecord, keys.plan(changeId, change.value.planHash))
       if (!plan) throw new Ended(exitCodes.error, `plan ${change.value.planHash} is missing`)
       if (options.svg !== undefined) writePicture(options.svg, ganttSvg(ganttOfPlan(plan.value), { isFile: true }))
-      print(options.json ? canonicalJson(plan.value) : renderPlan(plan.value, change.value.planHash))
+      if (options.json) printExact(canonicalJson(plan.value))
+      else print(renderPlan(plan.value, change.value.planHash))
     })
 }
 
@@ -47,11 +48,12 @@ function solveFile(file: string, { json, svg }: PlanOptions) {
   const solved = solveProblem(textOf(file))
   if ('unreadable' in solved) throw new Ended(exitCodes.usage, `${file}: ${solved.unreadable}`)
   if ('infeasible' in solved) {
-    if (json) print(canonicalJson(solved))
+    if (json) printExact(canonicalJson(solved))
     throw new Ended(exitCodes.policy, `no plan is possible: ${solved.infeasible}${namesOf(solved.names)}`)
   }
   if (svg !== undefined) writePicture(svg, solved.svg())
-  print(json ? canonicalJson(solved.solution) : renderSolution(solved.solution))
+  if (json) printExact(canonicalJson(solved.solution))
+  else print(renderSolution(solved.solution))
 }
 
 const namesMax = 10

@@ -176,7 +176,8 @@ async function refuse(
     evidence: [evidence],
   })
   if (!('committed' in committed)) return undefined
-  metrics?.count(isLocked ? 'ApprovalLinkLocked' : 'ApprovalRefused')
+  if (isLocked) metrics?.count('ApprovalLinkLocked')
+  else metrics?.count('ApprovalRefused')
   return told
 }
 

@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
-import type { RecordKind } from '../kit/ledger.ts'
+import type { RecordKind, Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { ChangeRecord } from './change.ts'
+import { type Change, ChangeRecord } from './change.ts'
 import { type MovePorts, moveRecordedChange } from './move.ts'
-import { nextStep } from './next-step.ts'
+import { type NextStepFacts, nextStep } from './next-step.ts'
 
 export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26) })
 export type ChooseNextStep = z.infer<typeof ChooseNextStep>
@@ -35,29 +35,57 @@ const ValidationState: RecordKind<{
   schema: z.object({ state: z.enum(['soaking', 'passed', 'failed', 'inconclusive']), because: z.string().optional() }),
 }
 
+/** How often facts are read again because the change moved meanwhile. */
+const triesMax = 5
+
 export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
-  const { ledger, clock } = ports
-  const read = await ledger.read(ChangeRecord, keys.change(changeId))
-  if (!read) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
-  const change = read.value
-  const policy = await ledger.read(PolicyRecord, keys.policy())
-  const plan =
-    change.planHash === undefined ? undefined : await ledger.read(PlanRings, keys.plan(changeId, change.planHash))
-  const ring = change.ring === undefined ? undefined : await ledger.read(RingState, keys.ring(changeId, change.ring))
-  const validation =
-    change.ring === undefined ? undefined : await ledger.read(ValidationState, keys.validation(changeId, change.ring))
-  const next = nextStep({
+  const facts = await factsAtRest(changeId, ports)
+  if (!facts) return { changeId, step: 'wait', seconds: 1 }
+  const next = nextStep(facts)
+  if (next.step === 'hold') await moveRecordedChange(changeId, { type: 'held', because: next.because }, ports)
+  if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
+  if (next.step === 'hold' || next.step === 'release') return { changeId, step: 'wait', seconds: 0 }
+  return { changeId, ...next }
+}
+
+/**
+ * Facts of one moment: a ring that ends moves its change with it, so a change that is older than its ring would look stuck (F13).
+ *
+ * @returns undefined where the change moved at every try.
+ */
+async function factsAtRest(changeId: string, ports: MovePorts): Promise<NextStepFacts | undefined> {
+  let change = await changeOf(changeId, ports)
+  for (let tries = 0; tries < triesMax; tries++) {
+    const facts = await factsOf(change.value, ports)
+    const again = await changeOf(changeId, ports)
+    if (again.version === change.version) return facts
+    change = again
+  }
+  return undefined
+}
+
+async function changeOf(changeId: string, { ledger }: MovePorts): Promise<Stored<Change>> {
+  const change = await ledger.read(ChangeRecord, keys.change(changeId))
+  if (!change) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
+  return change
+}
+
+async function factsOf(change: Change, { ledger, clock }: MovePorts): Promise<NextStepFacts> {
+  const { changeId, planHash, ring: ringName } = change
+  const [policy, plan, ring, validation] = await Promise.all([
+    ledger.read(PolicyRecord, keys.policy()),
+    planHash === undefined ? undefined : ledger.read(PlanRings, keys.plan(changeId, planHash)),
+    ringName === undefined ? undefined : ledger.read(RingState, keys.ring(changeId, ringName)),
+    ringName === undefined ? undefined : ledger.read(ValidationState, keys.validation(changeId, ringName)),
+  ])
+  return {
     change,
     rings: plan?.value.rings.map(({ name }) => name) ?? [],
     ring: outcomeOf(ring?.value),
     validation: outcomeOf(validation?.value),
     gatherSeconds: policy?.value.changes.gatherSeconds ?? 0,
     now: isoInstant(clock.nowMs()),
-  })
-  if (next.step === 'hold') await moveRecordedChange(changeId, { type: 'held', because: next.because }, ports)
-  if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
-  if (next.step === 'hold' || next.step === 'release') return { changeId, step: 'wait', seconds: 0 }
-  return { changeId, ...next }
+  }
 }
 
 function outcomeOf<State extends string>(

@@ -36,7 +36,17 @@ export type ChangeEvent =
   | { readonly type: 'held'; readonly because: string; readonly until?: string }
   | { readonly type: 'released' }
   | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
-  | { readonly type: 'closed'; readonly outcome: string }
+  | {
+      readonly type: 'closed'
+      readonly outcome: string
+      /** 11.7: closed by their scanner, explained by proof, or still open; of those, the first by name. */
+      readonly findings?: {
+        readonly closed: number
+        readonly explained: number
+        readonly open: number
+        readonly named: readonly { readonly findingId: string; readonly because: string }[]
+      }
+    }
   | { readonly type: 'cancelled'; readonly because: string }
   | { readonly type: 'superseded'; readonly by: string }
 

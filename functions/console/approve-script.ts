@@ -34,6 +34,7 @@ const draw=async()=>{
 };
 const show=async()=>{
   if(!linkId)return say('Open this page by the link in your mail.');
+  byId('answer').textContent='Reading your link…';byId('answer').hidden=false;
   const shown=await draw();
   if(!shown.isOk)return say(shown.text,true);
   say('');

@@ -62,7 +62,7 @@ const shell = (nonce: string) =>
     title: 'Vote on a change',
     nonce,
     script: approveScript,
-    body: html`<p id="answer" class="answer" role="status" tabindex="-1">Reading your link…</p><div id="view"></div><noscript><p>This page needs JavaScript, because the secret of your link is never sent to a server. You can vote on the command line instead: <code>drydock approve</code>.</p></noscript>`,
+    body: html`<p id="answer" class="answer" role="status" tabindex="-1" hidden></p><div id="view"></div><noscript><p class="answer">This page needs JavaScript, because the secret of your link is never sent to a server. You can vote on the command line instead: <code>drydock approve</code>.</p></noscript>`,
   })
 
 async function refuse(context: Context, { ledger }: ApprovePorts, why: Parameters<typeof refusal>[0]) {

@@ -1,22 +1,8 @@
 /** Text from outside, made safe to look at: nothing that hides, turns around or imitates. Escaping is the template's. */
 
-/** Control, format, separator and other characters that show nothing; tab and line feed are not among them. */
-const hidden = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-const latin = /\p{Script=Latin}/u
-const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
+import { shown } from '../kit/shown.ts'
 
-/** Strips control, bidirectional and zero-width characters; shows the code points of letters that imitate Latin ones. */
-export function shown(text: string): string {
-  const clean = text.replace(hidden, '')
-  if (!latin.test(clean) || !lookalike.test(clean)) return clean
-  return [...clean]
-    .map((character) =>
-      lookalike.test(character)
-        ? `${character}[U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}]`
-        : character,
-    )
-    .join('')
-}
+export { shown }
 
 /** An instant as people read it, to the second, in UTC. */
 export const instantText = (at: string): string =>

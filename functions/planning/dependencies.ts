@@ -23,20 +23,3 @@ export function reversed(graph: Graph): Map<string, string[]> {
   for (const [name, next] of graph) for (const one of next) result.set(one, [...(result.get(one) ?? []), name])
   return result
 }
-
-/** Services in an order in which each stands behind everything that it depends on; the graph must be free of circles. */
-export function dependenciesFirst(graph: Graph): string[] {
-  const waiting = new Map([...graph].map(([name, next]) => [name, new Set(next.filter((one) => graph.has(one))).size]))
-  const dependents = reversed(new Map([...graph].map(([name, next]) => [name, [...new Set(next)]])))
-  const ready = [...waiting].flatMap(([name, count]) => (count === 0 ? [name] : [])).sort(byText)
-  const order: string[] = []
-  for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
-    order.push(name)
-    for (const next of (dependents.get(name) ?? []).sort(byText)) {
-      const left = (waiting.get(next) ?? 0) - 1
-      waiting.set(next, left)
-      if (left === 0) ready.push(next)
-    }
-  }
-  return order
-}

@@ -52,7 +52,7 @@ function downloadBound(
   let most = 0
   for (const [site, list] of Map.groupBy(hosts, (host) => host.site)) {
     const rate = Object.hasOwn(rates, site) ? rates[site] : undefined
-    if (rate === undefined) continue
+    if (!rate) continue
     let bytes = 0
     for (const { behind, own } of behindOf(list, groupOf, tailOf)) {
       bytes += own.bytes

@@ -28,7 +28,7 @@ export const PlanningProblem = z.strictObject({
   ),
   conflicts: z.array(z.tuple([z.string(), z.string()])).default([]),
   /** By site. Downloads run ahead of their slots, one after the other; a host may start once its own is there. */
-  bandwidthBytesPerSecond: z.record(z.string(), z.number().positive()).default({}),
+  bandwidthBytesPerSecond: z.record(z.string(), z.number().min(0)).default({}),
   concurrency: z.number().int().min(0),
   /** Each host reboots once in its slot, so two starts are at least the inverse of this apart. */
   rebootsPerSecond: z.number().positive().optional(),

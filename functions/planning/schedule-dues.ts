@@ -10,28 +10,25 @@ export function latenessOf({ hosts }: Model, { starts }: Placed): number {
   )
 }
 
-/** Hosts of a kind that take equally long and download as much swap their starts; those in a conflict keep theirs. */
+/**
+ * Hosts of a kind that take equally long and download as much swap their starts; those in a conflict keep theirs.
+ *
+ * In the model's order such hosts stand side by side, the one due first in front.
+ */
 export function byDue({ hosts, kinds, conflicts }: Model, placed: Placed): Placed {
   const starts = placed.starts.slice()
-  const alike = new Map<string, number[]>()
-  starts.forEach((_, host) => {
-    if (conflicts.has(host)) return
-    const bytes = (hosts.sites[host] ?? -1) < 0 ? 0 : hosts.bytes[host]
-    const key = `${kinds.kindOfHost[host]} ${hosts.seconds[host]} ${bytes}`
-    const list = alike.get(key)
-    if (list) list.push(host)
-    else alike.set(key, [host])
-  })
-  for (const list of alike.values()) {
-    if (list.length === 1) continue
-    const instants = list.map((host) => placed.starts[host] ?? 0).sort((one, other) => one - other)
-    // Hosts without a due date come last; of equal dates the order of the names decides.
-    list.sort((one, other) =>
-      hosts.dues[one] === hosts.dues[other] ? one - other : (hosts.dues[one] ?? 0) - (hosts.dues[other] ?? 0),
-    )
-    list.forEach((host, at) => {
-      starts[host] = instants[at] ?? 0
-    })
+  const { order, first } = kinds
+  const isAlike = (one: number, other: number) =>
+    hosts.seconds[one] === hosts.seconds[other] &&
+    ((hosts.sites[one] ?? -1) < 0 || hosts.bytes[one] === hosts.bytes[other])
+  for (let kind = 0; kind < kinds.count; kind++) {
+    const own = order.subarray(first[kind], first[kind + 1]).filter((host) => !conflicts.has(host))
+    for (let from = 0, to = 1; from < own.length; from = to, to++) {
+      while (to < own.length && isAlike(own[from] ?? 0, own[to] ?? 0)) to++
+      if (to - from === 1) continue
+      const instants = Float64Array.from(own.subarray(from, to), (host) => placed.starts[host] ?? 0).sort()
+      for (let at = from; at < to; at++) starts[own[at] ?? 0] = instants[at - from] ?? 0
+    }
   }
   return { ...placed, starts }
 }

@@ -1,6 +1,5 @@
 /** What makes a planning problem impossible, in the smallest terms that prove it. */
 import { findCycle } from '../catalogue/index.ts'
-import { reach } from './dependencies.ts'
 import type { PlanningProblem, Schedule } from './problem.ts'
 import { openingsOf } from './schedule-openings.ts'
 
@@ -43,6 +42,7 @@ export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
     (problem.hosts.length > 0 && problem.concurrency < 1
       ? { infeasible: 'concurrency 0 lets no host be in work', names: [] }
       : undefined) ??
+    refuse('these sites have no bandwidth for the downloads of their hosts', sitesWithoutBandwidth(problem)) ??
     refuse('minimum healthy leaves nothing to take down', distinct(nothingToSpare(problem.hosts, services))) ??
     refuse('these hosts are in conflict with themselves', selfConflicts(problem)) ??
     mutualWait(sets, services) ??
@@ -93,6 +93,13 @@ function nothingToSpare(hosts: readonly Host[], services: ReadonlyMap<string, Se
   return names
 }
 
+function sitesWithoutBandwidth({ hosts, bandwidthBytesPerSecond: rates }: PlanningProblem): string[] {
+  const closed = new Set(Object.keys(rates).filter((site) => rates[site] === 0))
+  return closed.size === 0
+    ? []
+    : distinct(hosts.flatMap(({ site, bytes }) => (bytes > 0 && closed.has(site) ? [site] : [])))
+}
+
 function selfConflicts({ hosts, conflicts }: PlanningProblem): string[] {
   const selves = new Set(conflicts.flatMap(([left, right]) => (left === right ? [left] : [])))
   return selves.size === 0 ? [] : hosts.flatMap(({ id }) => (selves.has(id) ? [id] : [])).sort()
@@ -100,29 +107,45 @@ function selfConflicts({ hosts, conflicts }: PlanningProblem): string[] {
 
 /** Hosts of several services may make services wait for each other that do not depend on each other. */
 function mutualWait(
-  sets: readonly [Host, ...Host[]][],
+  sets: readonly (readonly [Host, ...Host[]])[],
   services: ReadonlyMap<string, Service>,
 ): Infeasible | undefined {
   if (sets.every(([{ services: own }]) => own.length === 1)) return undefined
-  const graph = new Map([...services].map(([id, { dependsOn }]) => [id, dependsOn]))
   const hosted = new Set(sets.flatMap(([{ services: own }]) => own))
   /** By service: what its hosts wait for, each with the host that does. */
   const waits = new Map<string, Map<string, string>>()
   for (const [{ id, services: own }] of sets)
-    for (const behind of reach(own, graph)) {
-      if (own.includes(behind) || !hosted.has(behind)) continue
+    for (const behind of waitedFor(own, services, hosted))
       for (const service of own) {
         const list = waits.get(service) ?? new Map<string, string>()
         waits.set(service, list)
         if (!list.has(behind)) list.set(behind, id)
       }
-    }
   const cycle = findCycle(new Map([...waits].map(([service, list]) => [service, [...list.keys()]])))
   if (!cycle) return undefined
   return {
     infeasible: `these hosts serve services between which others stand, so each waits for the other: ${cycle.join(' -> ')}`,
     names: distinct(cycle.slice(1).flatMap((next, at) => waits.get(cycle[at] ?? '')?.get(next) ?? [])),
   }
+}
+
+/** The nearest services that hosts of these wait for: their own and those without hosts are passed through. */
+function waitedFor(
+  own: readonly string[],
+  services: ReadonlyMap<string, Service>,
+  hosted: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const [found, seen] = [new Set<string>(), new Set<string>()]
+  const open = [...own]
+  for (let id = open.pop(); id !== undefined; id = open.pop())
+    for (const next of services.get(id)?.dependsOn ?? []) {
+      if (hosted.has(next) && !own.includes(next)) found.add(next)
+      else if (!seen.has(next)) {
+        seen.add(next)
+        open.push(next)
+      }
+    }
+  return found
 }
 
 /** Hosts that no window is long enough for; of several, the longest of each set of services says it. */
@@ -145,6 +168,7 @@ function tooLong(sets: readonly [Host, ...Host[]][], services: ReadonlyMap<strin
 /** Hosts for which the windows that are left did not suffice; the problem may have a solution that the planner did not find. */
 export function leftOver({ services }: PlanningProblem, hosts: readonly string[]): Infeasible {
   const bounded = services.flatMap(({ id, windows }) => (windows ? [id] : [])).sort()
+  if (bounded.length === 0) return { infeasible: 'these hosts wait for each other', names: [...hosts].sort() }
   return {
     infeasible: `no window of ${bounded.join(', ')} was left for these hosts: the windows are too few or too short for all`,
     names: [...hosts].sort(),

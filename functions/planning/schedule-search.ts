@@ -1,5 +1,6 @@
 /** Passes forward and backward until the schedule meets its target or the work allowed is done; the same problem always takes the same way. */
 import { byDue, latenessOf } from './schedule-dues.ts'
+import { insertHostsMax, insertInOrders } from './schedule-insert.ts'
 import type { Model } from './schedule-model.ts'
 import { type Placed, place } from './schedule-pass.ts'
 import { tailsOf } from './schedule-tails.ts'
@@ -15,6 +16,8 @@ export interface Effort {
 const patiences = [4, 2, 8, 1, 16, 0] as const
 /** Small problems have seen all there is to see by then. */
 const passesMaxEver = 400
+/** Orders in which a small problem's hosts are inserted, for each pass that was allowed. */
+const ordersPerPass = 8
 /** Rounds without a better schedule after which another beginning is tried. */
 const vainRoundsMax = 5
 
@@ -45,7 +48,9 @@ export function search(model: Model, { targetSeconds, placementsMax }: Effort): 
       vain = -1
     }
   }
-  return dueFirst(model, best, base)
+  if (hosts <= insertHostsMax && passesMax > 1)
+    best = insertInOrders(model, best, { ordersMax: ordersPerPass * passesMax, targetSeconds })
+  return passesMax > 1 ? dueFirst(model, best, base) : best
 }
 
 const isBetter = (one: Placed, other: Placed) =>

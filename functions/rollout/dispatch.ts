@@ -3,7 +3,7 @@ import type { Plan } from '../planning/index.ts'
 import { failuresOf } from './apply.ts'
 import { Down, downElsewhere, factsOf, type HostFacts, isUnavailable } from './budgets.ts'
 import type { Permission } from './permission.ts'
-import type { CommandOut, HostProgress, Ring, StepName } from './ring.ts'
+import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
 import { type InTurn, inTurn } from './turn-order.ts'
 import { standingOf, type WantMark, type Works } from './work.ts'
 
@@ -20,8 +20,9 @@ export interface DispatchInput {
   readonly permission: Permission
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
-  /** New hosts that may move in this pass, so that the transaction stays under its limit. */
+  /** Hosts that may begin in this pass, so that the transaction stays under its limit; `isStrict`: hosts that may move at all. */
   readonly movesMax: number
+  readonly isStrict: boolean
   readonly nextIntentId: () => string
 }
 
@@ -66,12 +67,14 @@ export function dispatch(input: DispatchInput): Dispatched {
   const pass = passOf(input)
   const hosts = hostsOf(ring, pass.facts)
   const chosen: InTurn[] = []
-  let waiting = 0
+  let [waiting, counted] = [0, 0]
   for (const one of inTurn(hosts, plan)) {
-    const decision = chosen.length >= input.movesMax ? 'wait' : decide(one, pass)
+    const isCounted = input.isStrict || one.host.step === stepsOf[ring.mode][0]
+    const decision = isCounted && counted >= input.movesMax ? 'wait' : decide(one, pass)
     if (decision === 'wait') waiting++
     if (decision !== 'go') continue
     const { hostId, host, own } = one
+    if (isCounted) counted++
     if (preparing.includes(host.step)) pass.preparing++
     else pass.disrupting++
     if (host.step === 'reboot') pass.rebooting++
@@ -84,7 +87,7 @@ export function dispatch(input: DispatchInput): Dispatched {
   const inFlight = hosts.some(({ host }) => host.state === 'sent')
   return {
     ...send(input, gathered(chosen, hosts, ring)),
-    isFull: chosen.length >= input.movesMax,
+    isFull: counted >= input.movesMax,
     canStart: inFlight || chosen.length > 0 || waiting > 0,
     wants: chosen.some(({ host }) => goesDown(host)) ? [] : pass.wants,
   }

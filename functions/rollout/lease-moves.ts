@@ -30,6 +30,8 @@ export const heldBySomeoneElse = (hostIds: readonly string[], leases: Leases, ch
     return lease !== undefined && lease.changeId !== changeId && isHeld(lease, nowMs)
   })
 
+const isOwn = ({ changeId, isReleased }: Lease, ring: Ring) => changeId === ring.changeId && !isReleased
+
 export interface LeaseTaking {
   readonly before: Ring
   readonly after: Ring
@@ -40,7 +42,10 @@ export interface LeaseTaking {
   readonly leaseSeconds: number
 }
 
-/** A lease outlasts the command that it was taken for, so that nobody works on a host that still works for us. */
+/**
+ * A lease outlasts the command that it was taken for, so that nobody works on a host that still works for us; one that does so
+ * with half of its length to spare is left as it is.
+ */
 export function leaseMoves({
   before,
   after,
@@ -54,12 +59,13 @@ export function leaseMoves({
   for (const [hostId, host] of movedHosts(before, after)) {
     const known = leases.get(hostId)
     if (isFinal(host)) {
-      if (known && known.value.changeId === after.changeId && !known.value.isReleased)
-        moves.push(leaseMove(known, { ...known.value, isReleased: true }))
+      if (known && isOwn(known.value, after)) moves.push(leaseMove(known, { ...known.value, isReleased: true }))
       continue
     }
     if (host.state !== 'sent') continue
     const deadlineMs = after.commands[host.intentId ?? '']?.deadlineMs ?? nowMs
+    const isLasting = known !== undefined && known.value.expiresAtMs >= deadlineMs + leaseSeconds * 500
+    if (isLasting && isOwn(known.value, after) && known.value.ring === after.name) continue
     const taken = takeLease(known?.value, {
       hostId,
       changeId: after.changeId,

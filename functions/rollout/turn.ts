@@ -7,12 +7,13 @@ import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Applied, applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
+import { factsOf } from './budgets.ts'
 import { claims } from './claim.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
 import { hearOf, type News } from './news.ts'
 import { type Permission, permissionOf } from './permission.ts'
-import { type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
 import { escalated, escalationOf } from './rto.ts'
 import { adoptOrphans, sendIntents } from './send.ts'
 import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
@@ -27,8 +28,8 @@ export type TurnResult =
 /** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
 const itemsMax = transactionItemsMax - 6
 
-/** Hosts whose step may end in one turn: each takes a step record, and a lease record where its work is over. */
-const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 3)
+/** Hosts whose step may end in one turn: each takes a step record, and its lease's where its work is over. */
+const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 2)
 
 /** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
 export async function takeTurn(changeId: string, ringName: string, news: News, ports: TurnPorts): Promise<TurnResult> {
@@ -64,28 +65,40 @@ function claimMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: Situati
   return (2 * seconds + leaseSeconds) * 1000
 }
 
-/** Dispatches until no host is chosen that another change holds; fills `leases` with those of every host that moves. */
+/**
+ * Dispatches until no host is chosen that another change holds; fills `leases` with those of every host that moves.
+ *
+ * A host that goes on mostly has its lease, so that only those that begin are counted against the transaction; where more
+ * leases are due than fit, all are.
+ */
 async function choose(
   ring: Ring,
   ended: number,
-  { read, plan, policy, works, permission }: Situation,
+  situation: Situation,
   leases: Leases,
   { ids, ledger, clock }: TurnPorts,
 ): Promise<Dispatched> {
+  const { read, plan, policy, works, permission } = situation
   const heldByOthers = new Set<string>()
   const nowMs = clock.nowMs()
-  for (;;) {
-    const next = dispatch({
+  const released = movedHosts(read.value, ring).filter(([, host]) => isFinal(host)).length
+  const movesMax = itemsMax - works.size - ended - released
+  for (let isStrict = false; ; ) {
+    const timeoutSeconds = policy.rollout.stepTimeoutSeconds
+    const nextIntentId = () => ids.next()
+    const input = {
       ring,
       plan,
       heldByOthers,
       works,
       permission,
-      timeoutSeconds: policy.rollout.stepTimeoutSeconds,
+      timeoutSeconds,
       nowMs,
-      movesMax: itemsMax - works.size - 2 * ended,
-      nextIntentId: () => ids.next(),
-    })
+      movesMax,
+      isStrict,
+      nextIntentId,
+    }
+    const next = dispatch(input)
     const moved = movedHosts(read.value, next.ring)
     await readLeases(
       moved.map(([hostId]) => hostId),
@@ -94,10 +107,23 @@ async function choose(
     )
     const sent = moved.flatMap(([hostId, { state }]) => (state === 'sent' ? [hostId] : []))
     const held = heldBySomeoneElse(sent, leases, ring.changeId, nowMs)
-    if (held.length === 0) return next
     for (const hostId of held) heldByOthers.add(hostId)
+    if (held.length > 0) continue
+    const due = leaseMoves(takingOf(situation, next.ring, leases, nowMs))
+    if (isStrict || due === 'held' || due.length <= movesMax + released) return next
+    isStrict = true
   }
 }
+
+const takingOf = ({ read, plan, policy }: Situation, after: Ring, leases: Leases, nowMs: number) => ({
+  before: read.value,
+  after,
+  leases,
+  servicesOf: (hostId: string) => factsOf(plan).get(hostId)?.services ?? [],
+  at: isoInstant(nowMs),
+  nowMs,
+  leaseSeconds: policy.rollout.leaseSeconds,
+})
 
 async function readSituation(read: Stored<Ring>, { ledger, plans, clock }: TurnPorts): Promise<Situation> {
   const { changeId, name, planHash } = read.value
@@ -144,18 +170,7 @@ interface Commit {
 
 async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring> | undefined> {
   const { situation, before, ring, ends, claimed, wants, at, nowMs } = commit
-  const services = new Map(
-    situation.plan.rings.flatMap(({ hosts }) => hosts).map((host) => [host.hostId, host.services]),
-  )
-  const leases = leaseMoves({
-    before: before.value,
-    after: ring,
-    leases: commit.leases,
-    servicesOf: (hostId) => services.get(hostId) ?? [],
-    at,
-    nowMs,
-    leaseSeconds: situation.policy.rollout.leaseSeconds,
-  })
+  const leases = leaseMoves(takingOf(situation, ring, commit.leases, nowMs))
   if (leases === 'held') return undefined
   const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId, collected, outputLocation }) => ({
     hostId,

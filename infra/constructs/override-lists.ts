@@ -1,11 +1,13 @@
-/** The bucket of override lists, which say what Windows nodes install: written once, read by the nodes of the organisation. */
+/** The bucket of override lists, which say what Windows nodes install: written once, read by the nodes of the organisation, or of the hub's account where there is none. */
+import { Stack } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { keptFor, PrivateBucket } from './private-bucket.ts'
 
 export interface OverrideListsProps {
-  readonly organizationId: string
+  /** Absent: only nodes of the hub's own account read. */
+  readonly organizationId: string | undefined
   readonly accessLogs: Bucket
 }
 
@@ -26,7 +28,11 @@ export class OverrideLists extends Construct {
     })
     const resources = [this.bucket.arnForObjects(lists)]
     const principals = [new AnyPrincipal()]
-    const ofOrganization = { StringEquals: { 'aws:PrincipalOrgID': organizationId } }
+    const readers =
+      organizationId === undefined
+        ? { 'aws:PrincipalAccount': Stack.of(this).account }
+        : { 'aws:PrincipalOrgID': organizationId }
+    const ofOurs = { StringEquals: readers }
     // B42: a list is code by reference, so nobody puts another one in its place.
     const written = { effect: Effect.DENY, principals, resources }
     const read = { effect: Effect.ALLOW, principals }
@@ -38,14 +44,14 @@ export class OverrideLists extends Construct {
         conditions: { Null: { 's3:if-none-match': 'true' } },
       },
       { ...written, sid: 'ListsStay', actions: ['s3:DeleteObject'] },
-      { ...read, sid: 'NodesReadLists', actions: ['s3:GetObject'], resources, conditions: ofOrganization },
+      { ...read, sid: 'NodesReadLists', actions: ['s3:GetObject'], resources, conditions: ofOurs },
       {
         ...read,
         // SSM Agent lists what it is to fetch first, and fetches nothing when it may not.
         sid: 'NodesFindLists',
         actions: ['s3:ListBucket'],
         resources: [this.bucket.bucketArn],
-        conditions: { ...ofOrganization, StringLike: { 's3:prefix': lists } },
+        conditions: { ...ofOurs, StringLike: { 's3:prefix': lists } },
       },
     ])
       this.bucket.addToResourcePolicy(new PolicyStatement(statement))

@@ -17,6 +17,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     services: ['intake.receive-findings'],
     means: 'An event named another account than its sender: security should look at it.',
   },
+  ApprovalLinkLocked: {
+    services: ['console.serve-console'],
+    means: 'An approval link was locked after five wrong codes: somebody guesses, or an approver needs help.',
+  },
   FeedRefreshFailed: {
     services: ['intel.refresh-feed', 'intel.enrich-findings'],
     means: 'A feed was not refreshed: decisions rest on the last good copy.',

@@ -1,4 +1,6 @@
 /** Progress for people: one line an event, and on a terminal a block at the bottom that shows how things stand. */
+import { visible } from '../../functions/kit/shown.ts'
+
 export interface Display {
   /** An event worth keeping. */
   line(text: string): void
@@ -9,10 +11,10 @@ export interface Display {
 
 const barCells = 20
 
-/** `3 of 4` as a bar with its count. */
+/** `3 of 4` as a count and a bar; the count first, for a narrow terminal cuts the line. */
 export function bar(done: number, of: number): string {
   const full = of === 0 ? 0 : Math.round((done / of) * barCells)
-  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${done}/${of}`
+  return `${`${done}/${of}`.padStart(6)} ${'█'.repeat(full)}${'░'.repeat(barCells - full)}`
 }
 
 /** Whether a stream is a terminal on which lines can be taken back. */
@@ -36,7 +38,7 @@ export function makeDisplay(stream: NodeJS.WriteStream, isPlain: boolean, startM
   return {
     line(text) {
       clear()
-      stream.write(`${elapsed()}  ${text}\n`)
+      stream.write(`${elapsed()}  ${visible(text)}\n`)
       draw()
     },
     status(lines) {

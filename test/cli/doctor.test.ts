@@ -98,9 +98,10 @@ describe('10.3 drydock doctor', () => {
     expect(printed(() => report([...good, fail('hub', 'none', 'deploy')], false)).code).toBe(1)
   })
 
-  it('prints what to do beside what is wrong', () => {
+  it('prints what to do below what is wrong', () => {
     const lines = printed(() => report(good, false)).text.split('\n')
-    expect(lines[2]).toMatch(/^warn +mail sandbox +in it +ask for more$/)
+    expect(lines[2]).toMatch(/^warn +mail sandbox +in it$/)
+    expect(lines[3]).toMatch(/^ +to do +ask for more$/)
   })
 
   it('prints one JSON document', () => {

@@ -47,6 +47,15 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
     })
   })
 
+  it('B21 reads back a record far longer than DynamoDB takes, byte for byte, also by query and list', async () => {
+    const { ledger, pk, move } = setUp()
+    const text = Array.from({ length: 20_000 }, (_, index) => `host ${index * 7919} ü`).join('\n')
+    await ledger.commit({ moves: [move('LONG', 0, text, { pk: `LIST-${pk}`, sk: '1' })], evidence: [evidence()] })
+    expect((await ledger.read(NoteRecord, { pk, sk: 'LONG' }))?.value).toEqual({ text })
+    expect((await ledger.query(NoteRecord, pk, 'LO')).map(({ value }) => value)).toEqual([{ text }])
+    expect((await ledger.list(NoteRecord, `LIST-${pk}`)).map(({ value }) => value)).toEqual([{ text }])
+  })
+
   it('F11 refuses a writer who read an older version, names the record, and writes nothing of it', async () => {
     const { ledger, pk, move, leafIds } = setUp()
     await ledger.commit({ moves: [move('A', 0, 'one')], evidence: [evidence()] })

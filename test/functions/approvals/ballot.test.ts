@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type CastVote,
   castVote,
+  givenRoles,
   hasQuorum,
   humanOf,
   missingRoles,
@@ -118,6 +119,22 @@ describe('11.5 castVote', () => {
     })
     expect(cast(cast(ballot, {}), { personId: 'eddie' }).outcome).toBe('approved')
     expect(missingRoles(cast(ballot, { personId: 'eddie' }))).toEqual(['service-owner'])
+  })
+
+  it('gives each role to another human, by name, and leaves the others open', () => {
+    const both = { personId: 'both', roles: ['service-owner', 'security'] }
+    const ballot = anyBallot({ approvers: [anyApprover(both), anyApprover()] })
+    const named = (given: Ballot) => givenRoles(given).map(({ role, by }) => [role, by?.personId])
+    expect(named(ballot)).toEqual([
+      ['service-owner', undefined],
+      ['security', undefined],
+    ])
+    const voted = cast(cast(ballot, { personId: 'both' }), {})
+    expect(named(voted)).toEqual([
+      ['service-owner', 'olivia'],
+      ['security', 'both'],
+    ])
+    expect(named(cast(ballot, { choice: 'reject' })).map(([, by]) => by)).toEqual([undefined, undefined])
   })
 
   const people = ['olivia', 'sven', 'both', 'both2', 'req', 'author', 'mallory']

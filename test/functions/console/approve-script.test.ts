@@ -141,6 +141,16 @@ describe('11.5 the script of the approval page', () => {
     expect([page.answer.textContent, page.form.hidden]).toEqual([expect.stringContaining('is recorded'), true])
   })
 
+  it('shows the vote where the form was once it is cast', async () => {
+    const { page, code } = await opened()
+    page.type(code)
+    await page.press('approve')
+    expect(page.requests.map(({ path }) => path)).toEqual(['/approve/view', '/approve/decide', '/approve/view'])
+    expect(page.view.innerHTML).toContain('You voted approve')
+    expect(page.view.innerHTML).not.toContain('id="vote"')
+    expect(page.answer.textContent).toContain('is recorded')
+  })
+
   it('lets a person try again after a wrong code', async () => {
     const { page, ballot, code } = await opened()
     page.type('AAAA-AAAA')

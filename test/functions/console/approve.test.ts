@@ -33,6 +33,23 @@ describe('2.1 11.5 approval by link', () => {
       expect(html, fact).toContain(fact)
   })
 
+  it('shows which role is given by whom, who is asked for the others, and what was said', async () => {
+    const { vote, view } = await anyConsole()
+    expect((await view('sven')).html).toMatch(/missing<\/span> service-owner <span class="quiet">asked: Olivia</)
+    await vote('olivia', { comment: 'go <b>now</b>' })
+    const { html } = await view('sven')
+    expect(html).toMatch(/approved<\/span> service-owner <span class="quiet">Olivia, 2026-01-01 00:10:00 UTC</)
+    expect(html).toContain('go &lt;b&gt;now&lt;/b&gt;')
+    expect(html).toMatch(/missing<\/span> security <span class="quiet">asked: Sven</)
+  })
+
+  it('says how long is left for the patch, and loudly when it is overdue', async () => {
+    const soon = await (await anyConsole({ change: { dueAt: '2026-01-03T00:10:00.000Z' } })).view('olivia')
+    expect(soon.html).toContain('in 2 d')
+    const late = await (await anyConsole({ change: { dueAt: '2025-12-31T00:10:00.000Z' } })).view('olivia')
+    expect(late.html).toContain('1 d overdue')
+  })
+
   it('two roles approve, the change moves, and the waiting machine is answered once', async () => {
     const { vote, changeNow, answered } = await anyConsole()
     const first = await vote('olivia')

@@ -130,15 +130,15 @@ describe('3.8 normaliseDocument, fuzzed', () => {
 
 describe('3.8 B1 B2 B3 B11 generated findings, from delivery to the parameter of a command', () => {
   // `npm run fuzz` follows 1,000,000.
-  it('10,000 of them: none is lost, nothing is thrown, no shell character reaches a parameter', async () => {
-    const tally = await fuzz(10_000, 20_261_125)
+  it('3,000 of them: none is lost, nothing is thrown, no shell character reaches a parameter', async () => {
+    const tally = await fuzz(3_000, 20_261_125)
     const refused = [...tally.refused.values()].reduce((sum, count) => sum + count, 0)
     expect(tally.recorded + tally.merged + refused).toBe(tally.items)
-    expect(tally.records).toBeGreaterThanOrEqual(10_000)
+    expect(tally.records).toBeGreaterThanOrEqual(3_000)
     // The run is worth nothing where everything is refused, or nothing is.
-    expect(tally.recorded, describeTally(tally)).toBeGreaterThan(4_000)
-    expect(tally.merged).toBeGreaterThan(500)
-    expect(tally.parameters).toBeGreaterThan(500)
-    expect(tally.refused.size).toBeGreaterThan(8)
-  })
+    expect(tally.recorded, describeTally(tally)).toBeGreaterThan(1_200)
+    expect(tally.merged).toBeGreaterThan(150)
+    expect(tally.parameters).toBeGreaterThan(150)
+    expect(tally.refused.size).toBeGreaterThan(7)
+  }, 240_000)
 })

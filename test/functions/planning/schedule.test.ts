@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../../../functions/planning/index.ts'
+import { passed } from '../../../functions/planning/schedule.ts'
 import { anyProblem } from './any-problem.ts'
 
 const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
@@ -15,8 +16,8 @@ const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
 const service = (id: string, more: object = {}) => ({ id, maxUnavailable: 9, ...more })
 const problemOf = (problem: object) =>
   PlanningProblem.parse({ hosts: [], services: [service('a')], concurrency: 50, ...problem })
-const solve = (problem: PlanningProblem) => {
-  const solution = schedule(problem)
+const solve = (problem: PlanningProblem, placementsMax = 2_000) => {
+  const solution = schedule(problem, { placementsMax })
   if ('infeasible' in solution) throw new Error(solution.infeasible)
   return solution
 }
@@ -30,8 +31,8 @@ const shuffled = <T>(list: readonly T[], seed: number) =>
 describe('5.2 5.7 schedule', () => {
   it('I2 I3 I13 breaks no limit and never beats the bound', () => {
     fc.assert(
-      fc.property(anyProblem, (problem) => {
-        const { start, makespanSeconds } = solve(problem)
+      fc.property(anyProblem, fc.constantFrom(1, 200, 2_000), (problem, placementsMax) => {
+        const { start, makespanSeconds } = solve(problem, placementsMax)
         expect(verifySchedule(problem, start)).toEqual([])
         expect(makespanSeconds).toBeGreaterThanOrEqual(lowerBoundSeconds(problem) - 1e-3)
       }),
@@ -51,7 +52,8 @@ describe('5.2 5.7 schedule', () => {
           })),
           conflicts: problem.conflicts.toReversed().map(([left, right]): [string, string] => [right, left]),
         }
-        expect(canonicalJson(schedule(turned))).toBe(canonicalJson(schedule(problem)))
+        const effort = { placementsMax: 1_000 }
+        expect(canonicalJson(schedule(turned, effort))).toBe(canonicalJson(schedule(problem, effort)))
       }),
       { numRuns: 150 },
     )
@@ -94,6 +96,60 @@ describe('5.2 5.7 schedule', () => {
     expect(Object.keys(solve(problemOf({ hosts: [host('__proto__'), host('constructor')] })).start)).toHaveLength(2)
   })
 
+  it('takes the nearest due date first among hosts that differ, where the last host ends no later for it', () => {
+    const hosts = [host('a', ['a'], { durationSeconds: 300 }), host('b', ['a'], { dueSeconds: 120 })]
+    expect(solve(problemOf({ hosts, concurrency: 1 })).start).toEqual({ b: 0, a: 100 })
+    const more = [...hosts, host('c', ['a'], { durationSeconds: 200 })]
+    expect(solve(problemOf({ hosts: more, concurrency: 2 })).makespanSeconds).toBe(300)
+  })
+
+  it('keeps a place for a host of two services, of which now the one is full and now the other', () => {
+    const busy = (name: string, count: number, durationSeconds: number) =>
+      Array.from({ length: count }, (_, index) => host(`${name}${index}`, [name], { durationSeconds }))
+    // Both services are busy when `first` is done; without a kept place they would never be free together.
+    const problem = problemOf({
+      hosts: [
+        host('f', ['first']),
+        ...busy('x', 12, 70),
+        ...busy('y', 12, 110),
+        host('both', ['x', 'y', 'z']),
+        ...busy('last', 9, 900),
+      ],
+      services: [
+        service('first'),
+        ...['x', 'y'].map((id) => service(id, { maxUnavailable: 1 })),
+        service('z', { dependsOn: ['first'] }),
+        service('last', { maxUnavailable: 1, dependsOn: ['z'] }),
+      ],
+    })
+    expect(solve(problem, 1).start.both).toBeLessThan(300)
+  })
+
+  it('fits the longest host that there is room for into what is left of a window', () => {
+    const hosts = [host('l', ['a'], { durationSeconds: 300 }), host('m', ['a'], { durationSeconds: 200 }), host('s')]
+    const windows = [0, 1_000].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 420 }))
+    const { start } = solve(problemOf({ hosts, services: [service('a', { maxUnavailable: 1, windows })] }))
+    expect(start).toEqual({ l: 0, s: 300, m: 1_000 })
+  })
+
+  it('I17 has instants that add up exactly, whatever the fractions', () => {
+    const hosts = Array.from({ length: 9 }, (_, index) =>
+      host(`h${index}`, ['a'], { durationSeconds: 10 + index / 10, bytes: 7 }),
+    )
+    const problem = problemOf({ hosts, concurrency: 1, bandwidthBytesPerSecond: { default: 0.7 } })
+    const { start } = solve(problem)
+    const inOrder = hosts.toSorted((one, other) => (start[one.id] ?? 0) - (start[other.id] ?? 0))
+    inOrder.slice(1).forEach((next, at) => {
+      const before = inOrder[at]
+      expect(start[next.id]).toBeGreaterThanOrEqual((start[before?.id ?? ''] ?? 0) + (before?.durationSeconds ?? 0))
+    })
+  })
+
+  it('lets nothing out that the verifier has not passed', () => {
+    const problem = problemOf({ hosts: [host('h1'), host('h2')], concurrency: 1 })
+    expect(() => passed(problem, { start: { h1: 0, h2: 50 }, makespanSeconds: 150 })).toThrow(/DD1603.*all: 2 down/)
+  })
+
   it('schedules nothing for a problem of nothing', () => {
     expect(schedule(problemOf({}))).toEqual({ start: {}, makespanSeconds: 0 })
     expect(lowerBoundSeconds(problemOf({}))).toBe(0)
@@ -115,6 +171,40 @@ describe('5.2 5.7 schedule', () => {
       ['a'],
     ],
     ['a host in conflict with itself', { hosts: [host('h')], conflicts: [['h', 'h']] }, 'conflict', ['h']],
+    [
+      'a service that depends on one that is not there',
+      { hosts: [host('h')], services: [service('a', { dependsOn: ['gone'] })] },
+      'depend on services that the problem does not hold',
+      ['gone'],
+    ],
+    [
+      'B39 a window that ends before it starts',
+      { hosts: [host('h')], services: [service('a', { windows: [{ startSeconds: 9, endSeconds: 5 }] })] },
+      'end before they start',
+      ['a'],
+    ],
+    [
+      'B39 a window of no length',
+      { hosts: [host('h')], services: [service('a', { windows: [{ startSeconds: 9, endSeconds: 9 }] })] },
+      'there is none',
+      ['h'],
+    ],
+    ['a concurrency of none', { hosts: [host('h')], concurrency: 0 }, 'concurrency 0', []],
+    [
+      'a site without bandwidth',
+      { hosts: [host('h', ['a'], { bytes: 1 })], bandwidthBytesPerSecond: { default: 0 } },
+      'no bandwidth',
+      ['default'],
+    ],
+    [
+      'windows that hold each host and not all of them',
+      {
+        hosts: [host('h1'), host('h2')],
+        services: [service('a', { maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 150 }] })],
+      },
+      'was left for these hosts',
+      ['h2'],
+    ],
     [
       'a host on both sides of a third service',
       {
@@ -145,7 +235,7 @@ describe('5.2 5.7 schedule', () => {
       service(`s${index}`, { maxUnavailable: 20, dependsOn: index >= 20 ? [`s${index - 20}`] : [] }),
     )
     const problem = problemOf({ hosts, services, concurrency: 500 })
-    const { start, makespanSeconds } = solve(problem)
+    const { start, makespanSeconds } = solve(problem, 1)
     expect(verifySchedule(problem, start)).toEqual([])
     expect(makespanSeconds / lowerBoundSeconds(problem)).toBeLessThan(1.05)
   }, 20_000)
@@ -255,6 +345,41 @@ describe('lowerBoundSeconds', () => {
         services: [service('x'), service('m', { dependsOn: ['x'] }), service('y', { dependsOn: ['m'] })],
       },
       200,
+    ],
+    [
+      'a chain that a shared host hands on from one service to another',
+      {
+        hosts: [host('x', ['x']), host('xy', ['y', 'z']), host('end', ['end'])],
+        services: [
+          service('x'),
+          service('y', { dependsOn: ['x'] }),
+          service('z'),
+          service('end', { dependsOn: ['z'] }),
+        ],
+      },
+      300,
+    ],
+    [
+      'open time instead of time',
+      {
+        hosts: hosts(100, 100, 100),
+        services: [
+          service('a', {
+            maxUnavailable: 1,
+            windows: [0, 1_000].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 200 })),
+          }),
+        ],
+      },
+      1_100,
+    ],
+    [
+      'work over concurrency between what stands before and behind it',
+      {
+        hosts: [host('x', ['x']), ...['p', 'q'].map((id) => host(id, ['m'])), host('y', ['y'])],
+        services: [service('x'), service('m', { dependsOn: ['x'] }), service('y', { dependsOn: ['m'] })],
+        concurrency: 1,
+      },
+      400,
     ],
   ])('knows %s', (_, problem, seconds) => {
     expect(lowerBoundSeconds(problemOf(problem))).toBeCloseTo(seconds, 6)

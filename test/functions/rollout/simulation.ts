@@ -1,13 +1,15 @@
 import type { Catalogue } from '../../../functions/catalogue/index.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
+import type { EvidenceRecord } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
-import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
+import { type DispatchMessage, run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import type { Commands } from '../../../functions/rollout/index.ts'
 import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { FleetEvent } from '../../../local/fleet/commands.ts'
 import { ownDocuments } from '../../../local/fleet/documents.ts'
 import type { Fault } from '../../../local/fleet/faults.ts'
 import { Fleet } from '../../../local/fleet/fleet.ts'
@@ -26,15 +28,18 @@ export interface Simulated {
   readonly change: Change | undefined
   /** Most hosts of the service down at once, as the ring saw it after each turn. */
   readonly mostDown: number
-  /** Installs that ran on a host for one attempt; more than one would break I1. */
-  readonly installsByIntent: ReadonlyMap<string, number>
+  /** Installs that were sent to a host; more than one where nothing failed would break I1. */
+  readonly installsByHost: ReadonlyMap<string, number>
   readonly tokens: readonly string[]
+  /** What waits in the outbox: a record for each move. */
+  readonly evidence: readonly EvidenceRecord[]
   readonly commandsAfterStop: number
 }
 
 export interface SimulationOptions {
   readonly hosts: number
   readonly unavailableMax: number
+  readonly concurrencyMax?: number
   readonly failureBudget: number
   readonly faults: readonly Fault[]
   readonly seed: number
@@ -44,6 +49,8 @@ export interface SimulationOptions {
   readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'
   /** A host whose old versions can no longer be had. */
   readonly goneFrom?: string
+  /** Wakes the dispatcher by Run Command's events and a sweep, as AWS does; else every second. */
+  readonly isByEvents?: boolean
   /** What the calendars say. */
   readonly catalogue?: Catalogue
   /** Seconds of virtual time at which the kill switch is pulled. */
@@ -51,7 +58,7 @@ export interface SimulationOptions {
 }
 
 export const hostIdOf = (index: number) => `i-${(index + 1).toString(16).padStart(8, '0')}`
-const changeId = anyChange().changeId
+export const changeId = anyChange().changeId
 const planHash = 'a'.repeat(64)
 
 function makeFleet({ hosts, faults, seed, goneFrom }: SimulationOptions): Fleet {
@@ -78,7 +85,10 @@ function makeFleet({ hosts, faults, seed, goneFrom }: SimulationOptions): Fleet 
   return fleet
 }
 
-function makePlan(fleet: Fleet, { hosts, unavailableMax, failureBudget }: SimulationOptions): Plan {
+function makePlan(
+  fleet: Fleet,
+  { hosts, unavailableMax, failureBudget, concurrencyMax = 50 }: SimulationOptions,
+): Plan {
   const steps = {
     precheck: 'Precheck',
     'restore-point': 'RestorePoint',
@@ -95,6 +105,7 @@ function makePlan(fleet: Fleet, { hosts, unavailableMax, failureBudget }: Simula
     ]),
   )
   return anyPlan({
+    concurrencyMax,
     manifest: { packages: [{ name: 'snapd', version: '2' }], documents },
     rings: [
       {
@@ -133,6 +144,15 @@ function policyOf({ withoutRestorePoint }: SimulationOptions) {
 
 /** Down by our doing: a host that failed before anything was installed was not taken down by us. */
 const isTakenDown = (host: HostProgress) => isUnavailable(host) && !['precheck', 'restore-point'].includes(host.step)
+
+const nudge = { changeId, ring: 'production' }
+const sweepSeconds = 30
+
+/** What the queue has this second: events as they come, and a sweep now and then. */
+const messagesOf = (events: readonly FleetEvent[], second: number): DispatchMessage[] => [
+  ...events.map(({ commandId }) => ({ source: 'aws.ssm' as const, detail: { 'command-id': commandId } })),
+  ...(second % sweepSeconds === 0 ? [nudge] : []),
+]
 
 /** Runs until the ring ends, or until virtual time runs out. */
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
@@ -181,6 +201,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
       },
     },
   }
+  let kept: DispatchMessage[] = []
   let mostDown = 0
   let sentAtStop = Number.NaN
   const read = async () => (await ledger.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
@@ -199,9 +220,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
       })
       sentAtStop = fleet.sendCommandCount
     }
-    fleet.tick(clock.nowMs())
-    // A crash loses the call; the queue delivers the message again a second later.
-    const { failed } = await dispatchHosts([{ changeId, ring: 'production' }], ports)
+    const events = fleet.tick(clock.nowMs())
+    const messages = options.isByEvents ? [...kept, ...messagesOf(events, second)] : [nudge]
+    // A crash loses the call; the queue delivers its messages again a second later.
+    const { failed } = await dispatchHosts(messages, ports)
+    kept = messages.filter((_, place) => failed.has(place))
     if (!options.onPortCall) for (const error of failed.values()) throw error
     const now = await read()
     mostDown = Math.max(mostDown, Object.values(now.hosts).filter(isTakenDown).length)
@@ -209,14 +232,15 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     clock.advance(1_000)
   }
   const installs = [...fleet.commands.values()].filter(({ documentName }) => documentName === 'Drydock-Install')
-  const perIntent = installs.map(({ comment }) => comment)
+  const installed = installs.flatMap(({ invocations }) => invocations.map(({ hostId }) => hostId))
   return {
     ring: await read(),
     fleet,
     change: (await ledger.read(ChangeRecord, keys.change(changeId)))?.value,
     mostDown,
-    installsByIntent: new Map(perIntent.map((comment) => [comment, perIntent.filter((one) => one === comment).length])),
+    installsByHost: new Map(installed.map((hostId) => [hostId, installed.filter((one) => one === hostId).length])),
     tokens,
+    evidence: ledger.outbox().filter(({ type }) => type !== 'test.seeded'),
     commandsAfterStop: fleet.sendCommandCount - sentAtStop,
   }
 }

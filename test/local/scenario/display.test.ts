@@ -63,7 +63,7 @@ describe('progress of the scenario', () => {
   })
 
   it('draws a bar with its count', () => {
-    expect(bar(1, 2)).toBe(`${'█'.repeat(10)}${'░'.repeat(10)} 1/2`)
-    expect(bar(0, 0)).toBe(`${'░'.repeat(20)} 0/0`)
+    expect(bar(1, 2)).toBe(`   1/2 ${'█'.repeat(10)}${'░'.repeat(10)}`)
+    expect(bar(0, 0)).toBe(`   0/0 ${'░'.repeat(20)}`)
   })
 })

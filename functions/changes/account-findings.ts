@@ -1,0 +1,43 @@
+/** 11.7: what became of each finding of a change that ends: closed by its scanner, explained by proof on its host, or still open. */
+import type { Finding } from '../finding/index.ts'
+
+/** Where a host of the change ended. */
+export interface HostEnd {
+  readonly isProven: boolean
+  /** When its ring ended; a scanner that sees the finding after that contradicts the proof. */
+  readonly endedAt: string
+  readonly because: string
+}
+
+export interface FindingAccount {
+  readonly closed: number
+  /** Active still, because the scanner has not looked since the fix was proven on the host. */
+  readonly explained: number
+  readonly open: readonly { readonly findingId: string; readonly because: string }[]
+}
+
+/** I19 leaves clocks out of decisions; this one only tells, and the scanner's own clock is the only one that there is. */
+export function accountFindings(
+  findings: readonly Pick<Finding, 'findingId' | 'status' | 'resource' | 'lastObservedAt'>[],
+  ends: ReadonlyMap<string, HostEnd>,
+): FindingAccount {
+  const open: FindingAccount['open'][number][] = []
+  let [closed, explained] = [0, 0]
+  for (const { findingId, status, resource, lastObservedAt } of findings) {
+    const end = ends.get(resource.id)
+    if (status !== 'active') closed++
+    else if (!end) open.push({ findingId, because: `${resource.id} was in no ring` })
+    else if (!end.isProven) open.push({ findingId, because: `${resource.id} ${end.because}` })
+    else if (lastObservedAt > end.endedAt)
+      open.push({ findingId, because: `seen again at ${lastObservedAt}, after ${resource.id} was proven` })
+    else explained++
+  }
+  return { closed, explained, open: open.toSorted((left, right) => (left.findingId < right.findingId ? -1 : 1)) }
+}
+
+/** One sentence for the change's outcome; empty where every finding is closed or explained. */
+export function openInWords({ open }: FindingAccount): string {
+  const [first] = open
+  if (!first) return ''
+  return `; ${open.length} ${open.length === 1 ? 'finding' : 'findings'} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
+}
