@@ -46,8 +46,8 @@ function urgencyOf(
 
 /**
  * Waiting hosts in order: those that are down, so that they come up again; then those of the service or zone with most work
- * left over what it may have down; then the longest, so that the last ones are short; then those of the zone that is behind, those
- * that serve most services, and the plan's order.
+ * left over what it may have down; then those that serve most services; then the longest, so that the last ones are short; then
+ * the plan's order.
  */
 export function inTurn(hosts: readonly InTurn[], plan: Pick<Plan, 'limits'>): InTurn[] {
   const urgency = urgencyOf(hosts, plan)
@@ -59,9 +59,9 @@ export function inTurn(hosts: readonly InTurn[], plan: Pick<Plan, 'limits'>): In
       (left, right) =>
         left.rank - right.rank ||
         right.urgency.seconds - left.urgency.seconds ||
-        right.one.own.durationSeconds - left.one.own.durationSeconds ||
         right.urgency.inZoneSeconds - left.urgency.inZoneSeconds ||
         right.one.own.services.length - left.one.own.services.length ||
+        right.one.own.durationSeconds - left.one.own.durationSeconds ||
         left.one.own.order - right.one.own.order ||
         (left.one.hostId < right.one.hostId ? -1 : 1),
     )

@@ -52,14 +52,14 @@ describe('5.7 the order in which waiting hosts are looked at', () => {
     expect(orderOf(rows)).toEqual(['2', '3', '1'])
   })
 
-  it('has hosts of a zone first once it is the zone that takes longest', () => {
+  it('has hosts of the zone that is behind first, whatever their length', () => {
     const rows = [
       { id: '1', seconds: 900 },
       { id: '2', zone: 'b' },
       { id: '3', zone: 'b' },
     ]
-    expect(orderOf(rows, { a: 2, b: 2 })[0]).toBe('1')
-    expect(orderOf(rows, { a: 2, b: 1 })).toEqual(['2', '3', '1'])
+    expect(orderOf(rows, { a: 2, b: 2 })).toEqual(['2', '3', '1'])
+    expect(orderOf(rows, { a: 1, b: 2 })).toEqual(['1', '2', '3'])
   })
 
   it('has the longest first among hosts that are alike, then goes by the plan', () => {
