@@ -38,7 +38,7 @@ describe('10.2 the stacks', () => {
     expect(actions.filter((action: string) => action.includes('*'))).toEqual([])
   })
 
-  it('5.1 gives hub and spoke the same documents, also for Windows, with the one bucket of override lists in them', () => {
+  it('5.1 gives hub and spoke the same documents, also for Windows, with the one bucket of override lists in them, and the lint finds nothing', () => {
     const named = (template: Template) =>
       new Map(
         Object.values(template.findResources('AWS::SSM::Document')).map(({ Properties }) => [
@@ -55,6 +55,7 @@ describe('10.2 the stacks', () => {
       (_, value) => (value?.['Fn::Join'] ? value['Fn::Join'][1].join('') : value),
     )
     expect(new Map(resolved)).toEqual(ofSpoke)
+    for (const template of [hub, spoke]) expect(lintTemplate(template.toJSON())).toEqual([])
   })
 
   it('B42 lets the planner alone write override lists, each once, and the organisation read them', () => {
