@@ -85,6 +85,9 @@ function wrongAnswers(compare: Compare, pairs: readonly Pair[]): number {
   }).length
 }
 
+const againstPep440 =
+  '`@renovatebot/pep440` is fast on these short versions: of the time that a thirtieth allows, finding how much two texts have in common takes two thirds.'
+
 export function benchVersions(): Bench[] {
   const all = versionPairs('deb')
   const pairs = sampled(all)
@@ -115,6 +118,7 @@ export function benchVersions(): Bench[] {
           goalRatioMax: 0,
         },
       ],
+      notes: [againstPep440],
     },
   ]
 }
