@@ -12,7 +12,11 @@ export interface Jobs {
 export const toleranceSeconds = 1e-6
 
 export function jobsOf(hosts: PlanningProblem['hosts'], from: Float64Array): Jobs {
-  return { hosts, from, to: from.map((start, at) => start + (hosts[at]?.durationSeconds ?? 0)) }
+  const to = new Float64Array(from)
+  hosts.forEach(({ durationSeconds }, at) => {
+    to[at] = (from[at] ?? Number.NaN) + durationSeconds
+  })
+  return { hosts, from, to }
 }
 
 /** Numbers of the hosts in the order of their starts. */

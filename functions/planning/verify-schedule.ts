@@ -6,16 +6,12 @@ import { earlyIn } from './verify-order.ts'
 /** I2, I3, I13: what the schedule breaks, in words; empty when it holds. */
 export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<string, number>>): string[] {
   const { hosts } = problem
-  const from = Float64Array.from(hosts, ({ id }) => (Object.hasOwn(start, id) ? (start[id] ?? Number.NaN) : Number.NaN))
-  const known = new Set(hosts.map(({ id }) => id))
-  const unplaced = hosts.filter((_, at) => !((from[at] ?? -1) >= 0 && Number.isFinite(from[at])))
-  const faults = [
-    ...Object.keys(start).flatMap((id) => (known.has(id) ? [] : [`${id} is no host of the problem`])),
-    ...(known.size === hosts.length ? [] : ['a host stands twice in the problem']),
-    ...unplaced.map(({ id }) => `${id} has no start`),
-  ]
+  const from = startsOf(hosts, start)
   const jobs = jobsOf(hosts, from)
-  return faults.concat(
+  return strangers(hosts, start).concat(
+    hosts
+      .filter((_, at) => !((from[at] ?? -1) >= 0 && Number.isFinite(from[at])))
+      .map(({ id }) => `${id} has no start`),
     overCounts(problem, jobs),
     together(problem, jobs),
     earlyIn(problem, jobs),
@@ -23,6 +19,26 @@ export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<
     overBandwidth(problem, jobs),
     overReboots(problem, jobs),
   )
+}
+
+/** NaN where the schedule has none; what every object inherits is no number. */
+function startsOf(hosts: PlanningProblem['hosts'], start: Readonly<Record<string, number>>): Float64Array {
+  const from = new Float64Array(hosts.length)
+  hosts.forEach(({ id }, at) => {
+    const seconds = start[id]
+    from[at] = typeof seconds === 'number' ? seconds : Number.NaN
+  })
+  return from
+}
+
+/** Hosts that the schedule names and the problem does not, and whether the problem names one twice. */
+function strangers(hosts: PlanningProblem['hosts'], start: Readonly<Record<string, number>>): string[] {
+  const known = new Set<string>()
+  for (const { id } of hosts) known.add(id)
+  const faults: string[] = []
+  for (const id of Object.keys(start)) if (!known.has(id)) faults.push(`${id} is no host of the problem`)
+  if (known.size < hosts.length) faults.push('a host stands twice in the problem')
+  return faults
 }
 
 /** A limit and the hosts that it counts. */
@@ -40,8 +56,8 @@ function overCounts(problem: PlanningProblem, { hosts, from, to }: Jobs): string
   })
   return all().flatMap(({ name, most, jobs }) => {
     if (jobs.length <= most) return []
-    const starts = Float64Array.from(jobs, (job) => from[job] ?? 0).sort()
-    const ends = Float64Array.from(jobs, (job) => to[job] ?? 0).sort()
+    const starts = sortedOf(from, jobs)
+    const ends = sortedOf(to, jobs)
     const violations: string[] = []
     let ended = 0
     starts.forEach((at, before) => {
@@ -51,6 +67,14 @@ function overCounts(problem: PlanningProblem, { hosts, from, to }: Jobs): string
     })
     return violations
   })
+}
+
+function sortedOf(seconds: Float64Array, jobs: readonly number[]): Float64Array {
+  const sorted = new Float64Array(jobs.length)
+  jobs.forEach((job, at) => {
+    sorted[at] = seconds[job] ?? 0
+  })
+  return sorted.sort()
 }
 
 /** Which limits a host counts under; hosts of the same services and zone share the list. */
