@@ -23,13 +23,15 @@ export class HubStack extends Stack {
     const { alarmAction } = foundation
     const messaging = new Messaging(this, 'Messaging', { alarmAction })
     const functions = new Functions(this, 'Functions', { config, foundation, messaging })
+    // All that differs on the local cloud: the emulator (MiniStack 1.4.21) knows literal timeouts only, so there the approval machine
+    // looks every minute; the rehearsal waits for no burst of results; and see the documents below.
+    const isLocal = config.target === 'local'
     const machines = new Machines(this, 'Machines', {
       functions,
       foundation,
-      // The emulator (MiniStack 1.4.21) knows literal timeouts only; there the approval machine looks every minute.
-      ...(config.target === 'local' ? { literalTimeoutSeconds: 60 } : {}),
+      ...(isLocal ? { literalTimeoutSeconds: 60 } : {}),
     })
-    new Triggers(this, 'Triggers', { config, functions, messaging })
+    new Triggers(this, 'Triggers', { config, functions, messaging, gathersBursts: !isLocal })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
       dataKey: foundation.dataKey,
@@ -37,9 +39,9 @@ export class HubStack extends Stack {
     })
     for (const name of ['approvals/ask-approvers', 'console/serve-console'] as const)
       functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
-    // The local cloud differs here and in the machines' timeouts above, nowhere else: its CloudFormation has neither SSM documents, which are registered with the fleet
-    // simulator instead, nor policies of event buses, and the simulator's events come from inside.
-    if (config.target === 'aws') {
+    // The emulator's CloudFormation has neither SSM documents, which are registered with the fleet simulator instead, nor policies of
+    // event buses, and the simulator's events come from inside.
+    if (!isLocal) {
       const { bucketName: bucket } = foundation.overridesBucket
       new Documents(this, 'Documents', { overrideLists: { bucket, region: this.region } })
       messaging.admitSpokes(config)

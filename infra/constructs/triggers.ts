@@ -11,16 +11,16 @@ import type { DrydockQueue } from './drydock-queue.ts'
 import type { Functions } from './functions.ts'
 import type { Messaging } from './messaging.ts'
 
+export interface TriggersProps {
+  readonly config: DrydockConfig
+  readonly functions: Functions
+  readonly messaging: Messaging
+  /** Whether the dispatcher waits for a burst of results, and answers it in one turn. */
+  readonly gathersBursts: boolean
+}
+
 export class Triggers extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    {
-      config,
-      functions,
-      messaging,
-    }: { readonly config: DrydockConfig; readonly functions: Functions; readonly messaging: Messaging },
-  ) {
+  constructor(scope: Construct, id: string, { config, functions, messaging, gathersBursts }: TriggersProps) {
     super(scope, id)
     const consume = (
       queue: DrydockQueue,
@@ -41,9 +41,7 @@ export class Triggers extends Construct {
     consume(messaging.enrich, 'intel/enrich-findings', 10, 2)
     consume(messaging.assess, 'changes/assess-finding', 10, 10)
     // Results come in bursts, and one turn answers a burst: bench/dispatcher.ts measures what waiting for one costs and saves.
-    // The rehearsal waits for none.
-    if (config.target === 'aws')
-      consume(messaging.dispatch, 'rollout/dispatch-hosts', 500, 2, Duration.seconds(burstSeconds))
+    if (gathersBursts) consume(messaging.dispatch, 'rollout/dispatch-hosts', 500, 2, Duration.seconds(burstSeconds))
     else consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
     consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
 
