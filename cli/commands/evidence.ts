@@ -6,7 +6,7 @@ import { kmsSigner } from '../../functions/aws/signer.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence } from '../evidence-files.ts'
-import { print, say } from '../output.ts'
+import { print, printJson, say } from '../output.ts'
 import { addEvidencePath } from './evidence-path.ts'
 import { addEvidenceVerify } from './evidence-verify.ts'
 
@@ -15,23 +15,28 @@ export function addEvidence(program: Command) {
   evidence
     .command('export <change> <dir>')
     .description("write the leaves of a change with their proofs, and the log's public key, to a directory")
+    .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock evidence export 01JD3F7Q4VQ8X2M5N6P7R8S9T0 ./evidence')
-    .action(async (changeId: string, directory: string) => {
+    .action(async (changeId: string, directory: string, { json }: { json: boolean }) => {
       await connect(program.opts<{ stack: string }>().stack)
       mkdirSync(directory, { recursive: true })
-      await exportEvidence({ store: s3EvidenceStore(), changeId, directory })
+      const exported = await exportEvidence({ store: s3EvidenceStore(), changeId, directory })
       const keyFile = `${directory.replace(/\/+$/, '')}.vkey`
       writeFileSync(keyFile, `${await verifierKeyOf(kmsSigner())}\n`)
+      if (json) printJson({ changeId, directory, keyFile, ...exported })
       say(`exported to ${directory}; verify with: drydock evidence verify ${directory} --key ${keyFile}`)
     })
   addEvidenceVerify(evidence)
   evidence
     .command('key')
     .description("the log's public keys as signed-note verifier keys, one a line")
+    .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock evidence key > drydock.vkey')
-    .action(async () => {
+    .action(async ({ json }: { json: boolean }) => {
       await connect(program.opts<{ stack: string }>().stack)
-      print(await verifierKeyOf(kmsSigner()))
+      const keys = await verifierKeyOf(kmsSigner())
+      if (json) printJson({ keys: keys.trim().split('\n') })
+      else print(keys)
     })
   addEvidencePath(program, evidence)
 }
