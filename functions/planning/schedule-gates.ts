@@ -84,7 +84,7 @@ function belowOf(services: PlanningProblem['services']): Below {
   return { direct, has: (service, other) => (((bits[service * words + (other >> 5)] ?? 0) >> (other & 31)) & 1) === 1 }
 }
 
-/** Each service behind all that it depends on. */
+/** Each service behind all that its list names; those that wait for each other are left out. */
 export function dependenciesFirst(direct: readonly (readonly number[])[]): number[] {
   const dependents = direct.map((): number[] => [])
   const missing = direct.map((list) => list.length)

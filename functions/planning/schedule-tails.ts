@@ -1,4 +1,5 @@
 /** How much time must pass behind each service: the longest chain of what waits for it. */
+import { dependenciesFirst } from './schedule-gates.ts'
 import type { Model } from './schedule-model.ts'
 
 /** By service, in seconds; hosts shared with other services pass a wait on to them. */
@@ -8,7 +9,7 @@ export function tailsOf({ kinds, gates, groups, services }: Model): Float64Array
   for (let kind = 0; kind < kinds.count; kind++)
     work[kinds.groupOf[kind] ?? 0] = (work[kinds.groupOf[kind] ?? 0] ?? 0) + (kinds.seconds[kind] ?? 0)
   const behind = services.map((_, service) => workBehind(gates.opens[service] ?? [], groups, work))
-  for (const service of lastFirst(behind)) {
+  for (const service of dependenciesFirst(behind.map((list) => [...list.keys()]))) {
     let most = 0
     for (const [next, seconds] of behind[service] ?? [])
       most = Math.max(most, (tails[next] ?? 0) + seconds / (kinds.limits.most[next] ?? 1))
@@ -27,21 +28,4 @@ function workBehind(
   for (const group of waiting)
     for (const service of groups[group] ?? []) seconds.set(service, (seconds.get(service) ?? 0) + (work[group] ?? 0))
   return seconds
-}
-
-/** Each service before all that it stands behind; those that wait for each other are left out. */
-function lastFirst(behind: readonly ReadonlyMap<number, number>[]): number[] {
-  const before = behind.map((): number[] => [])
-  const missing = behind.map(({ size }) => size)
-  behind.forEach((list, service) => {
-    for (const next of list.keys()) before[next]?.push(service)
-  })
-  const order = missing.flatMap((count, service) => (count === 0 ? [service] : []))
-  for (let at = 0; at < order.length; at++)
-    for (const service of before[order[at] ?? 0] ?? []) {
-      const left = (missing[service] ?? 0) - 1
-      missing[service] = left
-      if (left === 0) order.push(service)
-    }
-  return order
 }
