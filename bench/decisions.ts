@@ -7,11 +7,11 @@ import { factsOf } from '../functions/changes/facts.ts'
 import { normaliseDocument } from '../functions/intake/index.ts'
 import type { CveIntel } from '../functions/intel/index.ts'
 import { assess, scoreVector } from '../functions/risk/index.ts'
-import { projectRoot } from '../local/processes.ts'
 import { anyRiskPolicy } from '../test/functions/risk/any-facts.ts'
 import { oracle2, oracle3, oracle4 } from '../test/functions/risk/cvss-oracle.ts'
 import { baseVectors, randomVectors, type VersionName } from '../test/functions/risk/cvss-vectors.ts'
 import { anyService } from '../test/functions/validation/builders.ts'
+import { projectRoot } from '../tools/processes.ts'
 import { asMarkdown, type Bench, type BenchRow } from './table.ts'
 
 const nowMs = Date.parse('2026-10-01T08:00:00Z')

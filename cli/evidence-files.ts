@@ -11,7 +11,7 @@ import {
 } from '../functions/evidence/index.ts'
 import type { Files } from '../functions/evidence/ports.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
-import { directoryEvidenceStore } from '../local/ports/evidence-store.ts'
+import { directoryEvidenceStore } from './evidence-store.ts'
 
 export interface ExportOptions {
   readonly store: Files

@@ -1,8 +1,8 @@
 /** Mistakes of meaning that a schema cannot see: unknown names, circles, impossible limits, unreadable times. */
 import { Temporal } from 'temporal-polyfill'
+import { checkIcs } from '../calendar/index.ts'
+import { findCycle } from '../kit/graph.ts'
 import type { Catalogue } from './catalogue.ts'
-import { findCycle } from './cycle.ts'
-import { checkIcs } from './ics.ts'
 import { nearest } from './nearest.ts'
 import type { Policy } from './policy.ts'
 

@@ -1,7 +1,10 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
-import { type Asset, type Catalogue, findCycle, ownName, type Policy, type Service } from '../catalogue/index.ts'
+
+import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
+import type { Asset } from '../inventory/index.ts'
+import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'

@@ -1,6 +1,7 @@
 /** The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes down. */
+
+import { type CalendarVerdict, mayStartOnAll } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { type CalendarVerdict, mayStartOnAll } from './calendar.ts'
 import type { Plan } from './plan.ts'
 
 export interface CalendarCheck {

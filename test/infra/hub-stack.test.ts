@@ -167,7 +167,7 @@ describe('10.2 the stacks', () => {
     )
     expect(silent.map(({ Properties }) => Properties.AlarmDescription.split(' Runbook')[0]).sort()).toEqual([
       'No pull from Inspector went well for an hour.',
-      'changes/reconcile-changes has not run for 15 minutes.',
+      'driver/reconcile-changes has not run for 15 minutes.',
       'evidence/archive-leaves has not run for 15 minutes.',
     ])
   })

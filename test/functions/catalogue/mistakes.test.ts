@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   checkPolicyAgainstCatalogue,
-  findCycle,
   loadCatalogue,
   loadPolicy,
   type Policy,
 } from '../../../functions/catalogue/index.ts'
+import { findCycle } from '../../../functions/kit/graph.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../policy/${path}`, import.meta.url), 'utf8')
 const catalogue = read('catalogue.example.yaml')
