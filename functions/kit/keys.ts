@@ -1,6 +1,9 @@
 /** Every key of the ledger's one table, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+/** A small number as text that sorts like the number. */
+const inOrder = (sequence: number) => String(sequence).padStart(4, '0')
+
 export const keys = {
   finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
   /** How far findings were pulled from Inspector. */
@@ -38,6 +41,32 @@ export const keys = {
     sk: `VERSION#${version}`,
   }),
   outbox: (leafId: string): RecordKey => ({ pk: 'OUTBOX', sk: leafId }),
+  /** What a change did to a host, by the end of the change that it belongs to. */
+  hostOutcome: (hostId: string, changeId: string, sequence: number): RecordKey => ({
+    pk: `HOST#${hostId}`,
+    sk: `OUTCOME#${changeId}#${inOrder(sequence)}`,
+  }),
+  /** That an end of a change is being recorded: it gives out the sequence. */
+  outcomeBegun: (changeId: string, sequence: number): RecordKey => ({
+    pk: `OUTCOME#${changeId}`,
+    sk: `BEGUN#${inOrder(sequence)}`,
+  }),
+  /** That all outcomes of an end of a change stand. */
+  outcomeSet: (changeId: string, sequence: number): RecordKey => ({
+    pk: `OUTCOME#${changeId}`,
+    sk: `SET#${inOrder(sequence)}`,
+  }),
+  /** What an end of a change cost one service. */
+  serviceOutcome: (changeId: string, sequence: number, service: string): RecordKey => ({
+    pk: `OUTCOME#${changeId}`,
+    sk: `SERVICE#${inOrder(sequence)}#${service}`,
+  }),
+  restoreDrill: (service: string, at: string, hostId: string): RecordKey => ({
+    pk: `DRILL#${service}`,
+    sk: `AT#${at}#${hostId}`,
+  }),
+  /** Which migrations the table has been through. */
+  migrations: (): RecordKey => ({ pk: 'CONTROL', sk: 'MIGRATIONS' }),
   evidenceHead: (): RecordKey => ({ pk: 'EVIDENCE', sk: 'HEAD' }),
 } as const
 
@@ -50,4 +79,7 @@ export const lists = {
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
   stepsOf: (changeId: string) => `STEPS#${changeId}`,
+  hostOutcomesOf: (changeId: string, sequence: number) => `OUTCOMES#CHANGE#${changeId}#${inOrder(sequence)}`,
+  serviceOutcomesOf: (service: string) => `OUTCOMES#SERVICE#${service}`,
+  restoreDrillsOf: (service: string) => `DRILLS#${service}`,
 } as const

@@ -1,4 +1,4 @@
-/** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
+/** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
 import type { HostProgress, Ring } from '../rollout/index.ts'
@@ -8,7 +8,7 @@ export const rollbackRing = (ring: string) => `${ring}.rollback`
 const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
 
 /** Whether the patch may have changed the host: its install was at least sent once. */
-const isTouched = ({ step, state, attempt }: HostProgress) =>
+export const isTouched = ({ step, state, attempt }: HostProgress) =>
   changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
 const first: HostProgress = { step: 'collect', state: 'waiting', attempt: 1 }
@@ -54,11 +54,35 @@ const itemsOf = (versions: Readonly<Record<string, string>>) =>
     .sort()
     .join(' ')
 
-/** How the rollback went, in words, with the RTO said honestly. */
-export function outcomeOf(rollback: Ring | undefined, reason: string, nowIso: string): string {
+/** How long the rollback took beside what it was allowed, in whole seconds; `undefined`: it has not ended, so nobody knows. */
+export interface RollbackTime {
+  readonly tookSeconds: number | undefined
+  readonly rtoSeconds: number | undefined
+}
+
+/** The time from opening the rollback to its end; a rollback that never opened or has not ended took no known time. */
+export function rollbackTimeOf(rollback: Ring | undefined): RollbackTime {
+  if (!rollback) return { tookSeconds: undefined, rtoSeconds: undefined }
+  const { openedAt, endedAt, rtoDeadlineAt } = rollback
+  const secondsUntil = (at: string | undefined) =>
+    at === undefined ? undefined : Math.round(msBetween(openedAt, at) / 1000)
+  return { tookSeconds: secondsUntil(endedAt), rtoSeconds: secondsUntil(rtoDeadlineAt) }
+}
+
+/** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
+export function outcomeOf(rollback: Ring | undefined, reason: string): string {
   if (!rollback) return `${reason}; the rollback did not open: act by hand`
-  const minutes = msBetween(rollback.openedAt, rollback.endedAt ?? nowIso) / 60_000
-  const isInTime = rollback.rtoDeadlineAt !== undefined && (rollback.endedAt ?? nowIso) <= rollback.rtoDeadlineAt
-  const restored = Object.values(rollback.hosts).filter(({ state }) => state === 'done').length
-  return `${reason}; ${restored} of ${Object.keys(rollback.hosts).length} hosts restored in ${minutes.toFixed(1)} minutes, RTO ${isInTime ? 'met' : 'missed'}${rollback.state === 'open' ? ', still running' : ''}`
+  const hosts = Object.values(rollback.hosts)
+  if (hosts.length === 0) return `${reason}; no host had to be restored`
+  const restored = hosts.filter(({ state }) => state === 'done').length
+  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored${timeInWords(rollback)}`
+}
+
+/** The RTO is kept only by a rollback that ended in time with every host restored. */
+function timeInWords(rollback: Ring): string {
+  const { tookSeconds, rtoSeconds } = rollbackTimeOf(rollback)
+  if (tookSeconds === undefined) return ', the rollback has not ended: act by hand'
+  if (rtoSeconds === undefined) return ` in ${tookSeconds} s, RTO unknown`
+  if (rollback.state !== 'succeeded') return `, ended after ${tookSeconds} s, RTO of ${rtoSeconds} s missed`
+  return ` in ${tookSeconds} s, RTO of ${rtoSeconds} s ${tookSeconds <= rtoSeconds ? 'kept' : 'missed'}`
 }
