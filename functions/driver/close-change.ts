@@ -1,11 +1,12 @@
 /** Closes a change whose rings are all validated, once its evidence is filed; until then asks the driver to come back. */
 import * as z from 'zod'
 import { type Change, ChangeRecord, type MovePorts, moveRecordedChange } from '../changes/index.ts'
+import type { UnfiledEvidence } from '../evidence/index.ts'
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
-import type { Nudges, UnfiledEvidence } from '../kit/ports.ts'
+import type { Nudges } from '../kit/ports.ts'
 import { accountFindings, type FindingAccount, type HostEnd, openInWords } from './account-findings.ts'
 
 export const CloseChange = z.strictObject({ changeId: z.string().length(26) })

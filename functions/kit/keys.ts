@@ -1,44 +1,89 @@
-/** Every key of the ledger's one table, in one place. */
+/** Every key of the ledger's one table, with its partitions, sort key prefixes and lists, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+/** Partition keys, for queries of what stands together. */
+export const partitions = {
+  finding: (findingId: string) => `FINDING#${findingId}`,
+  change: (changeId: string) => `CHANGE#${changeId}`,
+  openChange: (service: string, patchSet: string) => `OPEN#${service}#${patchSet}`,
+  host: (hostId: string) => `HOST#${hostId}`,
+  service: (service: string) => `SERVICE#${service}`,
+  approvalLink: (linkId: string) => `LINK#${linkId}`,
+  feed: (feed: string) => `FEED#${feed}`,
+  blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
+  /** What people load: catalogue and policy. */
+  config: 'CONFIG',
+  /** What steers Drydock itself: the kill switch, how far it pulled. */
+  control: 'CONTROL',
+  outbox: 'OUTBOX',
+  evidence: 'EVIDENCE',
+} as const
+
+/** How the sort keys of records begin of which a partition has many. */
+export const prefixes = {
+  plan: 'PLAN#',
+  ring: 'RING#',
+  baseline: 'BASELINE#',
+  validation: 'VALIDATION#',
+  /** A step of a host; its instant follows. */
+  step: 'STEP#',
+  blockedVersion: 'VERSION#',
+} as const
+
+/** The keys of single records. */
 export const keys = {
-  finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
+  finding: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'FINDING' }),
   /** How far findings were pulled from Inspector. */
-  findingPull: (): RecordKey => ({ pk: 'CONTROL', sk: 'FINDING-PULL' }),
-  assessment: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'ASSESSMENT' }),
+  findingPull: (): RecordKey => ({ pk: partitions.control, sk: 'FINDING-PULL' }),
+  assessment: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'ASSESSMENT' }),
   /** Points from a finding to the last change that it was in. */
-  findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),
-  change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
-  plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
-  ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
-  ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
-  baseline: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `BASELINE#${ring}` }),
-  validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
-  /** The one open change of a service and patch set. */
-  openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
-  lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
-  /** What changes have in work on a service. */
-  work: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
-  asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
-  /** The active network-reachability findings of a host. */
-  hostExposure: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'EXPOSURE' }),
-  step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
-    pk: `HOST#${hostId}`,
-    sk: `STEP#${at}#${changeId}#${step}`,
+  findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
+  change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
+  plan: (changeId: string, planHash: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.plan}${planHash}`,
   }),
-  approvalLink: (linkId: string): RecordKey => ({ pk: `LINK#${linkId}`, sk: 'LINK' }),
-  feed: (feed: string): RecordKey => ({ pk: `FEED#${feed}`, sk: 'FEED' }),
-  catalogue: (): RecordKey => ({ pk: 'CONFIG', sk: 'CATALOGUE' }),
-  policy: (): RecordKey => ({ pk: 'CONFIG', sk: 'POLICY' }),
+  ballot: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'BALLOT' }),
+  ring: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.ring}${ring}`,
+  }),
+  baseline: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.baseline}${ring}`,
+  }),
+  validation: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.validation}${ring}`,
+  }),
+  /** The one open change of a service and patch set. */
+  openChange: (service: string, patchSet: string): RecordKey => ({
+    pk: partitions.openChange(service, patchSet),
+    sk: 'OPEN',
+  }),
+  lease: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'LEASE' }),
+  /** What changes have in work on a service. */
+  work: (service: string): RecordKey => ({ pk: partitions.service(service), sk: 'WORK' }),
+  asset: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'ASSET' }),
+  /** The active network-reachability findings of a host. */
+  hostExposure: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'EXPOSURE' }),
+  step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
+    pk: partitions.host(hostId),
+    sk: `${prefixes.step}${at}#${changeId}#${step}`,
+  }),
+  approvalLink: (linkId: string): RecordKey => ({ pk: partitions.approvalLink(linkId), sk: 'LINK' }),
+  feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
+  catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
+  policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
   /** The kill switch. */
-  stop: (): RecordKey => ({ pk: 'CONTROL', sk: 'STOP' }),
+  stop: (): RecordKey => ({ pk: partitions.control, sk: 'STOP' }),
   /** A patch that is blocked for the fleet. */
   blockedPatch: (packageName: string, version: string): RecordKey => ({
-    pk: `BLOCKED#${packageName}`,
-    sk: `VERSION#${version}`,
+    pk: partitions.blockedPackage(packageName),
+    sk: `${prefixes.blockedVersion}${version}`,
   }),
-  outbox: (leafId: string): RecordKey => ({ pk: 'OUTBOX', sk: leafId }),
-  evidenceHead: (): RecordKey => ({ pk: 'EVIDENCE', sk: 'HEAD' }),
+  outbox: (leafId: string): RecordKey => ({ pk: partitions.outbox, sk: leafId }),
+  evidenceHead: (): RecordKey => ({ pk: partitions.evidence, sk: 'HEAD' }),
 } as const
 
 /** The lists of the table's one index (`listPk`, `listSk`). */
