@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { BallotRecord, missingRoles } from '../approvals/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
@@ -86,10 +86,10 @@ const changeRow = (change: Change) => [
 ]
 
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
-  const partition = `CHANGE#${change.changeId}`
+  const partition = partitions.change(change.changeId)
   const [rings, validations, plan, steps, ballot] = await Promise.all([
-    ledger.query(RingRecord, partition, 'RING#'),
-    ledger.query(ValidationRecord, partition, 'VALIDATION#'),
+    ledger.query(RingRecord, partition, prefixes.ring),
+    ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
     ledger.read(BallotRecord, keys.ballot(change.changeId)),

@@ -1,7 +1,7 @@
 /** How outcomes are found: by change, by host, and by service and period, a page at a time. */
-import { keys, lists } from '../kit/keys.ts'
+import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import { type RestoreDrill, RestoreDrillRecord } from './drill.ts'
+import { RestoreDrillRecord } from './drill.ts'
 import { type HostOutcome, HostOutcomeRecord } from './outcome.ts'
 import { type OutcomeSet, OutcomeSetRecord, type ServiceOutcome, ServiceOutcomeRecord } from './outcome-set.ts'
 
@@ -21,8 +21,9 @@ type Reads = Pick<Ledger, 'query' | 'list'>
 
 /** The complete sets of a change, by sequence; strongly consistent. */
 export async function outcomeSetsOf(changeId: string, ledger: Reads): Promise<OutcomeSet[]> {
-  const { pk } = keys.outcomeSet(changeId, 1)
-  return (await ledger.query(OutcomeSetRecord, pk, 'SET#')).map(({ value }) => value)
+  return (await ledger.query(OutcomeSetRecord, partitions.outcomes(changeId), prefixes.outcomeSet)).map(
+    ({ value }) => value,
+  )
 }
 
 /** Hosts of one end of a change, in order of host; eventually consistent, so compare with the set's `hosts`. */
@@ -37,8 +38,9 @@ export async function outcomesOfChange(
 
 /** Every outcome of a host, oldest change first; strongly consistent. */
 export async function outcomesOfHost(hostId: string, ledger: Reads): Promise<HostOutcome[]> {
-  const { pk } = keys.hostOutcome(hostId, '', 1)
-  return (await ledger.query(HostOutcomeRecord, pk, 'OUTCOME#')).map(({ value }) => value)
+  return (await ledger.query(HostOutcomeRecord, partitions.host(hostId), prefixes.hostOutcome)).map(
+    ({ value }) => value,
+  )
 }
 
 export interface Period {
@@ -89,12 +91,10 @@ export async function lastRestoreOf(service: string, ledger: Reads): Promise<Las
 }
 
 async function lastDrillOf(service: string, ledger: Reads): Promise<LastRestore | undefined> {
-  const [last] = await ledger.query(RestoreDrillRecord, keys.restoreDrill(service, '', '').pk, 'AT#').then(newestFirst)
+  const drills = await ledger.query(RestoreDrillRecord, partitions.drills(service), prefixes.drill)
+  const last = drills.at(-1)?.value
   return last && { by: 'drill', at: last.at, seconds: last.seconds, ok: last.ok }
 }
-
-const newestFirst = (drills: readonly { readonly value: RestoreDrill }[]) =>
-  drills.map(({ value }) => value).toReversed()
 
 const readAtOnce = 50
 

@@ -1,5 +1,6 @@
 /** All outcomes of one end of a change: that they are begun, that they all stand, and what they cost each service. */
 import * as z from 'zod'
+import { byText, byTextOf } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { type HostOutcome, HostVerdict, Seconds } from './outcome.ts'
@@ -68,11 +69,8 @@ export const ServiceOutcomeRecord: RecordKind<ServiceOutcome> = { kind: 'service
 
 export type Digest = (text: string) => string
 
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
-
 /** One order for all who read, write or digest a set. */
-export const inHostOrder = (outcomes: readonly HostOutcome[]) =>
-  outcomes.toSorted((left, right) => byText(left.hostId, right.hostId))
+export const inHostOrder = (outcomes: readonly HostOutcome[]) => outcomes.toSorted(byTextOf(({ hostId }) => hostId))
 
 /** SHA-256 over the canonical JSON (RFC 8785) of the hosts' own digests, in order of host. */
 export const setDigestOf = (outcomes: readonly HostOutcome[], digest: Digest): string =>

@@ -1,8 +1,10 @@
 /** Records how a change ended on each of its hosts: every record once, in bounded transactions, resumable after a crash anywhere. */
 import { DrydockError } from '../kit/errors.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type HostRun, hostOutcomeOf } from './host-run.ts'
 import { type HostOutcome, HostOutcomeRecord } from './outcome.ts'
@@ -49,7 +51,6 @@ export interface Recorded {
 export const recordsAtOnceMax = 90
 /** Transactions of one call, so that a call ends in seconds also at 10,000 hosts. */
 const chunksMax = 60
-const triesMax = 5
 
 /**
  * Records the outcomes of an end of a change. `runs` is asked only when something is left to record.
@@ -93,12 +94,12 @@ const endOf = ({ changeId, sequence, service, ending, at }: OutcomeBegun) => ({
 })
 
 /** The end that stands for this ending, or a new one after the last. */
-async function begin({ changeId, service, ending, because }: EndedChange, ports: OutcomePorts): Promise<OutcomeBegun> {
-  const { ledger, clock, ids, account } = ports
-  const { pk } = keys.outcomeBegun(changeId, 1)
-  for (let tries = 0; tries < triesMax; tries++) {
-    const known = (await ledger.query(OutcomeBegunRecord, pk, 'BEGUN#')).map(({ value }) => value)
-    const last = known.at(-1)
+function begin(ended: EndedChange, ports: OutcomePorts): Promise<OutcomeBegun> {
+  const { changeId, service, ending, because } = ended
+  const { ledger, clock } = ports
+  return retried({ code: 'DD2501', what: `the end of ${changeId}`, advice: 'ask again' }, async () => {
+    const known = await ledger.query(OutcomeBegunRecord, partitions.outcomes(changeId), prefixes.outcomeBegun)
+    const last = known.at(-1)?.value
     // A change closes once; a rollback is another only when it is told another reason.
     if (last?.ending === ending && (ending === 'closed' || last.because === because)) return last
     const at = isoInstant(clock.nowMs())
@@ -106,11 +107,10 @@ async function begin({ changeId, service, ending, because }: EndedChange, ports:
     const begun: OutcomeBegun = { schemaVersion: 1, changeId, sequence, service, ending, at, because }
     const result = await ledger.commit({
       moves: [{ kind: OutcomeBegunRecord.kind, key: keys.outcomeBegun(changeId, sequence), from: 0, value: begun }],
-      evidence: [{ leafId: ids.next(), at, type: 'outcome.begun', account, changeId, actor: 'drydock', body: begun }],
+      evidence: [{ ...evidenceBy(ports, at), type: 'outcome.begun', changeId, body: begun }],
     })
-    if ('committed' in result) return begun
-  }
-  throw new DrydockError('DD2501', `the outcomes of ${changeId} met other writers ${triesMax} times; ask again`)
+    return 'committed' in result ? begun : undefined
+  })
 }
 
 interface Chunk extends Pick<EvidenceRecord, 'type' | 'body'> {
@@ -159,11 +159,11 @@ const serviceChunk = (services: readonly ServiceOutcome[]): Chunk => ({
 
 /** A chunk stands whole or not at all, so its last record tells. @returns whether it was written now. */
 async function writeChunk({ moves, type, body }: Chunk, { changeId }: OutcomeBegun, ports: OutcomePorts) {
-  const { ledger, clock, ids, account } = ports
+  const { ledger, clock } = ports
   const last = moves.at(-1)
   if (!last || (await stands(last, ledger))) return false
   const at = isoInstant(clock.nowMs())
-  const evidence = { leafId: ids.next(), at, type, account, changeId, actor: 'drydock', body }
+  const evidence = { ...evidenceBy(ports, at), type, changeId, body }
   const result = await ledger.commit({ moves, evidence: [evidence] })
   if ('committed' in result) return true
   if (await stands(last, ledger)) return false

@@ -1,8 +1,9 @@
 /** Blocks the packages of a plan that hurt, for the whole fleet, in transactions of bounded size. */
 import type { MovePorts } from '../changes/index.ts'
-import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move } from '../kit/ledger.ts'
+import { retried } from '../kit/retried.ts'
 import { type BlockedPatch, BlockedPatchRecord, type Plan } from '../planning/index.ts'
 
 export interface Block {
@@ -14,8 +15,6 @@ export interface Block {
 
 /** Blocks of one transaction; with its leaf far below DynamoDB's 100 items. */
 export const blocksAtOnceMax = 50
-
-const triesMax = 5
 
 /**
  * Writes each block that does not stand yet, once: safe to repeat from the start after a crash anywhere.
@@ -31,28 +30,17 @@ export async function run(block: Block, ports: MovePorts): Promise<number> {
 }
 
 async function blockSome(block: Block, ports: MovePorts): Promise<number> {
-  const { ledger, ids, account } = ports
   const { changeId, because, at } = block
-  for (let tries = 0; tries < triesMax; tries++) {
+  return retried({ code: 'DD2002', what: `a block of ${changeId}`, advice: 'the machine asks again' }, async () => {
     const missing = await missingOf(block, ports)
     if (missing.length === 0) return 0
-    const result = await ledger.commit({
+    const packages = missing.map(({ name, version }) => ({ name, version }))
+    const result = await ports.ledger.commit({
       moves: missing.map((entry) => blockMove(entry, block)),
-      evidence: [
-        {
-          leafId: ids.next(),
-          at,
-          type: 'rollback.patches-blocked',
-          account,
-          changeId,
-          actor: 'drydock',
-          body: { because, packages: missing.map(({ name, version }) => ({ name, version })) },
-        },
-      ],
+      evidence: [{ ...evidenceBy(ports, at), type: 'rollback.patches-blocked', changeId, body: { because, packages } }],
     })
-    if ('committed' in result) return missing.length
-  }
-  throw new DrydockError('DD2002', `blocks of ${changeId} met other writers ${triesMax} times; the machine asks again`)
+    return 'committed' in result ? missing.length : undefined
+  })
 }
 
 async function missingOf({ packages }: Block, { ledger }: MovePorts): Promise<Plan['manifest']['packages']> {

@@ -1,4 +1,5 @@
 /** What the rings of a change did to each host of its plan, as the outcomes room takes it. */
+import { byTextOf } from '../kit/by-text.ts'
 import type { Attempt, HostRun, HostVerdict } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { HostProgress, Ring, StepLog } from '../rollout/index.ts'
@@ -52,7 +53,7 @@ interface Place {
 const placesOf = (rings: readonly Ring[]): ReadonlyMap<string, Place> =>
   new Map(
     rings
-      .toSorted((left, right) => (left.openedAt < right.openedAt ? -1 : 1))
+      .toSorted(byTextOf(({ openedAt }) => openedAt))
       .flatMap((ring) => Object.entries(ring.hosts).map(([hostId, progress]) => [hostId, { ring, progress }] as const)),
   )
 
@@ -86,5 +87,5 @@ function beforeOf({ rollbackPlan }: Plan, hostId: string): HostRun['before'] {
   const own = Object.hasOwn(rollbackPlan.previousVersions, hostId) ? rollbackPlan.previousVersions[hostId] : {}
   return Object.entries(own ?? {})
     .map(([name, version]) => ({ name, version }))
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .sort(byTextOf(({ name }) => name))
 }

@@ -1,5 +1,6 @@
 /** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
 import { instantAfter, msBetween } from '../kit/time.ts'
+import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { HostProgress, Ring } from '../rollout/index.ts'
 
@@ -54,35 +55,30 @@ const itemsOf = (versions: Readonly<Record<string, string>>) =>
     .sort()
     .join(' ')
 
-/** How long the rollback took beside what it was allowed, in whole seconds; `undefined`: it has not ended, so nobody knows. */
-export interface RollbackTime {
-  readonly tookSeconds: number | undefined
-  readonly rtoSeconds: number | undefined
-}
-
-/** The time from opening the rollback to its end; a rollback that never opened or has not ended took no known time. */
-export function rollbackTimeOf(rollback: Ring | undefined): RollbackTime {
-  if (!rollback) return { tookSeconds: undefined, rtoSeconds: undefined }
-  const { openedAt, endedAt, rtoDeadlineAt } = rollback
-  const secondsUntil = (at: string | undefined) =>
-    at === undefined ? undefined : Math.round(msBetween(openedAt, at) / 1000)
-  return { tookSeconds: secondsUntil(endedAt), rtoSeconds: secondsUntil(rtoDeadlineAt) }
+/** How long a rollback took beside what it was allowed; undefined for one that never opened. */
+export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
+  if (!rollback) return undefined
+  const { openedAt, endedAt, rtoDeadlineAt, state } = rollback
+  const secondsUntil = (at: string | undefined): RollbackTime['tookSeconds'] =>
+    at === undefined ? 'unknown' : msBetween(openedAt, at) / 1000
+  const [tookSeconds, rtoSeconds] = [secondsUntil(endedAt), secondsUntil(rtoDeadlineAt)]
+  if (tookSeconds === 'unknown' || rtoSeconds === 'unknown') return { tookSeconds, rtoSeconds, isKept: 'unknown' }
+  return { tookSeconds, rtoSeconds, isKept: state === 'succeeded' && tookSeconds <= rtoSeconds }
 }
 
 /** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
 export function outcomeOf(rollback: Ring | undefined, reason: string): string {
-  if (!rollback) return `${reason}; the rollback did not open: act by hand`
+  const time = rtoOf(rollback)
+  if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
   const hosts = Object.values(rollback.hosts)
   if (hosts.length === 0) return `${reason}; no host had to be restored`
   const restored = hosts.filter(({ state }) => state === 'done').length
-  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored${timeInWords(rollback)}`
+  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored, ${timeInWords(time)}`
 }
 
-/** The RTO is kept only by a rollback that ended in time with every host restored. */
-function timeInWords(rollback: Ring): string {
-  const { tookSeconds, rtoSeconds } = rollbackTimeOf(rollback)
-  if (tookSeconds === undefined) return ', the rollback has not ended: act by hand'
-  if (rtoSeconds === undefined) return ` in ${tookSeconds} s, RTO unknown`
-  if (rollback.state !== 'succeeded') return `, ended after ${tookSeconds} s, RTO of ${rtoSeconds} s missed`
-  return ` in ${tookSeconds} s, RTO of ${rtoSeconds} s ${tookSeconds <= rtoSeconds ? 'kept' : 'missed'}`
+function timeInWords({ tookSeconds, rtoSeconds, isKept }: RollbackTime): string {
+  if (tookSeconds === 'unknown') return 'and the rollback has not ended: act by hand'
+  const took = `in ${Math.round(tookSeconds)} s`
+  if (rtoSeconds === 'unknown') return `${took}, RTO unknown`
+  return `${took}, RTO of ${Math.round(rtoSeconds)} s ${isKept === true ? 'kept' : 'missed'}`
 }

@@ -1,9 +1,9 @@
 /** Reads what a change did to its hosts: its rings once, and its execution log a page at a time. */
-import { DrydockError } from '../kit/errors.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { inParallel } from '../kit/in-parallel.ts'
+import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { HostRun } from '../outcomes/index.ts'
-import { PlanRecord } from '../planning/index.ts'
+import type { Plan } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { hostRunsOf } from './host-runs.ts'
 
@@ -14,28 +14,21 @@ const hostsAtOnce = 50
 
 export interface RunsOf {
   readonly changeId: string
-  readonly planHash: string
+  readonly plan: Plan
   readonly rings: readonly Ring[]
   readonly hub: { readonly account: string; readonly region: string }
 }
 
 /** Every ring of a change, rollbacks too; strongly consistent. */
 export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'query'>): Promise<Ring[]> {
-  const { pk, sk } = keys.ring(changeId, '')
-  return (await ledger.query(RingRecord, pk, sk)).map(({ value }) => value)
+  return (await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
 }
 
-/**
- * The runs of a change's hosts.
- *
- * @throws DrydockError DD2001 when its plan is not in the ledger.
- */
-export async function run({ changeId, planHash, rings, hub }: RunsOf, ledger: Ledger): Promise<HostRun[]> {
-  const plan = await ledger.read(PlanRecord, keys.plan(changeId, planHash))
-  if (!plan) throw new DrydockError('DD2001', `plan ${planHash} of ${changeId} is not in the ledger`)
+/** What a change did to each host of its plan. */
+export async function run({ changeId, plan, rings, hub }: RunsOf, ledger: Ledger): Promise<HostRun[]> {
   const listed = await stepsOf(changeId, ledger)
   const steps = await completed(changeId, rings, listed, ledger)
-  return hostRunsOf({ plan: plan.value, rings, steps, hub })
+  return hostRunsOf({ plan, rings, steps, hub })
 }
 
 async function stepsOf(changeId: string, ledger: Ledger): Promise<StepLog[]> {
@@ -65,15 +58,9 @@ async function completed(changeId: string, rings: readonly Ring[], listed: reado
     ),
   )
   if (lacking.size === 0) return listed
-  const steps = listed.filter(({ hostId }) => !lacking.has(hostId))
-  const hostIds = [...lacking]
-  for (let start = 0; start < hostIds.length; start += hostsAtOnce) {
-    const read = await Promise.all(
-      hostIds
-        .slice(start, start + hostsAtOnce)
-        .map((hostId) => ledger.query(StepLogRecord, keys.step(hostId, '', '', '').pk, 'STEP#')),
-    )
-    steps.push(...read.flat().flatMap(({ value }) => (value.changeId === changeId ? [value] : [])))
-  }
-  return steps
+  const read = await inParallel([...lacking], hostsAtOnce, (hostId) =>
+    ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step),
+  )
+  const own = read.flat().flatMap(({ value }) => (value.changeId === changeId ? [value] : []))
+  return [...listed.filter(({ hostId }) => !lacking.has(hostId)), ...own]
 }
