@@ -1,6 +1,8 @@
 /** Records how a change ended on each of its hosts: every record once, in bounded transactions, resumable after a crash anywhere. */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
+import { inChunks } from '../kit/in-chunks.ts'
+import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
@@ -47,8 +49,6 @@ export interface Recorded {
   readonly isComplete: boolean
 }
 
-/** Records of one transaction; with its leaf below DynamoDB's 100 items. */
-export const recordsAtOnceMax = 90
 /** Transactions of one call, so that a call ends in seconds also at 10,000 hosts. */
 const chunksMax = 60
 
@@ -73,7 +73,10 @@ export async function run(
   const outcomes = inHostOrder((await runs()).map((run) => hostOutcomeOf(run, endOf(begun))))
   const hosts = outcomes.length
   const services = serviceOutcomesOf(begun, outcomes, ended.rollback)
-  const chunks = [...chunked(outcomes).map(hostChunk(ports.digest)), ...chunked(services).map(serviceChunk)]
+  const chunks = [
+    ...inChunks(outcomes, lengthOf).map(hostChunk(ports.digest)),
+    ...inChunks(services, lengthOf).map(serviceChunk),
+  ]
   let written = 0
   for (const chunk of chunks) {
     if (written >= chunksMax) return { sequence, hosts, isComplete: false }
@@ -84,6 +87,8 @@ export async function run(
   await writeChunk({ moves: [move], type: 'outcome.recorded', body: set }, begun, ports)
   return { sequence, hosts, isComplete: true }
 }
+
+const lengthOf = (value: Json) => canonicalJson(value).length
 
 const endOf = ({ changeId, sequence, service, ending, at }: OutcomeBegun) => ({
   changeId,
@@ -116,11 +121,6 @@ function begin(ended: EndedChange, ports: OutcomePorts): Promise<OutcomeBegun> {
 interface Chunk extends Pick<EvidenceRecord, 'type' | 'body'> {
   readonly moves: readonly Move[]
 }
-
-const chunked = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / recordsAtOnceMax) }, (_, index) =>
-    all.slice(index * recordsAtOnceMax, (index + 1) * recordsAtOnceMax),
-  )
 
 const hostChunk =
   (digest: Digest) =>
