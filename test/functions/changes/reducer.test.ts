@@ -16,7 +16,7 @@ const joined: ChangeEvent = {
   vulnerabilityIds: ['CVE-2024-1'],
   packages: [{ name: 'curl', fixedVersion: '8' }],
   dueAt: '2026-01-03T00:00:00.000Z',
-  order: 90,
+  priority: 90,
   reasons: ['worse'],
   needsForensicTriage: false,
   class: 'emergency',
@@ -25,7 +25,7 @@ const reassessed: ChangeEvent = {
   type: 'reassessed',
   findingId: 'F0000000000000000000000001',
   dueAt: '2026-01-03T00:00:00.000Z',
-  order: 90,
+  priority: 90,
   reasons: ['in KEV since today'],
   needsForensicTriage: true,
   class: 'emergency',
@@ -80,14 +80,14 @@ describe('11.3 moveChange', () => {
     )
   })
 
-  it('joins a finding once, takes the earlier due date and the higher order, and makes an emergency of it', () => {
+  it('joins a finding once, takes the earlier due date and the higher priority, and makes an emergency of it', () => {
     const once = moveChange(anyChange({ dueAt: '2026-01-09T00:00:00.000Z' }), joined, at)
     if ('refused' in once) throw new Error('refused')
     const twice = moveChange(once.change, joined, at)
     expect(twice).toEqual(once)
     expect(once.change).toMatchObject({
       dueAt: '2026-01-03T00:00:00.000Z',
-      order: 90,
+      priority: 90,
       class: 'emergency',
       reasons: ['worse'],
     })
