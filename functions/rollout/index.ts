@@ -1,6 +1,6 @@
-export { quarantinedOf } from './apply.ts'
 export { BaselineRecord, ProbeOutcome, probeAll } from './baseline.ts'
 export type { Commands, Invocation, ProbeResult, Prober } from './ports.ts'
-export { HostProgress, Ring, RingRecord, ringMove } from './ring.ts'
+export { HostProgress, Ring, RingRecord, RingSummary, RingSummaryRecord, ringMove } from './ring.ts'
+export { quarantinedOf } from './ring-end.ts'
 export { type FoundStep, type StepSearch, searchSteps } from './search-steps.ts'
 export { StepLog, StepLogRecord } from './step-log.ts'
