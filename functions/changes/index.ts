@@ -1,4 +1,5 @@
 export { Change, ChangeRecord, ChangeState } from './change.ts'
+export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdTriggers } from './hold.ts'
 export { type MovePorts, moveRecordedChange } from './move-change.ts'
 export type { ChangeDriver } from './ports.ts'
 export { type PullStop, pullStop } from './pull-stop.ts'

@@ -1,7 +1,15 @@
 /** One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, note the commands' ids. */
 
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
-import { type ChangeEvent, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
+import {
+  type ChangeEvent,
+  ChangeRecord,
+  changeEvidence,
+  changeMove,
+  heldEvent,
+  moveChange,
+  StopRecord,
+} from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
@@ -261,5 +269,11 @@ function changeEventOf(ring: Ring, { stop, closed }: Permission): ChangeEvent | 
   if (ring.state === 'succeeded') return { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) }
   if (ring.state !== 'stopped') return undefined
   const { because, until } = stop ?? closed ?? { because: 'stopped' }
-  return { type: 'held', because, ...(until === undefined ? {} : { until }) }
+  return heldEvent([
+    {
+      gate: 'pass',
+      because,
+      endedBy: until === undefined ? { kind: 'person', role: 'change-manager' } : { kind: 'time', at: until },
+    },
+  ])
 }
