@@ -5,7 +5,7 @@ import type { Change } from '../functions/changes/index.ts'
 import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../functions/rollout/open.ts'
+import { openedRing } from '../functions/rollout/ring-opening.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../functions/rollout/ring.ts'
 import { lowerBoundSeconds, type PlanningProblem } from '../functions/scheduling/index.ts'
@@ -78,7 +78,7 @@ const change: Change = {
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
-  order: 50,
+  priority: 50,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',

@@ -21,7 +21,7 @@ export function addChanges(program: Command) {
       const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
       if (options.json) return printJson({ changes: rows })
       if (rows.length === 0) return say('no change is known yet')
-      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'ORDER', 'NOTE'], rows.map(rowOf)))
+      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'PRIORITY', 'NOTE'], rows.map(rowOf)))
     })
   changes
     .command('show <change>')
@@ -81,7 +81,7 @@ const rowOf = (change: Change) => [
   change.class,
   change.state,
   change.dueAt ?? '-',
-  String(change.order),
+  String(change.priority),
   excerpt(change.heldBecause ?? change.outcome ?? '') ||
     (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
@@ -96,7 +96,7 @@ function describe(change: Change): string {
     ],
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
-    ['order', `${change.order} of 100`],
+    ['priority', `${change.priority} of 100`],
     ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
     ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],
     ['vulnerabilities', change.vulnerabilityIds.join(', ')],

@@ -7,6 +7,7 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
@@ -70,7 +71,12 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
     return commit(change, known, same, ports)
   const ballot = openBallot(change.value, plan.value, planHash, catalogue.value, policy.value, at)
   if (!('missing' in ballot)) return commit(change, known, ballot, ports)
-  await moveRecordedChange(changeId, { type: 'held', because: ballot.because }, ports)
+  const reason = {
+    gate: 'ballot',
+    because: ballot.because,
+    endedBy: { kind: 'trigger', name: 'catalogue-loaded' },
+  } as const
+  await moveRecordedChange(changeId, heldEvent([reason]), ports)
   return { changeId, outcome: 'held', ...none }
 }
 

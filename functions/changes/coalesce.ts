@@ -124,10 +124,10 @@ function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: C
 
 /** How urgent one assessment makes a change. */
 export function urgencyOf(assessment: Assessment, policy: Policy): Urgency {
-  const { winner, order } = assessment
+  const { winner, priority } = assessment
   return {
     ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
-    order,
+    priority,
     needsForensicTriage: winner.needsForensicTriage,
     class: classOf(assessment, policy),
   }
@@ -204,7 +204,7 @@ const emptyChange = (service: string, { isWindows, newChangeId, at }: CoalesceIn
   vulnerabilityIds: [],
   state: 'draft',
   class: 'normal',
-  order: 0,
+  priority: 0,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',

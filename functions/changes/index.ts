@@ -1,7 +1,10 @@
-export { type AssessPorts, assessRecordedFinding } from './assess-finding.ts'
+export { FindingChangeRecord, OpenChangeRecord } from './coalesce.ts'
+export { HostExposureRecord } from './exposure.ts'
 export { Change, ChangeRecord, ChangeState } from './change.ts'
-export { type MovePorts, moveRecordedChange } from './move.ts'
+export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdTriggers } from './hold.ts'
+export { type MovePorts, moveRecordedChange } from './move-change.ts'
 export type { ChangeDriver } from './ports.ts'
+export { type PullStop, pullStop } from './pull-stop.ts'
 export {
   type ChangeEvent,
   changeEvidence,
@@ -12,5 +15,5 @@ export {
   terminalStates,
   type Urgency,
 } from './reducer.ts'
-export { type Standing, standingOf } from './standing.ts'
-export { type PullStop, pullStop, Stop, StopRecord } from './stop.ts'
+export { Stop, StopRecord } from './stop.ts'
+export { type UrgencyStanding, urgencyStanding } from './urgency-standing.ts'

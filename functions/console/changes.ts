@@ -8,20 +8,7 @@ import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
-import {
-  allIds,
-  badge,
-  type ConsoleVariables,
-  cards,
-  dataTable,
-  firstIds,
-  type Html,
-  instant,
-  notFoundPage,
-  page,
-  unfold,
-  warning,
-} from './layout.ts'
+import { allIds, badge, type ConsoleVariables, cards, dataTable, firstIds, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
@@ -54,13 +41,13 @@ export function changesApp(ledger: Ledger) {
   return app
 }
 
-const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
+const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Priority', 'Note']
 
 function changesBody({ values, isFirst, next }: Page<Change>): Html {
   const open = values.filter(({ state }) => !terminalStates.includes(state))
   const ended = values.filter(({ state }) => terminalStates.includes(state))
   const isWhole = isFirst && next === undefined
-  const shownOpen = isWhole ? open.toSorted((left, right) => right.order - left.order) : open
+  const shownOpen = isWhole ? open.toSorted((left, right) => right.priority - left.priority) : open
   const byState = Map.groupBy(shownOpen, ({ state }) => state)
   return html`${
     isFirst || open.length > 0
@@ -81,7 +68,7 @@ const changeRow = (change: Change) => [
   change.dueAt
     ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>`
     : html`<span class="whole">on upgrade</span>`,
-  String(change.order),
+  String(change.priority),
   excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
 
@@ -118,7 +105,7 @@ function factsSection({ change, ballot }: Story, maySignVote: boolean): Html {
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
   return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
 ${cards([
-  ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
+  ['Class', html`${classOf(change)} <span class="quiet">priority ${change.priority} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
   ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],

@@ -75,7 +75,7 @@ export const keys = {
   }),
   lease: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'LEASE' }),
   /** What changes have in work on a service. */
-  work: (service: string): RecordKey => ({ pk: partitions.service(service), sk: 'WORK' }),
+  occupancy: (service: string): RecordKey => ({ pk: partitions.service(service), sk: 'WORK' }),
   asset: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'ASSET' }),
   /** The active network-reachability findings of a host. */
   hostExposure: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'EXPOSURE' }),

@@ -9,7 +9,7 @@ export interface RawItem {
   readonly key: RecordKey
   readonly version: number
   readonly value: Json
-  readonly list?: Move['list']
+  readonly list?: NonNullable<Move['list']>
   /** Epoch seconds after which DynamoDB may delete it. */
   readonly deleteAfterSeconds?: number
 }

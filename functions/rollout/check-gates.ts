@@ -2,7 +2,14 @@
 import * as z from 'zod'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
-import { ChangeRecord, type MovePorts, moveRecordedChange, StopRecord } from '../changes/index.ts'
+import {
+  ChangeRecord,
+  type HoldEnd,
+  heldEvent,
+  type MovePorts,
+  moveRecordedChange,
+  StopRecord,
+} from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { RecordKind } from '../kit/ledger.ts'
@@ -57,7 +64,7 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
   if (gate.verdict === 'hold') {
     await moveRecordedChange(
       changeId,
-      { type: 'held', because: gate.because, ...(gate.until === undefined ? {} : { until: gate.until }) },
+      heldEvent([{ gate: 'opening', because: gate.because, endedBy: endOf(gate.until) }]),
       ports,
     )
     return { changeId, ring, verdict: 'hold' }
@@ -67,6 +74,9 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
   if (change.value.state === 'approved') await moveRecordedChange(changeId, { type: 'scheduled' }, ports)
   return { changeId, ring, verdict: 'go' }
 }
+
+const endOf = (until: string | undefined): HoldEnd =>
+  until === undefined ? { kind: 'person', role: 'change-manager' } : { kind: 'time', at: until }
 
 async function changedDocuments(plan: Plan, pins: DocumentPins): Promise<string[]> {
   const found = await Promise.all(

@@ -2,7 +2,7 @@
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Change, Stop } from '../changes/index.ts'
 import { checkCalendar, type Plan } from '../planning/index.ts'
-import { factsOf, isUnavailable } from './budgets.ts'
+import { hostFactsOf, isUnavailable } from './budgets.ts'
 import { isFinal, type Ring } from './ring.ts'
 
 export interface Refusal {
@@ -53,7 +53,7 @@ export function permissionOf({ ring, plan, change, catalogue, stop, nowIso }: Pe
 /** Seconds that the longest host takes of those that were not taken down yet: each that starts must end in time. */
 function longestLeft({ hosts }: Ring, plan: Plan): number {
   let longest = 0
-  const facts = factsOf(plan)
+  const facts = hostFactsOf(plan)
   for (const [hostId, host] of Object.entries(hosts))
     if (!isFinal(host) && !isUnavailable(host)) longest = Math.max(longest, facts.get(hostId)?.durationSeconds ?? 0)
   return longest

@@ -11,6 +11,7 @@ import type {
   Transaction,
 } from '../../functions/kit/ledger.ts'
 import { checkTransaction } from '../../functions/kit/transaction.ts'
+import type { LedgerItems } from '../../functions/migrations/index.ts'
 
 interface Item {
   readonly key: RecordKey
@@ -18,6 +19,7 @@ interface Item {
   readonly version: number
   readonly text: string
   readonly list?: { readonly pk: string; readonly sk: string }
+  readonly deleteAfterSeconds?: number
 }
 
 const nameOf = (key: RecordKey) => `${key.pk}\u0000${key.sk}`
@@ -45,6 +47,7 @@ export function memoryLedger() {
       version: move.from + 1,
       text: canonicalJson(move.value),
       ...(move.list ? { list: move.list } : {}),
+      ...(move.deleteAfterSeconds === undefined ? {} : { deleteAfterSeconds: move.deleteAfterSeconds }),
     })
   }
 
@@ -87,8 +90,24 @@ export function memoryLedger() {
     },
   }
 
+  const ledgerItems: LedgerItems = {
+    async page(after, limit) {
+      const names = [...items.keys()].sort(byText)
+      const start = after === undefined ? 0 : names.findIndex((name) => name > nameOf(after))
+      const page = start < 0 ? [] : names.slice(start, start + limit)
+      const read = page.flatMap((name) => items.get(name) ?? [])
+      const last = read.at(-1)
+      return {
+        items: read.map(({ text, ...item }) => ({ ...item, value: JSON.parse(text) })),
+        strange: [],
+        ...(last && start + limit < names.length ? { next: last.key } : {}),
+      }
+    },
+  }
+
   return {
     ...ledger,
+    items: ledgerItems,
     outbox: (): readonly EvidenceRecord[] =>
       [...outbox.values()].sort((left, right) => byText(left.leafId, right.leafId)),
     removeFromOutbox: (leafIds: readonly string[]) => {

@@ -22,6 +22,7 @@ const flow = [
   'validation',
   'rollback',
   'driver',
+  'migrations',
   'reporting',
   'console',
 ]

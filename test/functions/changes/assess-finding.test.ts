@@ -24,7 +24,7 @@ const types = () =>
     .map(({ type }) => type)
     .filter((type) => type !== 'test.put')
 
-describe('11.3 assessRecordedFinding', () => {
+describe('11.3 assess-finding', () => {
   it('commits assessment, change and evidence together, and starts the driver', async () => {
     const { outcome, changeId } = await desk.assess()
     expect(outcome).toBe('opened')

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '../../../functions/kit/keys.ts'
 import { commandMove } from '../../../functions/rollout/command-index.ts'
 import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -102,7 +102,7 @@ describe('11.6 a burst of messages', () => {
     expect(await run([event('someone-elses')], ports)).toEqual({ rings: {}, failed: new Map() })
   })
 
-  it('I15 fails the messages of the ring that failed, and works on the others', async () => {
+  it('I15 fails the messages of the ring that failed, and occupancies on the others', async () => {
     const { ports, asked } = await anyWorld(2, (ring, index) =>
       index === 0 ? { ...ring, planHash: 'f'.repeat(64) } : ring,
     )

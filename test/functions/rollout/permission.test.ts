@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { type PermissionFacts, permissionOf } from '../../../functions/rollout/permission.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { anyService, catalogueOf } from './any-catalogue.ts'

@@ -6,9 +6,9 @@ import type { Plan } from '../../../functions/planning/index.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import type { Commands } from '../../../functions/rollout/index.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import type { FleetEvent } from '../../../simulator/fleet/commands.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -26,7 +26,7 @@ export interface Simulated {
   readonly ring: Ring
   readonly fleet: Fleet
   readonly change: Change | undefined
-  /** Most hosts of the service down at once, as the ring saw it after each turn. */
+  /** Most hosts of the service down at once, as the ring saw it after each pass. */
   readonly mostDown: number
   /** Installs that were sent to a host; more than one where nothing failed would break I1. */
   readonly installsByHost: ReadonlyMap<string, number>
@@ -43,7 +43,7 @@ export interface SimulationOptions {
   readonly failureBudget: number
   readonly faults: readonly Fault[]
   readonly seed: number
-  /** Called before each port call of a turn; throwing is a crash. */
+  /** Called before each port call of a pass; throwing is a crash. */
   readonly onPortCall?: (name: string, count: number) => void
   /** What the policy says of hosts without a restore point. */
   readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'

@@ -1,10 +1,10 @@
-/** In which order waiting hosts are looked at: what stands in the way of the ring's end first. */
+/** Orders waiting hosts: those on the ring's critical path first. */
 import type { Plan } from '../planning/index.ts'
 import { type HostFacts, isUnavailable } from './budgets.ts'
 import { type HostProgress, isFinal } from './ring.ts'
 
-/** A host and what its turn goes by. */
-export interface InTurn {
+/** A host of the ring and the facts it is ranked by. */
+export interface Candidate {
   readonly hostId: string
   readonly host: HostProgress
   readonly own: HostFacts
@@ -20,7 +20,7 @@ interface Urgency {
 
 /** How urgent hosts are, by their kind: seconds of work left over what may be down. */
 function urgencyOf(
-  hosts: Iterable<Pick<InTurn, 'host' | 'own'>>,
+  hosts: Iterable<Pick<Candidate, 'host' | 'own'>>,
   { limits }: Pick<Plan, 'limits'>,
 ): Map<string, Urgency> {
   const left = new Map<string, number>()
@@ -49,7 +49,7 @@ function urgencyOf(
  * left over what it may have down; then those that serve most services; then the longest, so that the last ones are short; then
  * the plan's order.
  */
-export function inTurn(hosts: readonly InTurn[], plan: Pick<Plan, 'limits'>): InTurn[] {
+export function dispatchOrder(hosts: readonly Candidate[], plan: Pick<Plan, 'limits'>): Candidate[] {
   const urgency = urgencyOf(hosts, plan)
   const ranked = hosts
     .filter(({ host }) => host.state === 'waiting')

@@ -1,0 +1,14 @@
+import { priority } from './001-priority.ts'
+import { serviceOccupancy } from './002-service-occupancy.ts'
+import { heldFor } from './003-held-for.ts'
+import type { Migration } from './migration.ts'
+
+export type { Looked, Unreadable } from './look-at.ts'
+export { type Migrated, type MigrateLedger, type MigratePorts, run as migrateLedger } from './migrate-ledger.ts'
+export { type Migration, type RawItem } from './migration.ts'
+export type { ItemsPage, LedgerItems, StrangeItem } from './ports.ts'
+export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
+export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'
+
+/** Every step that a table goes through, in order. */
+export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor]
