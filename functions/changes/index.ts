@@ -1,6 +1,6 @@
+export { Change, ChangeRecord, ChangeState } from './change.ts'
 export { FindingChangeRecord, OpenChangeRecord } from './coalesce.ts'
 export { HostExposureRecord } from './exposure.ts'
-export { Change, ChangeRecord, ChangeState } from './change.ts'
 export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdTriggers } from './hold.ts'
 export { type MovePorts, moveRecordedChange } from './move-change.ts'
 export type { ChangeDriver } from './ports.ts'

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
 
 export type { Looked, Unreadable } from './look-at.ts'
 export { type Migrated, type MigrateLedger, type MigratePorts, run as migrateLedger } from './migrate-ledger.ts'
-export { type Migration, type RawItem } from './migration.ts'
+export type { Migration, RawItem } from './migration.ts'
 export type { ItemsPage, LedgerItems, StrangeItem } from './ports.ts'
 export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
 export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'

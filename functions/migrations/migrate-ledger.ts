@@ -180,11 +180,13 @@ async function save(
 /** Each record in place, under the condition of its version; one under another key is new there and dropped here. */
 function transactionOf(chunk: readonly Replacement[]): { moves: Move[]; drops: NonNullable<Transaction['drops']> } {
   const moves = chunk.flatMap(({ from, to }) =>
-    to.map(({ version: _, list, ...item }): Move => ({
-      ...item,
-      ...(list ? { list } : {}),
-      from: isKey(item.key, from.key) ? from.version : 0,
-    })),
+    to.map(
+      ({ version: _, list, ...item }): Move => ({
+        ...item,
+        ...(list ? { list } : {}),
+        from: isKey(item.key, from.key) ? from.version : 0,
+      }),
+    ),
   )
   const drops = chunk.flatMap(({ from, to }) =>
     to.some(({ key }) => isKey(key, from.key)) ? [] : [{ key: from.key, from: from.version }],

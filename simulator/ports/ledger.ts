@@ -11,9 +11,10 @@ import type {
   Transaction,
 } from '../../functions/kit/ledger.ts'
 import { checkTransaction } from '../../functions/kit/transaction.ts'
-import type { LedgerItems } from '../../functions/migrations/index.ts'
+import { memoryLedgerItems } from './ledger-items.ts'
 
-interface Item {
+/** A record as the ledger in memory keeps it; its value as canonical JSON. */
+export interface Item {
   readonly key: RecordKey
   readonly kind: string
   readonly version: number
@@ -90,24 +91,9 @@ export function memoryLedger() {
     },
   }
 
-  const ledgerItems: LedgerItems = {
-    async page(after, limit) {
-      const names = [...items.keys()].sort(byText)
-      const start = after === undefined ? 0 : names.findIndex((name) => name > nameOf(after))
-      const page = start < 0 ? [] : names.slice(start, start + limit)
-      const read = page.flatMap((name) => items.get(name) ?? [])
-      const last = read.at(-1)
-      return {
-        items: read.map(({ text, ...item }) => ({ ...item, value: JSON.parse(text) })),
-        strange: [],
-        ...(last && start + limit < names.length ? { next: last.key } : {}),
-      }
-    },
-  }
-
   return {
     ...ledger,
-    items: ledgerItems,
+    items: memoryLedgerItems(items),
     outbox: (): readonly EvidenceRecord[] =>
       [...outbox.values()].sort((left, right) => byText(left.leafId, right.leafId)),
     removeFromOutbox: (leafIds: readonly string[]) => {
