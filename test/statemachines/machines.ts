@@ -25,7 +25,7 @@ export const Machine = z.looseObject({
 export type Machine = z.infer<typeof Machine>
 export type MachineState = z.infer<typeof State>
 
-const folder = new URL('../../statemachines', import.meta.url)
+const folder = new URL('../../statemachines/', import.meta.url)
 
 /** Names of the machine files, without `.asl.json`. */
 export const machineNames = readdirSync(folder)
