@@ -6,8 +6,11 @@ import type { NodeAt } from './proofs.ts'
 
 export const tileWidth = 256
 const tileHeight = 8
+/** Under which the log's tiles and checkpoint stand (C2SP tlog-tiles). */
 export const logPrefix = 'v1/tlog/'
+/** Under which the leaves stand, by day, account and change. */
 export const leafPrefix = 'v1/leaf/'
+/** Where the newest checkpoint stands. */
 export const checkpointPath = `${logPrefix}checkpoint`
 
 /** `level` is `entries` for bundles. */

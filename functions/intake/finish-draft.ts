@@ -8,6 +8,7 @@ import { checkCvss, checkEpss, checkReachability } from './draft-scores.ts'
 import { textOf } from './fields.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
+/** What normalising needs beside the document. */
 export interface NormaliseContext {
   readonly nowMs: number
   /** SHA-256 of a text in hex. */
@@ -18,6 +19,7 @@ export interface NormaliseContext {
   readonly aggregators?: readonly string[]
 }
 
+/** A finding, or why a record is refused. */
 export type NormalisedItem = { readonly finding: Finding } | Refusal
 
 const resourcesMax = 100

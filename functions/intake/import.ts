@@ -16,6 +16,7 @@ export function importText(text: string, context: NormaliseContext): readonly No
   return 'refused' in values ? [values] : values.flatMap((value) => itemsOf(value, context))
 }
 
+/** What an export file holds, and the events that carry it to intake. */
 export interface ImportedFile {
   readonly items: readonly NormalisedItem[]
   /** Details of import events with every record that holds a finding. */

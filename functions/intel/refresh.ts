@@ -28,6 +28,7 @@ export const Feed = z.strictObject({
   wakingFrom: Copy.optional(),
 })
 export type Feed = z.infer<typeof Feed>
+/** A feed's current copy, in the ledger: one record each. */
 export const FeedRecord: RecordKind<Feed> = { kind: 'feed', schema: Feed }
 
 /** A fetched feed, ready to be stored. */

@@ -1,6 +1,7 @@
 /** What a verification has shown and what it has not, in sentences: no reader should take it for more. */
 import type { Verdict } from '../evidence/index.ts'
 
+/** What a verification proves, and what it does not. */
 export interface Claims {
   readonly proven: readonly string[]
   readonly notProven: readonly string[]
