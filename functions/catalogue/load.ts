@@ -97,7 +97,7 @@ function issuesOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Mi
   })
 }
 
-/** A word that is none of those known there. */
+/** A word that is not known there. */
 function wordMistake({ path, message, values }: z.core.$ZodIssueInvalidValue, data: unknown): Mistake {
   const word = path.reduce<unknown>((at, part) => (isRecord(at) ? at[String(part)] : undefined), data)
   const didYouMean = typeof word === 'string' ? nearest(word, values.map(String)) : undefined

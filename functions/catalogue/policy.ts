@@ -56,7 +56,7 @@ export const Policy = z.strictObject({
     /** Hosts that may reboot at the same time, over all services of the change. */
     rebootsMax: z.number().int().min(1),
     attemptsMax: z.number().int().min(1).max(10),
-    /** What to do with a host whose old versions can no longer be had, where the plan rolls back by package downgrade. */
+    /** What to do with a host whose old versions are no longer available, where the plan rolls back by package downgrade. */
     withoutRestorePoint: z.enum(['skip', 'halt', 'go']).default('skip'),
     retryBaseSeconds: z.number().positive(),
     stepTimeoutSeconds: z.strictObject({

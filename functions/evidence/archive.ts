@@ -34,7 +34,7 @@ const roundsMax = 40
 /** A transition that waits longer raises the alarm. */
 export const lagSecondsMax = 900
 
-/** Seconds since an instant; undefined when the text is none. */
+/** Seconds since an instant; undefined when the text is no instant. */
 export function secondsSince(at: string, nowMs: number): number | undefined {
   try {
     return (nowMs - instantMs(at)) / 1_000

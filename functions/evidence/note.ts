@@ -91,7 +91,7 @@ function signersOf(
 }
 
 /**
- * Whether a checkpoint is signed by the keys, in every algorithm of which a key is given: who could forge the one
+ * Whether a checkpoint is signed by the keys, in every algorithm for which a key is given: who could forge the one
  * cannot leave the other out.
  */
 export function checkSignatures(

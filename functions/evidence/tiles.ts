@@ -92,7 +92,7 @@ export const nodesOf =
     return subtreeRoot(sha256, hashes.subarray(index * count * hashLength, (index + 1) * count * hashLength))
   }
 
-/** The right edge of the tree of which `rightmost` are the hashes of the partial tile of each level. */
+/** The right edge of the tree, from `rightmost`: the hashes of the partial tile of each level. */
 export function rangeOf(sha256: Sha256, size: number, rightmost: Levels): CompactRange {
   const edge = rightmost.flatMap((hashes) => {
     const count = hashes.length / hashLength

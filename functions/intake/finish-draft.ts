@@ -28,7 +28,7 @@ const regionForm = /^[a-z]{2}(?:-[a-z]+){1,3}-\d{1,2}$/
 const inspectorArn = /arn:aws[a-z-]{0,12}:inspector2:[a-z0-9-]{1,32}:\d{12}:finding\/[A-Za-z0-9-]{8,64}$/
 const vulnerabilityForm = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/
 
-/** The findings of a draft, or the first reason why there is none. */
+/** The findings of a draft, or the first reason why it has none. */
 export function finishDraft(draft: Draft, envelope: Envelope, context: NormaliseContext): NormalisedItem[] {
   const { resources, at } = draft
   if (resources.length === 0) return [refuse('UNREADABLE', at, 'a finding without resources')]

@@ -6,7 +6,7 @@ import { type Paths, pathsOf, spread } from './paths.ts'
 import { placesBound, wholeSeconds } from './places.ts'
 import { OpenTime } from './windows.ts'
 
-/** Of so many thresholds of tails the limits of all hosts are bounded. */
+/** At how many tail thresholds the limits of all hosts are bounded. */
 const tailsMax = 48
 
 /** Seconds that no schedule of the problem can beat; 0 for a problem without hosts. */
