@@ -1,7 +1,8 @@
 export { Change, ChangeRecord, ChangeState } from './change.ts'
-export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdTriggers } from './hold.ts'
+export { changeIdOfDriver, DriverRecord, DriverStart, driverName } from './driver.ts'
+export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdEndInWords, holdsOf, holdTriggers } from './hold.ts'
 export { type MovePorts, moveRecordedChange } from './move-change.ts'
-export type { ChangeDriver } from './ports.ts'
+export type { ChangeDriver, DriverExecution, DriverStatus } from './ports.ts'
 export { type PullStop, pullStop } from './pull-stop.ts'
 export {
   type ChangeEvent,
@@ -13,5 +14,6 @@ export {
   terminalStates,
   type Urgency,
 } from './reducer.ts'
+export { type DriverNews, type StartDriverPorts, startDriver } from './start-driver.ts'
 export { Stop, StopRecord } from './stop.ts'
 export { type UrgencyStanding, urgencyStanding } from './urgency-standing.ts'

@@ -9,6 +9,8 @@ export const keys = {
   /** Points from a finding to the last change that it was in. */
   findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),
   change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
+  /** The execution that drives a change now. */
+  driver: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'DRIVER' }),
   plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
   ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
   ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
@@ -32,6 +34,8 @@ export const keys = {
   policy: (): RecordKey => ({ pk: 'CONFIG', sk: 'POLICY' }),
   /** The kill switch. */
   stop: (): RecordKey => ({ pk: 'CONTROL', sk: 'STOP' }),
+  /** The catalogue under which every change was last looked at. */
+  lastCatalogue: (): RecordKey => ({ pk: 'CONTROL', sk: 'LAST-CATALOGUE' }),
   /** A patch that is blocked for the fleet. */
   blockedPatch: (packageName: string, version: string): RecordKey => ({
     pk: `BLOCKED#${packageName}`,
