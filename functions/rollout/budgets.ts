@@ -1,7 +1,7 @@
 /** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
 import type { Plan, PlannedRing } from '../planning/index.ts'
 import type { Occupancies } from './occupancy.ts'
-import type { HostProgress, Ring, StepName } from './ring.ts'
+import { type HostProgress, isFinal, type Ring, type StepName } from './ring.ts'
 
 export interface HostFacts {
   readonly services: readonly string[]
@@ -91,6 +91,15 @@ export class Down {
     })
     return hasRoom && !this.rivals.get(hostId)?.some((rival) => this.has(rival))
   }
+}
+
+/** Seconds that the longest host takes of those that were not taken down yet: each that starts must end in time. */
+export function longestLeftSeconds({ hosts }: Ring, plan: Plan): number {
+  const facts = hostFactsOf(plan)
+  let longest = 0
+  for (const [hostId, host] of Object.entries(hosts))
+    if (!isFinal(host) && !isUnavailable(host)) longest = Math.max(longest, facts.get(hostId)?.durationSeconds ?? 0)
+  return longest
 }
 
 /** Hosts down by others: of other changes, or of this change's rings before. */

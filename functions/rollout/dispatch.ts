@@ -2,8 +2,8 @@
 import type { Plan } from '../planning/index.ts'
 import { Down, downElsewhere, type HostFacts, hostFactsOf, isUnavailable } from './budgets.ts'
 import { type Candidate, dispatchOrder } from './dispatch-order.ts'
+import type { GateVerdict } from './gates/gates.ts'
 import { admissionOf, type Occupancies, type WaitMark } from './occupancy.ts'
-import type { Permission } from './permission.ts'
 import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
 import { failuresOf } from './ring-end.ts'
 
@@ -17,7 +17,7 @@ export interface DispatchInput {
   readonly heldByOthers: ReadonlySet<string>
   /** What changes have in work on the plan's services and on what those depend on. */
   readonly occupancies: Occupancies
-  readonly permission: Permission
+  readonly gates: GateVerdict
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
   /** Hosts that may begin in this pass, so that the transaction stays under its limit; `isStrict`: hosts that may move at all. */
@@ -62,7 +62,7 @@ const preparing: readonly StepName[] = ['precheck', 'restore-point', 'collect']
 /** Chooses the hosts to send now; a stopped ring sends nothing, a ring over its failure budget starts nothing new. */
 export function dispatch(input: DispatchInput): Dispatched {
   const { ring, plan } = input
-  if (ring.state !== 'open' || input.permission.stop)
+  if (ring.state !== 'open' || (input.gates.verdict === 'hold' && input.gates.leaves === 'nothing'))
     return { ring, intentIds: [], canStart: false, isFull: false, waits: [] }
   const pass = passOf(input)
   const hosts = hostsOf(ring, pass.facts)
@@ -147,7 +147,7 @@ function passOf(input: DispatchInput): Pass {
 function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
   const { input, down } = pass
   const { ring, plan, nowMs } = input
-  if ((pass.isSpent || input.permission.closed) && !isUnavailable(host)) return 'never'
+  if ((pass.isSpent || input.gates.verdict === 'hold') && !isUnavailable(host)) return 'never'
   if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) return 'wait'
   if (preparing.includes(host.step)) return pass.preparing < plan.concurrencyMax ? 'go' : 'wait'
   if (pass.disrupting >= plan.concurrencyMax) return 'wait'

@@ -1,26 +1,19 @@
 /** One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, note the commands' ids. */
 
-import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
-import {
-  type ChangeEvent,
-  ChangeRecord,
-  changeEvidence,
-  changeMove,
-  heldEvent,
-  moveChange,
-  StopRecord,
-} from '../changes/index.ts'
+import { PolicyRecord } from '../catalogue/index.ts'
+import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { hostFactsOf } from './budgets.ts'
+import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
 import { type CommandResults, collectResults } from './command-results.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
+import { checkGates, type GateVerdict } from './gates/gates.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
 import { nextOccupancies } from './next-occupancy.ts'
 import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
-import { type Permission, permissionOf } from './permission.ts'
+import { readGateFacts } from './read-gate-facts.ts'
 import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
 import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
 import { endRing, quarantinedOf } from './ring-end.ts'
@@ -59,7 +52,7 @@ export async function reconcileRing(
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
   const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
-  const ring = escalated(endRing(next.ring, next.canStart, context.permission, at), at)
+  const ring = escalated(endRing(next.ring, next.canStart, context.gates, at), at)
   const occupied = nextOccupancies({
     ring,
     plan,
@@ -100,7 +93,7 @@ async function admitHosts(
   leases: Leases,
   { ids, ledger, clock }: ReconcilePorts,
 ): Promise<Dispatched> {
-  const { read, plan, policy, occupancies, permission } = context
+  const { read, plan, policy, occupancies, gates } = context
   const heldByOthers = new Set<string>()
   const nowMs = clock.nowMs()
   const released = movedHosts(read.value, ring).filter(([, host]) => isFinal(host)).length
@@ -113,7 +106,7 @@ async function admitHosts(
       plan,
       heldByOthers,
       occupancies,
-      permission,
+      gates,
       timeoutSeconds,
       nowMs,
       movesMax,
@@ -147,26 +140,17 @@ const takingOf = ({ read, plan, policy }: RingContext, after: Ring, leases: Leas
   leaseSeconds: policy.rollout.leaseSeconds,
 })
 
-async function readRingContext(read: Stored<Ring>, { ledger, plans, clock }: ReconcilePorts): Promise<RingContext> {
+async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promise<RingContext> {
+  const { ledger, plans } = ports
   const { changeId, name, planHash } = read.value
-  const [plan, policy, stop, change, catalogue] = await Promise.all([
-    plans(changeId, planHash),
-    ledger.read(PolicyRecord, keys.policy()),
-    ledger.read(StopRecord, keys.stop()),
-    ledger.read(ChangeRecord, keys.change(changeId)),
-    ledger.read(CatalogueRecord, keys.catalogue()),
-  ])
+  const [plan, policy] = await Promise.all([plans(changeId, planHash), ledger.read(PolicyRecord, keys.policy())])
   if (!plan || !policy)
     throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
-  const permission = permissionOf({
-    ring: read.value,
-    plan,
-    change: change?.value,
-    catalogue: catalogue?.value,
-    stop: stop?.value,
-    nowIso: isoInstant(clock.nowMs()),
-  })
-  return { read, plan, policy: policy.value, change, permission, occupancies: await readOccupancies(plan, ledger) }
+  const inWork = { planHash, longestLeftSeconds: longestLeftSeconds(read.value, plan) }
+  const { facts, change } = await readGateFacts({ changeId, ring: name, plan, inWork }, ports)
+  // A rollback may be all that brings hosts up again, so no gate keeps it back.
+  const gates: GateVerdict = read.value.mode === 'rollback' ? { verdict: 'go' } : checkGates(facts, 'every pass')
+  return { read, plan, policy: policy.value, change, gates, occupancies: await readOccupancies(plan, ledger) }
 }
 
 async function applyResults(
@@ -251,11 +235,11 @@ const newIntents = (before: Ring, after: Ring) =>
 /** The change moves with the end of its ring: on to validation, or held where the ring was stopped. */
 function changeAfter(
   ring: Ring,
-  { change, permission }: RingContext,
+  { change, gates }: RingContext,
   at: string,
   { ids, account }: ReconcilePorts,
 ): { move: Move; evidence: EvidenceRecord } | undefined {
-  const event = changeEventOf(ring, permission)
+  const event = changeEventOf(ring, gates)
   const moved = change && event && moveChange(change.value, event, at)
   if (!moved || 'refused' in moved) return undefined
   return {
@@ -264,16 +248,8 @@ function changeAfter(
   }
 }
 
-function changeEventOf(ring: Ring, { stop, closed }: Permission): ChangeEvent | undefined {
+function changeEventOf(ring: Ring, gates: GateVerdict): ChangeEvent | undefined {
   if (ring.mode === 'rollback') return undefined
   if (ring.state === 'succeeded') return { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) }
-  if (ring.state !== 'stopped') return undefined
-  const { because, until } = stop ?? closed ?? { because: 'stopped' }
-  return heldEvent([
-    {
-      gate: 'pass',
-      because,
-      endedBy: until === undefined ? { kind: 'person', role: 'change-manager' } : { kind: 'time', at: until },
-    },
-  ])
+  return ring.state === 'stopped' && gates.verdict === 'hold' ? heldEvent(gates.holds) : undefined
 }

@@ -5,13 +5,14 @@ import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { Plan } from '../planning/index.ts'
+import type { GateVerdict } from './gates/gates.ts'
 import type { Occupancies } from './occupancy.ts'
-import type { Permission } from './permission.ts'
 import type { Plans } from './plans.ts'
 import type { Commands } from './ports.ts'
+import type { GatePorts } from './read-gate-facts.ts'
 import type { Ring } from './ring.ts'
 
-export interface ReconcilePorts {
+export interface ReconcilePorts extends GatePorts {
   readonly ledger: Ledger
   /** Reads plans; remembers them, as they never change. */
   readonly plans: Plans
@@ -30,7 +31,8 @@ export interface RingContext {
   /** Which hosts changes have down, of the plan's services and of those they depend on. */
   readonly occupancies: Occupancies
   readonly change: Stored<Change> | undefined
-  readonly permission: Permission
+  /** What the gates said at the start of the pass; go for a rollback, which they never keep back. */
+  readonly gates: GateVerdict
 }
 
 /** Evidence of what a pass did to a ring. */

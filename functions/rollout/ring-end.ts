@@ -1,5 +1,7 @@
 /** When a ring is over, and what its end says of its hosts. */
-import type { Permission } from './permission.ts'
+
+import { heldEvent } from '../changes/index.ts'
+import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
 const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
@@ -19,7 +21,7 @@ export const quarantinedOf = (ring: Ring) =>
     .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
 
 /** Ends the ring when nothing is in flight and nothing may start any more. */
-export function endRing(ring: Ring, canStart: boolean, { stop, closed }: Permission, at: string): Ring {
+export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {
   if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
   const end = (state: Ring['state'], because?: string): Ring => ({
@@ -41,8 +43,8 @@ export function endRing(ring: Ring, canStart: boolean, { stop, closed }: Permiss
       `${failures} failed, the ring's budget is ${ring.failureBudget}${ring.because ? `: ${ring.because}` : ''}`,
     )
   if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
-  if (stop) return end('stopped', stop.because)
+  const stopped = gates.verdict === 'hold' ? end('stopped', heldEvent(gates.holds).because) : undefined
+  if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
   if (canStart) return ring
-  if (closed) return end('stopped', closed.because)
   return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
 }

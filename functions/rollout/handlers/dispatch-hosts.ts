@@ -2,6 +2,7 @@
 import { ssmCommands } from '../../aws/commands.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
+import { dynamoEvidenceHealth } from '../../aws/outbox.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { sfnTaskTokens } from '../../aws/task-tokens.ts'
 import { countMetric, queueBatchHandler } from '../../kit/lambda-handler.ts'
@@ -19,6 +20,7 @@ const buildPorts = () =>
     metrics: countMetric,
     account: hubAccount(),
     tokens: sfnTaskTokens(),
+    evidenceHealth: dynamoEvidenceHealth(systemClock),
   })
 
 export const handler = queueBatchHandler(buildPorts, runBodies)

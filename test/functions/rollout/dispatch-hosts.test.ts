@@ -11,7 +11,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyService, approvalMove, catalogueOf, healthyEvidence } from './any-catalogue.ts'
 
 const planHash = 'a'.repeat(64)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
@@ -51,6 +51,7 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
           value: anyChange({ changeId, state: 'in-progress', planHash, ring: 'production' }),
         },
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+        approvalMove(changeId, planHash),
         ringMove(undefined, ring),
         commandMove(`command-${index}`, changeId, 'production', 0),
       ],
@@ -66,6 +67,7 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
     ids: sequentialIds(),
     metrics: { count: () => undefined },
     account: '1',
+    evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
     commands: {
       send: async () => ({ refused: 'throttled' as const, detail: '' }),

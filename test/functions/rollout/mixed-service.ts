@@ -28,6 +28,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { anyPolicy, anyService } from '../validation/builders.ts'
+import { approvalMove, healthyEvidence, people } from './any-catalogue.ts'
 
 export interface MixedService {
   readonly linux: number
@@ -98,7 +99,6 @@ async function worldOf(options: MixedService) {
     })
   const rings = [{ name: 'production', stage: 'production', soakSeconds: 0, failureBudget: 1, isCanary: false }]
   const service = { ...anyService(), rings, minimumHealthy, concurrencyMax: 50 }
-  const people = [{ id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] }]
   await put('catalogue', keys.catalogue(), Catalogue.parse({ services: [service], people }))
   await put(PolicyRecord.kind, keys.policy(), anyPolicy())
   const feeds = { kev: { version: '1', date: '2026-03-02', checkedAt: startIso } }
@@ -118,6 +118,7 @@ async function worldOf(options: MixedService) {
     intel: { lookup: async () => ({ feeds }) },
     driver: memoryChangeDriver(),
     tokens: { succeed: async () => 'answered' as const },
+    evidenceHealth: healthyEvidence,
   }
   await syncAssets({}, ports)
   for (const finding of findingsOf(options)) {
@@ -179,6 +180,8 @@ async function opensRing({ ledger, ports }: World, changeId: string, planHash: s
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
     await opensRing(world, plan.changeId, planHash)
+    const approval = approvalMove(plan.changeId, planHash)
+    await world.put(approval.kind, approval.key, approval.value)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
     const { key, value, list } = ringMove(undefined, ring)
     await world.put('ring', key, value, list)

@@ -19,7 +19,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyService, approvalMove, catalogueOf, healthyEvidence } from './any-catalogue.ts'
 
 /** Every service with all that it depends on. */
 const below = {
@@ -187,6 +187,7 @@ export async function together(options: Together): Promise<InvocationOutcome> {
       },
     },
     account: '123456789012',
+    evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
   }
   let seconds = 0
@@ -244,6 +245,7 @@ async function seedLedger({ changes, ...limits }: Together, fleet: Fleet, ledger
     await ledger.commit({
       moves: [
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+        approvalMove(changeId, planHash),
         {
           kind: 'change',
           key: keys.change(changeId),
