@@ -11,7 +11,6 @@ import { httpProber } from '../functions/aws/prober.ts'
 import { systemClock, systemIds } from '../functions/aws/runtime.ts'
 import { systemSecrets } from '../functions/aws/secrets.ts'
 import { run as assessFinding } from '../functions/changes/handlers/assess-finding.ts'
-import type { ChangeDriver } from '../functions/changes/index.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-step.ts'
 import { run as closeChange } from '../functions/driver/handlers/close-change.ts'
@@ -43,6 +42,7 @@ import { startInbox } from './inbox.ts'
 import { localAccount, localRegion } from './local-account.ts'
 import { runMachine } from './machines/asl-runner.ts'
 import { taskTokens } from './machines/task-tokens.ts'
+import { memoryChangeDriver } from './ports/change-driver.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
@@ -119,7 +119,7 @@ function machineFunctions(all: AllPorts, onCall: () => void) {
       return run(JSON.parse(JSON.stringify(input)))
     }
   return {
-    ChooseNextStep: call<{ changeId: string }>((input) => chooseNextStep(input, all)),
+    ChooseNextStep: call<{ changeId: string; driver?: string }>((input) => chooseNextStep(input, all)),
     PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
     CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
     OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
@@ -151,18 +151,19 @@ function startEngine(
   )
   const nudges = memoryNudges((nudge) => queue.add(nudge.stage, () => handle(nudge), nudge.delaySeconds))
   const all = { ...ports, nudges }
-  const running = new Set<string>()
-  const drive = (changeId: string) => {
-    if (running.has(changeId)) return
-    running.add(changeId)
-    queue.add('change', () => machine('change', { changeId }).finally(() => running.delete(changeId)), 0, {
-      isLong: true,
-    })
-  }
-  const driver: ChangeDriver = {
-    start: async (changeId) => drive(changeId),
-    restart: async (changeId) => drive(changeId),
-    isRunning: async (changeId) => running.has(changeId),
+  const driver = memoryChangeDriver(({ changeId, name, seconds }) =>
+    queue.add('change', () => drive(changeId, name, seconds), 0, { isLong: true }),
+  )
+  const drive = async (changeId: string, name: string, seconds: number) => {
+    try {
+      await machine('change', { changeId, driver: name, seconds })
+      driver.end(name)
+    } catch (error) {
+      driver.end(name)
+      // As the status change event of Step Functions does.
+      queue.add('reconcile', () => reconcileChanges({ detail: { name } }, { ...all, driver }), 0)
+      throw error
+    }
   }
 
   const functions = machineFunctions(all, () => counted.lambdaCalls++)

@@ -2,7 +2,13 @@
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
-import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from '../../functions/changes/index.ts'
+import {
+  type Change,
+  type ChangeEvent,
+  ChangeRecord,
+  moveRecordedChange,
+  startDriver,
+} from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
@@ -62,14 +68,11 @@ function addMove(
     )
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const result = await moveRecordedChange(
-        changeId,
-        event(options.because),
-        { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
-        options.as,
-      )
+      const account = process.env.DRYDOCK_ACCOUNT ?? 'unknown'
+      const ports = { ledger, clock: systemClock, ids: systemIds, account, driver: sfnChangeDriver() }
+      const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
-      await sfnChangeDriver().restart(changeId, systemIds.next())
+      await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
       if (options.json) return printJson({ change: result.change })
       say(`${changeId} is now ${result.change.state}`)
     })

@@ -18,6 +18,7 @@ import type { MovePorts } from './move-change.ts'
 import type { ChangeDriver } from './ports.ts'
 import { changeEvidence, changeMove } from './reducer.ts'
 import { riskFacts } from './risk-facts.ts'
+import { startDriver } from './start-driver.ts'
 import { wakeHost } from './wake-host.ts'
 
 export const AssessFinding = z.object({ findingId: z.string() })
@@ -61,7 +62,7 @@ export async function run({ findingId }: AssessFinding, ports: AssessPorts): Pro
 
 /** undefined: another writer came first. */
 async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed | undefined> {
-  const { ledger, clock, ids, driver, digest } = ports
+  const { ledger, clock, ids, digest } = ports
   const seen = await readAll(findingId, ports)
   const { finding, service, policy, isWindows, open, own } = seen
   const at = isoInstant(clock.nowMs())
@@ -92,8 +93,8 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   if (finding.value.type === 'network-reachability' && isHostFinding(finding.value))
     await wakeHost(finding.value.resource.id, ports)
   const change = 'change' in joined ? joined.change : own?.value
-  // Starting twice starts once, so this also mends a crash between commit and start.
-  if (change?.state === 'assessed') await driver.start(change.changeId)
+  // A driver that runs is left alone, so this also mends a crash between commit and start, and a driver that died already.
+  if (change?.state === 'assessed') await startDriver(change.changeId, { because: 'a finding was assessed' }, ports)
   return { outcome, ...(change ? { changeId: change.changeId } : {}) }
 }
 

@@ -152,7 +152,7 @@ function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceIn
 
 /** A new change with all findings of the old one, in which this finding counts with what is known now. */
 function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
-  const { planHash, heldFrom, heldBecause, heldUntil, outcome, ...kept } = own
+  const { planHash, heldFrom, heldBecause, heldUntil, heldFor, outcome, ...kept } = own
   const start: Change = {
     ...kept,
     changeId: newChangeId,

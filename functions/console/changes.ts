@@ -8,7 +8,20 @@ import type { Ledger } from '../kit/ledger.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
-import { allIds, badge, type ConsoleVariables, cards, dataTable, firstIds, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
+import {
+  allIds,
+  badge,
+  type ConsoleVariables,
+  cards,
+  dataTable,
+  firstIds,
+  type Html,
+  instant,
+  notFoundPage,
+  page,
+  unfold,
+  warning,
+} from './layout.ts'
 import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'

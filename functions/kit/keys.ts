@@ -51,6 +51,8 @@ export const keys = {
   /** Points from a finding to the last change that it was in. */
   findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
   change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
+  /** The execution that drives a change now. */
+  driver: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'DRIVER' }),
   plan: (changeId: string, planHash: string): RecordKey => ({
     pk: partitions.change(changeId),
     sk: `${prefixes.plan}${planHash}`,
@@ -89,6 +91,8 @@ export const keys = {
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
   /** The kill switch. */
   stop: (): RecordKey => ({ pk: partitions.control, sk: 'STOP' }),
+  /** The catalogue under which every change was last looked at. */
+  lastCatalogue: (): RecordKey => ({ pk: partitions.control, sk: 'LAST-CATALOGUE' }),
   /** A patch that is blocked for the fleet. */
   blockedPatch: (packageName: string, version: string): RecordKey => ({
     pk: partitions.blockedPackage(packageName),
