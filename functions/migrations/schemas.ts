@@ -4,11 +4,13 @@ import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   ChangeRecord,
+  DriverRecord,
   FindingChangeRecord,
   HostExposureRecord,
   OpenChangeRecord,
   StopRecord,
 } from '../changes/index.ts'
+import { LastCatalogueRecord } from '../driver/index.ts'
 import { EvidenceHeadRecord } from '../evidence/index.ts'
 import { FindingRecord } from '../finding/index.ts'
 import { FindingPullRecord } from '../intake/index.ts'
@@ -50,6 +52,7 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   CatalogueRecord,
   ChangeRecord,
   CommandOwnerRecord,
+  DriverRecord,
   EvidenceHeadRecord,
   FeedRecord,
   FindingChangeRecord,
@@ -57,6 +60,7 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   FindingRecord,
   HostExposureRecord,
   HostOutcomeRecord,
+  LastCatalogueRecord,
   LeaseRecord,
   MigrationsRecord,
   OpenChangeRecord,

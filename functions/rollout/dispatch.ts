@@ -10,6 +10,9 @@ import { failuresOf } from './ring-end.ts'
 /** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 export const hostsPerCommandMax = 50
 
+/** Commands of one pass: each takes a record in the transaction that notes its id. */
+export const intentsMax = 90
+
 export interface DispatchInput {
   readonly ring: Ring
   readonly plan: Plan
@@ -85,9 +88,10 @@ export function dispatch(input: DispatchInput): Dispatched {
     chosen.push(one)
   }
   const inFlight = hosts.some(({ host }) => host.state === 'sent')
+  const { isCut, ...recorded } = recordIntents(input, gathered(chosen, hosts, ring))
   return {
-    ...recordIntents(input, gathered(chosen, hosts, ring)),
-    isFull: counted >= input.movesMax,
+    ...recorded,
+    isFull: counted >= input.movesMax || isCut,
     canStart: inFlight || chosen.length > 0 || waiting > 0,
     waits: chosen.some(({ host }) => goesDown(host)) ? [] : pass.waits,
   }
@@ -164,40 +168,48 @@ function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
 }
 
 /** Writes an intent for each group of hosts that one command can take; nothing is sent before the ring is committed. */
-function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): { ring: Ring; intentIds: string[] } {
-  const { ring, nowMs } = input
-  if (chosen.length === 0) return { ring, intentIds: [] }
+/** Hosts that go in one command together: the same step, place and packages; at most as many as a command takes. */
+function batchesOf({ ring }: DispatchInput, chosen: readonly Candidate[]): Candidate[][] {
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
     return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
   })
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / hostsPerCommandMax) }, (_, index) =>
+      group.slice(index * hostsPerCommandMax, (index + 1) * hostsPerCommandMax),
+    ),
+  )
+}
+
+/** `isCut`: hosts of further commands wait for the next pass, which is due at once. */
+function recordIntents(input: DispatchInput, chosen: readonly Candidate[]) {
+  const { ring, nowMs } = input
+  if (chosen.length === 0) return { ring, intentIds: [], isCut: false }
   const hosts = { ...ring.hosts }
   const commands = { ...ring.commands }
   const intentIds: string[] = []
-  for (const group of groups.values()) {
-    for (let start = 0; start < group.length; start += hostsPerCommandMax) {
-      const members = group.slice(start, start + hostsPerCommandMax)
-      const [first] = members
-      if (!first) continue
-      const intentId = input.nextIntentId()
-      const { step } = first.host
-      const { place } = first.own
-      const timeoutMs = input.timeoutSeconds[step] * 1000
-      const command: CommandOut = {
-        step,
-        hostIds: members.map(({ hostId }) => hostId),
-        packages: ring.packagesByHost[first.hostId] ?? '',
-        ...(place ? { place } : {}),
-        intendedAtMs: nowMs,
-        deadlineMs: nowMs + 2 * timeoutMs + 30_000,
-      }
-      commands[intentId] = command
-      intentIds.push(intentId)
-      for (const { hostId, host } of members) {
-        const { notBeforeMs: _, ...rest } = host
-        hosts[hostId] = { ...rest, state: 'sent', intentId }
-      }
+  const batches = batchesOf(input, chosen)
+  for (const members of batches.slice(0, intentsMax)) {
+    const [first] = members
+    if (!first) continue
+    const intentId = input.nextIntentId()
+    const { step } = first.host
+    const { place } = first.own
+    const timeoutMs = input.timeoutSeconds[step] * 1000
+    const command: CommandOut = {
+      step,
+      hostIds: members.map(({ hostId }) => hostId),
+      packages: ring.packagesByHost[first.hostId] ?? '',
+      ...(place ? { place } : {}),
+      intendedAtMs: nowMs,
+      deadlineMs: nowMs + 2 * timeoutMs + 30_000,
+    }
+    commands[intentId] = command
+    intentIds.push(intentId)
+    for (const { hostId, host } of members) {
+      const { notBeforeMs: _, ...rest } = host
+      hosts[hostId] = { ...rest, state: 'sent', intentId }
     }
   }
-  return { ring: { ...ring, hosts, commands }, intentIds }
+  return { ring: { ...ring, hosts, commands }, intentIds, isCut: batches.length > intentsMax }
 }

@@ -61,7 +61,7 @@ describe('migrate a ledger', () => {
     const memory = await ledgerOf(recorded)
     const done = await migrateLedger(asked, portsOf(memory))
     expect(done).toMatchObject({
-      ids: ['001-priority', '002-service-occupancy', '003-held-for'],
+      ids: migrations.map(({ id }) => id),
       seen: recorded.length,
       unreadable: [],
       openRings: [],
@@ -85,7 +85,7 @@ describe('migrate a ledger', () => {
     await migrateLedger(asked, portsOf(memory))
     const there = await itemsOf(memory)
     const taken = await migrateLedger(back, portsOf(memory))
-    expect(taken).toMatchObject({ direction: 'down', ids: ['001-priority', '002-service-occupancy', '003-held-for'] })
+    expect(taken).toMatchObject({ direction: 'down', ids: migrations.map(({ id }) => id) })
     expect(await contentsOf(memory)).toEqual(before.map(contentOf))
     const versions = new Map(there.map(({ key, version }) => [canonicalJson(key), version]))
     for (const { key, version } of await itemsOf(memory))
@@ -122,7 +122,8 @@ describe('migrate a ledger', () => {
       { kind: 'no-such-kind', because: 'no room owns records of kind no-such-kind' },
     ])
     expect(done.moved).toBe(1)
-    expect(await contentsOf(memory)).toEqual(expect.arrayContaining([contentOf(wrong), contentOf(strange)]))
+    const texts = (await contentsOf(memory)).map((content) => canonicalJson(content))
+    for (const item of [wrong, strange]) expect(texts).toContain(canonicalJson(contentOf(item)))
   })
 
   it('DD2505 takes back only what the table has been through', async () => {

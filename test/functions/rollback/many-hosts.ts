@@ -19,7 +19,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from '../rollout/any-catalogue.ts'
+import { anyService, approvalMove, catalogueOf, healthyEvidence } from '../rollout/any-catalogue.ts'
 
 export const changeId = '01J00000000000000000000001'
 export const planHash = 'a'.repeat(64)
@@ -108,6 +108,7 @@ export async function manyHosts(options: ManyHosts) {
     ids: sequentialIds(),
     metrics: { count() {} },
     account: '123456789012',
+    evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
   }
   async function pass() {
@@ -132,6 +133,7 @@ function seedOf({ progress, services }: ManyHosts, plan: ReturnType<typeof planO
     { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogueOf(names) },
     { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
     { kind: 'change', key: keys.change(changeId), from: 0, value: change },
+    approvalMove(changeId, planHash),
     ringMove(undefined, patched),
     ringMove(undefined, ring),
     ...hostIds.map((hostId) =>
