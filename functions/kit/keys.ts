@@ -1,6 +1,11 @@
 /** Every key of the ledger's one table, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+const question = (purpose: string, subject: string): RecordKey => ({
+  pk: `QUESTION#${purpose}#${subject}`,
+  sk: 'QUESTION',
+})
+
 export const keys = {
   finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
   /** How far findings were pulled from Inspector. */
@@ -10,7 +15,10 @@ export const keys = {
   findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),
   change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
   plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
-  ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
+  /** What people are asked for one purpose about one subject; the purpose is a Name, so no subject can leave its own partition. */
+  question,
+  /** The question that is put to the approvers of a change. */
+  ballot: (changeId: string): RecordKey => question('approval', changeId),
   ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
   baseline: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `BASELINE#${ring}` }),
   validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
@@ -26,7 +34,8 @@ export const keys = {
     pk: `HOST#${hostId}`,
     sk: `STEP#${at}#${changeId}#${step}`,
   }),
-  approvalLink: (linkId: string): RecordKey => ({ pk: `LINK#${linkId}`, sk: 'LINK' }),
+  /** A personal link: which question it leads to, and whom. */
+  questionLink: (linkId: string): RecordKey => ({ pk: `LINK#${linkId}`, sk: 'LINK' }),
   feed: (feed: string): RecordKey => ({ pk: `FEED#${feed}`, sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: 'CONFIG', sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: 'CONFIG', sk: 'POLICY' }),
@@ -49,5 +58,7 @@ export const lists = {
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
+  /** Open questions that no state machine drives, by when they are due next: `<instant>#<purpose>#<subject>`. */
+  dueQuestions: 'QUESTIONS',
   stepsOf: (changeId: string) => `STEPS#${changeId}`,
 } as const

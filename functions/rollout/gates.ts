@@ -42,8 +42,10 @@ export function checkGates({
   if (stop) return hold(`stopped by ${stop.by}: ${stop.because}`)
   if (evidenceFault !== undefined) return hold(`evidence cannot be filed: ${evidenceFault}`)
   if (!plan || change.planHash === undefined) return hold('the plan cannot be read')
-  if (!ballot || !isApproved(ballot, change.planHash)) return hold('this plan is not approved by its quorum')
+  if (!ballot) return hold('this plan is not approved by its quorum')
   if (!catalogue) return hold('the catalogue cannot be read')
+  // Counted with the people of now: whoever left, lost the role or turned out to be an author counts no longer.
+  if (!isApproved(ballot, change.planHash, catalogue.people)) return hold('this plan is not approved by its quorum')
   const service = catalogue.services.find(({ name }) => name === change.service)
   if (!service) return hold(`service ${change.service} is no longer in the catalogue`)
   if (changedDocuments.length > 0)

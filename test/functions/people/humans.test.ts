@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalAddress, humansOf, isNamed, personOfAddress } from '../../../functions/people/humans.ts'
-import { anyPerson } from '../approvals/any-approvals.ts'
+import { anyPerson } from './any-people.ts'
 
 describe('11.5 humansOf', () => {
   it.each([

@@ -14,5 +14,11 @@ export const anyService = (name: string, more: object = {}) => ({
   ...more,
 })
 
+/** Those who vote on the plans of these tests. */
+const people = [
+  { id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] },
+  { id: 'sven', name: 'Sven', email: 'sven@example.com', roles: ['security'] },
+]
+
 export const catalogueOf = (services: readonly object[], more: object = {}): Catalogue =>
-  Catalogue.parse({ services, people: [], ...more })
+  Catalogue.parse({ services, people, ...more })

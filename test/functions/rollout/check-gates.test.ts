@@ -30,7 +30,7 @@ async function anyWorld(answer: () => ProbeResult) {
   await put('plan', keys.plan(changeId, planHash), JSON.parse(JSON.stringify(anyPlan())))
   await put('catalogue', keys.catalogue(), JSON.parse(JSON.stringify(scenarioCatalogue('http://fleet', freeze))))
   await put(
-    'ballot',
+    'question',
     keys.ballot(changeId),
     JSON.parse(JSON.stringify(anyBallot({ outcome: 'approved', votes: votes as never }))),
   )
