@@ -1,11 +1,12 @@
 /** A ballot: the question that approvers are asked about one plan hash, open until its quorum is met, a vote rejects, or its deadline passes. */
-import type { Policy, Quorum } from '../catalogue/index.ts'
+import type { Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import {
   type Choice,
   hasQuorum,
   openQuestion,
   type People,
+  peopleOf,
   Question,
   QuestionRecord,
   type Unanswerable,
@@ -71,6 +72,6 @@ export function openBallot(
  * I4: a quorum of exactly this plan, counted again at every gate with the people of the catalogue as it is then. A vote of someone
  * who left it, lost the role, or is since known to be one of the authors counts no longer.
  */
-export function isApproved(ballot: Ballot, planHash: string, people: People): boolean {
-  return ballot.outcome === 'approved' && ballot.subjectHash === planHash && hasQuorum(ballot, people)
+export function isApproved(ballot: Ballot, planHash: string, people: readonly Person[]): boolean {
+  return ballot.outcome === 'approved' && ballot.subjectHash === planHash && hasQuorum(ballot, peopleOf(people))
 }

@@ -17,7 +17,15 @@ import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
-import { type NextAskStep, nextAskStep, noStep, type People, questionMove, unanswerableText } from '../people/index.ts'
+import {
+  type NextAskStep,
+  nextAskStep,
+  noStep,
+  type People,
+  peopleOf,
+  questionMove,
+  unanswerableText,
+} from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ballot, BallotRecord, isApproved, openBallot } from './ballot.ts'
 
@@ -54,14 +62,14 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
   if (!plan || !catalogue || !policy || planHash === undefined)
     throw new DrydockError('DD1703', `the plan, catalogue or policy of ${changeId} cannot be read`)
   const { state } = change.value
-  const { people } = catalogue.value
+  const people = peopleOf(catalogue.value.people)
   const at = isoInstant(clock.nowMs())
   const same = known?.value.subjectHash === planHash ? known.value : undefined
   if (state === 'awaiting-approval' && same)
     return { changeId, outcome: same.outcome, ...nextAskStep(same, people, at) }
   if (state !== 'in-review') return { changeId, outcome: state, ...noStep }
   // Planned anew to the very same plan: the votes are votes on this plan, and they stand while the ballot does.
-  if (same && (isApproved(same, planHash, people) || (same.outcome === 'open' && at < same.deadlineAt)))
+  if (same && (isApproved(same, planHash, people.all) || (same.outcome === 'open' && at < same.deadlineAt)))
     return commit(change, known, same, people, ports)
   const ballot = openBallot(change.value, plan.value, planHash, people, policy.value, at)
   if (!('missing' in ballot)) return commit(change, known, ballot, people, ports)

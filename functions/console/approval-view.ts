@@ -68,16 +68,17 @@ function due(dueAt: string, at: string): Html {
 
 /** Who votes as whom, which role is given by whom, and who is asked for the others. */
 function standing({ ballot, personId, people }: ApprovalViewInput): Html {
-  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
-    ballot.asked.filter((one) => givableRoles(ballot, one, people).includes(role)).map((one) => nameOf(one.personId))
+    ballot.asked
+      .filter((one) => givableRoles(ballot, one, people).includes(role))
+      .map((one) => people.nameOf(one.personId))
   const givenBy = (voter: string) => {
     const vote = ballot.answers.find((one) => one.personId === voter)
-    return `${nameOf(voter)}${vote ? `, ${instantText(vote.at)}` : ''}`
+    return `${people.nameOf(voter)}${vote ? `, ${instantText(vote.at)}` : ''}`
   }
   return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
-<p>You vote as <strong>${nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
+<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
 <ul class="roles">${givenRoles(ballot, people).map(
     ({ role, by }) =>
       html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
@@ -85,7 +86,7 @@ function standing({ ballot, personId, people }: ApprovalViewInput): Html {
 ${ballot.answers.flatMap(({ personId: voter, choice, at, comment }) =>
   choice === 'reject' || comment !== ''
     ? [
-        html`<p>${nameOf(voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
+        html`<p>${people.nameOf(voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
       ]
     : [],
 )}</section>`

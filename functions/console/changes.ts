@@ -6,7 +6,7 @@ import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import { missingRoles, type People } from '../people/index.ts'
+import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
@@ -108,7 +108,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
     ),
     validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
-  return html`${factsSection(story, catalogue?.value.people ?? [], maySignVote)}${rolloutSection(story)}
+  return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
 ${stepsSection(steps.map(({ value }) => value))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`

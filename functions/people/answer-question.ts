@@ -13,10 +13,10 @@ import {
   choiceOf,
   wrongCodesMax,
 } from './casting.ts'
-import type { People } from './counting.ts'
 import { type Ending, endingOf } from './ending.ts'
 import type { LinkRefusal, QuestionNow } from './follow-link.ts'
 import { run as nudgeAsker } from './nudge-asker.ts'
+import type { People } from './people.ts'
 import type { AskerNudges, Secrets } from './ports.ts'
 import { type AnswerProof, run as provePerson } from './prove-person.ts'
 import { type Purpose, type QuestionPorts, questionLeaf } from './purpose.ts'

@@ -2,15 +2,16 @@
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
-import type { Stored } from '../kit/ledger.ts'
+import { type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { AskStep } from './ask-step.ts'
 import { escalated } from './asking.ts'
-import { type People, unanswered } from './counting.ts'
+import { unanswered } from './counting.ts'
 import { isWithdrawn, readQuestion } from './follow-link.ts'
 import { type Letter, letterMail } from './letter.ts'
 import { questionLinkMove, questionUrl } from './link.ts'
+import type { People } from './people.ts'
 import type { Mailer, Secrets } from './ports.ts'
 import { type LetterTo, type Purpose, type QuestionName, type QuestionPorts, questionLeaf } from './purpose.ts'
 import {
@@ -27,6 +28,8 @@ export interface AskPeople extends QuestionName {
   readonly step: AskStep
   /** Of the machine that waits from now on; the newest one is told. */
   readonly taskToken?: string
+  /** Whether the mails of step `ask` remind as well: the rest of a round that was too large for one transaction. */
+  readonly isReminder?: boolean
 }
 
 export interface AskPorts extends QuestionPorts {
@@ -53,9 +56,15 @@ interface Round {
   readonly question: Question
   readonly fresh: readonly Fresh[]
   readonly step: AskStep
+  readonly isReminder: boolean
+  /** Whether others are still to be asked in this step. */
+  readonly isMore: boolean
   readonly people: People
   readonly letter: (to: LetterTo) => Letter
 }
+
+/** People in one round: each has a link in its transaction, beside the question and the leaf. */
+export const askedAtOnceMax = transactionItemsMax - 10
 
 const leafVerbs = { remind: 'reminded', escalate: 'escalated' } as const
 
@@ -69,10 +78,14 @@ const leafVerbs = { remind: 'reminded', escalate: 'escalated' } as const
  * those again.
  */
 export async function run(input: AskPeople, ports: AskPorts): Promise<AskedRound> {
-  const done = await retried(contentionOn(input), () => tryOnce(input, ports))
-  if ('outcome' in done) return done
-  await sendAll(done, ports)
-  return { outcome: 'open', asked: done.fresh.length }
+  const round = await retried(contentionOn(input), () => tryOnce(input, ports))
+  if ('outcome' in round) return round
+  await sendAll(round, ports)
+  const asked = round.fresh.length
+  if (!round.isMore) return { outcome: 'open', asked }
+  const { isReminder } = round
+  const rest = await run({ ...input, step: 'ask', isReminder }, ports)
+  return { outcome: rest.outcome, asked: asked + rest.asked }
 }
 
 const contentionOn = ({ purpose, subject }: QuestionName) => ({
@@ -91,15 +104,17 @@ async function tryOnce(input: AskPeople, ports: AskPorts): Promise<Round | Asked
   const step = stepOf(question.value, input.step)
   const asking = step === 'escalate' ? escalated(question.value, people) : question.value
   const letter = await purpose.letters(asking, people, ports.ledger)
-  const fresh = freshLinks(asking, step === 'remind', people, ports)
-  const round: Round = {
-    purpose,
-    question: withFresh(asking, step, fresh, input.taskToken),
-    fresh,
-    step,
-    people,
-    letter,
+  const isReminder = step === 'remind' || input.isReminder === true
+  const wanted = unanswered(asking, people).filter((one) => step === 'remind' || isUnmailed(one))
+  const fresh = wanted.slice(0, askedAtOnceMax).map((one) => freshLink(one, ports))
+  const waiting = new Set(wanted.slice(askedAtOnceMax).map(({ personId }) => personId))
+  const next: Question = {
+    ...asking,
+    isReminded: asking.isReminded || step === 'remind',
+    asked: withFresh(asking, fresh, waiting),
+    ...(input.taskToken === undefined ? {} : { taskToken: input.taskToken }),
   }
+  const round: Round = { purpose, question: next, fresh, step, isReminder, isMore: waiting.size > 0, people, letter }
   // A look on which nobody is asked and no machine waits anew leaves nothing behind.
   if (fresh.length === 0 && step === 'ask' && input.taskToken === undefined) return { outcome, asked: 0 }
   return (await store(question, round, ports)) ? round : undefined
@@ -110,14 +125,10 @@ function stepOf({ isReminded, isEscalated }: Question, wanted: AskStep): AskStep
   return (wanted === 'remind' && isReminded) || (wanted === 'escalate' && isEscalated) ? 'ask' : wanted
 }
 
-function freshLinks(question: Question, isReminder: boolean, people: People, { ids, secrets }: AskPorts): Fresh[] {
-  return unanswered(question, people)
-    .filter((one) => isReminder || isUnmailed(one))
-    .map((one) => {
-      const [secret, code] = [secrets.linkSecret(), secrets.code()]
-      const digests = { secretDigest: secrets.digest(secret), codeDigest: secrets.digest(code) }
-      return { asked: withLink(one, { linkId: ids.next(), ...digests }), secret, code }
-    })
+function freshLink(one: AskedPerson, { ids, secrets }: AskPorts): Fresh {
+  const [secret, code] = [secrets.linkSecret(), secrets.code()]
+  const digests = { secretDigest: secrets.digest(secret), codeDigest: secrets.digest(code) }
+  return { asked: withLink(one, { linkId: ids.next(), ...digests }), secret, code }
 }
 
 /** A new link is a new lock: whoever used up the guesses on the old one cannot open this one. */
@@ -126,14 +137,14 @@ function withLink(one: AskedPerson, link: Pick<AskedPerson, 'linkId' | 'secretDi
   return { ...rest, ...link, wrongCodes: 0 }
 }
 
-function withFresh(question: Question, step: AskStep, fresh: readonly Fresh[], taskToken?: string): Question {
+/** Those with a new link, and those who wait for one: without a mail, whatever they had before. */
+function withFresh(question: Question, fresh: readonly Fresh[], waiting: ReadonlySet<string>): AskedPerson[] {
   const byId = new Map(fresh.map(({ asked }) => [asked.personId, asked]))
-  return {
-    ...question,
-    isReminded: question.isReminded || step === 'remind',
-    asked: question.asked.map((one) => byId.get(one.personId) ?? one),
-    ...(taskToken === undefined ? {} : { taskToken }),
-  }
+  return question.asked.map((one) => {
+    if (!waiting.has(one.personId)) return byId.get(one.personId) ?? one
+    const { mailedAt, ...rest } = one
+    return rest
+  })
 }
 
 async function store(read: Stored<Question>, round: Round, ports: AskPorts): Promise<boolean> {
@@ -182,13 +193,13 @@ async function sendAll(round: Round, ports: AskPorts): Promise<void> {
     )
 }
 
-async function sendOne({ asked, secret, code }: Fresh, { people, letter, step }: Round, ports: AskPorts) {
-  const person = people.find(({ id }) => id === asked.personId)
+async function sendOne({ asked, secret, code }: Fresh, { people, letter, isReminder }: Round, ports: AskPorts) {
+  const person = people.person(asked.personId)
   if (!person) throw new DrydockError('DD1705', `${asked.personId} is no longer in the catalogue`)
   const link = questionUrl(ports.consoleUrl, asked.linkId, secret)
   const mail = await letterMail({
     to: person.email,
-    letter: letter({ asked, isReminder: step === 'remind' }),
+    letter: letter({ asked, isReminder }),
     link,
     code,
   })
@@ -215,12 +226,17 @@ async function recordMails(round: Round, failed: ReadonlySet<string>, ports: Ask
   })
 }
 
-function withMails(question: Question, { fresh, step }: Round, failed: ReadonlySet<string>, at: string): Question {
+function withMails(
+  question: Question,
+  { fresh, isReminder }: Round,
+  failed: ReadonlySet<string>,
+  at: string,
+): Question {
   const links = new Set(fresh.map(({ asked }) => asked.linkId))
   const asked = question.asked.map((one): AskedPerson => {
     if (!links.has(one.linkId)) return one
     if (failed.has(one.personId)) return { ...one, mailFailures: (one.mailFailures ?? 0) + 1 }
-    return { ...one, mailedAt: at, mailFailures: 0, ...(step === 'remind' ? { remindedAt: at } : {}) }
+    return { ...one, mailedAt: at, mailFailures: 0, ...(isReminder ? { remindedAt: at } : {}) }
   })
   return { ...question, asked }
 }

@@ -1,6 +1,7 @@
 /** Which step of asking is due on a question, and how long whoever drives it may wait after that. */
 import { msBetween } from '../kit/time.ts'
-import { outOfReach, type People } from './counting.ts'
+import { outOfReach } from './counting.ts'
+import type { People } from './people.ts'
 import { mailFailuresMax, type Question } from './question.ts'
 
 /** `ask`: those who were not asked, or whose mail did not go; it also hands over the token of a new wait. */

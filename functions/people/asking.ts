@@ -1,7 +1,8 @@
 /** Who is asked: when a question opens, when others are asked in place of those who did not answer, when one hands it over. */
 import { DrydockError } from '../kit/errors.ts'
 import { instantAfter } from '../kit/time.ts'
-import { exclusionOf, givableRoles, humanOf, missingRoles, outOfReach, type People } from './counting.ts'
+import { exclusionOf, givableRoles, missingRoles, outOfReach } from './counting.ts'
+import type { People } from './people.ts'
 import { type AskedPerson, askedOf, type Question, unasked, withAsked } from './question.ts'
 
 /** A question before anyone is asked: everything that the asker decides. */
@@ -45,7 +46,7 @@ export function openQuestion(spec: QuestionSpec, people: People, at: string): Qu
     answers: [],
     outcome: 'open',
   }
-  const asked = people.map(({ id }) => unasked(id)).filter((one) => givableRoles(question, one, people).length > 0)
+  const asked = people.all.map(({ id }) => unasked(id)).filter((one) => givableRoles(question, one, people).length > 0)
   const missing = outOfReach(question, asked, people)
   if (missing.length === 0) return { ...question, asked }
   const held = asked.flatMap((one) => givableRoles(question, one, people))
@@ -55,7 +56,7 @@ export function openQuestion(spec: QuestionSpec, people: People, at: string): Qu
 /** Adds those who may stand in for the roles that nobody gave yet; some may have been asked already, for a role of their own. */
 export function escalated(question: Question, people: People): Question {
   const standsInFor = [...new Set(missingRoles(question, people))]
-  const standIns = people.filter(
+  const standIns = people.all.filter(
     ({ id, roles }) =>
       roles.some((role) => role === question.escalateTo) && exclusionOf(question, id, people) === undefined,
   )
@@ -89,10 +90,10 @@ export function delegated(
 ): { readonly question: Question } | { readonly refused: DelegationRefusal } {
   const from = askedOf(question, fromId)
   if (!question.mayDelegate || !from) return { refused: 'may-not-delegate' }
-  if (!people.some(({ id }) => id === toId)) return { refused: 'unknown-delegate' }
+  if (!people.person(toId)) return { refused: 'unknown-delegate' }
   if (exclusionOf(question, toId, people) !== undefined) return { refused: 'excluded-delegate' }
-  const human = humanOf(toId, people)
-  if (question.asked.some(({ personId }) => humanOf(personId, people) === human)) return { refused: 'asked-already' }
+  const human = people.humanOf(toId)
+  if (question.asked.some(({ personId }) => people.humanOf(personId) === human)) return { refused: 'asked-already' }
   const handed = withAsked(question, { ...from, delegatedTo: toId })
   return { question: { ...handed, asked: [...handed.asked, unasked(toId, { delegatedBy: fromId })] } }
 }

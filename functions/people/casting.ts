@@ -1,5 +1,6 @@
 /** One answer to a question: guards from the top, in the order in which people are told of them. */
-import { exclusionOf, givableRoles, hasQuorum, humanOf, type People } from './counting.ts'
+import { exclusionOf, givableRoles, hasQuorum } from './counting.ts'
+import type { People } from './people.ts'
 import { type Answer, type AskedPerson, askedOf, type Choice, type Question, withAsked } from './question.ts'
 
 /** Why an answer does not count, in the order in which it is looked at. */
@@ -65,8 +66,8 @@ export function castAnswer(question: Question, cast: CastAnswer, people: People)
 /** Guards alone: why this person's proof is not taken, for an answer and for a delegation alike. */
 export function refusalOf(question: Question, cast: CastAnswer, people: People): AnswerRefused | undefined {
   const { personId, subjectHash, proof, at } = cast
-  const human = humanOf(personId, people)
-  const earlier = question.answers.find((answer) => humanOf(answer.personId, people) === human)
+  const human = people.humanOf(personId)
+  const earlier = question.answers.find((answer) => people.humanOf(answer.personId) === human)
   if (earlier) return { refused: 'already-answered', earlier }
   // Checked here and never left to a TTL: DynamoDB may keep an expired item for days.
   if (question.outcome === 'expired' || (question.outcome === 'open' && at >= question.deadlineAt))

@@ -1,14 +1,7 @@
 /** Whose answers count, for which roles: asked of the catalogue's people as they are now, at every answer and every gate. */
-import type { Person } from '../catalogue/index.ts'
-import { humansOf, isNamed } from './humans.ts'
+import type { People } from './people.ts'
 import { type AskedPerson, askedOf, type Question } from './question.ts'
 import { assignRoles, type RoleHolder, unmetRoles } from './quorum.ts'
-
-/** Those of the catalogue now; never a copy from when the question was asked. */
-export type People = readonly Person[]
-
-/** One name for a human, whichever of their entries is meant; an entry that is gone is nobody else. */
-export const humanOf = (personId: string, people: People): string => humansOf(people).get(personId)?.[0] ?? personId
 
 /** Why this person may not answer, if they are one of the excluded under any entry or address (B29, B30). */
 export function exclusionOf(
@@ -16,13 +9,12 @@ export function exclusionOf(
   personId: string,
   people: People,
 ): string | undefined {
-  const person = people.find(({ id }) => id === personId)
-  return excluded.find(({ who }) => who === personId || (person !== undefined && isNamed(who, person, people)))?.because
+  return excluded.find(({ who }) => people.isSame(who, personId))?.because
 }
 
 /** All roles that someone holds now for a question; none once they left the catalogue. */
 export function rolesNow(question: Question, asked: AskedPerson, people: People): readonly string[] {
-  const person = people.find(({ id }) => id === asked.personId)
+  const person = people.person(asked.personId)
   if (!person) return []
   const mayStandIn = person.roles.some((role) => role === question.escalateTo)
   const delegator = asked.delegatedBy === undefined ? undefined : askedOf(question, asked.delegatedBy)
@@ -45,7 +37,7 @@ export function givableRoles(question: Question, asked: AskedPerson, people: Peo
 
 /** What someone who is asked may give to the quorum. */
 export const roleHolder = (question: Question, asked: AskedPerson, people: People): RoleHolder => ({
-  human: humanOf(asked.personId, people),
+  human: people.humanOf(asked.personId),
   roles: givableRoles(question, asked, people),
 })
 
@@ -70,7 +62,7 @@ export function givenRoles(
   )
   return question.roles.map((role, index) => ({
     role,
-    by: counted.find(({ personId }) => humanOf(personId, people) === humans[index])?.personId,
+    by: counted.find(({ personId }) => people.humanOf(personId) === humans[index])?.personId,
   }))
 }
 
@@ -83,11 +75,11 @@ export const hasQuorum = (question: Question, people: People): boolean => missin
 
 /** Those who can still answer: neither they nor another entry of theirs did, and they hold a role that is asked. */
 export function unanswered(question: Question, people: People): readonly AskedPerson[] {
-  const answered = new Set(question.answers.map(({ personId }) => humanOf(personId, people)))
+  const answered = new Set(question.answers.map(({ personId }) => people.humanOf(personId)))
   return question.asked.filter(
     (asked) =>
       asked.delegatedTo === undefined &&
-      !answered.has(humanOf(asked.personId, people)) &&
+      !answered.has(people.humanOf(asked.personId)) &&
       givableRoles(question, asked, people).length > 0,
   )
 }

@@ -1,7 +1,7 @@
 /** Who ended a question, how and when, for those who come too late. */
 
 import { choiceOf } from './casting.ts'
-import type { People } from './counting.ts'
+import type { People } from './people.ts'
 import type { Question } from './question.ts'
 
 export interface Ending {
@@ -16,6 +16,6 @@ export function endingOf(question: Question, people: People): Ending {
   const { outcome, answers, decidedAt } = question
   const last = answers.at(-1)
   const isByAnswer = last !== undefined && choiceOf(question, last.choice)?.outcome === outcome
-  const name = isByAnswer ? (people.find(({ id }) => id === last.personId)?.name ?? last.personId) : undefined
+  const name = isByAnswer ? people.nameOf(last.personId) : undefined
   return { outcome, ...(name ? { by: name } : {}), ...(decidedAt ? { at: decidedAt } : {}) }
 }

@@ -1,7 +1,6 @@
 /** What a signed-in person may answer: found by the address that the session vouches for, never by a link. */
 
 import { isWithdrawn, type LinkRefusal, type LookPorts, type QuestionNow, readQuestion } from './follow-link.ts'
-import { personOfAddress } from './humans.ts'
 import type { QuestionName } from './purpose.ts'
 import { run as readPeople } from './read-people.ts'
 
@@ -23,7 +22,7 @@ export async function run(
   ports: Pick<LookPorts, 'ledger' | 'purposes'>,
 ): Promise<Found | { readonly refused: LinkRefusal }> {
   const now = await readQuestion(name, ports)
-  const person = personOfAddress(sessionAddress, await readPeople(ports.ledger))
+  const person = (await readPeople(ports.ledger)).ofAddress(sessionAddress)
   if (!now || !person) return { refused: 'unknown-link' }
   const { question, subject } = now
   if (question.value.subjectHash !== subject.subjectHash && !subject.isOver) return { refused: 'superseded' }

@@ -5,10 +5,12 @@ import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { AnswerPorts } from './answer-question.ts'
 import { type AskPorts, run as askPeople } from './ask-people.ts'
+import { nextAskStep } from './ask-step.ts'
 import { run as closeQuestion, type QuestionLook } from './close-question.ts'
 import { run as nudgeAsker } from './nudge-asker.ts'
 import { type QuestionName, questionLeaf } from './purpose.ts'
-import { type Question, QuestionRecord, questionMove } from './question.ts'
+import { dueAt, type Question, QuestionRecord, questionMove } from './question.ts'
+import { run as readPeople } from './read-people.ts'
 
 export type FollowUpPorts = AskPorts & AnswerPorts
 
@@ -23,9 +25,13 @@ export interface FollowedUp {
   readonly failed: readonly Failed[]
 }
 
-const pageSize = 50
+const pageSize = 100
 
-/** Nobody's question waits for one that fails: a fault is told in the answer, and the next look tries again. */
+/**
+ * Nobody's question waits for one that fails: a fault is told in the answer, and the next look tries again.
+ *
+ * @throws DrydockError DD1703 when the catalogue cannot be read.
+ */
 export async function run(ports: FollowUpPorts): Promise<FollowedUp> {
   const at = isoInstant(ports.clock.nowMs())
   const looked: Looked[] = []
@@ -42,17 +48,18 @@ export async function run(ports: FollowUpPorts): Promise<FollowedUp> {
   return { looked, failed }
 }
 
-/** All that is due by now, read before anything moves: what moves is listed elsewhere afterwards. */
+/** All that is due by now, read before anything moves. Who can be reached changes with the catalogue, so each is asked of it. */
 async function dueQuestions(at: string, { ledger }: FollowUpPorts): Promise<Stored<Question>[]> {
-  const due: Stored<Question>[] = []
+  const people = await readPeople(ledger)
+  const open: Stored<Question>[] = []
   for (let after: string | undefined; ; ) {
     const options = { limit: pageSize, ...(after === undefined ? {} : { after }) }
     const found = await ledger.list(QuestionRecord, lists.dueQuestions, options)
-    const isDue = ({ listSk = '' }: Stored<Question>) => listSk.slice(0, at.length) <= at
-    due.push(...found.filter(isDue))
+    open.push(...found)
     after = found.at(-1)?.listSk
-    if (found.length < pageSize || after === undefined || !found.every(isDue)) return due
+    if (found.length < pageSize || after === undefined) break
   }
+  return open.filter(({ value }) => at >= dueAt(value) || nextAskStep(value, people, at).step !== 'ask')
 }
 
 async function followUp(read: Stored<Question>, at: string, ports: FollowUpPorts): Promise<QuestionLook> {

@@ -1,9 +1,8 @@
 /** Proves who answers: by the secret of a personal link and the code beside it, or by the address that a session vouches for. */
 import type { Proof } from './casting.ts'
-import { humanOf, type People } from './counting.ts'
 import { type Found, run as findQuestion, type SessionProof } from './find-question.ts'
 import { run as followLink, type LinkProof, type LinkRefusal, type LookPorts, type Seen } from './follow-link.ts'
-import { personOfAddress } from './humans.ts'
+import type { People } from './people.ts'
 import type { Secrets } from './ports.ts'
 
 /** The link with its code; where a session vouches for someone, that must be the person who was asked (B28). */
@@ -49,8 +48,8 @@ function linkProof(
   secrets: Secrets,
 ): Proof {
   if (sessionAddress !== undefined) {
-    const person = personOfAddress(sessionAddress, people)
-    return person && humanOf(person.id, people) === humanOf(asked.personId, people) ? 'session' : 'other-session'
+    const person = people.ofAddress(sessionAddress)
+    return person && people.humanOf(person.id) === people.humanOf(asked.personId) ? 'session' : 'other-session'
   }
   return secrets.isEqual(secrets.digest(normalisedCode(code)), asked.codeDigest) ? 'code' : 'wrong-code'
 }

@@ -4,8 +4,8 @@ import { DrydockError } from '../kit/errors.ts'
 import type { EvidenceBy } from '../kit/evidence-by.ts'
 import type { EvidenceRecord, Ledger, Move, Transaction } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
-import type { People } from './counting.ts'
 import type { Letter } from './letter.ts'
+import type { People } from './people.ts'
 import type { AskedPerson, Question } from './question.ts'
 
 /** What moves with a question in one transaction. */
@@ -15,6 +15,9 @@ export interface Settlement {
   readonly checks: NonNullable<Transaction['checks']>
   readonly evidence: readonly EvidenceRecord[]
 }
+
+/** For askers whose own records do not move with an answer: they read it when they are nudged. */
+export const nothingElseMoves: Settlement = { moves: [], checks: [], evidence: [] }
 
 /** A subject as it is now, read before its question, so that the question is never the older of the two. */
 export interface SubjectNow {

@@ -3,7 +3,7 @@ import { CatalogueRecord } from '../catalogue/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import type { People } from './counting.ts'
+import { type People, peopleOf } from './people.ts'
 
 /**
  * Reads who stands in the catalogue now, with which roles.
@@ -14,5 +14,5 @@ export async function run(ledger: Ledger): Promise<People> {
   const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
   if (!catalogue)
     throw new DrydockError('DD1703', 'the catalogue cannot be read, so nobody knows who may answer; load it')
-  return catalogue.value.people
+  return peopleOf(catalogue.value.people)
 }

@@ -6,7 +6,7 @@ import type { Change } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/console/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
-import { givenRoles } from '../../functions/people/index.ts'
+import { givenRoles, peopleOf } from '../../functions/people/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
 import { RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
@@ -110,13 +110,14 @@ interface Approval {
 /** Who gave which role of a change's quorum, and how long that took from asking. */
 async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> {
   const ballot = (await cloud.ledger.read(BallotRecord, keys.ballot(change.changeId)))?.value
-  const people = (await cloud.ledger.read(CatalogueRecord, keys.catalogue()))?.value.people ?? []
-  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id
+  const people = peopleOf((await cloud.ledger.read(CatalogueRecord, keys.catalogue()))?.value.people ?? [])
   const seconds = ballot?.decidedAt ? msBetween(ballot.openedAt, ballot.decidedAt) / 1000 : undefined
   return {
     service: change.service,
     outcome: ballot?.outcome ?? 'not asked for',
-    by: ballot ? givenRoles(ballot, people).flatMap(({ role, by }) => (by ? [`${nameOf(by)} (${role})`] : [])) : [],
+    by: ballot
+      ? givenRoles(ballot, people).flatMap(({ role, by }) => (by ? [`${people.nameOf(by)} (${role})`] : []))
+      : [],
     seconds,
   }
 }

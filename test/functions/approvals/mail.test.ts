@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type VoteLetterInput, voteLetter } from '../../../functions/approvals/mail.ts'
-import { letterMail } from '../../../functions/people/index.ts'
+import { letterMail, peopleOf } from '../../../functions/people/index.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { anyApprover, anyBallot, planHash } from './any-ballot.ts'
 
 const link = 'https://console.example/approve#01J00000000000000000000009.s3cret'
-const people = [anyPerson('olivia'), anyPerson('sven', { roles: ['security', 'operations'] })]
+const people = peopleOf([anyPerson('olivia'), anyPerson('sven', { roles: ['security', 'operations'] })])
 const anyAsk = (ask: Partial<VoteLetterInput> = {}) =>
   letterMail({
     to: 'olivia@example.com',

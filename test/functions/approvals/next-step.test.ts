@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Ballot } from '../../../functions/approvals/index.ts'
-import { nextAskStep } from '../../../functions/people/index.ts'
+import { nextAskStep, peopleOf } from '../../../functions/people/index.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyApprover, anyBallot, type BallotSpec } from './any-ballot.ts'
 
-const people = [
+const people = peopleOf([
   anyPerson('olivia'),
   anyPerson('sven', { roles: ['security'] }),
   anyPerson('both', { roles: ['service-owner', 'security'] }),
-]
+])
 const nextStep = (ballot: Ballot, at: string) => nextAskStep(ballot, people, at)
 const startMs = Date.parse('2026-01-01T00:00:00.000Z')
 const second = (seconds: number) => new Date(startMs + seconds * 1000).toISOString()

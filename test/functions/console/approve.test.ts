@@ -239,6 +239,15 @@ describe('2.1 11.5 approval by link', () => {
     expect((await ballot())?.answers).toEqual([])
   })
 
+  it('refuses half a surrogate pair in a comment with 400, before anything is written, and takes the vote after', async () => {
+    const { vote, ballot, leaves, faults } = await anyConsole()
+    const before = [await ballot(), leaves().length]
+    const answer = await vote('olivia', { comment: 'broken \ud83d emoji' })
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('cannot be read')])
+    expect([await ballot(), leaves().length, faults]).toEqual([...before, []])
+    expect((await vote('olivia', { comment: 'whole \u{1f600}' })).status).toBe(200)
+  })
+
   it('B18 refuses a body far above a vote', async () => {
     const { vote } = await anyConsole()
     expect((await vote('olivia', { comment: 'x'.repeat(20_000) })).status).toBe(413)
