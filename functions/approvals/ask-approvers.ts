@@ -4,6 +4,7 @@ import { type AskedRound, type AskPorts, askPeople } from '../people/index.ts'
 import { approvalPurpose } from './ballot.ts'
 import { planApproval } from './plan-approval.ts'
 
+/** One step of asking on a change's ballot, and the token of the machine that waits. */
 export const AskApprovers = z.strictObject({
   changeId: z.string().length(26),
   step: z.enum(['ask', 'remind', 'escalate']),
@@ -11,6 +12,7 @@ export const AskApprovers = z.strictObject({
 })
 export type AskApprovers = z.infer<typeof AskApprovers>
 
+/** Everything but the purposes, of which there is one here. */
 export type AskApproversPorts = Omit<AskPorts, 'purposes'>
 
 /**

@@ -13,10 +13,11 @@ import {
 } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 
-/** `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the author of the rollback plan. */
+/** The question on a plan: `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the author of the rollback plan. */
 export const Ballot = Question
 export type Ballot = Question
 
+/** A ballot is stored as the question that it is, at `keys.ballot(changeId)`. */
 export const BallotRecord = QuestionRecord
 
 /** The name of the purpose: in records, leaves (`approval.*`) and nudges. */
@@ -28,8 +29,9 @@ const choices: Choice[] = [
   { choice: 'reject', outcome: 'rejected', isFinal: true },
 ]
 
-/** Why the two authors may not vote (B29). */
+/** Why the requester may not vote, as it stands in the ballot and in evidence (B29). */
 export const ownRequest = 'own-request'
+/** As `ownRequest`, for whoever wrote the way back. */
 export const rollbackAuthor = 'rollback-author'
 
 /** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */

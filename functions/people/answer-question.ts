@@ -23,6 +23,7 @@ import { type Purpose, type QuestionPorts, questionLeaf } from './purpose.ts'
 import { type Answer, askedOf, type Question, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
+/** What taking an answer needs beside the ledger: secrets to compare, and whoever is to hear of it. */
 export interface AnswerPorts extends QuestionPorts {
   readonly secrets: Secrets
   readonly tokens: TaskTokens
@@ -31,6 +32,7 @@ export interface AnswerPorts extends QuestionPorts {
   readonly metrics?: Metrics
 }
 
+/** An answer as it was given, with the proof of who gives it. */
 export interface GivenAnswer {
   readonly proof: AnswerProof
   readonly choice: string
@@ -42,6 +44,7 @@ export interface GivenAnswer {
 /** `unreadable-answer`: a choice that is not offered, text that is no Unicode, or details of another shape; nothing was counted. */
 export type Refusal = LinkRefusal | AnswerRefusal | 'unreadable-answer'
 
+/** What became of an answer: recorded, given before, or refused with the reason that the person is told. */
 export type Answered =
   | {
       readonly kind: 'recorded'

@@ -24,6 +24,7 @@ import {
 } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
+/** One step of asking on one question. */
 export interface AskPeople extends QuestionName {
   readonly step: AskStep
   /** Of the machine that waits from now on; the newest one is told. */
@@ -32,6 +33,7 @@ export interface AskPeople extends QuestionName {
   readonly isReminder?: boolean
 }
 
+/** What asking needs beside the ledger: mail, secrets, and the address of the console (URL) for the links. */
 export interface AskPorts extends QuestionPorts {
   readonly mailer: Mailer
   readonly secrets: Secrets

@@ -7,6 +7,7 @@ import { mailFailuresMax, type Question } from './question.ts'
 /** `ask`: those who were not asked, or whose mail did not go; it also hands over the token of a new wait. */
 export type AskStep = 'ask' | 'remind' | 'escalate'
 
+/** What is due on a question now, and when to look again. */
 export interface NextAskStep {
   /** `none`: the question is not open any more. */
   readonly step: AskStep | 'none'

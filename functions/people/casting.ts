@@ -19,6 +19,7 @@ export type AnswerRefusal =
 /** Whether the code was right, or a session vouches for the person, or for someone else. */
 export type Proof = 'code' | 'session' | 'wrong-code' | 'other-session'
 
+/** An answer of someone whose proof was looked at. */
 export interface CastAnswer {
   readonly personId: string
   /** The hash that the subject has now. */
@@ -31,6 +32,7 @@ export interface CastAnswer {
   readonly at: string
 }
 
+/** Why it does not count, with what the person is told besides. */
 export interface AnswerRefused {
   readonly refused: AnswerRefusal
   /** With `excluded`: the reason that stands with the name. */
@@ -40,6 +42,7 @@ export interface AnswerRefused {
   readonly earlier?: Answer
 }
 
+/** The question with the answer in it, or the refusal. */
 export type CastResult = { readonly question: Question } | AnswerRefused
 
 /** Wrong codes after which a link is locked. */

@@ -12,12 +12,14 @@ import { type Purpose, type QuestionPorts, questionLeaf } from './purpose.ts'
 import { type Question, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
+/** Who hands a question over, by the proof of an answer, and to whom. */
 export interface Delegation {
   readonly proof: AnswerProof
   /** Id in the catalogue. */
   readonly to: string
 }
 
+/** What became of it; on refusal nothing but a wrong code was counted. */
 export type Delegated =
   | { readonly kind: 'delegated'; readonly to: string }
   | { readonly kind: 'refused'; readonly because: LinkRefusal | AnswerRefusal | DelegationRefusal }

@@ -4,6 +4,7 @@ import { choiceOf } from './casting.ts'
 import type { People } from './people.ts'
 import type { Question } from './question.ts'
 
+/** How a question ended; `at` is an ISO 8601 UTC instant. */
 export interface Ending {
   readonly outcome: string
   /** The name that the catalogue has now, or the id. */

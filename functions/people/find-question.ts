@@ -4,6 +4,7 @@ import { isWithdrawn, type LinkRefusal, type LookPorts, type QuestionNow, readQu
 import type { QuestionName } from './purpose.ts'
 import { run as readPeople } from './read-people.ts'
 
+/** What stands for a signed-in person in place of link and code. */
 export interface SessionProof extends QuestionName {
   /** What the page showed. */
   readonly subjectHash: string
@@ -16,7 +17,11 @@ export interface Found extends QuestionNow {
   readonly personId: string
 }
 
-/** @throws DrydockError DD1703 when the catalogue cannot be read. */
+/**
+ * Finds the question for whoever the session vouches for.
+ *
+ * @throws DrydockError DD1703 when the catalogue cannot be read.
+ */
 export async function run(
   { sessionAddress, ...name }: Omit<SessionProof, 'subjectHash'>,
   ports: Pick<LookPorts, 'ledger' | 'purposes'>,

@@ -6,6 +6,7 @@ import type { Secrets } from './ports.ts'
 import { type Purpose, purposeOf, type QuestionName, type QuestionPorts, type SubjectNow } from './purpose.ts'
 import { type AskedPerson, askedOf, type Question, QuestionRecord } from './question.ts'
 
+/** Both halves of a personal link: the opaque id, and the secret that only its holder has. */
 export interface LinkProof {
   readonly linkId: string
   readonly secret: string
@@ -23,6 +24,7 @@ export interface Seen extends QuestionNow {
   readonly asked: AskedPerson
 }
 
+/** What looking at a question by its link needs. */
 export interface LookPorts extends Pick<QuestionPorts, 'ledger' | 'purposes'> {
   readonly secrets: Secrets
 }

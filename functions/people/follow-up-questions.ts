@@ -12,6 +12,7 @@ import { type QuestionName, questionLeaf } from './purpose.ts'
 import { dueAt, type Question, QuestionRecord, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
+/** What asking needs, and what telling the asker of an expiry needs. */
 export type FollowUpPorts = AskPorts & AnswerPorts
 
 type Looked = QuestionName & Pick<QuestionLook, 'outcome' | 'step'>

@@ -2,6 +2,7 @@
 import { html } from 'hono/html'
 import type { Mail } from './ports.ts'
 
+/** Facts of a mail in the order in which they are read; each on a line of its own. */
 export type Facts = readonly (readonly [name: string, value: string])[]
 
 /** What the asker says; link and code are put in by `people`. No text from a finding belongs here. */

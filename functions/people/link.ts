@@ -14,6 +14,7 @@ export const QuestionLink = z.strictObject({
 })
 export type QuestionLink = z.infer<typeof QuestionLink>
 
+/** Kind `question-link` at `LINK#<id>`. */
 export const QuestionLinkRecord: RecordKind<QuestionLink> = { kind: 'question-link', schema: QuestionLink }
 
 /** Writes a new link; its id was never used before. */

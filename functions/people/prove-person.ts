@@ -11,6 +11,7 @@ export interface LinkAnswerProof extends LinkProof {
   readonly sessionAddress?: string
 }
 
+/** The two ways to prove who answers. */
 export type AnswerProof = ({ readonly by: 'link' } & LinkAnswerProof) | ({ readonly by: 'session' } & SessionProof)
 
 /** Crockford's reading of what a person typed: no case, no separators, O is 0, I and L are 1. */

@@ -51,7 +51,7 @@ export const Choice = z.strictObject({
 })
 export type Choice = z.infer<typeof Choice>
 
-/** Instants are ISO 8601 UTC. */
+/** What is asked, of whom, and what they answered. Instants are ISO 8601 UTC. */
 export const Question = z.strictObject({
   /** Which room asks, by the name that it registered. */
   purpose: Name,
@@ -86,6 +86,7 @@ export const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
+/** Kind `question` at `QUESTION#<purpose>#<subject>`. */
 export const QuestionRecord: RecordKind<Question> = { kind: 'question', schema: Question }
 
 /** Writes the question as it is now; while it is open and no machine drives it, it is listed by when something is due on it. */
