@@ -11,7 +11,9 @@ export const partitions = {
   openChange: (service: string, patchSet: string) => `OPEN#${service}#${patchSet}`,
   host: (hostId: string) => `HOST#${hostId}`,
   service: (service: string) => `SERVICE#${service}`,
-  approvalLink: (linkId: string) => `LINK#${linkId}`,
+  /** What people are asked for one purpose about one subject; the purpose is a Name, so no subject can leave its own partition. */
+  question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
+  questionLink: (linkId: string) => `LINK#${linkId}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
   /** The ends of a change. */
@@ -42,6 +44,11 @@ export const prefixes = {
   drill: 'AT#',
 } as const
 
+const question = (purpose: string, subject: string): RecordKey => ({
+  pk: partitions.question(purpose, subject),
+  sk: 'QUESTION',
+})
+
 /** The keys of single records. */
 export const keys = {
   finding: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'FINDING' }),
@@ -57,7 +64,9 @@ export const keys = {
     pk: partitions.change(changeId),
     sk: `${prefixes.plan}${planHash}`,
   }),
-  ballot: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'BALLOT' }),
+  question,
+  /** The question that is put to the approvers of a change. */
+  ballot: (changeId: string): RecordKey => question('approval', changeId),
   ring: (changeId: string, ring: string): RecordKey => ({
     pk: partitions.change(changeId),
     sk: `${prefixes.ring}${ring}`,
@@ -85,7 +94,8 @@ export const keys = {
     pk: partitions.host(hostId),
     sk: `${prefixes.step}${at}#${changeId}#${step}`,
   }),
-  approvalLink: (linkId: string): RecordKey => ({ pk: partitions.approvalLink(linkId), sk: 'LINK' }),
+  /** A personal link: which question it leads to, and whom. */
+  questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
   feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
@@ -136,6 +146,8 @@ export const lists = {
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
+  /** Open questions that no state machine drives, by when they are due next: `<instant>#<purpose>#<subject>`. */
+  dueQuestions: 'QUESTIONS',
   stepsOf: (changeId: string) => `STEPS#${changeId}`,
   hostOutcomesOf: (changeId: string, sequence: number) => `OUTCOMES#CHANGE#${changeId}#${inOrder(sequence)}`,
   serviceOutcomesOf: (service: string) => `OUTCOMES#SERVICE#${service}`,

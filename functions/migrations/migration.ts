@@ -51,7 +51,8 @@ export const contentOf = ({ kind, key, value, list, deleteAfterSeconds }: RawIte
   ...(deleteAfterSeconds === undefined ? {} : { deleteAfterSeconds }),
 })
 
-type Fields = { readonly [key: string]: Json | undefined }
+/** The fields of a value. */
+export type Fields = { readonly [key: string]: Json | undefined }
 
 /** The value of an item of a kind as fields; undefined for other kinds and for values that have none. */
 export function fieldsOf(item: RawItem, kind: string): Fields | undefined {

@@ -1,6 +1,5 @@
 /** Whose record a kind is: the schema that its room reads it by. */
 import type * as z from 'zod'
-import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   ChangeRecord,
@@ -24,7 +23,7 @@ import {
   RestoreDrillRecord,
   ServiceOutcomeRecord,
 } from '../outcomes/index.ts'
-import { ApprovalLinkRecord } from '../people/index.ts'
+import { QuestionLinkRecord, QuestionRecord } from '../people/index.ts'
 import { BlockedPatchRecord, PlanRecord } from '../planning/index.ts'
 import { AssessmentRecord } from '../risk/index.ts'
 import {
@@ -43,10 +42,8 @@ export type SchemaOf = (kind: string) => z.ZodType | undefined
 
 /** Every kind of record that the product writes; test/functions/migrations/schemas.test.ts finds one that is missing. */
 export const recordKinds: readonly RecordKind<unknown>[] = [
-  ApprovalLinkRecord,
   AssessmentRecord,
   AssetRecord,
-  BallotRecord,
   BaselineRecord,
   BlockedPatchRecord,
   CatalogueRecord,
@@ -68,6 +65,8 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   OutcomeSetRecord,
   PlanRecord,
   PolicyRecord,
+  QuestionLinkRecord,
+  QuestionRecord,
   RestoreDrillRecord,
   RingRecord,
   ServiceOccupancyRecord,

@@ -18,7 +18,7 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   DD14: ['functions/catalogue', 'functions/inventory'],
   DD15: ['functions/changes', 'functions/driver'],
   DD16: ['functions/planning', 'functions/scheduling'],
-  DD17: ['functions/approvals'],
+  DD17: ['functions/approvals', 'functions/people'],
   DD18: ['functions/rollout'],
   DD19: ['functions/validation'],
   DD20: ['functions/rollback'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assignRoles, type RoleHolder, unmetRoles } from '../../../functions/approvals/quorum.ts'
+import { assignRoles, type RoleHolder, unmetRoles } from '../../../functions/people/quorum.ts'
 
 const roleNames = ['owner', 'security', 'manager']
 const holders = fc.array(
