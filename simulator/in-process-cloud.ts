@@ -15,6 +15,7 @@ import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-step.ts'
 import { run as closeChange } from '../functions/driver/handlers/close-change.ts'
 import { run as reconcileChanges } from '../functions/driver/handlers/reconcile-changes.ts'
+import type { ReconcileChanges } from '../functions/driver/reconcile-changes.ts'
 import { run as archiveLeaves } from '../functions/evidence/handlers/archive-leaves.ts'
 import { readEvidenceHealth } from '../functions/evidence/index.ts'
 import { run as receiveFindings } from '../functions/intake/handlers/receive-findings.ts'
@@ -26,6 +27,7 @@ import type { Metrics } from '../functions/kit/ports.ts'
 import { run as planChange } from '../functions/planning/handlers/plan-change.ts'
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
 import { run as openRollback } from '../functions/rollback/handlers/open-rollback.ts'
+import { askGates } from '../functions/rollout/ask-gates.ts'
 import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
@@ -154,6 +156,13 @@ function startEngine(
   const driver = memoryChangeDriver(({ changeId, name, seconds }) =>
     queue.add('change', () => drive(changeId, name, seconds), 0, { isLong: true }),
   )
+  const reconcile = (input: ReconcileChanges) =>
+    reconcileChanges(input, {
+      ...all,
+      driver,
+      log: { info: () => undefined },
+      askGates: (changeId, ring) => askGates({ changeId, ring }, all),
+    })
   const drive = async (changeId: string, name: string, seconds: number) => {
     try {
       await machine('change', { changeId, driver: name, seconds })
@@ -161,7 +170,7 @@ function startEngine(
     } catch (error) {
       driver.end(name)
       // As the status change event of Step Functions does.
-      queue.add('reconcile', () => reconcileChanges({ detail: { name } }, { ...all, driver }), 0)
+      queue.add('reconcile', () => reconcile({ detail: { name } }), 0)
       throw error
     }
   }
@@ -213,7 +222,7 @@ function startEngine(
     if (event.Source === 'aws.ssm') return queue.add('dispatch', () => dispatch(body), 0)
     await receiveFindings(JSON.stringify(body), all)
   }
-  return { publish, counted, driver, queue, all }
+  return { publish, counted, reconcile, queue, all }
 }
 
 export async function startInProcessCloud(
@@ -228,7 +237,7 @@ export async function startInProcessCloud(
     vulnrichment: `${feeds.address}/vulnrichment`,
   }
   const addressOf = (feed: FeedName) => addresses[feed]
-  const { publish, counted, driver, queue, all } = startEngine(ports, addressOf, onLine)
+  const { publish, counted, reconcile, queue, all } = startEngine(ports, addressOf, onLine)
   const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
   const pump = setInterval(() => {
     const now = Date.now()
@@ -256,7 +265,7 @@ export async function startInProcessCloud(
         { feed: feed === 'epss' || feed === 'vulnrichment' ? feed : 'kev' },
         { ...all, store: ports.feedStore, addressOf },
       ),
-    'driver/reconcile-changes': () => reconcileChanges({}, { ...all, driver }),
+    'driver/reconcile-changes': () => reconcile({}),
     'evidence/archive-leaves': () => archiveLeaves({}, all),
   }
   return {

@@ -31,6 +31,7 @@ export type ReconcileChanges = z.infer<typeof ReconcileChanges>
 export interface Ports extends StartDriverPorts {
   readonly nudges: Nudges
   readonly metrics: Metrics
+  readonly log: { info(text: string, fields: Readonly<Record<string, unknown>>): void }
   /** What the gates of a ring say now; empty: it may open. Nothing is written. */
   readonly askGates: (changeId: string, ring: string) => Promise<readonly HoldReason[]>
 }
@@ -71,7 +72,7 @@ async function reconcileDead(ended: string, ports: Ports): Promise<Reconciled> {
 }
 
 async function reconcileAll(ports: Ports): Promise<Reconciled> {
-  const { ledger, nudges, clock, metrics } = ports
+  const { ledger, nudges, clock, metrics, log } = ports
   const now = isoInstant(clock.nowMs())
   const policy = await ledger.read(PolicyRecord, keys.policy())
   const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
@@ -101,6 +102,8 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
   if (outcome.failed.length === 0) await noteCatalogue(catalogue, ports)
   const reconciled = { ...outcome, stuck, oldFeeds }
   countAll(reconciled, metrics)
+  for (const held of outcome.held) log.info('held', { ...held })
+  for (const failed of outcome.failed) log.info('not reconciled', { ...failed })
   return reconciled
 }
 

@@ -18,15 +18,18 @@ let counts = new Map<string, number>()
 /** What the gates answer, by change, and which rings they were asked about. */
 let gates = new Map<string, readonly HoldReason[]>()
 let asked: string[] = []
+let logged: unknown[] = []
 beforeEach(async () => {
   desk = await anyDesk()
   counts = new Map()
   gates = new Map()
   asked = []
+  logged = []
 })
 const portsNow = () => ({
   ...desk.ports,
   metrics: { count: (name: string, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by) },
+  log: { info: (text: string, fields: object) => void logged.push([text, fields]) },
   askGates: async (changeId: string, ring: string) => {
     asked.push(ring)
     return gates.get(changeId) ?? []
@@ -92,6 +95,7 @@ describe('10.4 reconcile-changes counts', () => {
       [120, 'by the role operations'],
     ])
     expect([counts.get('ChangesHeldForPerson'), counts.get('HeldForPersonMinutesMax')]).toEqual([2, 1800])
+    expect(logged).toEqual(held.map((one) => ['held', one]))
   })
 })
 
@@ -203,7 +207,7 @@ describe('2.2 reconcile-changes and holds', () => {
 
   it('between two rings the gates of the next one are asked', async () => {
     const planHash = 'a'.repeat(64)
-    const over = { heldFrom: 'validating', ring: 'dev', ringsDone: ['dev'], planHash } as const
+    const over: Partial<Change> = { heldFrom: 'validating', ring: 'dev', ringsDone: ['dev'], planHash }
     const changeId = await putHeld(over)
     await desk.put(PlanRecord, keys.plan(changeId, planHash), anyPlan())
     expect((await reconcile()).released).toEqual([changeId])
