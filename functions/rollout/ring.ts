@@ -17,7 +17,7 @@ export const stepsOf = {
 
 export const HostProgress = z.strictObject({
   step: StepName,
-  /** `waiting` for its turn at the step; `sent`: a command is out; the others are final. */
+  /** `waiting` to be sent the step; `sent`: a command is out; the others are final. */
   state: z.enum(['waiting', 'sent', 'done', 'failed', 'skipped', 'quarantined', 'gone']),
   attempt: z.number().int().min(1),
   intentId: z.string().optional(),
@@ -76,7 +76,19 @@ const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress,
 const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
 type StoredRing = z.infer<typeof StoredRing>
 
+/** The record of a ring with every host of it. */
 export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(Ring) }
+
+/** How a ring stands as a whole, of the record in any of its forms: cheap to read where hosts do not matter. */
+export const RingSummary = z.object(
+  StoredRing.pick({ changeId: true, name: true, mode: true, state: true, because: true, openedAt: true, endedAt: true })
+    .shape,
+)
+/** How a ring stands as a whole. */
+export type RingSummary = z.infer<typeof RingSummary>
+
+/** The same record as `RingRecord`, read without its hosts. */
+export const RingSummaryRecord: RecordKind<RingSummary> = { kind: RingRecord.kind, schema: RingSummary }
 
 function unfolded({ groups, ...rest }: StoredRing): Ring {
   const hosts: Ring['hosts'] = {}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { openRollback } from '../../../functions/rollback/open.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
+import { quarantineUnknown } from '../../../functions/rollout/previous-version.ts'
 import type { HostProgress } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { escalated } from '../../../functions/rollout/rto.ts'
-import { setAside } from '../../../functions/rollout/way-back.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { hostIds, together } from '../rollout/together.ts'
@@ -113,9 +113,9 @@ describe('7.2 the hosts of a rollback', () => {
     const ring = openRollback({ plan: without, planHash, ring: 'production', rings, taskToken: 't', at })
     expect(ring.hosts['i-00000001']).toMatchObject({ step: 'collect', state: 'waiting' })
     const collected: HostProgress = { step: 'rollback', state: 'waiting', attempt: 1 }
-    expect(setAside(ring, 'i-00000001', collected)).toMatchObject({
+    expect(quarantineUnknown(ring, 'i-00000001', collected)).toMatchObject({
       state: 'quarantined',
-      because: 'the plan has no way back for it',
+      because: 'the plan records no previous version of it',
     })
   })
 })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import {
   HostProgress,
   type Ring,
@@ -10,6 +9,7 @@ import {
   ringMove,
   stepNames,
 } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 
 const planOf = (hosts: number) => {
