@@ -5,7 +5,7 @@ import { type CalendarEvent, type Occurrence, readEvent } from './event.ts'
 import { lastsMsMax, occurrencesOf, type Range, zonesOf } from './occurrences.ts'
 import { stepsMax } from './rule-days.ts'
 import { answerOf, Unreadable, type UnreadableIcs } from './unreadable.ts'
-import { ianaName, instantOf, type Zone, Zones } from './zone.ts'
+import { instantOf, Zones, zoneAsked } from './zone.ts'
 
 export type { UnreadableIcs } from './unreadable.ts'
 
@@ -161,14 +161,9 @@ function closedSpans(calendar: Calendar, { fromMs, untilMs, zones }: IcsRange, b
   const margin = isClosedByDefault ? marginMs : 0
   const range = { fromMs: fromMs - margin, untilMs: untilMs + margin, budget, isOpening: isClosedByDefault }
   const isFloating = calendar.events.some(({ start, added }) => !start.zone || added.some((one) => !one.start.zone))
-  const readIn = isFloating ? [...new Set(names)].map((name) => zoneAsked(name, calendar.zones)) : []
+  const readIn = isFloating ? [...new Set(names)].map(zoneAsked) : []
   const spans = eventSpans(calendar, { ...range, zones: readIn })
   return isClosedByDefault ? between(spans, range) : spans
-}
-
-function zoneAsked(name: string, zones: Zones): Zone {
-  if (ianaName(name) === undefined) throw new Unreadable(`the time zone ${name} is not known`)
-  return zones.named(name)
 }
 
 function eventSpans({ events, isClosedByDefault }: Calendar, range: Range): ClosedSpan[] {
@@ -213,7 +208,10 @@ function spanOf(occurrence: Occurrence, event: CalendarEvent, range: Range): Clo
     if ('end' in length && length.end.zone && length.end.zone.name !== zone.name)
       return { startMs, endMs: instantOf(length.end.wallMs, length.end.zone) }
     const onClockMs = instantOf(start.wallMs + lastsMs, zone)
-    const elapsedMs = startMs + lastsMs
+    const elapsedMs =
+      'end' in length
+        ? startMs + lastsMs
+        : instantOf(start.wallMs + length.duration.days * dayMs, zone) + length.duration.seconds * 1000
     if (isFirst && 'end' in length && onClockMs > startMs) return { startMs, endMs: onClockMs }
     return { startMs, endMs: range.isOpening ? Math.min(onClockMs, elapsedMs) : Math.max(onClockMs, elapsedMs) }
   })

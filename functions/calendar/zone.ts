@@ -125,13 +125,27 @@ export class Zones {
   }
 
   #offsetIn(iana: string, instantMs: number): number {
-    const year = yearOf(instantMs)
-    const key = `${iana} ${year}`
+    const key = `${iana} ${yearOf(instantMs)}`
     if (!this.#years.has(key) && this.#years.add(key).size > yearsMax)
       throw new Unreadable('times lie in too many years and time zones', undefined, 'split the calendar')
-    const { startOffsetMs, changes } = yearIn(iana, year)
-    return changes.findLast(({ atMs }) => atMs <= instantMs)?.offsetMs ?? startOffsetMs
+    return offsetIn(iana, instantMs)
   }
+}
+
+function offsetIn(iana: string, instantMs: number): number {
+  const { startOffsetMs, changes } = yearIn(iana, yearOf(instantMs))
+  return changes.findLast(({ atMs }) => atMs <= instantMs)?.offsetMs ?? startOffsetMs
+}
+
+/**
+ * A zone that whoever asks is in.
+ *
+ * @throws Unreadable where it is not known.
+ */
+export function zoneAsked(name: string): Zone {
+  const iana = ianaName(name)
+  if (iana === undefined) throw new Unreadable(`the time zone ${name} is not known`)
+  return { name: iana, offsetMsAt: (instantMs) => offsetIn(iana, instantMs) }
 }
 
 function offsetOrThrow(zone: DefinedZone, instantMs: number, remedy: string): number {

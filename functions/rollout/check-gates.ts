@@ -1,6 +1,7 @@
 /** Checks every gate before a ring opens; a change that may not go is held with the reason and, if known, until when. */
 import * as z from 'zod'
 import { BallotRecord } from '../approvals/index.ts'
+import { type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
 import { ChangeRecord, type MovePorts, moveRecordedChange, StopRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -24,6 +25,8 @@ const EvidenceState: RecordKind<{ lastError?: string | undefined }> = {
 export interface Ports extends MovePorts {
   readonly pins: DocumentPins
   readonly prober: Prober
+  /** Absent: calendars that SSM keeps count as closed. */
+  readonly calendarStates?: CalendarStates
 }
 
 export async function run({ changeId, ring }: CheckGates, ports: Ports) {
@@ -37,7 +40,8 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     ledger.read(CatalogueRecord, keys.catalogue()),
     ledger.read(StopRecord, keys.stop()),
   ])
-  const at = isoInstant(clock.nowMs())
+  const nowMs = clock.nowMs()
+  const at = isoInstant(nowMs)
   const known = catalogue?.value.services.find(({ name }) => name === service)
   const probes = known ? await probeAll(known, ports.prober, at) : []
   const gate = checkGates({
@@ -46,6 +50,7 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     plan: plan?.value,
     ballot: ballot?.value,
     catalogue: catalogue?.value,
+    readings: await readCalendars(catalogue?.value.calendars ?? [], ports.calendarStates, nowMs),
     stop: stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined,
     changedDocuments: plan ? await changedDocuments(plan.value, ports.pins) : [],
     failingProbes: probes.flatMap(({ name, isHealthy, because }) =>

@@ -1,5 +1,6 @@
 /** Every gate before a ring opens; the first that does not say go, holds. */
 import { type Ballot, isApproved } from '../approvals/index.ts'
+import type { CalendarReadings } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { checkCalendar, type Plan } from '../planning/index.ts'
@@ -10,6 +11,8 @@ export interface GateFacts {
   readonly plan: Plan | undefined
   readonly ballot: Ballot | undefined
   readonly catalogue: Catalogue | undefined
+  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly stop: { readonly by: string; readonly because: string } | undefined
   /** Documents whose hash or version is no longer the one that the plan pins. */
   readonly changedDocuments: readonly string[]
@@ -33,6 +36,7 @@ export function checkGates({
   plan,
   ballot,
   catalogue,
+  readings,
   stop,
   changedDocuments,
   failingProbes,
@@ -52,6 +56,7 @@ export function checkGates({
   const calendar = checkCalendar({
     plan,
     catalogue,
+    readings,
     service: service.name,
     ring,
     nowIso,

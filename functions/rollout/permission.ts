@@ -1,4 +1,5 @@
 /** Whether a ring that is open may go on: asked again at every turn, because what let it open may no longer be so. */
+import type { CalendarReadings } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Change, Stop } from '../changes/index.ts'
 import { checkCalendar, type Plan } from '../planning/index.ts'
@@ -23,12 +24,14 @@ export interface PermissionFacts {
   readonly plan: Plan
   readonly change: Change | undefined
   readonly catalogue: Catalogue | undefined
+  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly stop: Stop | undefined
   readonly nowIso: string
 }
 
 /** The kill switch, then the approval, then the calendar; a rollback is held up by none of them, as it may be all that brings hosts up again. */
-export function permissionOf({ ring, plan, change, catalogue, stop, nowIso }: PermissionFacts): Permission {
+export function permissionOf({ ring, plan, change, catalogue, readings, stop, nowIso }: PermissionFacts): Permission {
   if (ring.mode === 'rollback') return {}
   const { changeId, name, planHash } = ring
   if (stop && (stop.all || stop.changeIds.includes(changeId)))
@@ -41,6 +44,7 @@ export function permissionOf({ ring, plan, change, catalogue, stop, nowIso }: Pe
   const calendar = checkCalendar({
     plan,
     catalogue,
+    readings,
     service: plan.service,
     ring: name,
     durationSeconds: longestLeft(ring, plan),

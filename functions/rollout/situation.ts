@@ -1,4 +1,5 @@
 /** What a turn of the dispatcher stands on. */
+import type { CalendarStates } from '../calendar/index.ts'
 import type { Policy } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
@@ -16,6 +17,8 @@ export interface TurnPorts {
   /** Reads plans; remembers them, as they never change. */
   readonly plans: Plans
   readonly commands: Commands
+  /** Absent: calendars that SSM keeps count as closed. */
+  readonly calendarStates?: CalendarStates
   readonly nudges: Nudges
   readonly clock: Clock
   readonly ids: Ids

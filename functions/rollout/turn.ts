@@ -1,5 +1,6 @@
 /** One turn of the dispatcher: read results, move hosts, write intents, send, note the commands' ids. */
 
+import { readCalendars } from '../calendar/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import { type ChangeEvent, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -125,7 +126,10 @@ const takingOf = ({ read, plan, policy }: Situation, after: Ring, leases: Leases
   leaseSeconds: policy.rollout.leaseSeconds,
 })
 
-async function readSituation(read: Stored<Ring>, { ledger, plans, clock }: TurnPorts): Promise<Situation> {
+async function readSituation(
+  read: Stored<Ring>,
+  { ledger, plans, clock, calendarStates }: TurnPorts,
+): Promise<Situation> {
   const { changeId, name, planHash } = read.value
   const [plan, policy, stop, change, catalogue] = await Promise.all([
     plans(changeId, planHash),
@@ -136,13 +140,15 @@ async function readSituation(read: Stored<Ring>, { ledger, plans, clock }: TurnP
   ])
   if (!plan || !policy)
     throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
+  const nowMs = clock.nowMs()
   const permission = permissionOf({
     ring: read.value,
     plan,
     change: change?.value,
     catalogue: catalogue?.value,
+    readings: await readCalendars(catalogue?.value.calendars ?? [], calendarStates, nowMs),
     stop: stop?.value,
-    nowIso: isoInstant(clock.nowMs()),
+    nowIso: isoInstant(nowMs),
   })
   return { read, plan, policy: policy.value, change, permission, works: await readWorks(plan, ledger) }
 }

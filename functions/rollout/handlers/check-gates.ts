@@ -1,4 +1,5 @@
 /** Checks every gate before a ring opens; a change that may not go is held with the reason and, if known, until when. */
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { httpProber } from '../../aws/prober.ts'
@@ -17,6 +18,7 @@ export const handler = lambdaHandler(
     account: hubAccount(),
     pins: ssmDocumentPins(),
     prober: httpProber(),
+    calendarStates: ssmCalendarStates({ changesMax: 8 }),
   }),
   run,
 )

@@ -1,4 +1,5 @@
 /** The dispatcher's Lambda: wakes on nudges and on Run Command events, and takes turns until a ring has nothing left to do now. */
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmCommands } from '../../aws/commands.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
@@ -17,6 +18,7 @@ export const handler = queueBatchHandler(
       ledger,
       plans: rememberedPlans(ledger),
       commands: ssmCommands(),
+      calendarStates: ssmCalendarStates({ changesMax: 2 }),
       nudges: sqsNudges(),
       clock: systemClock,
       ids: systemIds,
