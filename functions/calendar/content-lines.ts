@@ -19,10 +19,11 @@ export interface Component {
 }
 
 const charactersMax = 1_000_000
-const linesMax = 60_000
+const linesMax = 30_000
 const depthMax = 4
 const parametersMax = 50
 
+const none: ReadonlyMap<string, string> = new Map()
 const namePattern = /[A-Za-z0-9-]+/y
 const plainPattern = /[^";:,]*/y
 /** By the standard such a line is the end of a text; far more likely it was indented by hand, and would close nothing. */
@@ -90,8 +91,9 @@ function propertyOf(text: string, line: number): Property {
   const notOne = () => new Unreadable(`"${text.slice(0, 40)}" is no line of a calendar`, line)
   const name = matchAt(namePattern, text, 0)
   if (name === undefined) throw notOne()
-  const parameters = new Map<string, string>()
   let at = name.length
+  if (text[at] === ':') return { name: name.toUpperCase(), parameters: none, value: text.slice(at + 1), line }
+  const parameters = new Map<string, string>()
   while (text[at] === ';') {
     const key = matchAt(namePattern, text, at + 1)?.toUpperCase()
     if (key === undefined || text[at + 1 + key.length] !== '=' || parameters.size >= parametersMax) throw notOne()

@@ -5,7 +5,7 @@ import { type CalendarEvent, type Occurrence, readEvent } from './event.ts'
 import { lastsMsMax, occurrencesOf, type Range, zonesOf } from './occurrences.ts'
 import { stepsMax } from './rule-days.ts'
 import { answerOf, Unreadable, type UnreadableIcs } from './unreadable.ts'
-import { instantOf, Zones, zoneAsked } from './zone.ts'
+import { instantsOf, type Zone, Zones, zoneAsked } from './zone.ts'
 
 export type { UnreadableIcs } from './unreadable.ts'
 
@@ -25,7 +25,7 @@ const eventsMax = 2_000
 /** EXDATE and RDATE values of the whole text. */
 const exceptionsMax = 5_000
 /** Closed spans within the range. */
-const spansMax = 10_000
+const spansMax = 5_000
 /** What is looked at before and behind the range of a calendar that is closed by default, so that its ends stay closed. */
 const marginMs = 2 * dayMs
 
@@ -196,24 +196,27 @@ function checkLinks(masters: readonly CalendarEvent[], moved: readonly CalendarE
   if (lost) throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not read here', lost.line)
 }
 
+const earliestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[0]
+const latestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[1]
+
 /** The time that an occurrence takes; undefined outside of the range. */
 function spanOf(occurrence: Occurrence, event: CalendarEvent, range: Range): ClosedSpan | undefined {
   const { start, length } = occurrence
   const lastsMs = lastsMsMax(occurrence)
   if (start.wallMs - dayMs >= range.untilMs || start.wallMs + lastsMs + dayMs <= range.fromMs) return undefined
   const isFirst = start.wallMs === event.start.wallMs
+  const [startsAt, endsAt, latestOf] = range.isOpening
+    ? [latestInstant, earliestInstant, Math.min]
+    : [earliestInstant, latestInstant, Math.max]
   const spans = zonesOf(start, range).map((zone) => {
-    const startMs = instantOf(start.wallMs, zone)
-    if (start.isDate) return { startMs, endMs: instantOf(start.wallMs + lastsMs, zone) }
+    const startMs = startsAt(start.wallMs, zone)
+    const onClockMs = endsAt(start.wallMs + lastsMs, zone)
+    if (start.isDate) return { startMs, endMs: onClockMs }
     if ('end' in length && length.end.zone && length.end.zone.name !== zone.name)
-      return { startMs, endMs: instantOf(length.end.wallMs, length.end.zone) }
-    const onClockMs = instantOf(start.wallMs + lastsMs, zone)
-    const elapsedMs =
-      'end' in length
-        ? startMs + lastsMs
-        : instantOf(start.wallMs + length.duration.days * dayMs, zone) + length.duration.seconds * 1000
+      return { startMs, endMs: endsAt(length.end.wallMs, length.end.zone) }
     if (isFirst && 'end' in length && onClockMs > startMs) return { startMs, endMs: onClockMs }
-    return { startMs, endMs: range.isOpening ? Math.min(onClockMs, elapsedMs) : Math.max(onClockMs, elapsedMs) }
+    const { days, seconds } = 'end' in length ? { days: 0, seconds: lastsMs / 1000 } : length.duration
+    return { startMs, endMs: latestOf(onClockMs, endsAt(start.wallMs + days * dayMs, zone) + seconds * 1000) }
   })
   const [earliest, latest] = range.isOpening ? [Math.max, Math.min] : [Math.min, Math.max]
   const startMs = earliest(...spans.map((span) => span.startMs))

@@ -17,6 +17,9 @@ export interface Range {
   readonly isOpening: boolean
 }
 
+/** Changes of "this and all future" occurrences of one event. */
+const laterMax = 50
+
 /** The zones in which a time is read: its own, or those of whoever asks. */
 export const zonesOf = ({ zone }: Moment, { zones }: Range): readonly Zone[] => (zone ? [zone] : zones)
 
@@ -39,7 +42,11 @@ const shiftOf = ({ start, replaces }: CalendarEvent) => (replaces ? start.wallMs
 
 /** The occurrences of one event near a range; `moved` are the events that stand for one of its occurrences. */
 export function occurrencesOf(event: CalendarEvent, moved: readonly CalendarEvent[], range: Range): Occurrence[] {
-  const later = moved.filter(({ replaces }) => replaces?.isAndFuture)
+  const later = moved
+    .filter(({ replaces }) => replaces?.isAndFuture)
+    .toSorted((left, right) => (left.replaces?.moment.wallMs ?? 0) - (right.replaces?.moment.wallMs ?? 0))
+  const tooMany = later[laterMax]
+  if (tooMany) throw new Unreadable(`an event is changed for all future more than ${laterMax} times`, tooMany.line)
   const slackMs = Math.max(0, ...later.map((one) => Math.abs(shiftOf(one)) + lastsMsMax(one)))
   const nearMs = {
     fromMs: range.fromMs - lastsMsMax(event) - slackMs - 2 * dayMs,
@@ -127,8 +134,7 @@ function isUntil({ until }: Rule, moment: Moment, range: Range): boolean {
 /** An occurrence as the last change "this and all future" before it has it; nothing where that cancels it. */
 function postponed(occurrence: Occurrence, later: readonly CalendarEvent[]): Occurrence[] {
   const { start } = occurrence
-  const before = later.filter(({ replaces }) => replaces && replaces.moment.wallMs <= start.wallMs)
-  const change = before.toSorted((left, right) => left.start.wallMs - right.start.wallMs).at(-1)
+  const change = later.findLast(({ replaces }) => replaces && replaces.moment.wallMs <= start.wallMs)
   if (!change?.replaces) return [occurrence]
   if (change.isCancelled) return []
   const shiftMs = start.wallMs - change.replaces.moment.wallMs

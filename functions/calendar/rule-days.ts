@@ -9,8 +9,8 @@ export interface Budget {
   steps: number
 }
 
-/** Enough for 300 rules that repeat daily, over 400 days. */
-export const stepsMax = 150_000
+/** Enough for 120 rules that repeat daily, over 400 days. */
+export const stepsMax = 60_000
 
 const spend = (budget: Budget, steps: number) => {
   budget.steps -= steps

@@ -25,7 +25,7 @@ interface Observance {
   readonly timeMs: number
 }
 
-const observancesMax = 300
+const observancesMax = 200
 const datesMax = 1_000
 /** Last Sundays and the like come every year; a rule that skips years is looked back for this far. */
 const yearsBack = 2
@@ -51,14 +51,7 @@ export function readZone(component: Component): DefinedZone {
       remedy,
     )
   const observances = components.map(readObservance)
-  const known = new Map<number, readonly Onset[]>()
-  const offsetMsAt = (instantMs: number) => {
-    const { year } = dateOf(Math.floor(instantMs / dayMs))
-    const onsets = known.get(year) ?? onsetsUpTo(observances, year + 1)
-    known.set(year, onsets)
-    return offsetAt(observances, onsets, instantMs)
-  }
-  return { name, line, location: onlyProperty(component, 'X-LIC-LOCATION')?.value, offsetMsAt }
+  return { name, line, location: onlyProperty(component, 'X-LIC-LOCATION')?.value, offsetMsAt: offsetsOf(observances) }
 }
 
 function refuseUnknown({ name, properties }: Component): void {
@@ -124,18 +117,19 @@ function yearlyRule({ value, line }: Property): Rule {
 
 interface Onset {
   readonly atMs: number
-  readonly observance: Observance
+  readonly offsetMs: number
 }
 
-/** Onsets in the two years before a year's end, and the last without a rule before them. */
-function onsetsUpTo(observances: readonly Observance[], year: number): Onset[] {
-  const endMs = dayOf(year + 1, 1, 1) * dayMs
-  return observances
-    .flatMap((observance) => [
-      ...observance.onsets.filter((atMs) => atMs < endMs).map((atMs) => ({ atMs, observance })),
-      ...ruleOnsets(observance, year).map((atMs) => ({ atMs, observance })),
-    ])
+/** The last onset before a year and all up to the end of the next. */
+function onsetsAround(observances: readonly Observance[], year: number): Onset[] {
+  const [startMs, endMs] = [dayOf(year, 1, 1) * dayMs, dayOf(year + 2, 1, 1) * dayMs]
+  const onsets = observances
+    .flatMap((observance) =>
+      [...observance.onsets, ...ruleOnsets(observance, year + 1)].map((atMs) => ({ atMs, offsetMs: observance.toMs })),
+    )
+    .filter(({ atMs }) => atMs < endMs)
     .toSorted((left, right) => left.atMs - right.atMs)
+  return onsets.slice(Math.max(0, onsets.findLastIndex(({ atMs }) => atMs < startMs)))
 }
 
 function ruleOnsets({ rule, startMs, fromMs, timeMs }: Observance, year: number): number[] {
@@ -150,13 +144,23 @@ function ruleOnsets({ rule, startMs, fromMs, timeMs }: Observance, year: number)
 }
 
 /** The offset after the last onset; undefined before the first, and after the last of a definition that does not go on. */
-function offsetAt(observances: readonly Observance[], onsets: readonly Onset[], instantMs: number): number | undefined {
-  const [first] = observances
-  if (first && observances.every(({ fromMs, toMs }) => fromMs === first.toMs && toMs === first.toMs)) return first.toMs
-  const last = onsets.findLast(({ atMs }) => atMs <= instantMs)
-  if (!first || !last) return undefined
-  const goingOn = observances.filter(({ rule, startMs }) => rule && !rule.until && startMs <= instantMs).length
-  const isSettled = goingOn > 1 || observances.every(({ toMs }) => toMs === first.toMs)
-  const isBetween = goingOn === 0 && onsets.some(({ atMs }) => atMs > instantMs)
-  return isSettled || isBetween ? last.observance.toMs : undefined
+function offsetsOf(observances: readonly Observance[]): DefinedZone['offsetMsAt'] {
+  const offsets = new Set(observances.map(({ toMs }) => toMs))
+  const [offsetMs] = offsets
+  if (offsets.size === 1 && observances.every(({ fromMs }) => fromMs === offsetMs)) return () => offsetMs
+  const endless = observances.flatMap(({ rule, startMs }) => (rule && !rule.until ? [startMs] : []))
+  const [firstMs = Number.POSITIVE_INFINITY, secondMs = Number.POSITIVE_INFINITY] = endless.toSorted((left, right) => left - right)
+  const known = new Map<number, readonly Onset[]>()
+  const onsetsIn = (year: number) => {
+    const onsets = known.get(year) ?? onsetsAround(observances, year)
+    known.set(year, onsets)
+    return onsets
+  }
+  return (instantMs) => {
+    const onsets = onsetsIn(dateOf(Math.floor(instantMs / dayMs)).year)
+    const last = onsets.findLast(({ atMs }) => atMs <= instantMs)
+    const isSettled = offsets.size === 1 || secondMs <= instantMs
+    const isBetween = instantMs < firstMs && onsets.some(({ atMs }) => atMs > instantMs)
+    return isSettled || isBetween ? last?.offsetMs : undefined
+  }
 }

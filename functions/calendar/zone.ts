@@ -31,7 +31,22 @@ export function instantOf(wallMs: number, zone: Zone): number {
   return wallMs - before
 }
 
+/**
+ * The earliest and the latest instant that a time on a zone's clock may mean: two where the clock shows it twice or never,
+ * which readers of calendars take differently.
+ */
+export function instantsOf(wallMs: number, zone: Zone): readonly [earliest: number, latest: number] {
+  const before = zone.offsetMsAt(wallMs - dayMs)
+  const after = zone.offsetMsAt(wallMs + dayMs)
+  const found = before === after ? [wallMs - before] : [wallMs - before, wallMs - after]
+  const shown = found.filter((instantMs) => zone.offsetMsAt(instantMs) === wallMs - instantMs)
+  const meant = shown.length === 0 ? found : shown
+  return [Math.min(...meant), Math.max(...meant)]
+}
+
 interface Year {
+  readonly startMs: number
+  readonly endMs: number
   readonly startOffsetMs: number
   readonly changes: readonly { readonly atMs: number; readonly offsetMs: number }[]
 }
@@ -43,14 +58,15 @@ const remembered = new Map<string, Year>()
 const rememberedMax = 2_000
 
 function lookUp(name: string, year: number): Year {
-  const start = Temporal.Instant.fromEpochMilliseconds(dayOf(year, 1, 1) * dayMs).toZonedDateTimeISO(name)
+  const startMs = dayOf(year, 1, 1) * dayMs
+  const start = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(name)
   const endMs = dayOf(year + 1, 1, 1) * dayMs
   const changes: { atMs: number; offsetMs: number }[] = []
   for (let next = start.getTimeZoneTransition('next'); next; next = next.getTimeZoneTransition('next')) {
     if (next.epochMilliseconds >= endMs) break
     changes.push({ atMs: next.epochMilliseconds, offsetMs: next.offsetNanoseconds / 1e6 })
   }
-  return { startOffsetMs: start.offsetNanoseconds / 1e6, changes }
+  return { startMs, endMs, startOffsetMs: start.offsetNanoseconds / 1e6, changes }
 }
 
 function yearIn(name: string, year: number): Year {
@@ -110,10 +126,12 @@ export class Zones {
       if (!defined) throw new Unreadable(`time zone ${name} has no VTIMEZONE and is not known by name`, line, remedy)
       return { name, offsetMsAt: (instantMs) => offsetOrThrow(defined, instantMs, remedy) }
     }
+    const offsetIn = offsetsOf(iana, (year) => this.#countYear(iana, year))
+    if (!defined) return { name, offsetMsAt: offsetIn }
     const offsetMsAt = (instantMs: number) => {
-      const offsetMs = this.#offsetIn(iana, instantMs)
-      const own = defined?.offsetMsAt(instantMs)
-      if (defined && own !== undefined && own !== offsetMs)
+      const offsetMs = offsetIn(instantMs)
+      const own = defined.offsetMsAt(instantMs)
+      if (own !== undefined && own !== offsetMs)
         throw new Unreadable(
           `VTIMEZONE ${name} is not the zone ${iana}`,
           defined.line,
@@ -124,17 +142,23 @@ export class Zones {
     return { name, offsetMsAt }
   }
 
-  #offsetIn(iana: string, instantMs: number): number {
-    const key = `${iana} ${yearOf(instantMs)}`
-    if (!this.#years.has(key) && this.#years.add(key).size > yearsMax)
+  #countYear(iana: string, year: number): void {
+    if (this.#years.add(`${iana} ${year}`).size > yearsMax)
       throw new Unreadable('times lie in too many years and time zones', undefined, 'split the calendar')
-    return offsetIn(iana, instantMs)
   }
 }
 
-function offsetIn(iana: string, instantMs: number): number {
-  const { startOffsetMs, changes } = yearIn(iana, yearOf(instantMs))
-  return changes.findLast(({ atMs }) => atMs <= instantMs)?.offsetMs ?? startOffsetMs
+/** The offsets of an IANA zone; `onYear` is told of each year that is looked up. */
+function offsetsOf(iana: string, onYear: (year: number) => void = () => {}): Zone['offsetMsAt'] {
+  let year: Year | undefined
+  return (instantMs) => {
+    if (!year || instantMs < year.startMs || instantMs >= year.endMs) {
+      const number = yearOf(instantMs)
+      onYear(number)
+      year = yearIn(iana, number)
+    }
+    return year.changes.findLast(({ atMs }) => atMs <= instantMs)?.offsetMs ?? year.startOffsetMs
+  }
 }
 
 /**
@@ -145,7 +169,7 @@ function offsetIn(iana: string, instantMs: number): number {
 export function zoneAsked(name: string): Zone {
   const iana = ianaName(name)
   if (iana === undefined) throw new Unreadable(`the time zone ${name} is not known`)
-  return { name: iana, offsetMsAt: (instantMs) => offsetIn(iana, instantMs) }
+  return { name: iana, offsetMsAt: offsetsOf(iana) }
 }
 
 function offsetOrThrow(zone: DefinedZone, instantMs: number, remedy: string): number {
