@@ -129,7 +129,12 @@ function onsetsAround(observances: readonly Observance[], year: number): Onset[]
     )
     .filter(({ atMs }) => atMs < endMs)
     .toSorted((left, right) => left.atMs - right.atMs)
-  return onsets.slice(Math.max(0, onsets.findLastIndex(({ atMs }) => atMs < startMs)))
+  return onsets.slice(
+    Math.max(
+      0,
+      onsets.findLastIndex(({ atMs }) => atMs < startMs),
+    ),
+  )
 }
 
 function ruleOnsets({ rule, startMs, fromMs, timeMs }: Observance, year: number): number[] {
@@ -149,7 +154,9 @@ function offsetsOf(observances: readonly Observance[]): DefinedZone['offsetMsAt'
   const [offsetMs] = offsets
   if (offsets.size === 1 && observances.every(({ fromMs }) => fromMs === offsetMs)) return () => offsetMs
   const endless = observances.flatMap(({ rule, startMs }) => (rule && !rule.until ? [startMs] : []))
-  const [firstMs = Number.POSITIVE_INFINITY, secondMs = Number.POSITIVE_INFINITY] = endless.toSorted((left, right) => left - right)
+  const [firstMs = Number.POSITIVE_INFINITY, secondMs = Number.POSITIVE_INFINITY] = endless.toSorted(
+    (left, right) => left - right,
+  )
   const known = new Map<number, readonly Onset[]>()
   const onsetsIn = (year: number) => {
     const onsets = known.get(year) ?? onsetsAround(observances, year)

@@ -81,7 +81,9 @@ describe('2.3 drydock catalogue check', () => {
   const check = (path: string, ...words: readonly string[]) =>
     runVerb('catalogue', 'check', path, 'policy/policy.yaml', ...words)
   const nightly = (count: number) =>
-    Array.from({ length: count }, (_, hour) => event(`DTSTART:20260101T${String(hour % 24).padStart(2, '0')}0000Z`, 'DURATION:PT30M', 'RRULE:FREQ=DAILY')).flat()
+    Array.from({ length: count }, (_, hour) =>
+      event(`DTSTART:20260101T${String(hour % 24).padStart(2, '0')}0000Z`, 'DURATION:PT30M', 'RRULE:FREQ=DAILY'),
+    ).flat()
 
   it('shows the next five closures of each calendar', async () => {
     const { status, stdout } = await check(withCalendar(calendar(...nightly(3))), '--json')
@@ -100,7 +102,10 @@ describe('2.3 drydock catalogue check', () => {
   it('names the line of the file where the calendar stands as a block', async () => {
     const path = withCalendar(calendar(...event('DTSTART:20261320T000000Z', 'DURATION:PT1H')))
     const { status, stderr } = await check(path)
-    const line = readFileSync(path, 'utf8').split('\n').findIndex((text) => text.includes('20261320')) + 1
+    const line =
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('20261320')) + 1
     expect(status).toBe(3)
     expect(stderr).toContain(`${path}:${line}:1: calendars.0.ics: `)
     expect(stderr).toContain('in line 6 of it; correct the date')

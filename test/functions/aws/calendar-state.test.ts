@@ -40,12 +40,17 @@ describe('2.3 ssmCalendarStates', () => {
   })
 
   it('knows no further than it asked', async () => {
-    const { reading } = await read({ '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-12-20T00:00:00Z' } }, 1)
+    const { reading } = await read(
+      { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-12-20T00:00:00Z' } },
+      1,
+    )
     expect(reading).toMatchObject({ untilMs: Date.parse('2026-12-20T00:00:00Z') })
   })
 
   it('keeps what it learned before a fault', async () => {
-    const { reading } = await read({ '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-12-20T00:00:00Z' } })
+    const { reading } = await read({
+      '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-12-20T00:00:00Z' },
+    })
     expect(reading).toEqual({
       changes: [{ atMs: nowMs, state: 'OPEN' }],
       untilMs: Date.parse('2026-12-20T00:00:00Z'),
@@ -56,14 +61,33 @@ describe('2.3 ssmCalendarStates', () => {
     ['an error', {}, 'InvalidDocument: no such calendar'],
     ['no state', { '2026-12-01T10:00:00Z': {} }, 'not understood'],
     ['a state that is not known', { '2026-12-01T10:00:00Z': { State: 'AJAR' } }, 'not understood'],
-    ['a change that is no instant', { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: 'soon' } }, 'not understood'],
-    ['a change in the past', { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-11-01T00:00:00Z' } }, 'as the change after'],
+    [
+      'a change that is no instant',
+      { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: 'soon' } },
+      'not understood',
+    ],
+    [
+      'a change in the past',
+      { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-11-01T00:00:00Z' } },
+      'as the change after',
+    ],
   ])('I20 does not know the state after %s', async (_, answers, because) => {
     expect((await read(answers)).reading).toEqual({ unknown: expect.stringContaining(because) })
   })
 
   it('I20 does not know the state where SSM is late', async () => {
-    const client = new SSMClient({ region: 'eu-central-1', requestHandler: { handle: (_: unknown, { abortSignal }: { abortSignal?: AbortSignal } = {}) => new Promise((_resolve, reject) => abortSignal?.addEventListener('abort', () => reject(Object.assign(new Error('aborted'), { name: 'AbortError' })))) }, credentials: { accessKeyId: 'x', secretAccessKey: 'y' } })
+    const client = new SSMClient({
+      region: 'eu-central-1',
+      requestHandler: {
+        handle: (_: unknown, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
+          new Promise((_resolve, reject) =>
+            abortSignal?.addEventListener('abort', () =>
+              reject(Object.assign(new Error('aborted'), { name: 'AbortError' })),
+            ),
+          ),
+      },
+      credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
+    })
     const readings = await ssmCalendarStates({ changesMax: 2, timeoutMs: 20 }, client).read([arn], nowMs)
     expect(readings.get(arn)).toEqual({ unknown: 'SSM did not answer in time' })
   })

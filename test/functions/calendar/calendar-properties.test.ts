@@ -79,7 +79,11 @@ describe('2.3 I20 calendars against ical.js', () => {
 
 const moved = event('RECURRENCE-ID:20260303T100000Z', 'DTSTART:20260304T120000Z', 'DURATION:PT2H')
 const closingDaily = event('DTSTART:20260301T100000Z', 'DURATION:PT2H', 'RRULE:FREQ=DAILY;COUNT=20', 'SUMMARY:No work')
-const inNewYork = event('DTSTART;TZID=Eastern Standard Time:20260301T200000', 'DTEND;TZID=Eastern Standard Time:20260302T020000', 'RRULE:FREQ=WEEKLY;BYDAY=SU;UNTIL=20260601T000000Z')
+const inNewYork = event(
+  'DTSTART;TZID=Eastern Standard Time:20260301T200000',
+  'DTEND;TZID=Eastern Standard Time:20260302T020000',
+  'RRULE:FREQ=WEEKLY;BYDAY=SU;UNTIL=20260601T000000Z',
+)
 const wholeDay = event('DTSTART;VALUE=DATE:20260401', 'RDATE;VALUE=DATE:20260411', 'EXDATE;VALUE=DATE:20260401')
 const samples = [
   calendar(...closingDaily, ...moved),
@@ -87,7 +91,25 @@ const samples = [
   calendar('X-CALENDAR-TYPE:DEFAULT_OPEN', ...wholeDay),
   calendar('X-CALENDAR-TYPE:DEFAULT_CLOSED', ...closingDaily.map((line) => line.replace('COUNT=20', 'COUNT=5'))),
 ]
-const garbage = fc.constantFrom('§', 'x', '!', ';', ':', '=', '"', ',', '\n', '\r\n ', ' ', 'é', '\0', 'BEGIN:VEVENT\r\n', 'END:VEVENT\r\n', 'BEGIN:VTODO\r\nEND:VTODO\r\n', 'FREQ=DAILY;')
+const garbage = fc.constantFrom(
+  '§',
+  'x',
+  '!',
+  ';',
+  ':',
+  '=',
+  '"',
+  ',',
+  '\n',
+  '\r\n ',
+  ' ',
+  'é',
+  '\0',
+  'BEGIN:VEVENT\r\n',
+  'END:VEVENT\r\n',
+  'BEGIN:VTODO\r\nEND:VTODO\r\n',
+  'FREQ=DAILY;',
+)
 
 describe('2.3 I20 calendars with garbage in them', () => {
   it('are closed wherever they are closed without it', () => {
@@ -107,10 +129,13 @@ describe('2.3 I20 calendars with garbage in them', () => {
 
   it('hold work, whatever the text is', () => {
     const line = fc.constantFrom(...samples.flatMap((ics) => ics.split('\r\n')))
-    const text = fc.oneof(fc.string({ maxLength: 300 }), fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\r\n')))
+    const text = fc.oneof(
+      fc.string({ maxLength: 300 }),
+      fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\r\n')),
+    )
     fc.assert(
       fc.property(text, (ics) => {
-        const isReadable = /^BEGIN:VCALENDAR\r\n[^]*END:VCALENDAR(?:\r\n)?$/.test(ics)
+        const isReadable = ics.startsWith('BEGIN:VCALENDAR') && ics.trimEnd().endsWith('END:VCALENDAR')
         const calendars = [{ name: 'x', services: [], ics }]
         const question = { service: 'web', windows: [], freezes: [], calendars, durationSeconds: 60 }
         const { verdict } = mayStart({ ...question, nowIso: '2026-03-05T10:30:00.000Z' })
@@ -128,7 +153,9 @@ const cpuMs = (work: () => void) => {
   return (user + system) / 1000
 }
 const many = (count: number, ...lines: readonly string[]) =>
-  Array.from({ length: count }, (_, index) => event(...lines).map((line) => line.replace('UID:1', `UID:${index}`))).flat()
+  Array.from({ length: count }, (_, index) =>
+    event(...lines).map((line) => line.replace('UID:1', `UID:${index}`)),
+  ).flat()
 const start = 'DTSTART:16010101T000000Z'
 
 describe('2.3 B38 the work that a calendar causes', () => {
@@ -137,18 +164,61 @@ describe('2.3 B38 the work that a calendar causes', () => {
     ['a daily rule since 1601', calendar(...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'))],
     ['five hundred of them', calendar(...many(500, start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'))],
     ['two thousand counted ones', calendar(...many(2_000, start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=99999'))],
-    ['every weekday by year', calendar(...many(2_000, start, 'DURATION:PT1H', 'RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR'))],
-    ['a rule that never comes', calendar(...many(2_000, start, 'DURATION:PT1H', 'RRULE:FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29'))],
+    [
+      'every weekday by year',
+      calendar(...many(2_000, start, 'DURATION:PT1H', 'RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR')),
+    ],
+    [
+      'a rule that never comes',
+      calendar(...many(2_000, start, 'DURATION:PT1H', 'RRULE:FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29')),
+    ],
     ['a duration of 27 million years', calendar(...event(start, 'DURATION:P9999999999D'))],
-    ['five thousand exceptions', calendar(...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY', `EXDATE:${'20260301T000000Z,'.repeat(5_000)}20260302T000000Z`))],
+    [
+      'five thousand exceptions',
+      calendar(
+        ...event(
+          start,
+          'DURATION:PT1H',
+          'RRULE:FREQ=DAILY',
+          `EXDATE:${'20260301T000000Z,'.repeat(5_000)}20260302T000000Z`,
+        ),
+      ),
+    ],
     ['a megabyte of folds', `BEGIN:VCALENDAR\r\n${'\r\n x'.repeat(240_000)}`],
     ['a megabyte in one line', `BEGIN:VCALENDAR\r\nX-A;${'B=C;'.repeat(249_000)}:x`],
     ['a megabyte of quotes', `BEGIN:VCALENDAR\r\nX-A;B=${'"'.repeat(999_000)}`],
     ['a megabyte of BEGIN', 'BEGIN:VEVENT\r\n'.repeat(70_000)],
-    ['every time zone', calendar(...Intl.supportedValuesOf('timeZone').flatMap((name) => event(`DTSTART;TZID=${name}:20260301T000000`, 'DURATION:PT1H')))],
-    ['a zone that changes daily', calendar(...newYork.map((line) => line.replace('FREQ=YEARLY;BYDAY=1SU;BYMONTH=11', 'FREQ=DAILY')), ...event('DTSTART;TZID=Eastern Standard Time:20260301T000000', 'DURATION:PT1H'))],
-    ['a thousand moved occurrences', calendar(...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'), ...Array.from({ length: 1_000 }, () => moved).flat())],
-    ['a thousand changes of all later ones', calendar(...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'), ...Array.from({ length: 1_000 }, () => moved.map((line) => line.replace('RECURRENCE-ID:', 'RECURRENCE-ID;RANGE=THISANDFUTURE:'))).flat())],
+    [
+      'every time zone',
+      calendar(
+        ...Intl.supportedValuesOf('timeZone').flatMap((name) =>
+          event(`DTSTART;TZID=${name}:20260301T000000`, 'DURATION:PT1H'),
+        ),
+      ),
+    ],
+    [
+      'a zone that changes daily',
+      calendar(
+        ...newYork.map((line) => line.replace('FREQ=YEARLY;BYDAY=1SU;BYMONTH=11', 'FREQ=DAILY')),
+        ...event('DTSTART;TZID=Eastern Standard Time:20260301T000000', 'DURATION:PT1H'),
+      ),
+    ],
+    [
+      'a thousand moved occurrences',
+      calendar(
+        ...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'),
+        ...Array.from({ length: 1_000 }, () => moved).flat(),
+      ),
+    ],
+    [
+      'a thousand changes of all later ones',
+      calendar(
+        ...event(start, 'DURATION:PT1H', 'RRULE:FREQ=DAILY'),
+        ...Array.from({ length: 1_000 }, () =>
+          moved.map((line) => line.replace('RECURRENCE-ID:', 'RECURRENCE-ID;RANGE=THISANDFUTURE:')),
+        ).flat(),
+      ),
+    ],
   ])('is small for %s', (_, ics) => {
     expect(cpuMs(() => icsSpans(ics, { fromMs, untilMs, zones: ['Europe/Berlin'] }))).toBeLessThan(600)
   })

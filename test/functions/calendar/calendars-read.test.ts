@@ -115,7 +115,10 @@ describe('2.3 a judge that Drydock did not write', () => {
       const read = icsSpans(ics, { fromMs, untilMs, zones: ['Europe/Berlin'] })
       if ('unreadable' in read) throw new Error(`${read.unreadable}\n${ics}`)
       for (const [startMs, endMs] of spans)
-        expect(read.some((mine) => mine.startMs <= startMs && mine.endMs >= endMs), ics).toBe(true)
+        expect(
+          read.some((mine) => mine.startMs <= startMs && mine.endMs >= endMs),
+          ics,
+        ).toBe(true)
       // Each start is one of theirs: nothing is closed that they leave open, but for the hour that a changed clock adds.
       const starts = new Set(spans.map(([startMs]: [number]) => startMs))
       expect(read.filter(({ startMs }) => !starts.has(startMs))).toEqual([])

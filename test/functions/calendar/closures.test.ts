@@ -30,7 +30,11 @@ describe('2.3 mayStart with a calendar that SSM keeps', () => {
   })
 
   it('holds where the work would run into it', () => {
-    const changes = [open, { atMs: at('2026-12-01T10:30'), state: 'CLOSED' as const }, { atMs: at('2026-12-02T00:00'), state: 'OPEN' as const }]
+    const changes = [
+      open,
+      { atMs: at('2026-12-01T10:30'), state: 'CLOSED' as const },
+      { atMs: at('2026-12-02T00:00'), state: 'OPEN' as const },
+    ]
     expect(mayStart(ask({ changes }))).toEqual({
       verdict: 'hold',
       because: 'would run into calendar ops at 2026-12-01T10:30:00.000Z',
@@ -49,7 +53,11 @@ describe('2.3 mayStart with a calendar that SSM keeps', () => {
 
   it.each([
     ['closed for good', { changes: [closed] }, 'in calendar ops'],
-    ['known for half an hour only', { changes: [open], untilMs: at('2026-12-01T10:30') }, 'would run into calendar ops'],
+    [
+      'known for half an hour only',
+      { changes: [open], untilMs: at('2026-12-01T10:30') },
+      'would run into calendar ops',
+    ],
     ['unknown', { unknown: 'SSM did not answer in time' }, 'SSM did not answer in time), so it counts as closed'],
     ['not asked for', undefined, 'ops-freeze was not asked for), so it counts as closed'],
     ['empty', { changes: [] }, 'in calendar ops'],

@@ -159,7 +159,11 @@ describe('2.3 icsSpans', () => {
     ],
     [
       'a rule that must be counted from long ago',
-      calendar(...Array.from({ length: 4 }, () => event('DTSTART:16010101T000000Z', hour, 'RRULE:FREQ=DAILY;COUNT=99999')).flat()),
+      calendar(
+        ...Array.from({ length: 4 }, () =>
+          event('DTSTART:16010101T000000Z', hour, 'RRULE:FREQ=DAILY;COUNT=99999'),
+        ).flat(),
+      ),
     ],
   ])('B38 I20 cannot read %s, so it counts as closed', (_, ics) => {
     expect(icsSpans(ics, { fromMs, untilMs, zones: [] })).toHaveProperty('unreadable')
