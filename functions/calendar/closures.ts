@@ -80,7 +80,7 @@ export function calendarSpans(calendar: NamedCalendar, question: ClosureQuestion
   return 'unknown' in reading ? unread(reading.unknown) : closed(closedIn(reading, fromMs, untilMs))
 }
 
-/** The next closed times of a calendar from `nowMs` on, those that touch made one; or why it counts as closed. */
+/** The next closed times of a calendar within 400 days from `nowMs` on, those that touch made one; or why it counts as closed. */
 export function nextClosures(
   calendar: NamedCalendar,
   { nowMs, ...question }: Pick<ClosureQuestion, 'services' | 'readings'> & { readonly nowMs: number },
@@ -92,5 +92,7 @@ export function nextClosures(
   const untilMs = nowMs + horizonDays * 86_400_000
   const range = { freezes: [], calendars: [], fromMs: nowMs, untilMs }
   const read = calendarSpans(calendar, { ...question, ...range, services: concerned })
-  return 'unreadable' in read ? read : joined(read).slice(0, count)
+  if ('unreadable' in read) return read
+  const clipped = read.map((span) => ({ startMs: Math.max(span.startMs, nowMs), endMs: Math.min(span.endMs, untilMs) }))
+  return joined(clipped).slice(0, count)
 }

@@ -102,3 +102,13 @@ describe('2.3 a calendar of the catalogue', () => {
     ])
   })
 })
+
+describe('2.3 nextClosures of a calendar that is closed by default', () => {
+  it('starts now and ends with the 400 days', () => {
+    const ics = `BEGIN:VCALENDAR\nVERSION:2.0\nX-CALENDAR-TYPE:DEFAULT_CLOSED\nBEGIN:VEVENT\nUID:1\nDTSTART:20261201T200000Z\nDURATION:PT3H\nEND:VEVENT\nEND:VCALENDAR\n`
+    expect(nextClosures(calendar({ ics }), { services: [{ name: 'web', windows: [] }], nowMs }, 5)).toEqual([
+      { startMs: nowMs, endMs: at('2026-12-01T20:00') },
+      { startMs: at('2026-12-01T23:00'), endMs: nowMs + 400 * 86_400_000 },
+    ])
+  })
+})
