@@ -26,6 +26,7 @@ export function ssmCalendarStates(
     async read(calendars, nowMs) {
       const abortSignal = AbortSignal.timeout(timeoutMs)
       const ask = async (name: string, atMs: number) => {
+        abortSignal.throwIfAborted()
         // SSM takes whole seconds.
         const AtTime = `${new Date(atMs).toISOString().slice(0, 19)}Z`
         const answer = client.send(new GetCalendarStateCommand({ CalendarNames: [name], AtTime }), { abortSignal })

@@ -76,20 +76,12 @@ describe('2.3 ssmCalendarStates', () => {
   })
 
   it('I20 does not know the state where SSM is late', async () => {
-    const client = new SSMClient({
-      region: 'eu-central-1',
-      requestHandler: {
-        handle: (_: unknown, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
-          new Promise((_resolve, reject) =>
-            abortSignal?.addEventListener('abort', () =>
-              reject(Object.assign(new Error('aborted'), { name: 'AbortError' })),
-            ),
-          ),
-      },
-      credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-    })
-    const readings = await ssmCalendarStates({ changesMax: 2, timeoutMs: 20 }, client).read([arn], nowMs)
-    expect(readings.get(arn)).toEqual({ unknown: 'SSM did not answer in time' })
+    const aborted = () => Object.assign(new Error('aborted'), { name: 'AbortError' })
+    const ssm = mockClient(SSMClient)
+    ssm.on(GetCalendarStateCommand).rejects(aborted())
+    const states = ssmCalendarStates({ changesMax: 2 }, new SSMClient({ region: 'eu-central-1' }))
+    expect((await states.read([arn], nowMs)).get(arn)).toEqual({ unknown: 'SSM did not answer in time' })
+    ssm.restore()
   })
 
   it('reads the answer that AWS documents', async () => {
