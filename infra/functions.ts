@@ -22,6 +22,7 @@ export type Need =
   | 'answer:rollback'
   | 'commands'
   | 'documents'
+  | 'calendars'
   | 'nodes'
   | 'zones'
   | 'spoke-nodes'
@@ -77,7 +78,7 @@ export const functionSpecs = {
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes', 'overrides:write'],
+    needs: ['ledger', 'documents', 'calendars', 'nodes', 'spoke-nodes', 'overrides:write'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,
@@ -88,13 +89,17 @@ export const functionSpecs = {
     needs: ['ledger'],
     failureMeans: 'expired ballots stay open; votes are refused all the same.',
   },
-  'rollout/check-gates': { needs: ['ledger', 'documents'], failureMeans: 'approved changes do not start.' },
+  'rollout/check-gates': {
+    needs: ['ledger', 'documents', 'calendars'],
+    failureMeans: 'approved changes do not start.',
+  },
   'rollout/open-ring': { needs: ['ledger', 'nudge:dispatch'], failureMeans: 'approved changes do not start.' },
   'rollout/dispatch-hosts': {
     needs: [
       'ledger',
       'commands',
       'documents',
+      'calendars',
       'nudge:dispatch',
       'nudge:archive',
       'answer:deployment',

@@ -1,5 +1,6 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
 
+import type { CalendarReadings } from '../calendar/index.ts'
 import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
@@ -31,6 +32,8 @@ export interface BuildPlanInput {
   readonly blocked: readonly BlockedPatch[]
   /** Given for a change of Windows updates, and for no other. */
   readonly windows?: WindowsPatch | undefined
+  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly nowIso: string
 }
 
@@ -91,10 +94,10 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
 }
 
 /** What a finished plan must still pass: a window in which it fits, and the size of the ledger's items. */
-function finish(plan: Plan, { change, catalogue, nowIso }: BuildPlanInput): BuiltPlan {
+function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanInput): BuiltPlan {
   const isEmergency = change.class === 'emergency'
   for (const { name: ring } of plan.rings) {
-    const calendar = checkCalendar({ plan, catalogue, service: plan.service, ring, nowIso, isEmergency })
+    const calendar = checkCalendar({ plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency })
     if (calendar.verdict === 'hold' && calendar.until === undefined)
       return refuse('no-window', `ring ${ring}: ${calendar.because}`, [plan.service])
   }

@@ -1,5 +1,6 @@
 /** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
 
+import { type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   type Change,
@@ -33,6 +34,8 @@ export interface PlanPorts extends MovePorts {
   readonly inventories: readonly Inventory[]
   readonly metrics: Metrics
   readonly pins: DocumentPins
+  /** Absent: calendars that SSM keeps count as closed. */
+  readonly calendarStates?: CalendarStates
   readonly overrideLists: OverrideLists
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string
@@ -56,8 +59,9 @@ export async function planRecordedChange(changeId: string, ports: PlanPorts): Pr
   for (let tries = 0; tries < triesMax; tries++) {
     const change = await ports.ledger.read(ChangeRecord, keys.change(changeId))
     if (!change) throw new DrydockError('DD1601', `change ${changeId} is not in the ledger`)
-    const at = isoInstant(ports.clock.nowMs())
-    const built = await planOf(change.value, at, ports)
+    const nowMs = ports.clock.nowMs()
+    const at = isoInstant(nowMs)
+    const built = await planOf(change.value, nowMs, ports)
     if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
     const { overrideList } = built.plan.manifest
     // Before the plan that names it, so that no approved plan lacks its list.
@@ -68,7 +72,7 @@ export async function planRecordedChange(changeId: string, ports: PlanPorts): Pr
   throw new DrydockError('DD1602', `change ${changeId} was moved by others ${triesMax} times while it was planned`)
 }
 
-async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise<BuiltPlan> {
+async function planOf(change: Change, nowMs: number, ports: PlanPorts): Promise<BuiltPlan> {
   const { ledger, pins } = ports
   const [catalogue, policy] = await Promise.all([
     ledger.read(CatalogueRecord, keys.catalogue()),
@@ -86,10 +90,11 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
   const names = [...new Set(change.packages.map(({ name }) => name))].sort()
   const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
   const own = assets.filter(({ services }) => services.includes(change.service))
-  const [blocked, { installed, unread }, documents] = await Promise.all([
+  const [blocked, { installed, unread }, documents, readings] = await Promise.all([
     blockedPatches(names, ledger),
     installedNow(names, own, ports),
     documentsOf(change, pins),
+    readCalendars(catalogue.value.calendars, ports.calendarStates, nowMs),
   ])
   return buildPlan({
     change,
@@ -101,7 +106,8 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
     documents,
     blocked,
     windows,
-    nowIso,
+    readings,
+    nowIso: isoInstant(nowMs),
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import type { DrydockConfig, SpokeRole } from '../config.ts'
 import type { Need } from '../functions.ts'
-import { commandsArn, documentsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
+import { calendarsArn, commandsArn, documentsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
 import { allow } from './drydock-function.ts'
 import type { Foundation } from './foundation.ts'
 import type { Messaging } from './messaging.ts'
@@ -68,6 +68,8 @@ export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
       return allow(lambda, ['s3:PutObject'], [foundation.overridesBucket.arnForObjects('overrides/*')])
     case 'documents':
       return allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)])
+    case 'calendars':
+      return allow(lambda, ['ssm:GetCalendarState'], [calendarsArn(lambda)])
     case 'nodes':
       return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
     case 'zones':

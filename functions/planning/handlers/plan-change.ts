@@ -1,6 +1,7 @@
 /** Plans a change. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { ssmInventories } from '../../aws/inventory.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
@@ -24,6 +25,7 @@ export const handler = lambdaHandler(
     inventories: ssmInventories(),
     metrics: countMetric,
     pins: ssmDocumentPins(),
+    calendarStates: ssmCalendarStates({ changesMax: 40 }),
     overrideLists: s3OverrideLists(),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   }),

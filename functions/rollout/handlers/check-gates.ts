@@ -1,4 +1,5 @@
 /** Asks every gate before a ring opens; a change that may not go is held with every reason, and with what ends each. */
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { dynamoEvidenceHealth } from '../../aws/outbox.ts'
@@ -17,6 +18,7 @@ const buildPorts = (): Ports => ({
   pins: ssmDocumentPins(),
   prober: httpProber(),
   evidenceHealth: dynamoEvidenceHealth(systemClock),
+  calendarStates: ssmCalendarStates({ changesMax: 8 }),
 })
 
 export const handler = lambdaHandler(CheckGates, buildPorts, run)

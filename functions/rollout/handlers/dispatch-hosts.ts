@@ -1,4 +1,5 @@
 /** The dispatcher's Lambda: wakes on nudges and on Run Command events, and reconciles rings until nothing is left to do now. */
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmCommands } from '../../aws/commands.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
@@ -21,6 +22,7 @@ const buildPorts = () =>
     account: hubAccount(),
     tokens: sfnTaskTokens(),
     evidenceHealth: dynamoEvidenceHealth(systemClock),
+    calendarStates: ssmCalendarStates({ changesMax: 2 }),
   })
 
 export const handler = queueBatchHandler(buildPorts, runBodies)
