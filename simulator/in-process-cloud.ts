@@ -17,6 +17,7 @@ import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-
 import { run as closeChange } from '../functions/driver/handlers/close-change.ts'
 import { run as reconcileChanges } from '../functions/driver/handlers/reconcile-changes.ts'
 import { run as archiveLeaves } from '../functions/evidence/handlers/archive-leaves.ts'
+import { readEvidenceHealth } from '../functions/evidence/index.ts'
 import { run as receiveFindings } from '../functions/intake/handlers/receive-findings.ts'
 import { run as enrichFindings } from '../functions/intel/handlers/enrich-findings.ts'
 import { run as refreshFeed } from '../functions/intel/handlers/refresh-feed.ts'
@@ -71,6 +72,7 @@ async function makePorts({ fleet }: InProcessOptions) {
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
   const store = memoryEvidenceStore()
+  const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
   return {
     ledger,
     plans: rememberedPlans(ledger),
@@ -99,8 +101,9 @@ async function makePorts({ fleet }: InProcessOptions) {
     samples: memoryMetrics(),
     store,
     signer: localSigner(),
-    outbox: memoryOutbox(ledger),
-    logHead: memoryLogHead(),
+    outbox,
+    logHead,
+    evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock: systemClock }),
     unfiled: { hasAny: async (changeId: string) => ledger.outbox().some((record) => record.changeId === changeId) },
   }
 }

@@ -7,6 +7,7 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
@@ -73,8 +74,12 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
     return commit(change, known, same, people, ports)
   const ballot = openBallot(change.value, plan.value, planHash, people, policy.value, at)
   if (!('missing' in ballot)) return commit(change, known, ballot, people, ports)
-  const because = unanswerableText(ballot, 'the requester and the author of the rollback plan')
-  await moveRecordedChange(changeId, { type: 'held', because }, ports)
+  const reason = {
+    gate: 'ballot',
+    because: unanswerableText(ballot, 'the requester and the author of the rollback plan'),
+    endedBy: { kind: 'trigger', name: 'catalogue-loaded' },
+  } as const
+  await moveRecordedChange(changeId, heldEvent([reason]), ports)
   return { changeId, outcome: 'held', ...noStep }
 }
 

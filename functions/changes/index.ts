@@ -1,5 +1,6 @@
 export { type AssessPorts, assessRecordedFinding } from './assess-finding.ts'
 export { Change, ChangeRecord, ChangeState } from './change.ts'
+export { type HeldEvent, HoldEnd, HoldReason, heldEvent, holdTriggers } from './hold.ts'
 export { type MovePorts, moveRecordedChange } from './move.ts'
 export type { ChangeDriver } from './ports.ts'
 export {

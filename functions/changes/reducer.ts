@@ -3,6 +3,7 @@
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
 import type { Change, ChangeState } from './change.ts'
+import type { HeldEvent } from './hold.ts'
 
 /** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
 export type Urgency = {
@@ -33,7 +34,7 @@ export type ChangeEvent =
   | { readonly type: 'ring-opened'; readonly ring: string }
   | { readonly type: 'ring-deployed'; readonly ring: string; readonly quarantined: Change['quarantined'] }
   | { readonly type: 'ring-validated'; readonly ring: string }
-  | { readonly type: 'held'; readonly because: string; readonly until?: string }
+  | HeldEvent
   | { readonly type: 'released' }
   | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
   | {
@@ -120,7 +121,7 @@ export function moveChange(change: Change, event: ChangeEvent, at: string): Move
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
   if (event.type === 'reassessed') return { change: reassess(change, event, at) }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
-  const { heldFrom, heldBecause, heldUntil, ...rest } = change
+  const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
   return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
 }
 
@@ -142,6 +143,7 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
         heldFrom: from,
         heldBecause: event.because,
         ...(event.until ? { heldUntil: event.until } : {}),
+        heldFor: [...event.heldFor],
       }
     case 'rejected':
     case 'cancelled':

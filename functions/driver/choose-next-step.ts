@@ -1,7 +1,7 @@
 /** Tells the driver what a change needs next; moves it only into and out of `held`. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
-import { type Change, ChangeRecord, type MovePorts, moveRecordedChange } from '../changes/index.ts'
+import { type Change, ChangeRecord, heldEvent, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { RecordKind, Stored } from '../kit/ledger.ts'
@@ -41,7 +41,10 @@ export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
   const facts = await factsAtRest(changeId, ports)
   if (!facts) return { changeId, step: 'wait', seconds: 1 }
   const next = nextStep(facts)
-  if (next.step === 'hold') await moveRecordedChange(changeId, { type: 'held', because: next.because }, ports)
+  if (next.step === 'hold') {
+    const reason = { gate: 'driver', because: next.because, endedBy: { kind: 'person', role: 'operations' } } as const
+    await moveRecordedChange(changeId, heldEvent([reason]), ports)
+  }
   if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
   if (next.step === 'hold' || next.step === 'release') return { changeId, step: 'wait', seconds: 0 }
   return { changeId, ...next }

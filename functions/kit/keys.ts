@@ -26,7 +26,7 @@ export const keys = {
   openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
   lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
   /** What changes have in work on a service. */
-  work: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
+  occupancy: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
   asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
   /** The active network-reachability findings of a host. */
   hostExposure: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'EXPOSURE' }),

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type ChangeEvent,
   ChangeState,
+  heldEvent,
   legalMoves,
   moveChange,
   terminalStates,
@@ -30,6 +31,9 @@ const reassessed: ChangeEvent = {
   needsForensicTriage: true,
   class: 'emergency',
 }
+const held = heldEvent([
+  { gate: 'calendar', because: 'freeze', endedBy: { kind: 'time', at: '2026-02-01T00:00:00.000Z' } },
+])
 const events: readonly ChangeEvent[] = [
   joined,
   reassessed,
@@ -44,7 +48,7 @@ const events: readonly ChangeEvent[] = [
   { type: 'ring-opened', ring: 'dev' },
   { type: 'ring-deployed', ring: 'dev', quarantined: [] },
   { type: 'ring-validated', ring: 'dev' },
-  { type: 'held', because: 'freeze', until: '2026-02-01T00:00:00.000Z' },
+  held,
   { type: 'released' },
   { type: 'rolled-back', because: 'worse', quarantined: [] },
   { type: 'closed', outcome: 'proven' },
@@ -110,14 +114,16 @@ describe('11.3 moveChange', () => {
   )
 
   it('returns a released change to the state it was held from, with no trace of the hold', () => {
-    const held = moveChange(
-      anyChange({ state: 'approved' }),
-      { type: 'held', because: 'freeze', until: '2026-02-01T00:00:00.000Z' },
-      at,
-    )
-    if ('refused' in held) throw new Error('refused')
-    expect(held.change).toMatchObject({ state: 'held', heldFrom: 'approved', heldBecause: 'freeze' })
-    const released = moveChange(held.change, { type: 'released' }, at)
+    const after = moveChange(anyChange({ state: 'approved' }), held, at)
+    if ('refused' in after) throw new Error('refused')
+    expect(after.change).toMatchObject({
+      state: 'held',
+      heldFrom: 'approved',
+      heldBecause: 'freeze',
+      heldUntil: '2026-02-01T00:00:00.000Z',
+      heldFor: held.heldFor,
+    })
+    const released = moveChange(after.change, { type: 'released' }, at)
     expect(released).toEqual({ change: anyChange({ state: 'approved' }) })
   })
 })

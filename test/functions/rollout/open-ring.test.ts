@@ -3,7 +3,7 @@ import { ChangeRecord, ChangeState, terminalStates } from '../../../functions/ch
 import { keys } from '../../../functions/kit/keys.ts'
 import { run } from '../../../functions/rollout/handlers/open-ring.ts'
 import { RingRecord } from '../../../functions/rollout/index.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'

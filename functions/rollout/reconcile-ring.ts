@@ -1,26 +1,29 @@
-/** One turn of the dispatcher: read results, move hosts, write intents, send, note the commands' ids. */
+/** One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, note the commands' ids. */
 
-import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
-import { type ChangeEvent, ChangeRecord, changeEvidence, changeMove, moveChange, StopRecord } from '../changes/index.ts'
+import { PolicyRecord } from '../catalogue/index.ts'
+import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { type Applied, applyInvocations, endRing, quarantinedOf, type StepEnd } from './apply.ts'
-import { factsOf } from './budgets.ts'
-import { claims } from './claim.ts'
+import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
+import { type CommandResults, collectResults } from './command-results.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
+import { checkGates, type GateVerdict } from './gates/gates.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
-import { hearOf, type News } from './news.ts'
-import { type Permission, permissionOf } from './permission.ts'
+import { nextOccupancies } from './next-occupancy.ts'
+import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
+import { readGateFacts } from './read-gate-facts.ts'
 import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { endRing, quarantinedOf } from './ring-end.ts'
+import { type Applied, applyInvocations } from './ring-reducer.ts'
 import { escalated, escalationOf } from './rto.ts'
-import { adoptOrphans, sendIntents } from './send.ts'
-import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
+import { adoptOrphans, sendIntents } from './send-intents.ts'
+import type { StepEnd } from './step-end.ts'
 import { stepMove } from './step-log.ts'
-import { readWorks, type WantMark, workMove } from './work.ts'
 
-export type TurnResult =
+export type ReconcileResult =
   /** `moved`: there may be more to do at once; `waiting`: nothing until something happens. */
   | { readonly kind: 'moved' | 'waiting' | 'conflict' }
   | { readonly kind: 'ended' | 'not-open'; readonly ring: Ring | undefined }
@@ -28,61 +31,73 @@ export type TurnResult =
 /** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
 const itemsMax = transactionItemsMax - 6
 
-/** Hosts whose step may end in one turn: each takes a step record, and its lease's where its work is over. */
-const endsMaxOf = ({ works }: Situation) => Math.floor((itemsMax - works.size) / 2)
+/** Hosts whose step may end in one pass: each takes a step record, and its lease's where its work is over. */
+const endsMaxOf = ({ occupancies }: RingContext) => Math.floor((itemsMax - occupancies.size) / 2)
 
-/** One turn for one ring. Safe to repeat at any moment, and beside another turn for the same ring. */
-export async function takeTurn(changeId: string, ringName: string, news: News, ports: TurnPorts): Promise<TurnResult> {
+/** One pass over one ring. Safe to repeat at any moment, and beside another pass over the same ring. */
+export async function reconcileRing(
+  changeId: string,
+  ringName: string,
+  results: CommandResults,
+  ports: ReconcilePorts,
+): Promise<ReconcileResult> {
   const known = await ports.ledger.read(RingRecord, keys.ring(changeId, ringName))
   if (known?.value.state !== 'open') return { kind: 'not-open', ring: known?.value }
-  const situation = await readSituation(known, ports)
-  const { read, plan, policy, works } = situation
+  const context = await readRingContext(known, ports)
+  const { read, plan, policy, occupancies } = context
   const adopted = await adoptOrphans(read, ports)
   if (adopted === 'conflict') return { kind: 'conflict' }
-  const heard = await hear(adopted, situation, news, ports)
+  const applied = await applyResults(adopted, context, results, ports)
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
-  const next = await choose(heard.ring, heard.ends.length, situation, leases, ports)
-  const ring = escalated(endRing(next.ring, next.canStart, situation.permission, at), at)
-  const claimed = claims({ ring, plan, works, wants: next.wants, nowMs, claimMs: claimMsOf(ring, policy.rollout) })
-  if (next.intentIds.length === 0 && heard.ends.length === 0 && ring === read.value && claimed.size === 0)
+  const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
+  const ring = escalated(endRing(next.ring, next.canStart, context.gates, at), at)
+  const occupied = nextOccupancies({
+    ring,
+    plan,
+    occupancies,
+    waits: next.waits,
+    nowMs,
+    occupiedMs: occupiedMsOf(ring, policy.rollout),
+  })
+  if (next.intentIds.length === 0 && applied.ends.length === 0 && ring === read.value && occupied.size === 0)
     return { kind: 'waiting' }
-  const { ends } = heard
-  const committed = await commitTurn(
-    { situation, before: adopted, ring, ends, claimed, wants: next.wants, leases, at, nowMs },
+  const { ends } = applied
+  const committed = await commitPass(
+    { context, before: adopted, ring, ends, occupied, waits: next.waits, leases, at, nowMs },
     ports,
   )
   if (!committed) return { kind: 'conflict' }
-  const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, situation, ports))
+  const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, context, ports))
   if (ring.state !== 'open') return { kind: 'ended', ring }
-  return { kind: isAllSent && !heard.isFull && !next.isFull ? 'waiting' : 'moved' }
+  return { kind: isAllSent && !applied.isFull && !next.isFull ? 'waiting' : 'moved' }
 }
 
-/** A claim outlasts every step that a host takes while it is down, tried twice. */
-function claimMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: Situation['policy']['rollout']): number {
+/** An entry outlasts every step that a host takes while it is down, tried twice. */
+function occupiedMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: RingContext['policy']['rollout']): number {
   const seconds = stepsOf[mode].reduce((sum, step) => sum + stepTimeoutSeconds[step], 0)
   return (2 * seconds + leaseSeconds) * 1000
 }
 
 /**
- * Dispatches until no host is chosen that another change holds; fills `leases` with those of every host that moves.
+ * Dispatches until no host is admitted that another change holds; fills `leases` with those of every host that moves.
  *
  * A host that goes on mostly has its lease, so that only those that begin are counted against the transaction; where more
  * leases are due than fit, all are.
  */
-async function choose(
+async function admitHosts(
   ring: Ring,
   ended: number,
-  situation: Situation,
+  context: RingContext,
   leases: Leases,
-  { ids, ledger, clock }: TurnPorts,
+  { ids, ledger, clock }: ReconcilePorts,
 ): Promise<Dispatched> {
-  const { read, plan, policy, works, permission } = situation
+  const { read, plan, policy, occupancies, gates } = context
   const heldByOthers = new Set<string>()
   const nowMs = clock.nowMs()
   const released = movedHosts(read.value, ring).filter(([, host]) => isFinal(host)).length
-  const movesMax = itemsMax - works.size - ended - released
+  const movesMax = itemsMax - occupancies.size - ended - released
   for (let isStrict = false; ; ) {
     const timeoutSeconds = policy.rollout.stepTimeoutSeconds
     const nextIntentId = () => ids.next()
@@ -90,8 +105,8 @@ async function choose(
       ring,
       plan,
       heldByOthers,
-      works,
-      permission,
+      occupancies,
+      gates,
       timeoutSeconds,
       nowMs,
       movesMax,
@@ -109,68 +124,64 @@ async function choose(
     const held = heldBySomeoneElse(sent, leases, ring.changeId, nowMs)
     for (const hostId of held) heldByOthers.add(hostId)
     if (held.length > 0) continue
-    const due = leaseMoves(takingOf(situation, next.ring, leases, nowMs))
+    const due = leaseMoves(takingOf(context, next.ring, leases, nowMs))
     if (isStrict || due === 'held' || due.length <= movesMax + released) return next
     isStrict = true
   }
 }
 
-const takingOf = ({ read, plan, policy }: Situation, after: Ring, leases: Leases, nowMs: number) => ({
+const takingOf = ({ read, plan, policy }: RingContext, after: Ring, leases: Leases, nowMs: number) => ({
   before: read.value,
   after,
   leases,
-  servicesOf: (hostId: string) => factsOf(plan).get(hostId)?.services ?? [],
+  servicesOf: (hostId: string) => hostFactsOf(plan).get(hostId)?.services ?? [],
   at: isoInstant(nowMs),
   nowMs,
   leaseSeconds: policy.rollout.leaseSeconds,
 })
 
-async function readSituation(read: Stored<Ring>, { ledger, plans, clock }: TurnPorts): Promise<Situation> {
+async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promise<RingContext> {
+  const { ledger, plans } = ports
   const { changeId, name, planHash } = read.value
-  const [plan, policy, stop, change, catalogue] = await Promise.all([
-    plans(changeId, planHash),
-    ledger.read(PolicyRecord, keys.policy()),
-    ledger.read(StopRecord, keys.stop()),
-    ledger.read(ChangeRecord, keys.change(changeId)),
-    ledger.read(CatalogueRecord, keys.catalogue()),
-  ])
+  const [plan, policy] = await Promise.all([plans(changeId, planHash), ledger.read(PolicyRecord, keys.policy())])
   if (!plan || !policy)
     throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
-  const permission = permissionOf({
-    ring: read.value,
-    plan,
-    change: change?.value,
-    catalogue: catalogue?.value,
-    stop: stop?.value,
-    nowIso: isoInstant(clock.nowMs()),
-  })
-  return { read, plan, policy: policy.value, change, permission, works: await readWorks(plan, ledger) }
+  const inWork = { planHash, longestLeftSeconds: longestLeftSeconds(read.value, plan) }
+  const { facts, change } = await readGateFacts({ changeId, ring: name, plan, inWork }, ports)
+  // A rollback may be all that brings hosts up again, so no gate keeps it back.
+  const gates: GateVerdict = read.value.mode === 'rollback' ? { verdict: 'go' } : checkGates(facts, 'every pass')
+  return { read, plan, policy: policy.value, change, gates, occupancies: await readOccupancies(plan, ledger) }
 }
 
-async function hear(read: Stored<Ring>, situation: Situation, news: News, ports: TurnPorts): Promise<Applied> {
-  const { plan, policy } = situation
+async function applyResults(
+  read: Stored<Ring>,
+  context: RingContext,
+  results: CommandResults,
+  ports: ReconcilePorts,
+): Promise<Applied> {
+  const { plan, policy } = context
   // A plan without a way back was approved as such.
   const retry =
     plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
-  const heard = await hearOf(read.value, news, ports)
-  return applyInvocations(read.value, heard, retry, ports.clock.nowMs(), endsMaxOf(situation))
+  const collected = await collectResults(read.value, results, ports)
+  return applyInvocations(read.value, collected, retry, ports.clock.nowMs(), endsMaxOf(context))
 }
 
 interface Commit {
-  readonly situation: Situation
+  readonly context: RingContext
   readonly before: Stored<Ring>
   readonly ring: Ring
   readonly ends: readonly StepEnd[]
-  readonly claimed: ReturnType<typeof claims>
-  readonly wants: readonly WantMark[]
+  readonly occupied: ReturnType<typeof nextOccupancies>
+  readonly waits: readonly WaitMark[]
   readonly leases: Leases
   readonly at: string
   readonly nowMs: number
 }
 
-async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring> | undefined> {
-  const { situation, before, ring, ends, claimed, wants, at, nowMs } = commit
-  const leases = leaseMoves(takingOf(situation, ring, commit.leases, nowMs))
+async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored<Ring> | undefined> {
+  const { context, before, ring, ends, occupied, waits, at, nowMs } = commit
+  const leases = leaseMoves(takingOf(context, ring, commit.leases, nowMs))
   if (leases === 'held') return undefined
   const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId, collected, outputLocation }) => ({
     hostId,
@@ -189,7 +200,7 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
         ended: moved,
         intents: newIntents(before.value, ring),
         state: ring.state,
-        ...(wants.length > 0 ? { waitsFor: [...new Set(wants.map(({ service }) => service))].sort() } : {}),
+        ...(waits.length > 0 ? { waitsFor: [...new Set(waits.map(({ service }) => service))].sort() } : {}),
         ...(ring.because ? { because: ring.because } : {}),
       },
       ports,
@@ -197,13 +208,13 @@ async function commitTurn(commit: Commit, ports: TurnPorts): Promise<Stored<Ring
   ]
   const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
   if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
-  const change = changeAfter(ring, situation, at, ports)
+  const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
   const result = await ports.ledger.commit({
     moves: [
       ringMove(before, ring),
       ...leases,
-      ...[...claimed].map(([service, work]) => workMove(service, situation.works, work)),
+      ...[...occupied].map(([service, work]) => occupancyMove(service, context.occupancies, work)),
       ...ends.map((end) => stepMove(end, ring.changeId, ring.name, at)),
       ...(change ? [change.move] : []),
     ],
@@ -224,11 +235,11 @@ const newIntents = (before: Ring, after: Ring) =>
 /** The change moves with the end of its ring: on to validation, or held where the ring was stopped. */
 function changeAfter(
   ring: Ring,
-  { change, permission }: Situation,
+  { change, gates }: RingContext,
   at: string,
-  { ids, account }: TurnPorts,
+  { ids, account }: ReconcilePorts,
 ): { move: Move; evidence: EvidenceRecord } | undefined {
-  const event = changeEventOf(ring, permission)
+  const event = changeEventOf(ring, gates)
   const moved = change && event && moveChange(change.value, event, at)
   if (!moved || 'refused' in moved) return undefined
   return {
@@ -237,10 +248,8 @@ function changeAfter(
   }
 }
 
-function changeEventOf(ring: Ring, { stop, closed }: Permission): ChangeEvent | undefined {
+function changeEventOf(ring: Ring, gates: GateVerdict): ChangeEvent | undefined {
   if (ring.mode === 'rollback') return undefined
   if (ring.state === 'succeeded') return { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) }
-  if (ring.state !== 'stopped') return undefined
-  const { because, until } = stop ?? closed ?? { because: 'stopped' }
-  return { type: 'held', because, ...(until === undefined ? {} : { until }) }
+  return ring.state === 'stopped' && gates.verdict === 'hold' ? heldEvent(gates.holds) : undefined
 }

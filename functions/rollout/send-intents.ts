@@ -1,20 +1,24 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
-import type { Move, Stored } from '../kit/ledger.ts'
+import { type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
-import { afterRefusal, withoutRefusals } from './refusal.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
-import { evidenceOf, type Situation, type TurnPorts } from './situation.ts'
+import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
+/** Orphans settled in one transaction, each with its command's entry. */
+const orphansMax = transactionItemsMax - 10
 /** Younger intents may be in the hands of another dispatcher that is sending them now. */
 const orphanAfterMs = 15_000
 
 /** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
-export async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promise<Stored<Ring> | 'conflict'> {
-  const orphans = Object.entries(read.value.commands).filter(
-    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
-  )
+export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
+  const orphans = Object.entries(read.value.commands)
+    .filter(
+      ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+    )
+    .slice(0, orphansMax)
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
@@ -46,7 +50,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: TurnPorts): Promis
 }
 
 /** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
-async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: TurnPorts) {
+async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: ReconcilePorts) {
   try {
     return { commandId: await ports.commands.find(intentId, reachOf(ring, command)) }
   } catch (error) {
@@ -57,15 +61,15 @@ async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'
 }
 
 /**
- * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next turn settles.
+ * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next pass settles.
  *
  * @returns whether every command was taken and noted, so that nothing is left to look at.
  */
 export async function sendIntents(
   committed: Stored<Ring>,
   intentIds: readonly string[],
-  { plan, policy }: Situation,
-  ports: TurnPorts,
+  { plan, policy }: RingContext,
+  ports: ReconcilePorts,
 ): Promise<boolean> {
   const nowMs = ports.clock.nowMs()
   const moves: Move[] = []
@@ -76,7 +80,7 @@ export async function sendIntents(
     const document = command && plan.manifest.documents[command.step]
     if (!command || !document) continue
     const reach = reachOf(ring, command)
-    // F24: after one refusal for its rate nothing more is asked of SSM in this turn.
+    // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
     const result: SendResult =
       refused && 'refused' in refused && refused.refused === 'throttled'
         ? refused
@@ -105,7 +109,7 @@ export async function sendIntents(
     moves: [ringMove(committed, ring), ...moves],
     evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
   })
-  // Another turn moved the ring meanwhile: its next turns adopt these commands by their intents.
+  // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
   return 'committed' in result && !refused
 }

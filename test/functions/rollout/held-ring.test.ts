@@ -1,30 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openedRing } from '../../../functions/rollout/open.ts'
-import { type PermissionFacts, permissionOf } from '../../../functions/rollout/permission.ts'
-import { anyChange } from '../changes/any-change.ts'
+import type { EvidenceHealth } from '../../../functions/evidence/index.ts'
+import { checkGates } from '../../../functions/rollout/gates/gates.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyPassFacts } from './gates/any-gate-facts.ts'
 import { type SimulationOptions, simulate } from './simulation.ts'
 
 const planHash = 'a'.repeat(64)
 const startMs = Date.parse('2026-01-01T00:00:00.000Z')
 const iso = (ms: number) => new Date(ms).toISOString()
 const plan = anyPlan()
-const ring = openedRing(plan, planHash, 'production', undefined, 'token', iso(startMs))
-const change = anyChange({ state: 'in-progress', planHash, ring: 'production' })
-const stop = { all: true, changeIds: [], because: 'smoke', by: 'sven', at: '' }
 
-const ask = (facts: Partial<PermissionFacts> = {}) =>
-  permissionOf({
-    ring,
-    plan,
-    change,
-    catalogue: catalogueOf([anyService('web')]),
-    stop: undefined,
-    nowIso: iso(startMs),
-    ...facts,
-  })
 /** A freeze of a day that starts in so many seconds. */
 const freezeIn = (seconds: number) => {
   const start = iso(startMs + 1_000 * seconds)
@@ -33,60 +21,6 @@ const freezeIn = (seconds: number) => {
     freezes: [{ name: 'year-end', services: ['web'], start, end, reason: 'books' }],
   })
 }
-
-describe('whether an open ring may go on', () => {
-  it('is yes when everything is as it was when it opened', () => {
-    expect(ask()).toEqual({})
-  })
-
-  it.each<readonly [string, Partial<PermissionFacts>, object]>([
-    ['I18 the kill switch', { stop }, { stop: { because: 'stopped by sven: smoke' } }],
-    [
-      'I18 a stop of this change',
-      { stop: { ...stop, all: false, changeIds: [change.changeId] } },
-      { stop: { because: 'stopped by sven: smoke' } },
-    ],
-    ['I20 a change that cannot be read', { change: undefined }, { stop: { because: 'the change cannot be read' } }],
-    [
-      'I4 another plan',
-      { change: { ...change, planHash: 'b'.repeat(64) } },
-      { stop: { because: 'the ring was opened for another plan' } },
-    ],
-    [
-      'a change that was held meanwhile',
-      { change: { ...change, state: 'held' } },
-      { stop: { because: 'the change is held' } },
-    ],
-    [
-      'a change that is in another ring',
-      { change: { ...change, ring: 'dev' } },
-      { stop: { because: 'the change is in-progress' } },
-    ],
-    ['I20 no catalogue', { catalogue: undefined }, { closed: { because: 'the catalogue cannot be read' } }],
-    [
-      'I20 a service that has left it',
-      { catalogue: catalogueOf([anyService('api')]) },
-      { closed: { because: 'no longer in the catalogue: web' } },
-    ],
-  ])('is no at %s', (_, facts, expected) => {
-    expect(ask(facts)).toMatchObject(expected)
-  })
-
-  it('is yes in spite of a stop of another change', () => {
-    expect(ask({ stop: { ...stop, all: false, changeIds: ['01J00000000000000000000999'] } })).toEqual({})
-  })
-
-  it('I13 asks for room for one more host, not for the whole ring', () => {
-    expect(ask({ catalogue: freezeIn(600) })).toEqual({})
-    expect(ask({ catalogue: freezeIn(599) })).toMatchObject({
-      closed: { because: expect.stringContaining('would run into freeze year-end'), until: iso(startMs + 86_999_000) },
-    })
-  })
-
-  it('is yes for a rollback, whatever is stopped or closed', () => {
-    expect(ask({ ring: { ...ring, mode: 'rollback' }, stop, change: undefined, catalogue: undefined })).toEqual({})
-  })
-})
 
 const anyRun = (options: Partial<SimulationOptions>): SimulationOptions => ({
   hosts: 12,
@@ -144,15 +78,60 @@ describe('I18 F45 the kill switch', () => {
     const stopped = await simulate(anyRun({ stopAtSeconds: 12 }))
     const again = openedRing(plan, planHash, 'production', stopped.ring, 'next-token', iso(startMs))
     expect(again).toMatchObject({ state: 'open', taskToken: 'next-token', hosts: stopped.ring.hosts })
-    expect(
-      permissionOf({
-        ring: again,
-        plan,
-        change,
-        catalogue: catalogueOf([anyService('web')]),
-        stop: undefined,
-        nowIso: iso(startMs),
-      }),
-    ).toEqual({})
+    expect(checkGates(anyPassFacts(), 'every pass')).toEqual({ verdict: 'go' })
+  })
+})
+
+describe('F42 evidence that can no longer be filed in the middle of a ring', () => {
+  const from = (second: number, health: EvidenceHealth) => (seconds: number) =>
+    seconds < second ? { headAgeSeconds: 0, pending: 0 } : health
+
+  it.each<readonly [string, EvidenceHealth, string]>([
+    ['its archiver fails', { headAgeSeconds: 0, pending: 1, lastError: 'DD2103' }, 'evidence cannot be filed: DD2103'],
+    [
+      'it is unreadable',
+      { headAgeSeconds: undefined, pending: undefined },
+      'evidence cannot be filed: the outbox or the head of the log cannot be read',
+    ],
+    ['it is late', { headAgeSeconds: 301, pending: 1 }, 'evidence is late: leaves have waited for 301 s'],
+    [
+      'its age is missing',
+      { headAgeSeconds: undefined, pending: 1 },
+      'evidence is late: 1 leaves wait, for how long cannot be told',
+    ],
+  ])('finishes the hosts that are down and starts no other where %s', async (_, health, because) => {
+    const { ring: ended, change: after, fleet } = await simulate(anyRun({ evidenceAt: from(20, health) }))
+    const states = Object.values(ended.hosts).map(({ state, step }) => `${step} ${state}`)
+    expect(new Set(states)).toEqual(new Set(['verify done', 'install waiting']))
+    expect(ended).toMatchObject({ state: 'stopped', because })
+    expect(after).toMatchObject({
+      state: 'held',
+      heldFrom: 'in-progress',
+      heldFor: [{ gate: 'evidence', because, endedBy: { kind: 'trigger', name: 'evidence-filed' } }],
+    })
+    expect(after).not.toHaveProperty('heldUntil')
+    const late = [...fleet.commands.values()].filter(
+      ({ documentName, requestedAtMs }) => documentName === 'Drydock-Install' && requestedAtMs >= startMs + 20_000,
+    )
+    expect(late).toEqual([])
+  })
+
+  it('goes through with the ring where it is filed again before the last host that is down has come up', async () => {
+    const evidenceAt = (seconds: number) =>
+      seconds < 14 || seconds > 17 ? { headAgeSeconds: 0, pending: 0 } : { headAgeSeconds: 900, pending: 1 }
+    const { ring: ended } = await simulate(anyRun({ evidenceAt }))
+    expect(ended.state).toBe('succeeded')
+  })
+})
+
+describe('11.5 an approval that falls in the middle of a ring', () => {
+  it('I4 starts no further host and holds for people, once its quorum no longer stands', async () => {
+    const { ring: ended, change: after } = await simulate(anyRun({ approvalGoneAtSeconds: 20 }))
+    const states = Object.values(ended.hosts).map(({ state, step }) => `${step} ${state}`)
+    expect(new Set(states)).toEqual(new Set(['verify done', 'install waiting']))
+    expect(after).toMatchObject({
+      state: 'held',
+      heldFor: [{ gate: 'approval', endedBy: { kind: 'person', role: 'change-manager' } }],
+    })
   })
 })

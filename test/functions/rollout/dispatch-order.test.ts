@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { factsOf } from '../../../functions/rollout/budgets.ts'
+import { hostFactsOf } from '../../../functions/rollout/budgets.ts'
+import { dispatchOrder } from '../../../functions/rollout/dispatch-order.ts'
 import type { HostProgress } from '../../../functions/rollout/ring.ts'
-import { inTurn } from '../../../functions/rollout/turn-order.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 
 const waiting: HostProgress = { step: 'install', state: 'waiting', attempt: 1 }
@@ -28,12 +28,12 @@ function orderOf(rows: readonly Row[], unavailableMaxByZone: Record<string, numb
   const limit = { hosts: 9, minimumHealthy: 7, unavailableMax: 2, unavailableMaxByZone, dependsOn: [] }
   const limits = ['web', 'api'].map((service) => ({ service, ...limit }))
   const plan = anyPlan({ limits, rings: ring ? [{ ...ring, hosts }] : [] })
-  const facts = factsOf(plan)
+  const facts = hostFactsOf(plan)
   const all = rows.flatMap(({ id, host = waiting }) => {
     const own = facts.get(id)
     return own ? [{ hostId: id, host, own }] : []
   })
-  return inTurn(all, plan).map(({ hostId }) => hostId)
+  return dispatchOrder(all, plan).map(({ hostId }) => hostId)
 }
 
 describe('5.7 the order in which waiting hosts are looked at', () => {

@@ -3,8 +3,8 @@
 import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Plan } from '../planning/index.ts'
+import { occupancyRecordsMax, occupiedServices } from './occupancy.ts'
 import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
-import { workRecordsMax, workServices } from './work.ts'
 
 const first: HostProgress = { step: 'precheck', state: 'waiting', attempt: 1 }
 
@@ -45,11 +45,11 @@ export function openedRing(
       'DD1805',
       `ring ${name} has ${planned.hosts.length} hosts; a ring record holds ${ringHostsMax}: split the ring in the catalogue`,
     )
-  const services = workServices(plan)
-  if (services.length > workRecordsMax)
+  const services = occupiedServices(plan)
+  if (services.length > occupancyRecordsMax)
     throw new DrydockError(
       'DD1806',
-      `the hosts of ${plan.changeId} serve or depend on ${services.length} services; ${workRecordsMax} can be kept apart`,
+      `the hosts of ${plan.changeId} serve or depend on ${services.length} services; ${occupancyRecordsMax} can be kept apart`,
     )
   return {
     changeId: plan.changeId,

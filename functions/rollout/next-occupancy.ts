@@ -1,51 +1,56 @@
-/** What a ring has in work, written into the records of its services and of those they depend on. */
+/** The hosts that a ring has down, written into the records of its services and of those they depend on. */
 import type { Plan } from '../planning/index.ts'
 import { isUnavailable } from './budgets.ts'
+import { dependenciesOf, type Occupancies, type ServiceOccupancy, unoccupied, type WaitMark } from './occupancy.ts'
 import type { HostProgress, Ring } from './ring.ts'
-import { dependenciesOf, nothing, type ServiceWork, type WantMark, type Works } from './work.ts'
 
-export interface Claiming {
+export interface OccupancyFacts {
   readonly ring: Ring
   readonly plan: Plan
-  readonly works: Works
-  readonly wants: readonly WantMark[]
+  readonly occupancies: Occupancies
+  readonly waits: readonly WaitMark[]
   readonly nowMs: number
-  /** How long a claim stands without a sign of life: longer than any step may take. */
-  readonly claimMs: number
+  /** Milliseconds that an entry stands without a sign of life: longer than any step may take. */
+  readonly occupiedMs: number
 }
 
 /** A host that failed counts as down for other changes until people can be expected to have looked. */
 const failedMs = 86_400_000
 
-type Down = ServiceWork['down'][string]
+type Down = ServiceOccupancy['down'][string]
 
 const failedStates: readonly HostProgress['state'][] = ['failed', 'quarantined', 'gone']
 const harmless: readonly HostProgress['step'][] = ['precheck', 'restore-point']
 
 /** Hosts of the ring that are down by our doing, with the services that miss them. */
-function downOf({ ring, plan, nowMs, claimMs }: Claiming): Map<string, { services: readonly string[]; entry: Down }> {
+function downOf({
+  ring,
+  plan,
+  nowMs,
+  occupiedMs,
+}: OccupancyFacts): Map<string, { services: readonly string[]; entry: Down }> {
   const planned = plan.rings.flatMap(({ hosts }) => hosts).filter(({ hostId }) => hostId in ring.hosts)
   return new Map(
     planned.flatMap(({ hostId, services, zone }) => {
       const host = ring.hosts[hostId]
       if (!host || !isUnavailable(host) || harmless.includes(host.step)) return []
       const isFailed = failedStates.includes(host.state)
-      const untilMs = nowMs + (isFailed ? failedMs : claimMs)
+      const untilMs = nowMs + (isFailed ? failedMs : occupiedMs)
       return [[hostId, { services, entry: { changeId: ring.changeId, zone, isFailed, untilMs } }] as const]
     }),
   )
 }
 
 /** The records that must change, by service: hosts went down or came up, a mark is new or stale. */
-export function claims(input: Claiming): Map<string, ServiceWork> {
-  const { ring, plan, works, nowMs, claimMs } = input
+export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccupancy> {
+  const { ring, plan, occupancies, nowMs, occupiedMs } = input
   const down = downOf(input)
   const busy = [...down.values()].filter(({ entry }) => !entry.isFailed)
   const dependencies = new Set(busy.flatMap(({ services }) => dependenciesOf(services, plan)))
-  const isStale = (untilMs: number) => untilMs - nowMs < claimMs / 2
-  const changed = new Map<string, ServiceWork>()
-  for (const [service, read] of works) {
-    const was = read?.value ?? nothing
+  const isStale = (untilMs: number) => untilMs - nowMs < occupiedMs / 2
+  const changed = new Map<string, ServiceOccupancy>()
+  for (const [service, read] of occupancies) {
+    const was = read?.value ?? unoccupied
     const own = [...down].flatMap(([hostId, { services, entry }]) =>
       services.includes(service) ? [[hostId, entry] as const] : [],
     )
@@ -61,22 +66,22 @@ export function claims(input: Claiming): Map<string, ServiceWork> {
       Object.entries(was.down).every(
         ([hostId, { changeId }]) => changeId !== ring.changeId || !(hostId in ring.hosts) || down.has(hostId),
       )
-    const above = dependencies.has(service) ? nowMs + claimMs : undefined
-    const wants = (side: WantMark['side']) =>
-      ring.state === 'open' && input.wants.some((mark) => mark.service === service && mark.side === side)
+    const dependentsDown = dependencies.has(service) ? nowMs + occupiedMs : undefined
+    const isWaiting = (side: WaitMark['side']) =>
+      ring.state === 'open' && input.waits.some((mark) => mark.service === service && mark.side === side)
     const isMarkSame = (untilMs: number | undefined, isWanted: boolean) =>
       isWanted ? untilMs !== undefined && !isStale(untilMs) : untilMs === undefined
     if (
       isDownSame &&
-      isMarkSame(was.above[ring.changeId], above !== undefined) &&
-      isMarkSame(was.wants.below[ring.changeId]?.untilMs, wants('below')) &&
-      isMarkSame(was.wants.above[ring.changeId]?.untilMs, wants('above'))
+      isMarkSame(was.dependentsDown[ring.changeId], dependentsDown !== undefined) &&
+      isMarkSame(was.waiting.forService[ring.changeId]?.untilMs, isWaiting('forService')) &&
+      isMarkSame(was.waiting.forDependents[ring.changeId]?.untilMs, isWaiting('forDependents'))
     )
       continue
-    const mark = { isRollback: ring.mode === 'rollback', untilMs: nowMs + claimMs }
-    const marks = (side: WantMark['side']) => ({
-      ...others(was.wants[side], ring.changeId, ({ untilMs }) => untilMs > nowMs),
-      ...(wants(side) ? { [ring.changeId]: mark } : {}),
+    const mark = { isRollback: ring.mode === 'rollback', untilMs: nowMs + occupiedMs }
+    const marks = (side: WaitMark['side']) => ({
+      ...others(was.waiting[side], ring.changeId, ({ untilMs }) => untilMs > nowMs),
+      ...(isWaiting(side) ? { [ring.changeId]: mark } : {}),
     })
     changed.set(service, {
       down: {
@@ -88,11 +93,11 @@ export function claims(input: Claiming): Map<string, ServiceWork> {
         ),
         ...Object.fromEntries(own),
       },
-      above: {
-        ...others(was.above, ring.changeId, (untilMs) => untilMs > nowMs),
-        ...(above === undefined ? {} : { [ring.changeId]: above }),
+      dependentsDown: {
+        ...others(was.dependentsDown, ring.changeId, (untilMs) => untilMs > nowMs),
+        ...(dependentsDown === undefined ? {} : { [ring.changeId]: dependentsDown }),
       },
-      wants: { below: marks('below'), above: marks('above') },
+      waiting: { forService: marks('forService'), forDependents: marks('forDependents') },
     })
   }
   return changed

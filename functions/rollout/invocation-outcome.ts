@@ -19,7 +19,7 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
-  /** Of a restore point: which of the installed versions can be had again. */
+  /** Of a restore point: which of the installed versions are still available. */
   available: z.record(z.string(), z.boolean()).optional(),
   /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
   sha256: z
@@ -31,7 +31,7 @@ export const StepResult = z.object({
 })
 export type StepResult = z.infer<typeof StepResult>
 
-export type Outcome =
+export type InvocationOutcome =
   | { readonly kind: 'running' }
   | { readonly kind: 'passed'; readonly result: StepResult; readonly flags: readonly string[] }
   /** Installed, but not running yet: a reboot that nobody asked for so far. */
@@ -55,13 +55,18 @@ export function parseResult(output: string, step: StepName): StepResult | undefi
   return parsed.success && parsed.data.step === step ? parsed.data : undefined
 }
 
-/** The result stands on one line; what a collection hands over follows it. */
+/** The result stands on one line; what a collection hands over follows it. A key that no record can hold makes it unreadable. */
 function jsonIn(text: string): unknown {
   for (const one of [text, text.slice(0, text.indexOf('\n') + 1)])
     try {
-      return JSON.parse(one)
+      return JSON.parse(one, refuseProto)
     } catch {}
   return undefined
+}
+
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is no name of a package')
+  return value
 }
 
 /**
@@ -70,7 +75,12 @@ function jsonIn(text: string): unknown {
  * `expected` is what the host must have installed, `name=version` items.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
-export function outcomeOf(step: StepName, invocation: Invocation, host: HostProgress, expected: string): Outcome {
+export function invocationOutcome(
+  step: StepName,
+  invocation: Invocation,
+  host: HostProgress,
+  expected: string,
+): InvocationOutcome {
   if (isRunning(invocation.status)) return { kind: 'running' }
   const result = parseResult(invocation.output, step)
   switch (invocation.status) {
@@ -89,14 +99,14 @@ export function outcomeOf(step: StepName, invocation: Invocation, host: HostProg
   }
 }
 
-function timedOut(step: StepName): Outcome {
+function timedOut(step: StepName): InvocationOutcome {
   if (step === 'reboot') return { kind: 'quarantined', because: 'did not return from reboot' }
   // The node may still be working: read its state back instead of running it again.
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: `${step} ran out of time` }
   return { kind: 'failed', because: `${step} ran out of time` }
 }
 
-function withoutResult(step: StepName, { exitCode, status }: Invocation): Outcome {
+function withoutResult(step: StepName, { exitCode, status }: Invocation): InvocationOutcome {
   if (ourFaultExits.has(exitCode))
     return { kind: 'halt', because: `${step} ended with ${exitCode}: the override list is wrong` }
   if (transientExits.has(exitCode)) return { kind: 'retry', because: `${step} ended with ${exitCode}` }
@@ -111,7 +121,7 @@ function fromResult(
   result: StepResult,
   host: HostProgress,
   expected: string,
-): Outcome {
+): InvocationOutcome {
   const reason = result.reason ?? `${step} ended with ${result.exitCode ?? invocation.exitCode}`
   if (step === 'verify') return verdict(result, host, expected)
   if (result.ok) return { kind: 'passed', result, flags: invocation.status === 'Success' ? [] : ['status-disagreed'] }
@@ -123,26 +133,31 @@ function fromResult(
   return { kind: 'failed', because: reason }
 }
 
-/** 7.2: a host goes on to its install only if there is a way back, or the policy says that it may go without. */
-export function afterRestorePoint(outcome: Outcome, withoutRestorePoint: 'skip' | 'halt' | 'go'): Outcome {
+/** 7.2: a host goes on to its install only if it can be rolled back, or the policy says that it may go without. */
+export function afterRestorePoint(
+  outcome: InvocationOutcome,
+  withoutRestorePoint: 'skip' | 'halt' | 'go',
+): InvocationOutcome {
   if (outcome.kind !== 'passed' || withoutRestorePoint === 'go') return outcome
   const { available } = outcome.result
-  const gone = Object.entries(available ?? {}).flatMap(([name, canBeHad]) => (canBeHad ? [] : [name]))
+  const gone = Object.entries(available ?? {}).flatMap(([name, isAvailable]) => (isAvailable ? [] : [name]))
   if (available && gone.length === 0) return outcome
   const because = available
-    ? `no way back: the installed version of ${gone.sort().join(', ')} can no longer be had`
-    : 'no way back: the restore point does not say what can be had again'
+    ? `no rollback: the installed version of ${gone.sort().join(', ')} is no longer available`
+    : 'no rollback: the restore point does not say which versions are still available'
   return { kind: withoutRestorePoint === 'halt' ? 'halt' : 'skipped', because }
 }
 
 /** 11.7: patched means proven. Every doubt is a failure. */
-function verdict(result: StepResult, host: HostProgress, expected: string): Outcome {
+function verdict(result: StepResult, host: HostProgress, expected: string): InvocationOutcome {
   const wrong = expected
     .split(' ')
     .filter((item) => item !== '')
     .filter((item) => {
       const at = item.indexOf('=')
-      return result.installed?.[item.slice(0, at)] !== item.slice(at + 1)
+      const name = item.slice(0, at)
+      const { installed = {} } = result
+      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
   const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel

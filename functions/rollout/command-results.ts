@@ -1,44 +1,51 @@
-/** What Run Command says of a ring's commands, asked once for all the turns that one wake-up takes. */
+/** What Run Command says of a ring's commands, asked once for all the passes of one wake-up. */
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type Ring, reachOf } from './ring.ts'
-import type { TurnPorts } from './situation.ts'
+import type { ReconcilePorts } from './ring-context.ts'
 
 /** Commands asked about at the same time. */
 const askedAtOnceMax = 10
 
-export interface News {
+export interface CommandResults {
   /** Commands that ended somewhere, by their ids; `all`: a sweep. */
   readonly commands: ReadonlySet<string> | 'all'
   /** Answers so far, by command id. */
   readonly answers: Map<string, readonly Invocation[]>
 }
 
-export const newsFrom = (commands: News['commands']): News => ({ commands, answers: new Map() })
+export const commandResultsFor = (commands: CommandResults['commands']): CommandResults => ({
+  commands,
+  answers: new Map(),
+})
 
-/** Answers about the commands of a ring that there is news of, by intent; a spoke that does not answer has none. */
-export async function hearOf(ring: Ring, news: News, ports: TurnPorts): Promise<Map<string, readonly Invocation[]>> {
+/** Invocations of the commands that may have ended, by intent; a spoke that does not answer has none. */
+export async function collectResults(
+  ring: Ring,
+  results: CommandResults,
+  ports: ReconcilePorts,
+): Promise<Map<string, readonly Invocation[]>> {
   const nowMs = ports.clock.nowMs()
   const asked = Object.entries(ring.commands).flatMap(([intentId, command]) =>
     command.commandId !== undefined &&
-    (news.commands === 'all' || news.commands.has(command.commandId) || nowMs >= command.deadlineMs)
+    (results.commands === 'all' || results.commands.has(command.commandId) || nowMs >= command.deadlineMs)
       ? [{ intentId, command, commandId: command.commandId }]
       : [],
   )
-  const heard = new Map<string, readonly Invocation[]>()
+  const collected = new Map<string, readonly Invocation[]>()
   for (let start = 0; start < asked.length; start += askedAtOnceMax)
     await Promise.all(
       asked.slice(start, start + askedAtOnceMax).map(async ({ intentId, command, commandId }) => {
-        const answer = news.answers.get(commandId) ?? (await ask(ring, command, commandId, ports))
+        const answer = results.answers.get(commandId) ?? (await ask(ring, command, commandId, ports))
         if (answer === 'unreachable') return
-        news.answers.set(commandId, answer)
-        heard.set(intentId, answer)
+        results.answers.set(commandId, answer)
+        collected.set(intentId, answer)
       }),
     )
-  return heard
+  return collected
 }
 
-/** F44: a spoke that does not answer has no news until its commands are overdue; the others go on. */
-async function ask(ring: Ring, command: CommandOut, commandId: string, ports: TurnPorts) {
+/** F44: a spoke that does not answer has no results until its commands are overdue; the others go on. */
+async function ask(ring: Ring, command: CommandOut, commandId: string, ports: ReconcilePorts) {
   try {
     return await ports.commands.invocations(commandId, reachOf(ring, command))
   } catch (error) {

@@ -1,10 +1,10 @@
-/** In which order waiting hosts are looked at: what stands in the way of the ring's end first. */
+/** Orders waiting hosts: those on the ring's critical path first. */
 import type { Plan } from '../planning/index.ts'
-import { type HostFacts, isUnavailable } from './budgets.ts'
+import { type HostFacts, isUnavailable, zoneLimitOf } from './budgets.ts'
 import { type HostProgress, isFinal } from './ring.ts'
 
-/** A host and what its turn goes by. */
-export interface InTurn {
+/** A host of the ring and the facts it is ranked by. */
+export interface Candidate {
   readonly hostId: string
   readonly host: HostProgress
   readonly own: HostFacts
@@ -20,7 +20,7 @@ interface Urgency {
 
 /** How urgent hosts are, by their kind: seconds of work left over what may be down. */
 function urgencyOf(
-  hosts: Iterable<Pick<InTurn, 'host' | 'own'>>,
+  hosts: Iterable<Pick<Candidate, 'host' | 'own'>>,
   { limits }: Pick<Plan, 'limits'>,
 ): Map<string, Urgency> {
   const left = new Map<string, number>()
@@ -35,9 +35,10 @@ function urgencyOf(
   return new Map(
     [...kinds].map(([kind, { services, zone, budgets }]) => {
       const whole = services.map((name) => secondsOf(name, limitOf.get(name)?.unavailableMax))
-      const inZone = services.map((name, index) =>
-        secondsOf(budgets[services.length + index] ?? '', limitOf.get(name)?.unavailableMaxByZone[zone]),
-      )
+      const inZone = services.map((name, index) => {
+        const limit = limitOf.get(name)
+        return secondsOf(budgets[services.length + index] ?? '', limit && zoneLimitOf(limit, zone))
+      })
       const inZoneSeconds = Math.max(0, ...inZone)
       return [kind, { seconds: Math.max(inZoneSeconds, ...whole), inZoneSeconds }]
     }),
@@ -49,7 +50,7 @@ function urgencyOf(
  * left over what it may have down; then those that serve most services; then the longest, so that the last ones are short; then
  * the plan's order.
  */
-export function inTurn(hosts: readonly InTurn[], plan: Pick<Plan, 'limits'>): InTurn[] {
+export function dispatchOrder(hosts: readonly Candidate[], plan: Pick<Plan, 'limits'>): Candidate[] {
   const urgency = urgencyOf(hosts, plan)
   const ranked = hosts
     .filter(({ host }) => host.state === 'waiting')
