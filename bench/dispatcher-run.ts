@@ -205,7 +205,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogue },
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
-      { kind: 'ballot', key: keys.ballot(changeId), from: 0, value: approval },
+      { kind: 'question', key: keys.ballot(changeId), from: 0, value: approval },
       ringMove(undefined, opened),
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
