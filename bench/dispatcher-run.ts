@@ -100,7 +100,7 @@ const change: Change = {
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
-  order: 50,
+  priority: 50,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',

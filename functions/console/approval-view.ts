@@ -48,7 +48,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
 ${cards([
   [
     'Class',
-    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">order ${change.order} of 100</span>`,
+    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">priority ${change.priority} of 100</span>`,
   ],
   ['Patch due', change.dueAt ? due(change.dueAt, at) : 'on system upgrade'],
   [

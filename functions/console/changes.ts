@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
@@ -56,13 +56,13 @@ export function changesApp(ledger: Ledger) {
   return app
 }
 
-const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
+const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Priority', 'Note']
 
 function changesBody({ values, isFirst, next }: Page<Change>): Html {
   const open = values.filter(({ state }) => !terminalStates.includes(state))
   const ended = values.filter(({ state }) => terminalStates.includes(state))
   const isWhole = isFirst && next === undefined
-  const shownOpen = isWhole ? open.toSorted((left, right) => right.order - left.order) : open
+  const shownOpen = isWhole ? open.toSorted((left, right) => right.priority - left.priority) : open
   const byState = Map.groupBy(shownOpen, ({ state }) => state)
   return html`${
     isFirst || open.length > 0
@@ -83,15 +83,15 @@ const changeRow = (change: Change) => [
   change.dueAt
     ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>`
     : html`<span class="whole">on upgrade</span>`,
-  String(change.order),
+  String(change.priority),
   excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
 
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
-  const partition = `CHANGE#${change.changeId}`
+  const partition = partitions.change(change.changeId)
   const [rings, validations, plan, steps, ballot, catalogue] = await Promise.all([
-    ledger.query(RingRecord, partition, 'RING#'),
-    ledger.query(ValidationRecord, partition, 'VALIDATION#'),
+    ledger.query(RingRecord, partition, prefixes.ring),
+    ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
     ledger.read(BallotRecord, keys.ballot(change.changeId)),
@@ -121,7 +121,7 @@ function factsSection({ change, ballot }: Story, people: People, maySignVote: bo
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
   return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
 ${cards([
-  ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
+  ['Class', html`${classOf(change)} <span class="quiet">priority ${change.priority} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
   ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],

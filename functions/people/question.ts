@@ -83,6 +83,8 @@ export const Question = z.strictObject({
   decidedAt: z.string().optional(),
   /** Of the state machine that waits for the outcome, where one does. */
   taskToken: z.string().optional(),
+  /** Canonical JSON (RFC 8785) of what an older Drydock had copied of those asked, so that its ballot can be given back. */
+  migratedFrom: z.string().optional(),
 })
 export type Question = z.infer<typeof Question>
 

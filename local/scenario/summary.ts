@@ -3,8 +3,8 @@
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../functions/catalogue/index.ts'
 import type { Change } from '../../functions/changes/index.ts'
-import { excerpt } from '../../functions/console/index.ts'
-import { keys } from '../../functions/kit/keys.ts'
+import { excerpt } from '../../functions/kit/display-text.ts'
+import { keys, partitions, prefixes } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
 import { givenRoles, peopleOf } from '../../functions/people/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
@@ -124,7 +124,7 @@ async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> 
 
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')
+  const rings = await cloud.ledger.query(RingRecord, partitions.change(change.changeId), prefixes.ring)
   return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 

@@ -25,6 +25,7 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   DD21: ['functions/evidence'],
   DD22: ['functions/console'],
   DD23: ['cli'],
+  DD25: ['functions/outcomes', 'functions/migrations'],
   DD24: ['local', 'simulator', 'tools', 'documents', 'bench'],
 }
 

@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
 import { urgencyOf } from './coalesce.ts'
 import { isStricter, strictest, type Urgency } from './reducer.ts'
 
-export interface Standing {
+export interface UrgencyStanding {
   /** The strictest of what the assessments ask for; absent without assessments. */
   readonly asked?: Urgency
   /** Whether the change is as strict as that in every way, or stricter from an earlier decision. */
@@ -13,7 +13,7 @@ export interface Standing {
 }
 
 /** @param assessments of the findings of the change that are active. */
-export function standingOf(change: Change, assessments: readonly Assessment[], policy: Policy): Standing {
+export function urgencyStanding(change: Change, assessments: readonly Assessment[], policy: Policy): UrgencyStanding {
   const [first, ...others] = assessments.map((assessment) => urgencyOf(assessment, policy))
   if (!first) return { isHonoured: true }
   const asked = others.reduce(strictest, first)

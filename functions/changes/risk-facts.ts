@@ -23,7 +23,7 @@ const worst = <Value>(order: readonly Value[], values: readonly (Value | undefin
   order.find((value) => values.includes(value))
 
 /** Gathers the facts; of several CVEs the worst of each counts. */
-export function factsOf(sources: FactSources): RiskFacts {
+export function riskFacts(sources: FactSources): RiskFacts {
   const { finding, service, intel } = sources
   const vulnrichment = intel.map((one) => one.vulnrichment)
   const epss = probabilityOf(sources)

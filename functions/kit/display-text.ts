@@ -5,6 +5,9 @@ const hidden = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point
 const latin = /\p{Script=Latin}/u
 const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
 
+/** The first half of a surrogate pair, where a cut went through it. */
+const halfCharacter = /[\uD800-\uDBFF]$/
+
 /** Without control, bidirectional and zero-width characters. */
 export const visible = (text: string): string => text.replace(hidden, '')
 
@@ -19,4 +22,15 @@ export function shown(text: string): string {
         : character,
     )
     .join('')
+}
+
+/** The beginning of a long text, cut at a word, and its last clause where that is short: how it came out stands there. */
+export function excerpt(text: string, lengthMax = 140): string {
+  const clean = shown(text).toWellFormed()
+  if (clean.length <= lengthMax) return clean
+  const last = clean.slice(clean.lastIndexOf('; ') + 2)
+  const end = clean.includes('; ') && last.length <= lengthMax / 2 ? `… ${last}` : '…'
+  const cut = clean.slice(0, lengthMax - end.length)
+  const start = cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(cut.length / 2)))
+  return `${start.replace(halfCharacter, '')}${end}`
 }

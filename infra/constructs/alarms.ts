@@ -52,14 +52,14 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
 /** Functions that must run on their schedule; no error tells that one does not run at all. */
 const scheduled: readonly FunctionName[] = ['driver/reconcile-changes', 'evidence/archive-leaves']
 
-interface WatchProps {
+interface AlarmsProps {
   readonly config: DrydockConfig
   readonly functions: Functions
   readonly alarmAction: IAlarmAction
 }
 
-export class Watch extends Construct {
-  constructor(scope: Construct, id: string, { config, functions, alarmAction }: WatchProps) {
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { config, functions, alarmAction }: AlarmsProps) {
     super(scope, id)
     const raise = (name: string, metric: IMetric, means: string) =>
       alarmOnFirst(this, name, { metric, means, alarmAction })
