@@ -45,7 +45,7 @@ describe('7.3 7.4 a rollback', () => {
       const { ring, host, counted } = await rollBack([{ fault, hostId: first, step: 'rollback' }])
       expect(host?.state).toBe('quarantined')
       expect(counted.RollbackFailed).toBe(1)
-      expect(ring).toMatchObject({ state: 'failed', because: '1 hosts could not be restored and are quarantined' })
+      expect(ring).toMatchObject({ state: 'failed', because: '1 host could not be restored and is quarantined' })
       expect(Object.values(ring?.hosts ?? {}).filter(({ state }) => state === 'done')).toHaveLength(3)
     },
   )

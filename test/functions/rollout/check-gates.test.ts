@@ -88,7 +88,7 @@ describe('check the gates', () => {
     const world = await anyWorld(() => ({ isHealthy: false, because: 'status 503' }))
     await run(
       asked,
-      reading(world, 'ballot', async () => undefined),
+      reading(world, 'question', async () => undefined),
     )
     const heldFor = [
       {
@@ -178,7 +178,7 @@ describe('I20 the facts of the gates', () => {
 
   it.each([
     ['plan', 'the plan cannot be read: it is missing'],
-    ['ballot', 'it has no ballot'],
+    ['question', 'it has no ballot'],
     ['catalogue', 'the catalogue cannot be read: it is missing'],
     ['change', 'the change cannot be read: it is missing'],
   ])('hold where the record %s is missing', async (kind, text) => {
@@ -188,7 +188,7 @@ describe('I20 the facts of the gates', () => {
 
   it.each([
     ['plan', 'the plan cannot be read: Error: not JSON'],
-    ['ballot', 'the ballot cannot be read: Error: not JSON'],
+    ['question', 'the ballot cannot be read: Error: not JSON'],
     ['catalogue', 'the catalogue cannot be read: Error: not JSON'],
     ['change', 'the change cannot be read: Error: not JSON'],
     ['stop', 'the kill switch cannot be read: Error: not JSON'],
