@@ -1,0 +1,1 @@
+export { type HeldChange, heldChange } from './held-change.ts'
