@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { lists } from '../../../functions/kit/keys.ts'
-import type { Ledger } from '../../../functions/kit/ledger.ts'
+import { keys, lists } from '../../../functions/kit/keys.ts'
+import type { Ledger, Move } from '../../../functions/kit/ledger.ts'
 import { hostRunsOf } from '../../../functions/rollback/host-runs.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { run as readHostRuns, ringsOf } from '../../../functions/rollback/read-host-runs.ts'
 import { type HostProgress, type Ring, ringMove, type StepLog } from '../../../functions/rollout/index.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
-import { stepMove } from '../../../functions/rollout/step-log.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 
@@ -34,6 +33,15 @@ const step = (hostId: string, ring: string, more: Partial<StepLog> = {}): StepLo
   endedAt: at(2),
   outcome: 'passed',
   ...more,
+})
+
+/** The entry of the execution log. */
+const logMove = (log: StepLog, endedAt: string): Move => ({
+  kind: 'step',
+  key: keys.step(log.hostId, endedAt, log.changeId, `${log.ring}.${log.step}.${log.attempt}`),
+  from: 0,
+  value: log,
+  list: { pk: lists.stepsOf(log.changeId), sk: `${endedAt}#${log.hostId}` },
 })
 
 describe('what rings say of a host', () => {
@@ -96,8 +104,8 @@ describe('reading what rings did', () => {
     const rings = [patch({ [first]: proven, [second]: proven, [third]: fresh })]
     const moves = [
       ...rings.map((ring) => ringMove(undefined, ring)),
-      stepMove(step(first, 'production'), plan.changeId, 'production', at(2)),
-      stepMove(step(second, 'production'), plan.changeId, 'production', at(3)),
+      logMove(step(first, 'production'), at(2)),
+      logMove(step(second, 'production'), at(3)),
     ]
     await ledger.commit({
       moves,
