@@ -25,7 +25,10 @@ export const rooms: readonly Room[] = [
   { name: 'risk', does: 'decision tables and their replay' },
   { name: 'people', does: 'asks a person by a personal, single-use link or in the console, for any purpose' },
   { name: 'changes', does: 'one open change per service and patch set: the record and its reducer' },
-  { name: 'outcomes', does: 'what a change did to each host, and restore drills; written once, read by all that comes later' },
+  {
+    name: 'outcomes',
+    does: 'what a change did to each host, and restore drills; written once, read by all that comes later',
+  },
   {
     name: 'scheduling',
     does: 'orders hosts under limits; a lower bound and a verifier; a pure library',

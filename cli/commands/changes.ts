@@ -6,11 +6,15 @@ import {
   type Change,
   type ChangeEvent,
   ChangeRecord,
+  holdEndInWords,
+  holdsOf,
   moveRecordedChange,
   startDriver,
 } from '../../functions/changes/index.ts'
+import { heldChange } from '../../functions/driver/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
+import { isoInstant } from '../../functions/kit/time.ts'
 import { connect } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
@@ -38,8 +42,10 @@ export function addChanges(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const read = await ledger.read(ChangeRecord, keys.change(changeId))
       if (!read) throw new Ended(exitCodes.error, `no change ${changeId}`)
-      if (options.json) printJson({ change: read.value })
-      else print(describe(read.value))
+      const now = isoInstant(systemClock.nowMs())
+      const held = read.value.state === 'held' ? { held: heldChange(read.value, now) } : {}
+      if (options.json) printJson({ change: read.value, ...held })
+      else print(describe(read.value, now))
       throw new Ended(codeOf(read.value))
     })
   addMove(program, changes, 'release', 'let a held change go on', () => ({ type: 'released' }))
@@ -85,18 +91,32 @@ const rowOf = (change: Change) => [
   change.state,
   change.dueAt ?? '-',
   String(change.priority),
-  excerpt(change.heldBecause ?? change.outcome ?? '') ||
+  excerpt(`${heldNote(change)}${change.heldBecause ?? change.outcome ?? ''}`) ||
     (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
-function describe(change: Change): string {
+/** What holds the change and what ends each hold, and for how long it has been held. */
+function heldLines(change: Change, now: string): string[][] {
+  if (change.state !== 'held') return []
+  const { holds, heldMinutes } = heldChange(change, now)
+  return [
+    ['held for', `${heldMinutes} ${heldMinutes === 1 ? 'minute' : 'minutes'}`],
+    ...holds.map(({ gate, because, ends }) => ['held by', `${gate}: ${because} (ends ${ends})`]),
+  ]
+}
+
+/** The note of a held change begins with what ends its hold: it is what people look for. */
+function heldNote(change: Change): string {
+  if (change.state !== 'held') return ''
+  return [...new Set(holdsOf(change).map(({ endedBy }) => `ends ${holdEndInWords(endedBy)}`))].join(', ').concat(': ')
+}
+
+function describe(change: Change, now: string): string {
   const lines = [
     ['change', change.changeId],
     ['service', change.service],
-    [
-      'state',
-      `${change.state}${change.heldBecause ? `: ${change.heldBecause}` : ''}${change.heldUntil ? ` (until ${change.heldUntil})` : ''}`,
-    ],
+    ['state', change.state],
+    ...heldLines(change, now),
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
     ['priority', `${change.priority} of 100`],
