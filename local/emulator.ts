@@ -125,6 +125,8 @@ export async function startEmulator(
       MINISTACK_HOST: '127.0.0.1',
       MINISTACK_ACCOUNT_ID: localAccount,
       MINISTACK_REGION: localRegion,
+      // BIND_HOST does not reach its MQTT listener, which would stand on 0.0.0.0:8883.
+      IOT_MTLS_ENABLED: '0',
       LAMBDA_EXECUTOR: 'local',
       LAMBDA_STATE_TRANSITION_SECONDS: '0',
       LOG_LEVEL: process.env.DRYDOCK_EMULATOR_LOG ?? 'INFO',
