@@ -276,15 +276,15 @@ export function makeInProcessCloud(options: InProcessOptions) {
   const nonces = random.fork('nonces')
   const makeNonce = () => Buffer.from(nonces.bytes(16)).toString('base64')
   const app = consoleApp({ ...all, makeNonce, signedIn: () => 'console' })
-  const fetch = async (request: Request) => scheduler.call('console', () => app.fetch(request))
+  const answer = async (request: Request) => scheduler.call('console', () => app.fetch(request))
   return {
     ports,
     pump,
     counted,
     publish,
     /** The console as a web application. */
-    fetch,
-    request: (path: string, init?: RequestInit) => fetch(new Request(`${consoleUrl}${path}`, init)),
+    fetch: answer,
+    request: (path: string, init?: RequestInit) => answer(new Request(`${consoleUrl}${path}`, init)),
     inbox: async () => made.mailer.sent,
     trigger: (name: Trigger, input: Readonly<Record<string, string>>) =>
       scheduler.call(name, async () => void (await triggers[name](input))),
