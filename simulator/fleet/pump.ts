@@ -36,8 +36,7 @@ export function fleetPump({
   const move = () => {
     armedMs = Number.POSITIVE_INFINITY
     const nowMs = clock.nowMs()
-    // What ends makes room for what waited behind it at the same instant.
-    for (const event of [...fleet.tick(nowMs), ...fleet.tick(nowMs)]) onEvent(event)
+    for (const event of fleet.tick(nowMs)) onEvent(event)
     fleet.outputs.length = 0
     onMove()
     const nextMs = fleet.nextAtMs() ?? Number.POSITIVE_INFINITY

@@ -95,6 +95,20 @@ describe('the fleet on virtual time', () => {
     expect(looks()).toBe(4)
   })
 
+  it('hands a command on to the next node in the moment that the one before it has ended', async () => {
+    const fleet = defaultFleet(3)
+    const scheduler = new Scheduler({ startMs })
+    const toldAtMs: number[] = []
+    const onEvent = () => toldAtMs.push(scheduler.clock.nowMs())
+    const pump = fleetPump({ fleet, scheduler, onEvent, onMove: () => undefined })
+    sendTo(fleet, hostsOf(fleet, 3), '1')
+    pump.look()
+    await scheduler.runTo(startMs + 20_000)
+    expect(toldAtMs).toHaveLength(3)
+    // A step takes a third of a second at most; looking again takes a whole one.
+    expect((toldAtMs.at(-1) ?? 0) - startMs).toBeLessThan(1_000)
+  })
+
   it('delivers to a node that comes back as soon as it is told to look', async () => {
     const fleet = defaultFleet(3)
     const { scheduler, pump, events } = pumped(fleet)
