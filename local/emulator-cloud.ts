@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
@@ -15,6 +16,7 @@ import type { Fleet } from '../simulator/fleet/fleet.ts'
 import { inboxApp } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
 import { freePort, stopAllPrograms } from '../tools/processes.ts'
+import { publishDeadDrivers } from './dead-drivers.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
 import { startFeedServer } from './feed-server.ts'
@@ -74,10 +76,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const fleetServer = await startFleetServer({
       fleet,
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
-      onOutput: ({ bucket, key, text }) =>
-        void buckets
-          .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
-          .catch((error) => onLine(`output lost: ${String(error)}`)),
+      onOutput: outputKeeper(buckets, onLine),
     })
     stops.push(() => fleetServer.close())
     const feeds = await startFeedServer({})
@@ -99,6 +98,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const inbox = () => mailsOf(endpoint)
     const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
+    stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
     const proxy = await startProxy({
       port: consolePort,
       target: new URL(endpoint),
@@ -133,6 +133,14 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     throw error
   }
 }
+
+/** Puts what a step printed into its bucket, as SSM Agent does. */
+const outputKeeper =
+  (buckets: S3Client, onLine: (line: string) => void) =>
+  ({ bucket, key, text }: Fleet['outputs'][number]) =>
+    void buckets
+      .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+      .catch((error) => onLine(`output lost: ${String(error)}`))
 
 function publisher(client: EventBridgeClient): LocalCloud['publish'] {
   return async (event: BusEvent) => {

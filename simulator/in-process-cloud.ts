@@ -1,17 +1,17 @@
 /** Drydock without a cloud: the handlers' own functions on ports in memory, queues, schedules and machines on virtual time. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type AskApprovers, run as askApprovers } from '../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../functions/approvals/handlers/open-ballot.ts'
 import { sha256 } from '../functions/aws/node-crypto.ts'
 import { run as assessFinding } from '../functions/changes/handlers/assess-finding.ts'
-import type { ChangeDriver } from '../functions/changes/index.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-step.ts'
 import { run as closeChange } from '../functions/driver/handlers/close-change.ts'
 import { run as reconcileChanges } from '../functions/driver/handlers/reconcile-changes.ts'
+import type { ReconcileChanges } from '../functions/driver/reconcile-changes.ts'
 import { run as archiveLeaves } from '../functions/evidence/handlers/archive-leaves.ts'
+import { readEvidenceHealth } from '../functions/evidence/index.ts'
 import { run as receiveFindings } from '../functions/intake/handlers/receive-findings.ts'
 import { run as enrichFindings } from '../functions/intel/handlers/enrich-findings.ts'
 import { run as refreshFeed } from '../functions/intel/handlers/refresh-feed.ts'
@@ -22,6 +22,7 @@ import { isoInstant } from '../functions/kit/time.ts'
 import { run as planChange } from '../functions/planning/handlers/plan-change.ts'
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
 import { run as openRollback } from '../functions/rollback/handlers/open-rollback.ts'
+import { askGates } from '../functions/rollout/ask-gates.ts'
 import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
@@ -35,8 +36,10 @@ import { eventOf } from './fleet/events.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { fleetPump } from './fleet/pump.ts'
 import { localAccount, localRegion } from './local-account.ts'
-import { type MachineName, machineRuns } from './machines/machine-runs.ts'
+import { definitionOf } from './machines/definitions.ts'
+import { machineRuns } from './machines/machine-runs.ts'
 import { taskTokens } from './machines/task-tokens.ts'
+import { memoryChangeDriver } from './ports/change-driver.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { simulatedFeedSource } from './ports/feed-source.ts'
@@ -54,6 +57,7 @@ import type { LocalSigner } from './ports/signer.ts'
 import { seededIds } from './ports/time.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
+import { timedFunctions } from './timed-functions.ts'
 import { workQueue } from './work-queue.ts'
 
 export interface InProcessOptions {
@@ -72,18 +76,6 @@ export interface InProcessOptions {
   readonly wrap?: ((ports: SimulatedPorts) => SimulatedPorts) | undefined
 }
 
-const definitions = new Map<string, unknown>()
-
-/** A machine's file, read once in a process. */
-function definitionOf(file: MachineName): unknown {
-  const known = definitions.get(file)
-  if (known !== undefined) return known
-  const text = readFileSync(new URL(`../statemachines/${file}.asl.json`, import.meta.url), 'utf8')
-  const fresh: unknown = JSON.parse(text)
-  definitions.set(file, fresh)
-  return fresh
-}
-
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 /** Hosts of the addresses do not matter: nothing leaves the process. */
 const addressOf = (feed: FeedName) =>
@@ -95,6 +87,7 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
   const ledger = memoryLedger()
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
+  const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
   return {
     ledger,
     plans: rememberedPlans(ledger),
@@ -121,8 +114,9 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
     samples: fleetMetrics(fleet),
     store: memoryEvidenceStore(),
     signer,
-    outbox: memoryOutbox(ledger),
-    logHead: memoryLogHead(),
+    outbox,
+    logHead,
+    evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock }),
     unfiled: { hasAny: async (changeId: string) => ledger.hasUnfiled(changeId) },
   }
 }
@@ -137,7 +131,7 @@ function machineFunctions(all: AllPorts) {
     (input: unknown) =>
       run(JSON.parse(JSON.stringify(input)))
   return {
-    ChooseNextStep: call<{ changeId: string }>((input) => chooseNextStep(input, all)),
+    ChooseNextStep: call<{ changeId: string; driver?: string }>((input) => chooseNextStep(input, all)),
     PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
     CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
     OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
@@ -165,18 +159,7 @@ function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () 
   const queue = workQueue(scheduler, giveUp, latencyMs)
   const nudges = memoryNudges((nudge) => queue.add(nudge.stage, () => handle(nudge), nudge.delaySeconds))
   const all = { ...ports, nudges }
-  const invoke = async (name: string, work: () => Promise<unknown>) => {
-    counted.lambdaCalls++
-    const takesMs = latencyMs(name)
-    if (takesMs > 0) await scheduler.sleep(takesMs, name)
-    return scheduler.call(name, work)
-  }
-  const functions = Object.fromEntries(
-    Object.entries(machineFunctions(all)).map(([name, run]) => [
-      name,
-      (input: unknown) => invoke(name, () => run(input)),
-    ]),
-  )
+  const functions = timedFunctions(machineFunctions(all), scheduler, latencyMs, () => counted.lambdaCalls++)
   const machines = machineRuns({
     scheduler,
     tokens: ports.tokens,
@@ -184,15 +167,22 @@ function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () 
     definitionOf,
     onState: () => counted.transitions++,
   })
-  const drive = (changeId: string) => {
-    if (machines.isRunning('change', changeId)) return
-    machines.start('change', changeId, (error) => giveUp(`the driver of ${changeId}`, error))
-  }
-  const driver: ChangeDriver = {
-    start: async (changeId) => drive(changeId),
-    restart: async (changeId) => drive(changeId),
-    isRunning: async (changeId) => machines.isRunning('change', changeId),
-  }
+  const driver = memoryChangeDriver(({ changeId, name, seconds }) =>
+    machines.start('change', { changeId, driver: name, seconds }, (error) => {
+      driver.end(name)
+      if (error === undefined) return
+      giveUp(`the driver of ${changeId}`, error)
+      // As the status change event of Step Functions does.
+      queue.add('reconcile', () => reconcile({ detail: { name } }), 0)
+    }),
+  )
+  const reconcile = (input: ReconcileChanges) =>
+    reconcileChanges(input, {
+      ...all,
+      driver,
+      log: { info: () => undefined },
+      askGates: (changeId, ring) => askGates({ changeId, ring }, all),
+    })
   const dispatch = async (message: unknown) => {
     const { failed } = await dispatchHosts([DispatchMessage.parse(message)], all)
     for (const error of failed.values()) throw error
@@ -221,7 +211,7 @@ function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () 
     if (event.Source === 'aws.ssm') queue.add('dispatch', () => dispatch(body), 0)
     else await scheduler.call('intake', () => receiveFindings(JSON.stringify(body), all))
   }
-  return { publish, counted, driver, queue, all, machines }
+  return { publish, counted, reconcile, queue, all, machines }
 }
 
 type Trigger = Parameters<LocalCloud['trigger']>[0]
@@ -253,7 +243,7 @@ export function makeInProcessCloud(options: InProcessOptions) {
     },
   }
   const ports = wrap({ ...made, commands })
-  const { publish, counted, driver, queue, all, machines } = startEngine(ports, options)
+  const { publish, counted, reconcile, queue, all, machines } = startEngine(ports, options)
   const pump = fleetPump({
     fleet,
     scheduler,
@@ -268,7 +258,7 @@ export function makeInProcessCloud(options: InProcessOptions) {
         { feed: feed === 'epss' || feed === 'vulnrichment' ? feed : 'kev' },
         { ...all, store: ports.feedStore, addressOf },
       ),
-    'driver/reconcile-changes': () => reconcileChanges({}, { ...all, driver }),
+    'driver/reconcile-changes': () => reconcile({}),
     'evidence/archive-leaves': () => archiveLeaves({}, all),
   }
   for (const [minutes, name, input] of schedules)

@@ -19,7 +19,6 @@ interface Options {
 export function machineRuns({ scheduler, tokens, functions, definitionOf, onState }: Options) {
   /** Where each run stands, by a number of its own. */
   const states = new Map<number, { readonly name: MachineName; readonly state: string; readonly input: unknown }>()
-  const running = new Set<string>()
   let started = 0
 
   async function run(name: MachineName, input: unknown): Promise<unknown> {
@@ -50,18 +49,16 @@ export function machineRuns({ scheduler, tokens, functions, definitionOf, onStat
   }
 
   return {
-    /** Starts a machine for a change; `onFailure` is told when it fails. */
-    start(name: MachineName, changeId: string, onFailure: (error: unknown) => void) {
-      const key = `${name}/${changeId}`
-      running.add(key)
-      const begin = () => {
-        run(name, { changeId })
-          .catch(onFailure)
-          .finally(() => running.delete(key))
-      }
-      scheduler.after(0, `${name} ${changeId}`, begin)
+    /** Starts a machine; `onEnd` is told when it ends, and of the error where it fails. */
+    start<Input extends { readonly changeId: string }>(
+      name: MachineName,
+      input: Input,
+      onEnd: (error?: unknown) => void,
+    ) {
+      scheduler.after(0, `${name} ${input.changeId}`, () => {
+        run(name, input).then(() => onEnd(), onEnd)
+      })
     },
-    isRunning: (name: MachineName, changeId: string) => running.has(`${name}/${changeId}`),
     waits: (): readonly string[] =>
       [...states.values()].map(({ name, state, input }) => `${name} in "${state}" with ${JSON.stringify(input)}`),
   }

@@ -1,5 +1,6 @@
 /** Values that many readers share: copied as JSON would copy them, and frozen, so that whoever writes into one is found at once. */
 import { DrydockError } from '../../functions/kit/errors.ts'
+import type { Json } from '../../functions/kit/json.ts'
 
 /**
  * The value as it would come back from JSON: absent members dropped, nothing shared with the original.
@@ -7,7 +8,7 @@ import { DrydockError } from '../../functions/kit/errors.ts'
  * @throws DrydockError DD1001 for what has no JSON form: NaN, half a surrogate pair, a function, an object of a class.
  * @see RFC 8785, which refuses the same values.
  */
-export function jsonCopy(value: unknown): unknown {
+export function jsonCopy(value: unknown): Json {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return Object.is(value, -0) ? 0 : value
   if (typeof value === 'string' && value.isWellFormed()) return value

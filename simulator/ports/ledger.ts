@@ -11,16 +11,7 @@ import type {
 } from '../../functions/kit/ledger.ts'
 import { checkTransaction } from '../../functions/kit/transaction.ts'
 import { frozen, jsonCopy } from './frozen.ts'
-
-interface Item {
-  readonly key: RecordKey
-  readonly kind: string
-  readonly version: number
-  readonly value: unknown
-  readonly list?: { readonly pk: string; readonly sk: string }
-  /** What each schema made of the value: parsed once a version, and frozen, for all readers share it. */
-  readonly parsed: Map<unknown, unknown>
-}
+import { type Item, memoryLedgerItems } from './ledger-items.ts'
 
 const nameOf = (key: RecordKey) => `${key.pk}\u0000${key.sk}`
 const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
@@ -88,7 +79,7 @@ export function memoryLedger() {
     if (item?.list) lists.delete(item.list.pk, key)
   }
 
-  function put({ key, kind, from, value, list }: Move) {
+  function put({ key, kind, from, value, list, deleteAfterSeconds }: Move) {
     remove(key)
     const item: Item = {
       key,
@@ -97,6 +88,7 @@ export function memoryLedger() {
       value: jsonCopy(value),
       parsed: new Map(),
       ...(list ? { list } : {}),
+      ...(deleteAfterSeconds === undefined ? {} : { deleteAfterSeconds }),
     }
     items.set(nameOf(key), item)
     partitions.set(key.pk, item)
@@ -135,6 +127,7 @@ export function memoryLedger() {
 
   return {
     ...ledger,
+    items: memoryLedgerItems(items),
     outbox: (): readonly EvidenceRecord[] =>
       [...outbox.values()].sort((left, right) => byText(left.leafId, right.leafId)),
     /** Whether anything of a change waits to be filed. */
