@@ -7,20 +7,22 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
+import { systemClock, systemIds } from '../functions/aws/runtime.ts'
 import { kmsSigner } from '../functions/aws/signer.ts'
 import { verifierKeyOf } from '../functions/evidence/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { BusEvent, InboxMail, LocalCloud } from '../simulator/cloud.ts'
-import { startFeedServer } from '../simulator/feed-server.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
-import { startFleetServer } from '../simulator/fleet/server.ts'
-import { startInbox } from '../simulator/inbox.ts'
+import { inboxApp } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
-import { startProxy } from '../simulator/proxy.ts'
 import { freePort, stopAllPrograms } from '../tools/processes.ts'
 import { publishDeadDrivers } from './dead-drivers.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
+import { startFeedServer } from './feed-server.ts'
+import { startFleetServer } from './fleet-server.ts'
+import { startProxy } from './proxy.ts'
+import { serveApp } from './serve-app.ts'
 
 export interface StartOptions {
   readonly fleet: Fleet
@@ -35,6 +37,14 @@ const functionOutputs = {
   'driver/reconcile-changes': 'ReconcileFunction',
   'evidence/archive-leaves': 'ArchiveFunction',
 } as const
+
+/** The emulator's time is the machine's. */
+const machineTime: Pick<LocalCloud, 'clock' | 'ids' | 'sleep' | 'during'> = {
+  clock: systemClock,
+  ids: systemIds,
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+  during: (work) => work(),
+}
 
 /** Starts everything; on failure stops what was started before it throws. */
 export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: StartOptions): Promise<
@@ -66,15 +76,12 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const fleetServer = await startFleetServer({
       fleet,
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
-      onOutput: ({ bucket, key, text }) =>
-        void buckets
-          .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
-          .catch((error) => onLine(`output lost: ${String(error)}`)),
+      onOutput: outputKeeper(buckets, onLine),
     })
     stops.push(() => fleetServer.close())
     const feeds = await startFeedServer({})
     stops.push(() => feeds.close())
-    const [consolePort, inboxPort] = [await freePort(), await freePort()]
+    const consolePort = await freePort()
     const consoleUrl = `http://127.0.0.1:${consolePort}`
     onLine('deploying the hub stack with the CDK CLI')
     const outputs = await deployHub({
@@ -89,7 +96,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       },
     })
     const inbox = () => mailsOf(endpoint)
-    const inboxServer = startInbox(inbox, inboxPort)
+    const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
     stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
     const proxy = await startProxy({
@@ -107,12 +114,15 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       outputs,
       consoleUrl,
       inboxUrl: inboxServer.address,
+      isServed: true,
       fleetAddress: fleetServer.address,
       ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
       evidence: s3EvidenceStore(),
       verifierKey: async () => verifierKeyOf(kmsSigner()),
       publish,
       inbox,
+      ...machineTime,
+      request: (path, init) => fetch(`${consoleUrl}${path}`, { ...init, signal: AbortSignal.timeout(15_000) }),
       trigger: triggerer(new LambdaClient(settings), outputs),
       counts: async () => ({ transitions: 0, lambdaCalls: 0, sendCommands: fleetServer.fleet.sendCommandCount }),
       restart: () => emulator.restart(),
@@ -123,6 +133,14 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     throw error
   }
 }
+
+/** Puts what a step printed into its bucket, as SSM Agent does. */
+const outputKeeper =
+  (buckets: S3Client, onLine: (line: string) => void) =>
+  ({ bucket, key, text }: Fleet['outputs'][number]) =>
+    void buckets
+      .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+      .catch((error) => onLine(`output lost: ${String(error)}`))
 
 function publisher(client: EventBridgeClient): LocalCloud['publish'] {
   return async (event: BusEvent) => {

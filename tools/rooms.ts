@@ -64,12 +64,12 @@ export const folders: readonly Folder[] = [
   },
   {
     name: 'simulator',
-    does: 'fleet, ports in memory, state machine runner, the cloud in process',
-    imports: ['functions', 'documents', 'statemachines', 'tools'],
+    does: 'fleet, ports in memory, state machine runner, a whole Drydock on virtual time',
+    imports: ['functions', 'documents', 'statemachines'],
   },
   {
     name: 'local',
-    does: 'the local cloud: emulator, deployment, scenario',
+    does: 'the local cloud: emulator, deployment, HTTP faces of the simulator, scenario',
     imports: ['functions', 'documents', 'simulator', 'tools'],
   },
   { name: 'cli', does: 'the `drydock` command', imports: ['functions', 'documents', 'simulator', 'local', 'tools'] },

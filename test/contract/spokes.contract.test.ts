@@ -3,10 +3,10 @@ import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
 import { ssmInventories } from '../../functions/aws/inventory.ts'
 import { ec2Zones } from '../../functions/aws/zones.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../simulator/fleet/default-fleet.ts'
 import { readDocument } from '../../simulator/fleet/documents.ts'
 import { accountOf } from '../../simulator/fleet/model.ts'
-import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
 import { anyIntent } from './commands.ts'
 
 const servers: FleetServer[] = []
