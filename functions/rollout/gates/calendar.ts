@@ -24,8 +24,8 @@ export const calendarGate: Gate = {
     })
     if (verdict.verdict === 'go') return undefined
     const { because, until } = verdict
-    return until === undefined
-      ? heldUntilTrigger(because, 'catalogue-loaded')
-      : { because, endedBy: { kind: 'time', at: until } }
+    if (until !== undefined) return { because, endedBy: { kind: 'time', at: until } }
+    const isSsmSilent = [...calendars.value.values()].some((reading) => 'unknown' in reading)
+    return heldUntilTrigger(because, isSsmSilent ? 'facts-readable' : 'catalogue-loaded')
   },
 }
