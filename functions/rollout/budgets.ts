@@ -53,6 +53,10 @@ function hostFactOf({
   return [hostId, { services, zone, order, durationSeconds, budgets, kind: budgets.join('\n'), ...place }]
 }
 
+/** Hosts of a service that may be down in a zone; zones are named by tags, so that only an own key counts. */
+export const zoneLimitOf = ({ unavailableMaxByZone }: Plan['limits'][number], zone: string): number =>
+  Object.hasOwn(unavailableMaxByZone, zone) ? (unavailableMaxByZone[zone] ?? 0) : 0
+
 /** Counts of hosts down by service and by service and zone. */
 export class Down {
   private readonly hosts = new Set<string>()
@@ -86,7 +90,7 @@ export class Down {
       return (
         limit !== undefined &&
         (this.counts.get(service) ?? 0) < limit.unavailableMax &&
-        (this.counts.get(zoneKey(service, zone)) ?? 0) < (limit.unavailableMaxByZone[zone] ?? 0)
+        (this.counts.get(zoneKey(service, zone)) ?? 0) < zoneLimitOf(limit, zone)
       )
     })
     return hasRoom && !this.rivals.get(hostId)?.some((rival) => this.has(rival))

@@ -1,6 +1,6 @@
 /** Orders waiting hosts: those on the ring's critical path first. */
 import type { Plan } from '../planning/index.ts'
-import { type HostFacts, isUnavailable } from './budgets.ts'
+import { type HostFacts, isUnavailable, zoneLimitOf } from './budgets.ts'
 import { type HostProgress, isFinal } from './ring.ts'
 
 /** A host of the ring and the facts it is ranked by. */
@@ -35,9 +35,10 @@ function urgencyOf(
   return new Map(
     [...kinds].map(([kind, { services, zone, budgets }]) => {
       const whole = services.map((name) => secondsOf(name, limitOf.get(name)?.unavailableMax))
-      const inZone = services.map((name, index) =>
-        secondsOf(budgets[services.length + index] ?? '', limitOf.get(name)?.unavailableMaxByZone[zone]),
-      )
+      const inZone = services.map((name, index) => {
+        const limit = limitOf.get(name)
+        return secondsOf(budgets[services.length + index] ?? '', limit && zoneLimitOf(limit, zone))
+      })
       const inZoneSeconds = Math.max(0, ...inZone)
       return [kind, { seconds: Math.max(inZoneSeconds, ...whole), inZoneSeconds }]
     }),

@@ -1,4 +1,5 @@
 /** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
+import { transactionItemsMax } from '../kit/ledger.ts'
 import type { Plan } from '../planning/index.ts'
 import { Down, downElsewhere, type HostFacts, hostFactsOf, isUnavailable } from './budgets.ts'
 import { type Candidate, dispatchOrder } from './dispatch-order.ts'
@@ -9,6 +10,9 @@ import { failuresOf } from './ring-end.ts'
 
 /** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 export const hostsPerCommandMax = 50
+
+/** Commands of one pass: the ids of all of them are noted in one transaction, beside the ring and its leaf. */
+export const intentsMax = transactionItemsMax - 10
 
 export interface DispatchInput {
   readonly ring: Ring
@@ -85,9 +89,11 @@ export function dispatch(input: DispatchInput): Dispatched {
     chosen.push(one)
   }
   const inFlight = hosts.some(({ host }) => host.state === 'sent')
+  const recorded = recordIntents(input, gathered(chosen, hosts, ring))
   return {
-    ...recordIntents(input, gathered(chosen, hosts, ring)),
-    isFull: counted >= input.movesMax,
+    ring: recorded.ring,
+    intentIds: recorded.intentIds,
+    isFull: counted >= input.movesMax || recorded.isFull,
     canStart: inFlight || chosen.length > 0 || waiting > 0,
     waits: chosen.some(({ host }) => goesDown(host)) ? [] : pass.waits,
   }
@@ -163,41 +169,57 @@ function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
   return 'wait'
 }
 
+interface Recorded {
+  readonly ring: Ring
+  readonly intentIds: readonly string[]
+  /** More commands were due than one pass may send; their hosts still wait. */
+  readonly isFull: boolean
+}
+
 /** Writes an intent for each group of hosts that one command can take; nothing is sent before the ring is committed. */
-function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): { ring: Ring; intentIds: string[] } {
-  const { ring, nowMs } = input
-  if (chosen.length === 0) return { ring, intentIds: [] }
+function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): Recorded {
+  const { ring } = input
+  if (chosen.length === 0) return { ring, intentIds: [], isFull: false }
+  const groups = commandGroups(ring, chosen)
+  const hosts = { ...ring.hosts }
+  const commands = { ...ring.commands }
+  const intentIds: string[] = []
+  for (const members of groups.slice(0, intentsMax)) {
+    const intentId = input.nextIntentId()
+    commands[intentId] = commandOf(members, input)
+    intentIds.push(intentId)
+    for (const { hostId, host } of members) {
+      const { notBeforeMs: _, ...rest } = host
+      hosts[hostId] = { ...rest, state: 'sent', intentId }
+    }
+  }
+  return { ring: { ...ring, hosts, commands }, intentIds, isFull: groups.length > intentsMax }
+}
+
+type Members = readonly [Candidate, ...Candidate[]]
+
+/** Hosts of one step, place and package list together, at most 50 a command; one that SSM refused before goes alone. */
+function commandGroups(ring: Ring, chosen: readonly Candidate[]): Members[] {
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
     return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
   })
-  const hosts = { ...ring.hosts }
-  const commands = { ...ring.commands }
-  const intentIds: string[] = []
-  for (const group of groups.values()) {
-    for (let start = 0; start < group.length; start += hostsPerCommandMax) {
-      const members = group.slice(start, start + hostsPerCommandMax)
-      const [first] = members
-      if (!first) continue
-      const intentId = input.nextIntentId()
-      const { step } = first.host
-      const { place } = first.own
-      const timeoutMs = input.timeoutSeconds[step] * 1000
-      const command: CommandOut = {
-        step,
-        hostIds: members.map(({ hostId }) => hostId),
-        packages: ring.packagesByHost[first.hostId] ?? '',
-        ...(place ? { place } : {}),
-        intendedAtMs: nowMs,
-        deadlineMs: nowMs + 2 * timeoutMs + 30_000,
-      }
-      commands[intentId] = command
-      intentIds.push(intentId)
-      for (const { hostId, host } of members) {
-        const { notBeforeMs: _, ...rest } = host
-        hosts[hostId] = { ...rest, state: 'sent', intentId }
-      }
-    }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / hostsPerCommandMax) }, (_, index) => {
+      const [first, ...others] = group.slice(index * hostsPerCommandMax, (index + 1) * hostsPerCommandMax)
+      return first ? [[first, ...others] as const] : []
+    }).flat(),
+  )
+}
+
+function commandOf(members: Members, { ring, timeoutSeconds, nowMs }: DispatchInput): CommandOut {
+  const [{ hostId, host, own }] = members
+  return {
+    step: host.step,
+    hostIds: members.map((member) => member.hostId),
+    packages: ring.packagesByHost[hostId] ?? '',
+    ...(own.place ? { place: own.place } : {}),
+    intendedAtMs: nowMs,
+    deadlineMs: nowMs + 2 * timeoutSeconds[host.step] * 1000 + 30_000,
   }
-  return { ring: { ...ring, hosts, commands }, intentIds }
 }

@@ -55,13 +55,18 @@ export function parseResult(output: string, step: StepName): StepResult | undefi
   return parsed.success && parsed.data.step === step ? parsed.data : undefined
 }
 
-/** The result stands on one line; what a collection hands over follows it. */
+/** The result stands on one line; what a collection hands over follows it. A key that no record can hold makes it unreadable. */
 function jsonIn(text: string): unknown {
   for (const one of [text, text.slice(0, text.indexOf('\n') + 1)])
     try {
-      return JSON.parse(one)
+      return JSON.parse(one, refuseProto)
     } catch {}
   return undefined
+}
+
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is no name of a package')
+  return value
 }
 
 /**
@@ -150,7 +155,9 @@ function verdict(result: StepResult, host: HostProgress, expected: string): Invo
     .filter((item) => item !== '')
     .filter((item) => {
       const at = item.indexOf('=')
-      return result.installed?.[item.slice(0, at)] !== item.slice(at + 1)
+      const name = item.slice(0, at)
+      const { installed = {} } = result
+      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
   const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel

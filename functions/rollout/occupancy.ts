@@ -3,13 +3,14 @@ import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
 import type { Plan } from '../planning/index.ts'
+import { HostId } from './ring.ts'
 
 const Waiting = z.strictObject({ isRollback: z.boolean(), untilMs: z.number() })
 
 export const ServiceOccupancy = z.strictObject({
   /** Hosts of the service that a change has taken down; those that failed stay down for everyone until `untilMs`. */
   down: z.record(
-    z.string(),
+    HostId,
     z.strictObject({ changeId: z.string(), zone: z.string(), isFailed: z.boolean(), untilMs: z.number() }),
   ),
   /** Changes that have hosts down of a service that depends on this one. */

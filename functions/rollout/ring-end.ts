@@ -33,7 +33,12 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
   if (ring.mode === 'rollback') {
     if (Object.values(ring.hosts).every(isFinal))
       return failures > 0
-        ? end('failed', `${failures} hosts could not be restored and are quarantined`)
+        ? end(
+            'failed',
+            failures === 1
+              ? '1 host could not be restored and is quarantined'
+              : `${failures} hosts could not be restored and are quarantined`,
+          )
         : end('succeeded')
     return ring
   }
