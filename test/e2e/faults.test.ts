@@ -100,7 +100,14 @@ describe('faults of the cloud under a rollout', () => {
     await killDriver(changeId, 3)
     const ended = await awaitChange('patched', 'the end', isEnded)
     expect(ended).toMatchObject({ changeId, state: 'closed' })
-    const statuses = (await driversOf(changeId)).map(({ status }) => status)
+    const statuses = await awaitValue(
+      'the end of the last driver, which looks once more',
+      async () => {
+        const all = (await driversOf(changeId)).map(({ status }) => status)
+        return all.includes('RUNNING') ? undefined : all
+      },
+      { timeoutMs: 60_000 },
+    )
     expect(statuses).toEqual(expect.arrayContaining(['FAILED', 'ABORTED', 'SUCCEEDED']))
     expect(installsOf().length).toBeGreaterThan(10)
     expect(new Set(installsOf()).size).toBe(installsOf().length)
