@@ -72,10 +72,13 @@ const catalogue = Catalogue.parse({
 })
 /** The approval that every pass counts again. */
 const approval: Ballot = {
+  purpose: 'approval',
+  subject: changeId,
+  subjectHash: planHash,
   changeId,
-  planHash,
-  requester: 'drydock',
-  rollbackAuthor: 'drydock',
+  choices: [{ choice: 'approve', outcome: 'approved', isFinal: false }],
+  excluded: [{ who: 'drydock', because: 'own-request' }],
+  mayDelegate: false,
   roles: ['service-owner'],
   escalateTo: 'executive',
   openedAt: '2026-01-01T00:00:00.000Z',
@@ -84,21 +87,10 @@ const approval: Ballot = {
   deadlineAt: '2026-01-02T00:00:00.000Z',
   isReminded: false,
   isEscalated: false,
-  approvers: [
-    {
-      personId: 'olivia',
-      name: 'Olivia',
-      email: 'olivia@example.com',
-      channel: 'email',
-      roles: ['service-owner'],
-      linkId: '',
-      secretDigest: '',
-      codeDigest: '',
-      wrongCodes: 0,
-      isEscalation: false,
-    },
+  asked: [
+    { personId: 'olivia', linkId: '', secretDigest: '', codeDigest: '', wrongCodes: 0, isEscalation: false },
   ],
-  votes: [{ personId: 'olivia', choice: 'approve', comment: '', at: '2026-01-01T00:00:00.000Z', via: 'code' }],
+  answers: [{ personId: 'olivia', choice: 'approve', comment: '', at: '2026-01-01T00:00:00.000Z', via: 'code' }],
   outcome: 'approved',
 }
 const change: Change = {
@@ -110,7 +102,7 @@ const change: Change = {
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
-  order: 50,
+  priority: 50,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',
@@ -215,7 +207,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogue },
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
-      { kind: 'ballot', key: keys.ballot(changeId), from: 0, value: approval },
+      { kind: 'question', key: keys.ballot(changeId), from: 0, value: approval },
       ringMove(undefined, opened),
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],

@@ -9,8 +9,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { type EvidenceHealth, emptyHead, Head, inParallel, readEvidenceHealth } from '../evidence/index.ts'
+import { type EvidenceHealth, emptyHead, Head, readEvidenceHealth } from '../evidence/index.ts'
 import type { LogHead, Outbox } from '../evidence/ports.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'

@@ -37,8 +37,8 @@ export const Change = z.strictObject({
   class: z.enum(['standard', 'normal', 'emergency']),
   /** Earliest due date of its findings; absent: fix on system upgrade. */
   dueAt: z.string().optional(),
-  /** Highest order of its findings, 0-100. */
-  order: z.number().int().min(0).max(100),
+  /** Highest priority of its findings, 0-100. */
+  priority: z.number().int().min(0).max(100),
   reasons: z.array(z.string()),
   needsForensicTriage: z.boolean(),
   requester: z.string(),

@@ -43,3 +43,23 @@ export function heldEvent(heldFor: readonly [HoldReason, ...HoldReason[]]): Held
   const because = [...new Set(heldFor.map((reason) => reason.because))].join('; ')
   return { type: 'held', because, ...(last === undefined ? {} : { until: last }), heldFor }
 }
+
+/** What holds a change; a record from before holds had ends is read as ended by its time, or by operations. */
+export function holdsOf(change: {
+  readonly heldBecause?: string | undefined
+  readonly heldUntil?: string | undefined
+  readonly heldFor?: readonly HoldReason[] | undefined
+}): readonly HoldReason[] {
+  const { heldBecause, heldUntil, heldFor = [] } = change
+  if (heldFor.length > 0) return heldFor
+  const endedBy: HoldEnd =
+    heldUntil === undefined ? { kind: 'person', role: 'operations' } : { kind: 'time', at: heldUntil }
+  return [{ gate: 'unknown', because: heldBecause ?? 'no reason is recorded', endedBy }]
+}
+
+/** What ends a hold, in a few words. */
+export function holdEndInWords(end: HoldEnd): string {
+  if (end.kind === 'time') return `at ${end.at}`
+  if (end.kind === 'trigger') return `by the trigger ${end.name}`
+  return 'role' in end ? `by the role ${end.role}` : `by ${end.personId}`
+}

@@ -8,7 +8,7 @@ import type { HeldEvent } from './hold.ts'
 /** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
 export type Urgency = {
   readonly dueAt?: string | undefined
-  readonly order: number
+  readonly priority: number
   readonly needsForensicTriage: boolean
   readonly class: Change['class']
 }
@@ -167,7 +167,7 @@ export function strictest(change: Urgency, other: Urgency): Urgency {
   const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
   return {
     ...(dueAt === undefined ? {} : { dueAt }),
-    order: Math.max(change.order, other.order),
+    priority: Math.max(change.priority, other.priority),
     needsForensicTriage: change.needsForensicTriage || other.needsForensicTriage,
     class: classes[Math.max(classes.indexOf(change.class), classes.indexOf(other.class))] ?? change.class,
   }
@@ -178,7 +178,7 @@ export function isStricter(other: Urgency, change: Urgency): boolean {
   const both = strictest(change, other)
   return (
     both.dueAt !== change.dueAt ||
-    both.order !== change.order ||
+    both.priority !== change.priority ||
     both.needsForensicTriage !== change.needsForensicTriage ||
     both.class !== change.class
   )
@@ -201,7 +201,7 @@ function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'findin
   const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
   return {
     ...withUrgency(change, event),
-    reasons: event.order > change.order ? [...event.reasons] : change.reasons,
+    reasons: event.priority > change.priority ? [...event.reasons] : change.reasons,
     findingIds: [...change.findingIds, event.findingId],
     vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
     packages: [

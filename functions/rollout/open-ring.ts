@@ -16,8 +16,24 @@ export interface Ports extends MovePorts {
   readonly nudges: Nudges
 }
 
-export async function run({ changeId, ring: name, taskToken }: OpenRing, ports: Ports) {
-  const { ledger, clock, ids, account, nudges } = ports
+/** How often a conflict is answered by reading again: the dispatcher moves the ring of an earlier driver meanwhile. */
+const triesMax = 5
+
+export async function run(asked: OpenRing, ports: Ports) {
+  for (let tries = 0; tries < triesMax; tries++)
+    if (await tryOnce(asked, ports)) {
+      await ports.nudges.send('dispatch', { changeId: asked.changeId, ring: asked.ring, sweep: 1 })
+      return { outcome: 'opened' }
+    }
+  throw new DrydockError(
+    'DD1804',
+    `ring ${asked.ring} of ${asked.changeId} was moved by others ${triesMax} times in a row; the change is held`,
+  )
+}
+
+/** False: another writer came first. A ring that has ended keeps its change where it is, and its end answers the new token. */
+async function tryOnce({ changeId, ring: name, taskToken }: OpenRing, ports: Ports): Promise<boolean> {
+  const { ledger, clock, ids, account } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   if (!change?.value.planHash) throw new DrydockError('DD1803', `change ${changeId} has no plan`)
   refuseEnded(change.value, name)
@@ -27,7 +43,7 @@ export async function run({ changeId, ring: name, taskToken }: OpenRing, ports: 
   const at = isoInstant(clock.nowMs())
   const ring = openedRing(plan.value, change.value.planHash, name, known?.value, taskToken, at)
   const event = { type: 'ring-opened', ring: name } as const
-  const moved = moveChange(change.value, event, at)
+  const moved = ring.state === 'open' ? moveChange(change.value, event, at) : { refused: 'ring-ended' as const }
   const by = { leafId: ids.next(), at, account, actor: 'drydock' }
   const result = await ledger.commit({
     moves: [ringMove(known, ring), ...('change' in moved ? [changeMove(change, moved.change)] : [])],
@@ -37,11 +53,5 @@ export async function run({ changeId, ring: name, taskToken }: OpenRing, ports: 
         : { ...by, type: 'rollout.ring-awaited', changeId, body: { ring: name, state: ring.state } },
     ],
   })
-  if (!('committed' in result))
-    throw new DrydockError(
-      'DD1804',
-      `ring ${name} of ${changeId} was moved by someone else at the same moment; the machine asks again`,
-    )
-  await nudges.send('dispatch', { changeId, ring: name, sweep: 1 })
-  return { outcome: 'opened' }
+  return 'committed' in result
 }

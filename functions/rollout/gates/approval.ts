@@ -16,7 +16,9 @@ export const approvalGate: Gate = {
     if (ballot.kind !== 'known')
       return heldUntilTrigger(`${unapproved}: ${doubtOf('the ballot', ballot)}`, 'facts-readable')
     const { planHash } = change.value
-    if (planHash === undefined || !isApproved(ballot.value, planHash)) return heldForRole(unapproved, 'change-manager')
+    // Counted with the people of now: whoever left, lost the role or turned out to be an author counts no longer.
+    if (planHash === undefined || !isApproved(ballot.value, planHash, catalogue.value.people))
+      return heldForRole(unapproved, 'change-manager')
     return undefined
   },
 }

@@ -19,14 +19,14 @@ export const anyService = (name: string, more: object = {}) => ({
   ...more,
 })
 
-export const catalogueOf = (services: readonly object[], more: object = {}): Catalogue =>
-  Catalogue.parse({ services, people, ...more })
-
-/** Those who approved `approvedBallot`, as the catalogue knows them. */
+/** Those who vote on the plans of these tests. */
 export const people = [
   { id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] },
   { id: 'sven', name: 'Sven', email: 'sven@example.com', roles: ['security'] },
 ]
+
+export const catalogueOf = (services: readonly object[], more: object = {}): Catalogue =>
+  Catalogue.parse({ services, people, ...more })
 
 /** A ballot on which every role of the quorum approved this plan. */
 export const approvedBallot = (changeId: string, planHash: string): Ballot =>

@@ -35,7 +35,7 @@ async function anyWorld(answer: () => ProbeResult = healthy, leafAt = '2026-01-0
   await put('change', keys.change(changeId), change)
   await put('plan', keys.plan(changeId, planHash), anyPlan())
   await put('catalogue', keys.catalogue(), scenarioCatalogue('http://fleet', freeze))
-  await put('ballot', keys.ballot(changeId), approvedBallot(changeId, planHash))
+  await put('question', keys.ballot(changeId), approvedBallot(changeId, planHash))
   const pins = Object.values(anyPlan().manifest.documents)
   const clock = fixedClock(nowMs)
   const [outbox, logHead]: [Outbox, LogHead] = [memoryOutbox(ledger), memoryLogHead()]

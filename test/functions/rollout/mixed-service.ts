@@ -20,6 +20,7 @@ import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { Fleet } from '../../../simulator/fleet/fleet.ts'
+import { memoryChangeDriver } from '../../../simulator/ports/change-driver.ts'
 import { fleetCommands } from '../../../simulator/ports/commands.ts'
 import { fleetInventories, fleetOverrideLists, fleetPins } from '../../../simulator/ports/fleet.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
@@ -115,7 +116,7 @@ async function worldOf(options: MixedService) {
     metrics: { count: () => undefined },
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
     intel: { lookup: async () => ({ feeds }) },
-    driver: { start: async () => undefined, restart: async () => undefined, isRunning: async () => false },
+    driver: memoryChangeDriver(),
     tokens: { succeed: async () => 'answered' as const },
     evidenceHealth: healthyEvidence,
   }

@@ -21,7 +21,7 @@ describe('I4 the approval of a plan', () => {
     ['another plan was approved', { ballot: known(approvedBallot(changeId, 'b'.repeat(64))) }],
     ['the change has another plan since', { change: changeOf({ planHash: 'b'.repeat(64) }) }],
     ['the ballot is open', { ballot: known({ ...ballot, outcome: 'open' as const }) }],
-    ['a vote of the quorum is missing', { ballot: known({ ...ballot, votes: ballot.votes.slice(1) }) }],
+    ['a vote of the quorum is missing', { ballot: known({ ...ballot, answers: ballot.answers.slice(1) }) }],
   ])('holds for people where %s', (_, facts) => {
     expect(approvalGate.check(anyGateFacts(facts))).toEqual(held)
   })
