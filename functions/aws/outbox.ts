@@ -106,6 +106,7 @@ export function dynamoLogHead(tableName?: string, client = new DynamoDBClient(cl
 
 /** How the evidence log stands now, for the gates of a rollout; never throws. */
 export function dynamoEvidenceHealth(clock: Clock): () => Promise<EvidenceHealth> {
-  const [logHead, outbox] = [dynamoLogHead(), dynamoOutbox()]
+  const client = new DynamoDBClient(clientSettings)
+  const [logHead, outbox] = [dynamoLogHead(undefined, client), dynamoOutbox(undefined, client)]
   return () => readEvidenceHealth({ logHead, outbox, clock })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { BallotRecord } from '../../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../../functions/catalogue/index.ts'
 import { ChangeRecord } from '../../../functions/changes/index.ts'
 import { emptyHead, type LogHead, type Outbox, readEvidenceHealth } from '../../../functions/evidence/index.ts'
@@ -53,12 +54,13 @@ type World = Awaited<ReturnType<typeof anyWorld>>
 
 const changeNow = async ({ ledger }: World) => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
 
-/** The ledger, but a record of this kind is answered so. */
-const reading = (world: World, kind: string, answer: () => Promise<undefined>): World => ({
+/** The ledger, but a record of this name is answered so; a ballot is stored as a question. */
+const reading = (world: World, name: string, answer: () => Promise<undefined>): World => ({
   ...world,
   ledger: {
     ...world.ledger,
-    read: <T>(asked: RecordKind<T>, key: RecordKey) => (asked.kind === kind ? answer() : world.ledger.read(asked, key)),
+    read: <T>(asked: RecordKind<T>, key: RecordKey) =>
+      asked.kind === (name === 'ballot' ? BallotRecord.kind : name) ? answer() : world.ledger.read(asked, key),
   },
 })
 const broken = async () => {
