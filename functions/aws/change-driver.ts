@@ -8,14 +8,13 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import type { ChangeDriver } from '../changes/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 
-export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeDriver {
-  const machine = () => environment('DRYDOCK_CHANGE_MACHINE_ARN')
+export function sfnChangeDriver(machineArn: string, client = new SFNClient(clientSettings)): ChangeDriver {
   async function startNamed(changeId: string, name: string) {
     try {
       await client.send(
-        new StartExecutionCommand({ stateMachineArn: machine(), name, input: JSON.stringify({ changeId }) }),
+        new StartExecutionCommand({ stateMachineArn: machineArn, name, input: JSON.stringify({ changeId }) }),
       )
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error
@@ -25,7 +24,7 @@ export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeD
     start: (changeId) => startNamed(changeId, changeId),
     restart: (changeId, attempt) => startNamed(changeId, `${changeId}-${attempt}`),
     async isRunning(changeId) {
-      const first = `${machine().replace(':stateMachine:', ':execution:')}:${changeId}`
+      const first = `${machineArn.replace(':stateMachine:', ':execution:')}:${changeId}`
       try {
         const { status } = await client.send(new DescribeExecutionCommand({ executionArn: first }))
         if (status === 'RUNNING') return true
@@ -36,7 +35,7 @@ export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeD
       do {
         const { executions = [], nextToken } = await client.send(
           new ListExecutionsCommand({
-            stateMachineArn: machine(),
+            stateMachineArn: machineArn,
             statusFilter: 'RUNNING',
             maxResults: 1000,
             ...(token ? { nextToken: token } : {}),

@@ -11,7 +11,7 @@ import {
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
 import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
-import { type Clients, clientsByReach, versionInSpoke } from './spoke-access.ts'
+import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
 /** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */
@@ -53,13 +53,22 @@ const resultStep = 'run'
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
 
-/** Sends with a client that never repeats a call, unless the caller gives its own client. */
-export function ssmCommands(given?: SSMClient): Commands {
-  const clients: (reach: Reach | undefined) => Clients = given
-    ? () => ({ client: given, sender: given, isSpoke: false })
-    : clientsByReach()
+/** The clients that a command is sent, looked at and cancelled with, by where it goes. */
+export type ClientsFor = (reach: Reach | undefined) => Clients
+
+/** One client for everything, as a test has it. */
+export const oneClient =
+  (client: SSMClient): ClientsFor =>
+  () => ({ client, sender: client, isSpoke: false })
+
+/**
+ * Run Command in the hub's account and in its spokes.
+ *
+ * @param outputBucket where SSM puts the whole output of each command.
+ */
+export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
   return {
-    send: (intent) => send(clients, intent),
+    send: (intent) => send(clients, outputBucket, intent),
     async find(intentId, reach) {
       const { client } = clients(reach)
       let token: string | undefined
@@ -91,8 +100,7 @@ export function ssmCommands(given?: SSMClient): Commands {
 }
 
 /** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
-async function send(clients: (reach: Reach | undefined) => Clients, intent: CommandIntent): Promise<SendResult> {
-  const bucket = process.env.DRYDOCK_OUTPUT_BUCKET
+async function send(clients: ClientsFor, outputBucket: string, intent: CommandIntent): Promise<SendResult> {
   try {
     const { client, sender, isSpoke } = clients(intent.reach)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
@@ -111,7 +119,8 @@ async function send(clients: (reach: Reach | undefined) => Clients, intent: Comm
         // Our own budgets count; AWS's would stop the rest of a batch blindly.
         MaxConcurrency: '100%',
         MaxErrors: '100%',
-        ...(bucket ? { OutputS3BucketName: bucket, OutputS3KeyPrefix: `commands/${intent.intentId}` } : {}),
+        OutputS3BucketName: outputBucket,
+        OutputS3KeyPrefix: `commands/${intent.intentId}`,
       }),
     )
     return Command?.CommandId

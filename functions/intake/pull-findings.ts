@@ -25,6 +25,10 @@ export const FindingPull = z.strictObject({
 export type FindingPull = z.infer<typeof FindingPull>
 export const FindingPullRecord: RecordKind<FindingPull> = { kind: 'finding-pull', schema: FindingPull }
 
+/** The schedule's input, of which nothing is read. */
+export const PullFindings = z.looseObject({})
+export type PullFindings = z.infer<typeof PullFindings>
+
 export interface PullPorts {
   readonly ledger: Ledger
   readonly source: FindingSource
@@ -159,3 +163,6 @@ async function note(
     evidence: [{ ...by, type: 'intake.findings-pulled', body }],
   })
 }
+
+/** One run of the schedule. */
+export const run = (_input: PullFindings, ports: PullPorts): Promise<Pulled> => pullFindings(ports)

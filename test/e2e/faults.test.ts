@@ -60,7 +60,7 @@ async function hasHostsDoneAndInWork({ changeId, state }: Change) {
 const isEnded = ({ state }: Change) => terminalStates.includes(state)
 
 async function driverStatuses(changeId: string) {
-  const { executions = [] } = await new SFNClient({}).send(
+  const { executions = [] } = await new SFNClient(cloud.client).send(
     new ListExecutionsCommand({ stateMachineArn: cloud.outputs.ChangeMachineArn }),
   )
   return executions.filter(({ name }) => name?.includes(changeId)).map(({ status }) => status)

@@ -66,9 +66,15 @@ const bans: readonly Ban[] = [
   {
     what: 'process.env',
     pattern: /\bprocess\.env\b/g,
-    instead: 'environment() of aws/runtime.ts',
-    folders: rooms,
-    except: /^functions\/(?:aws|[^/]+\/handlers)\//,
+    instead: 'a setting of aws/configuration.ts',
+    folders: [...rooms, 'simulator'],
+    except: /^functions\/aws\/configuration\.ts$/,
+  },
+  {
+    what: 'a write to process.env',
+    pattern: /\bprocess\.env(?:\.\w+|\[[^\]]*\])?\s*(?:\?\?|\|\|)?=(?!=)|\bObject\.assign\(\s*process\.env\b/g,
+    instead: 'a configuration of your own',
+    folders: productFolders,
   },
   { what: 'vi.mock', pattern: /\bvi\.(?:mock|stubGlobal)\b/g, instead: 'a port in memory', folders: ['test'] },
   {
@@ -103,8 +109,13 @@ describe('banned words', () => {
   })
 
   it('no file silences the type checker', () => {
+    // A type test shows what must not compile.
+    const typeTests = ['test/infra/needs.test.ts']
     const silenced = filesUnder([...productFolders, 'test'], '.ts').filter(
-      ({ path, text }) => !path.startsWith('test/house/') && /@ts-(?:ignore|nocheck|expect-error)/.test(text),
+      ({ path, text }) =>
+        !path.startsWith('test/house/') &&
+        !typeTests.includes(path) &&
+        /@ts-(?:ignore|nocheck|expect-error)/.test(text),
     )
     expect(silenced.map(({ path }) => path)).toEqual([])
   })
@@ -129,6 +140,9 @@ describe('banned words', () => {
     ['a cast', 'const x = (y as unknown as { a: string }).a'],
     ['a non-null assertion', 'const x = y[0]!.z'],
     ['process.env', 'const x = process.env.HOME'],
+    ['a write to process.env', 'Object.assign(process.env, { A: 1 })'],
+    ['a write to process.env', 'process.env[name] = value'],
+    ['a write to process.env', 'process.env.HOME ??= 1'],
     ['console.log', 'console.log(1)'],
   ]
   it.each(planted)('the ban on %s catches: %s', (what, text) => {

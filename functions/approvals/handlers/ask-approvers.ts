@@ -1,8 +1,9 @@
 /** Sends the mails that ask for votes and keeps the waiting machine's token. */
+
 import * as z from 'zod'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { awsMailer } from '../../aws/mailer.ts'
-import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { awsMailer, mailSettings } from '../../aws/mailer.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { systemSecrets } from '../../aws/secrets.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { type AskPorts, ask } from '../ask.ts'
@@ -16,16 +17,18 @@ export type AskApprovers = z.infer<typeof AskApprovers>
 
 export const run = (input: AskApprovers, ports: AskPorts) => ask(input, ports)
 
+export const Configuration = Settings.pick({ ...recordSettings, ...mailSettings, consoleUrl: true })
+
 export const handler = lambdaHandler(
   AskApprovers,
-  (): AskPorts => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
-    mailer: awsMailer(),
-    secrets: systemSecrets(),
-    consoleUrl: environment('DRYDOCK_CONSOLE_URL'),
-  }),
+  configured(
+    Configuration,
+    (settings): AskPorts => ({
+      ...recordPorts(settings),
+      mailer: awsMailer(settings),
+      secrets: systemSecrets(),
+      consoleUrl: settings.consoleUrl,
+    }),
+  ),
   run,
 )

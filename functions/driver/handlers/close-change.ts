@@ -1,22 +1,21 @@
 /** Closes a change whose rings are all validated, once its evidence is filed; until then asks the driver to come back. */
-import { dynamoLedger } from '../../aws/ledger.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { unfiledEvidence } from '../../aws/unfiled-evidence.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { CloseChange, run } from '../close-change.ts'
 
 export { run }
 
+export const Configuration = Settings.pick({ ...recordSettings, archiveQueueUrl: true })
+
 export const handler = lambdaHandler(
   CloseChange,
-  () => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
-    nudges: sqsNudges(),
-    unfiled: unfiledEvidence(),
-  }),
+  configured(Configuration, (settings) => ({
+    ...recordPorts(settings),
+    nudges: sqsNudges({ archive: settings.archiveQueueUrl }),
+    unfiled: unfiledEvidence(settings.table),
+  })),
   run,
 )

@@ -1,5 +1,7 @@
 /** On a schedule: restarts dead drivers, wakes open rings whose events went missing, and counts what is stuck. */
+
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
 import { systemClock } from '../../aws/runtime.ts'
@@ -8,14 +10,16 @@ import { ReconcileChanges, run } from '../reconcile-changes.ts'
 
 export { run }
 
+export const Configuration = Settings.pick({ table: true, changeMachineArn: true, dispatchQueueUrl: true })
+
 export const handler = lambdaHandler(
   ReconcileChanges,
-  () => ({
-    ledger: dynamoLedger(),
-    driver: sfnChangeDriver(),
-    nudges: sqsNudges(),
+  configured(Configuration, ({ table, changeMachineArn, dispatchQueueUrl }) => ({
+    ledger: dynamoLedger(table),
+    driver: sfnChangeDriver(changeMachineArn),
+    nudges: sqsNudges({ dispatch: dispatchQueueUrl }),
     clock: systemClock,
     metrics: countMetric,
-  }),
+  })),
   run,
 )

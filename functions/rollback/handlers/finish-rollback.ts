@@ -1,13 +1,15 @@
 /** Records how a rollback went and blocks the patch for the fleet. */
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { FinishRollback, run } from '../finish-rollback.ts'
 
 export { run }
 
+export const Configuration = Settings.pick(recordSettings)
+
 export const handler = lambdaHandler(
   FinishRollback,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount(), metrics: countMetric }),
+  configured(Configuration, (settings) => ({ ...recordPorts(settings), metrics: countMetric })),
   run,
 )

@@ -1,7 +1,8 @@
 /** Holds a change whose ring did not end in time. */
+
 import * as z from 'zod'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { type MovePorts, moveRecordedChange } from '../../changes/index.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 
@@ -13,8 +14,6 @@ export async function run({ changeId, ring }: HoldRing, ports: MovePorts) {
   return { outcome: 'change' in moved ? 'held' : moved.refused }
 }
 
-export const handler = lambdaHandler(
-  HoldRing,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount() }),
-  run,
-)
+export const Configuration = Settings.pick(recordSettings)
+
+export const handler = lambdaHandler(HoldRing, configured(Configuration, recordPorts), run)

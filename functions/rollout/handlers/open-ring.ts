@@ -1,8 +1,8 @@
 /** Opens a ring: writes its record with the waiting machine's token, moves the change, wakes the dispatcher. */
+
 import * as z from 'zod'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { sqsNudges } from '../../aws/nudges.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { ringOpeningPorts, ringOpeningSettings } from '../../aws/ring-opening-ports.ts'
 import { ChangeRecord, changeEvidence, changeMove, type MovePorts, moveChange } from '../../changes/index.ts'
 import { DrydockError } from '../../kit/errors.ts'
 import { keys } from '../../kit/keys.ts'
@@ -50,8 +50,6 @@ export async function run({ changeId, ring: name, taskToken }: OpenRing, ports: 
   return { outcome: 'opened' }
 }
 
-export const handler = lambdaHandler(
-  OpenRing,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount(), nudges: sqsNudges() }),
-  run,
-)
+export const Configuration = Settings.pick(ringOpeningSettings)
+
+export const handler = lambdaHandler(OpenRing, configured(Configuration, ringOpeningPorts), run)
