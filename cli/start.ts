@@ -62,7 +62,7 @@ export async function start(options: StartOptions): Promise<boolean> {
   }
 }
 
-/** The emulator where it can be had; else the same scenario in process, and a first line that says so. */
+/** The emulator where it is available; otherwise the same scenario in process, and a first line that says so. */
 async function bringUp({ inProcess }: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
   const alone = (because: string) => {
     display.line(`${because}: the scenario runs in process on the local implementations of the ports`)

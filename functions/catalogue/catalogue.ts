@@ -24,6 +24,7 @@ export const ServiceMetric = z.strictObject({
   higherIsWorse: z.boolean(),
 })
 
+/** A ring as a service declares it: hosts promoted together (a maintenance group, NIST SP 800-40r4). */
 export const RingDefinition = z.strictObject({
   /** dev, staging, canary, production ... in the order of promotion. */
   name: Name,
@@ -37,6 +38,10 @@ export const RingDefinition = z.strictObject({
 })
 export type RingDefinition = z.infer<typeof RingDefinition>
 
+/**
+ * A service as it is meant to be: who owns it, how exposed and how healthy it has to be, its rings, windows, probes
+ * and recovery objectives.
+ */
 export const Service = z.strictObject({
   name: Name,
   title: z.string(),
@@ -72,6 +77,7 @@ export const Service = z.strictObject({
 })
 export type Service = z.infer<typeof Service>
 
+/** Somebody who may be asked, with addresses and roles. */
 export const Person = z.strictObject({
   id: Name,
   name: z.string(),
@@ -85,6 +91,7 @@ export const Person = z.strictObject({
 })
 export type Person = z.infer<typeof Person>
 
+/** Everything that an organisation declares about its services and people; one document, checked as a whole. */
 export const Catalogue = z.strictObject({
   services: z.array(Service),
   people: z.array(Person),
@@ -95,4 +102,5 @@ export const Catalogue = z.strictObject({
 })
 export type Catalogue = z.infer<typeof Catalogue>
 
+/** The catalogue in the ledger: one record. */
 export const CatalogueRecord: RecordKind<Catalogue> = { kind: 'catalogue', schema: Catalogue }

@@ -16,6 +16,7 @@ export interface EnrichPorts extends RefreshPorts {
   addressOf(feed: 'vulnrichment'): string
 }
 
+/** What one run of enrichment did. */
 export interface Enriched {
   /** CVEs that nobody had asked about before. */
   readonly asked: number

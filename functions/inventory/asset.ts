@@ -25,4 +25,5 @@ export const Asset = z.strictObject({
 })
 export type Asset = z.infer<typeof Asset>
 
+/** A node in the ledger: one record each. */
 export const AssetRecord: RecordKind<Asset> = { kind: 'asset', schema: Asset }

@@ -1,5 +1,6 @@
 /** Where nodes and their tags and packages come from. */
 
+/** A managed node as SSM, its tags and EC2 tell of it. */
 export interface NodeFacts {
   readonly hostId: string
   readonly platformName: string
@@ -18,6 +19,7 @@ export interface Inventory {
   readonly nodes: Nodes
 }
 
+/** The managed nodes of one account and region. */
 export interface Nodes {
   /** Every managed node that SSM knows. */
   all(): Promise<readonly NodeFacts[]>

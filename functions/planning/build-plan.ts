@@ -183,7 +183,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
   }
 }
 
-/** Conflict pairs of which the plan touches a host, each once and in text order. */
+/** Conflict pairs that touch a host of the plan, each once and in text order. */
 function conflictsOf(catalogue: Catalogue, hosts: readonly Asset[]): Plan['conflicts'] {
   const touched = new Set(hosts.map(({ hostId }) => hostId))
   const pairs = catalogue.conflicts

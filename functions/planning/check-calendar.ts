@@ -17,7 +17,7 @@ export interface CalendarCheck {
   readonly freezeOverriddenBy?: string
 }
 
-/** I13: go, or hold with the reason and, where it is known, until when. A service or ring that is not to be found holds. */
+/** I13: go, or hold with the reason and, where it is known, until when. An unknown service or ring holds. */
 export function checkCalendar({
   plan,
   catalogue,

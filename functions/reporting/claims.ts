@@ -1,6 +1,7 @@
 /** What a verification has shown and what it has not, in sentences: no reader should take it for more. */
 import type { Verdict } from '../evidence/index.ts'
 
+/** What a verification proves, and what it does not. */
 export interface Claims {
   readonly proven: readonly string[]
   readonly notProven: readonly string[]
@@ -17,7 +18,7 @@ export function claimsOf(verdict: Verdict): Claims {
       : []),
     'that no later checkpoint exists: ask the owner of the log, or compare with a copy of your own',
     ...(scope.kind === 'change'
-      ? [`the content of the other leaves (${size - leaves}), of which path and digest alone are here`]
+      ? [`the content of the other leaves (${size - leaves}): only their paths and digests are here`]
       : ['the signature of each leaf by itself: the signed root stands for them']),
     'that what a leaf says is so: it says what Drydock filed, and the time by its own clock',
   ]

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 
+/** A leaf's record with the place where it is filed. */
 export interface FiledRecord {
   /** Path of the leaf in the log. */
   readonly leaf: string
@@ -26,6 +27,7 @@ export interface PathStep {
 /** `patched`: the fixed version was verified on the host, its ring validated and the change closed (11.7). */
 export type PathOutcome = 'patched' | 'rolled-back' | 'quarantined' | 'not-patched' | 'open' | 'unknown'
 
+/** What happened to one vulnerability on one host, from its detection to its end, each step with its leaf. */
 export interface HostPath extends PathQuestion {
   readonly outcome: PathOutcome
   /** Why the outcome is what it is, with the change that decides it. */

@@ -102,7 +102,7 @@ export function dependenciesFirst(direct: readonly (readonly number[])[]): numbe
   return order
 }
 
-/** Services of which some host waits for all that they depend on: when they are done, so is everything below them. */
+/** Services with a host that waits for all of their dependencies: when they are done, so is everything below them. */
 function purityOf(count: number, groups: readonly (readonly number[])[], below: Below): boolean[] {
   const isPure = Array.from({ length: count }, () => false)
   const isTellable = count <= tellableServicesMax

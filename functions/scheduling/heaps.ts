@@ -26,7 +26,7 @@ export class TimeQueue {
     times[at] = time
   }
 
-  /** The earliest; -1 where there is none. */
+  /** The earliest; -1 when empty. */
   pop(): number {
     const { items, times } = this
     const top = items[0] ?? -1
@@ -86,7 +86,7 @@ export class UrgencyQueue {
     items[at] = item
   }
 
-  /** The most urgent; -1 where there is none. */
+  /** The most urgent; -1 when empty. */
   pop(): number {
     const { items } = this
     const top = items[0] ?? -1

@@ -4,7 +4,7 @@ import type { Model } from './model.ts'
 import type { Openings } from './openings.ts'
 import type { Placed } from './pass.ts'
 
-/** Above so many hosts an order costs too much. */
+/** Inserting one host at a time costs too much above this many hosts. */
 export const insertHostsMax = 14
 /** Differences of instants that are no whole numbers are not exact. */
 const slackSeconds = 1e-9

@@ -54,7 +54,7 @@ export function modelOf(problem: PlanningProblem): Model {
   }
 }
 
-/** Pairs of which a host is no host of the problem hold of themselves: that host is not in work. */
+/** A conflict with a host outside the problem never applies: that host is not in work. */
 function conflictsOf({ conflicts }: PlanningProblem, ids: readonly string[]): Map<number, number[]> {
   const partners = new Map<number, number[]>()
   if (conflicts.length === 0) return partners

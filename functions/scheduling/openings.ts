@@ -3,7 +3,7 @@ import type { PlanningProblem } from './problem.ts'
 
 type Windows = NonNullable<PlanningProblem['services'][number]['windows']>
 
-/** Spans of which none lies in another, so that starts and ends both rise. */
+/** Spans, none inside another, so that starts and ends both rise. */
 export interface Openings {
   readonly starts: Float64Array
   readonly ends: Float64Array

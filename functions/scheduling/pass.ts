@@ -13,7 +13,10 @@ export interface Ranking {
   readonly rank: Float64Array
   /** For each service, seconds that must pass after its last host ended; without it rank alone decides. */
   readonly tails?: Float64Array
-  /** A place is kept for a host of several services against those less urgent by more than so many times the wait for its other places. */
+  /**
+   * A place is kept for a host of several services from hosts that are less urgent by more than this many times the wait
+   * for its other places.
+   */
   readonly patience: number
 }
 

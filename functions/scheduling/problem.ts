@@ -1,6 +1,7 @@
 /** A planning problem and its solution: the interface that any planner fills. */
 import * as z from 'zod'
 
+/** Hosts with durations, dependencies and limits that are to be ordered in time. */
 export const PlanningProblem = z.strictObject({
   hosts: z.array(
     z.strictObject({
@@ -35,6 +36,7 @@ export const PlanningProblem = z.strictObject({
 })
 export type PlanningProblem = z.infer<typeof PlanningProblem>
 
+/** A start in seconds for each host, or what makes that impossible and whom it concerns. */
 export type Schedule =
   | { readonly start: Readonly<Record<string, number>>; readonly makespanSeconds: number }
   | { readonly infeasible: string; readonly names: readonly string[] }

@@ -21,7 +21,7 @@ export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
   const services = new Map(problem.services.map((one) => [one.id, one]))
   const sets = setsOf(problem.hosts)
   return (
-    refuse('the same id stands twice', twiceIn(problem)) ??
+    refuse('an id is used twice', twiceIn(problem)) ??
     refuse(
       'hosts name services that the problem does not hold',
       distinct(sets.flatMap(([{ services: own }]) => own.filter((id) => !services.has(id)))),
@@ -156,7 +156,7 @@ function tooLong(sets: readonly [Host, ...Host[]][], services: ReadonlyMap<strin
     if (!openings) continue
     const long = hosts.filter(({ durationSeconds }) => durationSeconds > openings.longest + 1e-9)
     if (long.length === 0) continue
-    const open = openings.longest === 0 ? 'there is none' : `the longest has ${openings.longest} s`
+    const open = openings.longest === 0 ? 'there is none' : `the longest lasts ${openings.longest} s`
     return {
       infeasible: `no window of ${own.join(' and ')} is long enough for these hosts: ${open}`,
       names: distinct(long.map(({ id }) => id)),

@@ -4,7 +4,7 @@ import type { Model } from './model.ts'
 export interface Turn {
   /** The host that may go, or -1. */
   found: number
-  /** A host in work that is in conflict with one that could go else, or -1. */
+  /** A host in work that conflicts with one that could otherwise start, or -1. */
   behind: number
   /** When the next opening starts. */
   opensAt: number
@@ -18,7 +18,7 @@ export class Turns {
   private readonly order: Int32Array
   /** By kind: the first place in the order that is not taken, and the end. */
   private readonly heads: Int32Array
-  /** By place: the next place that is not taken; kept for kinds of which hosts are taken out of turn. */
+  /** By place: the next place that is not taken; kept for kinds whose hosts are taken out of order. */
   private readonly later: Int32Array
   /** By kind: the opening that `cursors` is for, and the first place that may still fit into it. */
   private readonly openings: Int32Array

@@ -35,6 +35,7 @@ export const productFolders = [
   'policy',
   'documents',
   'bench',
+  'oracles',
 ]
 
 const notCode = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g

@@ -206,7 +206,7 @@ describe('10.2 the stacks', () => {
   it.each([
     ['a plain http endpoint', { id: 'sven', protocol: 'https', endpoint: 'http://chat.example' }],
     ['an id that is none', { id: 'sven,olivia', protocol: 'email', endpoint: 'sven@example.com' }],
-    ['an approver who stands twice', { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' }],
+    ['an approver who is listed twice', { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' }],
   ])('refuses %s', (_, approver) => {
     expect(() => readConfig({ ...config, snsApprovers: [...config.snsApprovers, approver] })).toThrow('snsApprovers')
   })

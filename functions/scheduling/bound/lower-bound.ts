@@ -6,9 +6,10 @@ import { type Paths, pathsOf, spread } from './paths.ts'
 import { placesBound, wholeSeconds } from './places.ts'
 import { OpenTime } from './windows.ts'
 
-/** Of so many thresholds of tails the limits of all hosts are bounded. */
+/** At how many tail thresholds the limits of all hosts are bounded. */
 const tailsMax = 48
 
+/** Seconds that no schedule of the problem can beat; 0 for a problem without hosts. */
 export function lowerBoundSeconds(problem: PlanningProblem): number {
   if (problem.hosts.length === 0) return 0
   const fleet = boundFleetOf(problem)

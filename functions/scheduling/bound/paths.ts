@@ -14,9 +14,9 @@ export interface Paths {
   readonly seconds: number
 }
 
-/** Of so many thresholds a service's hosts are bounded together with what stands before or behind them. */
+/** At how many thresholds a service's hosts are bounded together with what comes before or after them. */
 const tailsMax = 12
-/** Of so many thresholds the jobs themselves are compared, which costs more than sums. */
+/** At how many thresholds the jobs themselves are compared, which costs more than sums. */
 const exactMax = 3
 
 export function pathsOf(fleet: BoundFleet): Paths {

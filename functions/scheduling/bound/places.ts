@@ -1,4 +1,4 @@
-/** How long jobs take at least when so many may be in work at once. */
+/** The least time that jobs take when a number of them may be in work at once. */
 
 /** Sums of seconds are not exact; what is this little above a whole second is that second. */
 const toleranceSeconds = 1e-6

@@ -23,7 +23,7 @@ export class OpenTime {
     })
   }
 
-  /** The first instant at which so many open seconds have passed since another; infinite where the windows hold no more. */
+  /** The first instant at which a number of open seconds has passed since another; infinite where the windows hold no more. */
   after(fromSeconds: number, openSeconds: number): number {
     const { spans, before } = this
     if (!spans) return fromSeconds + openSeconds

@@ -8,7 +8,7 @@ export interface Jobs {
   readonly to: Float64Array
 }
 
-/** Sums of seconds are not exact; a microsecond of overlap is none. */
+/** Sums of seconds are not exact; an overlap of a microsecond does not count. */
 export const toleranceSeconds = 1e-6
 
 export function jobsOf(hosts: PlanningProblem['hosts'], from: Float64Array): Jobs {

@@ -37,7 +37,7 @@ function strangers(hosts: PlanningProblem['hosts'], start: Readonly<Record<strin
   for (const { id } of hosts) known.add(id)
   const faults: string[] = []
   for (const id of Object.keys(start)) if (!known.has(id)) faults.push(`${id} is no host of the problem`)
-  if (known.size < hosts.length) faults.push('a host stands twice in the problem')
+  if (known.size < hosts.length) faults.push('the problem names a host twice')
   return faults
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lowerBoundSeconds, schedule, verifySchedule } from '../../../functions/scheduling/index.ts'
-import { canEndBy, smallProblem } from './proved-optimal.ts'
+import { canEndBy, smallProblem } from '../../../oracles/proved-optimal.ts'
 
 const seeds = Array.from({ length: 40 }, (_, seed) => seed)
 

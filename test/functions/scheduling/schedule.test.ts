@@ -156,8 +156,8 @@ describe('5.2 5.7 schedule', () => {
   })
 
   it.each([
-    ['a host that stands twice', { hosts: [host('h'), host('h')] }, 'twice', ['h']],
-    ['a service that stands twice', { hosts: [host('h')], services: [service('a'), service('a')] }, 'twice', ['a']],
+    ['a host named twice', { hosts: [host('h'), host('h')] }, 'twice', ['h']],
+    ['a service named twice', { hosts: [host('h')], services: [service('a'), service('a')] }, 'twice', ['a']],
     [
       'B40 a zone with none to spare',
       { hosts: [host('h')], services: [service('a', { maxUnavailablePerZone: { z: 0 } })] },

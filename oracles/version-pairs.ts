@@ -1,13 +1,13 @@
 /** 100,000 pairs of versions for each package manager, the same in every run, and what dpkg and rpm themselves said of them. */
 import { readFileSync } from 'node:fs'
-import { isPackageVersion } from '../../../functions/finding/index.ts'
+import { isPackageVersion } from '../functions/finding/index.ts'
 
 export type Tool = 'deb' | 'rpm'
 export type Pair = readonly [left: string, right: string]
 
 export const pairCount = 100_000
 
-const fixture = (name: string) => new URL(`../../fixtures/versions/${name}`, import.meta.url)
+const fixture = (name: string) => new URL(`../test/fixtures/versions/${name}`, import.meta.url)
 export const answersFile = (tool: Tool) => fixture(`${tool}-answers.bin`)
 
 /** Marsaglia's xorshift: the pairs must not depend on a library's version. */

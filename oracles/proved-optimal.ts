@@ -1,6 +1,6 @@
 /** Small problems in whole seconds, and a solver that says whether any schedule ends by a given second. */
 import { createRequire } from 'node:module'
-import { PlanningProblem } from '../../../functions/scheduling/index.ts'
+import { PlanningProblem } from '../functions/scheduling/index.ts'
 
 type Host = PlanningProblem['hosts'][number]
 
