@@ -1,4 +1,5 @@
 /** Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS account signed in. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
@@ -15,12 +16,13 @@ import { dynamoLedger } from '../functions/aws/ledger.ts'
 import { clientSettings } from '../functions/aws/runtime.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
+import { tableOf } from '../functions/kit/table.ts'
 import { workDirectory } from '../tools/processes.ts'
 import { reasonOf } from './reason.ts'
 
 /** Written by `drydock start --keep`: the environment of the running local cloud. `DRYDOCK_SESSION` names another. */
 export const sessionFile = () => process.env.DRYDOCK_SESSION ?? join(workDirectory, 'session.json')
-const Session = z.strictObject({ environment: z.record(z.string(), z.string()) })
+const Session = z.strictObject({ environment: tableOf(z.string()) })
 
 /** The output of the hub stack that holds a setting. */
 const outputOf: Readonly<Partial<Record<SettingName, string>>> = {

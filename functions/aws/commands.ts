@@ -18,34 +18,39 @@ const commentOf = (intentId: string) => `drydock:${intentId}`
 const orphanPagesMax = 10
 
 /** `StatusDetails` tells what `Status` lumps together, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
-const statuses: Readonly<Record<string, InvocationStatus>> = {
-  Pending: 'Pending',
-  InProgress: 'InProgress',
-  Delayed: 'Delayed',
-  Success: 'Success',
-  Failed: 'Failed',
-  Cancelled: 'Cancelled',
-  Cancelling: 'Cancelling',
-  'Delivery Timed Out': 'DeliveryTimedOut',
-  DeliveryTimedOut: 'DeliveryTimedOut',
-  'Execution Timed Out': 'ExecutionTimedOut',
-  ExecutionTimedOut: 'ExecutionTimedOut',
-  TimedOut: 'ExecutionTimedOut',
-  Undeliverable: 'Undeliverable',
-  Terminated: 'Terminated',
-  InvalidPlatform: 'InvalidPlatform',
-  AccessDenied: 'AccessDenied',
-}
+const statuses: ReadonlyMap<string, InvocationStatus> = new Map(
+  Object.entries<InvocationStatus>({
+    Pending: 'Pending',
+    InProgress: 'InProgress',
+    Delayed: 'Delayed',
+    Success: 'Success',
+    Failed: 'Failed',
+    Cancelled: 'Cancelled',
+    Cancelling: 'Cancelling',
+    'Delivery Timed Out': 'DeliveryTimedOut',
+    DeliveryTimedOut: 'DeliveryTimedOut',
+    'Execution Timed Out': 'ExecutionTimedOut',
+    ExecutionTimedOut: 'ExecutionTimedOut',
+    TimedOut: 'ExecutionTimedOut',
+    Undeliverable: 'Undeliverable',
+    Terminated: 'Terminated',
+    InvalidPlatform: 'InvalidPlatform',
+    AccessDenied: 'AccessDenied',
+  }),
+)
 
-const refusals: Readonly<Record<string, Extract<SendResult, { refused: string }>['refused']>> = {
-  ThrottlingException: 'throttled',
-  RateExceeded: 'throttled',
-  InvalidDocument: 'hash-mismatch',
-  InvalidDocumentVersion: 'hash-mismatch',
-  InvalidParameters: 'invalid-document',
-  ValidationException: 'invalid-document',
-  InvalidInstanceId: 'invalid-instance',
-}
+type Refusal = Extract<SendResult, { refused: string }>['refused']
+const refusals: ReadonlyMap<string, Refusal> = new Map(
+  Object.entries<Refusal>({
+    ThrottlingException: 'throttled',
+    RateExceeded: 'throttled',
+    InvalidDocument: 'hash-mismatch',
+    InvalidDocumentVersion: 'hash-mismatch',
+    InvalidParameters: 'invalid-document',
+    ValidationException: 'invalid-document',
+    InvalidInstanceId: 'invalid-instance',
+  }),
+)
 
 /** The step of our documents that prints the result; the install on Windows has others before it. */
 const resultStep = 'run'
@@ -129,7 +134,7 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
   } catch (error) {
     if (!(error instanceof SSMServiceException))
       return { refused: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
-    return { refused: refusals[error.name] ?? 'unavailable', detail: `${error.name}: ${error.message}` }
+    return { refused: refusals.get(error.name) ?? 'unavailable', detail: `${error.name}: ${error.message}` }
   }
 }
 
@@ -157,7 +162,7 @@ function invocationOf({
   const plugin = tellingStep(CommandPlugins ?? [])
   return {
     hostId: InstanceId,
-    status: statuses[StatusDetails ?? ''] ?? statuses[Status ?? ''] ?? 'InProgress',
+    status: statuses.get(StatusDetails ?? '') ?? statuses.get(Status ?? '') ?? 'InProgress',
     exitCode: plugin?.ResponseCode ?? -1,
     output: plugin?.Output ?? '',
     ...(plugin?.ResponseStartDateTime ? { startedAt: plugin.ResponseStartDateTime.toISOString() } : {}),

@@ -6,6 +6,7 @@ import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
 import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
+import { ownValue } from '../kit/table.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
 import { reach, reversed } from './dependencies.ts'
@@ -129,7 +130,9 @@ function refuseUnready(
     const names = bad.map(({ name }) => name)
     return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
   }
-  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter((step) => !documents[step])
+  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter(
+    (step) => ownValue(documents, step) === undefined,
+  )
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)
