@@ -1,3 +1,5 @@
+import { byText } from '../kit/by-text.ts'
+
 /** Did you mean: the known name at the smallest edit distance, if it is small. */
 
 function distance(left: string, right: string): number {
@@ -17,6 +19,6 @@ function distance(left: string, right: string): number {
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, edits: distance(word.toLowerCase(), name.toLowerCase()) }))
-    .toSorted((left, right) => left.edits - right.edits || (left.name < right.name ? -1 : 1))
+    .toSorted((left, right) => left.edits - right.edits || byText(left.name, right.name))
   return best && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined
 }

@@ -1,5 +1,7 @@
 /** Fetches one feed, judges it, stores it, and wakes the findings that it concerns. */
+
 import * as z from 'zod'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
@@ -175,7 +177,7 @@ async function write(
   known: Stored<Feed> | undefined,
   value: Feed,
   type: string,
-  { ledger, clock, ids, account }: RefreshPorts,
+  ports: RefreshPorts,
   more: Readonly<Record<string, number>> = {},
 ): Promise<boolean> {
   const { feed, version, date, rows, sha256, failures, lastFailure } = value
@@ -190,15 +192,12 @@ async function write(
     ...more,
   }
   const evidence = {
-    leafId: ids.next(),
-    at: isoInstant(clock.nowMs()),
+    ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
     type,
-    account,
     changeId: 'none',
-    actor: 'drydock',
     body,
   }
   const list = { pk: lists.feeds, sk: feed }
   const move = { kind: FeedRecord.kind, key: keys.feed(feed), from: known?.version ?? 0, value, list }
-  return 'committed' in (await ledger.commit({ moves: [move], evidence: [evidence] }))
+  return 'committed' in (await ports.ledger.commit({ moves: [move], evidence: [evidence] }))
 }

@@ -4,6 +4,7 @@ import { type Catalogue, ownName, type Policy, type Service } from '../catalogue
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { ownValue } from '../kit/table.ts'
@@ -41,7 +42,6 @@ export type BuiltPlan = { readonly plan: Plan } | Refused
 /** Characters of a plan's canonical JSON that one item of the ledger holds packed, with room to spare (B21: DynamoDB takes 400 KB): some 11,000 hosts. */
 const planCharactersMax = 3_000_000
 
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
   refused,
   because,

@@ -2,6 +2,7 @@
 
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import { schedule, verifySchedule } from '../scheduling/index.ts'
@@ -25,7 +26,6 @@ export interface RefusedRings {
 
 /** Seconds that a host is expected to take: drain, install, reboot, verify. */
 const hostSeconds = 600
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** 4.1: rings in the catalogue's order, those without hosts left out. Every schedule has passed the verifier. */
 export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } | RefusedRings {

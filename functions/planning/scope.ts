@@ -3,6 +3,7 @@
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type FixState, fixStateOf } from '../inventory/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
 import { schemes } from './manifest.ts'
 
@@ -34,7 +35,7 @@ export function scopeOf(input: ScopeInput): Scope {
   const excluded: { hostId: string; reason: string }[] = []
   for (const asset of assets
     .filter(({ services }) => services.includes(service.name))
-    .toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))) {
+    .toSorted(byTextOf(({ hostId }) => hostId))) {
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
     const need = input.updatesByHost
       ? updatesNeeded(input.packages, have, input.updatesByHost.get(asset.hostId) ?? [])
