@@ -31,7 +31,13 @@ export class HubStack extends Stack {
       foundation,
       ...(isLocal ? { literalTimeoutSeconds: 60 } : {}),
     })
-    new Triggers(this, 'Triggers', { config, functions, messaging, gathersBursts: !isLocal })
+    new Triggers(this, 'Triggers', {
+      config,
+      functions,
+      messaging,
+      changeMachine: machines.change,
+      gathersBursts: !isLocal,
+    })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
       dataKey: foundation.dataKey,

@@ -9,12 +9,13 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { emptyHead, Head } from '../evidence/index.ts'
+import { type EvidenceHealth, emptyHead, Head, readEvidenceHealth } from '../evidence/index.ts'
 import type { LogHead, Outbox } from '../evidence/ports.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, partitions } from '../kit/keys.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { Clock } from '../kit/ports.ts'
 import { clientSettings } from './runtime.ts'
 
 const deletesMax = 16
@@ -99,4 +100,10 @@ export function dynamoLogHead(table: string, client = new DynamoDBClient(clientS
       }
     },
   }
+}
+
+/** How the evidence log stands now, for the gates of a rollout; never throws. */
+export function dynamoEvidenceHealth(table: string, clock: Clock): () => Promise<EvidenceHealth> {
+  const [logHead, outbox] = [dynamoLogHead(table), dynamoOutbox(table)]
+  return () => readEvidenceHealth({ logHead, outbox, clock })
 }

@@ -17,9 +17,9 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     services: ['intake.receive-findings'],
     means: 'An event named another account than its sender: security should look at it.',
   },
-  ApprovalLinkLocked: {
+  QuestionLinkLocked: {
     services: ['console.serve-console'],
-    means: 'An approval link was locked after five wrong codes: somebody guesses, or an approver needs help.',
+    means: 'A personal link was locked after five wrong codes: somebody guesses, or whoever was asked needs help.',
   },
   FeedRefreshFailed: {
     services: ['intel.refresh-feed', 'intel.enrich-findings'],

@@ -141,7 +141,7 @@ function lineOf(change: Change): string {
   const why = change.heldBecause ?? change.outcome
   const due =
     change.state === 'assessed'
-      ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, order ${change.order})`
+      ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, priority ${change.priority})`
       : ''
   return `${change.service.padEnd(7)} ${change.state}${where}${due}${why ? `: ${excerpt(why)}` : ''}`
 }

@@ -2,19 +2,22 @@
 import { configured, Settings } from '../../aws/configuration.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
 import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
+import { digestOf } from '../../aws/runtime.ts'
 import { unfiledEvidence } from '../../aws/unfiled-evidence.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { CloseChange, run } from '../close-change.ts'
 
 export { run }
 
-export const Configuration = Settings.pick({ ...recordSettings, archiveQueueUrl: true })
+export const Configuration = Settings.pick({ ...recordSettings, region: true, archiveQueueUrl: true })
 
 export const handler = lambdaHandler(
   CloseChange,
-  configured(Configuration, (settings) => ({
+  configured(Configuration, ({ archiveQueueUrl: archive, ...settings }) => ({
     ...recordPorts(settings),
-    nudges: sqsNudges({ archive: settings.archiveQueueUrl }),
+    region: settings.region,
+    digest: digestOf,
+    nudges: sqsNudges({ archive }),
     unfiled: unfiledEvidence(settings.table),
   })),
   run,

@@ -1,8 +1,10 @@
-/** Checks every gate before a ring opens; a change that may not go is held with the reason and, if known, until when. */
+/** Asks every gate before a ring opens; a change that may not go is held with every reason, and with what ends each. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
+import { dynamoEvidenceHealth } from '../../aws/outbox.ts'
 import { httpProber } from '../../aws/prober.ts'
 import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
+import { systemClock } from '../../aws/runtime.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { CheckGates, type Ports, run } from '../check-gates.ts'
 
@@ -10,11 +12,14 @@ export { run }
 
 export const Configuration = Settings.pick(recordSettings)
 
-export const handler = lambdaHandler(
-  CheckGates,
-  configured(
-    Configuration,
-    (settings): Ports => ({ ...recordPorts(settings), pins: ssmDocumentPins(), prober: httpProber() }),
-  ),
-  run,
+const buildPorts = configured(
+  Configuration,
+  (settings): Ports => ({
+    ...recordPorts(settings),
+    pins: ssmDocumentPins(),
+    prober: httpProber(),
+    evidenceHealth: dynamoEvidenceHealth(settings.table, systemClock),
+  }),
 )
+
+export const handler = lambdaHandler(CheckGates, buildPorts, run)

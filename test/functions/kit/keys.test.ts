@@ -33,7 +33,13 @@ describe('keys', () => {
   })
 
   it('two kinds of record never share a key', () => {
-    const made = Object.values(keys).map((key) => key('a', 'b', 'c', 'd'))
+    const { hostOutcome, outcomeBegun, outcomeSet, serviceOutcome, ...named } = keys
+    const made = [
+      ...Object.values(named).map((key) => key('a', 'b', 'c', 'd')),
+      ...[outcomeBegun, outcomeSet].map((key) => key('a', 1)),
+      hostOutcome('a', 'b', 1),
+      serviceOutcome('a', 1, 'b'),
+    ]
     expect(new Set(made.map(({ pk, sk }) => `${pk} ${sk}`)).size).toBe(made.length)
   })
 
