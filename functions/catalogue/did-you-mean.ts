@@ -1,6 +1,5 @@
-import { byText } from '../kit/by-text.ts'
-
 /** Did you mean: the known name at the smallest edit distance, if it is small. */
+import { byText } from '../kit/by-text.ts'
 
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)

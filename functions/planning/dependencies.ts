@@ -1,6 +1,5 @@
-import { byText } from '../kit/by-text.ts'
-
 /** Who depends on whom, directly or not. */
+import { byText } from '../kit/by-text.ts'
 
 type Graph = ReadonlyMap<string, readonly string[]>
 
