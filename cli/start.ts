@@ -30,7 +30,11 @@ export interface StartOptions {
 
 const fleetSeed = 20_261_123
 
-type Started = LocalCloud & { readonly fleetAddress: string }
+type Started = LocalCloud & {
+  readonly fleetAddress: string
+  /** Where other processes can reach the cloud: what they are told. */
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 /** Runs to the end; returns false when anything was not as the scenario promises. */
 export async function start(options: StartOptions): Promise<boolean> {
@@ -134,18 +138,15 @@ function flipOneByte(directory: string): string {
   return path
 }
 
-async function keepUp(cloud: LocalCloud, display: Display) {
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
-  )
-  const isReachable = cloud.kind === 'emulator'
-  if (isReachable) {
+async function keepUp(cloud: Started, display: Display) {
+  const { environment } = cloud
+  if (environment) {
     const file = sessionFile()
     writeFileSync(file, JSON.stringify({ environment }))
     process.once('exit', () => rmSync(file, { force: true }))
   }
   display.line(
-    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
+    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${environment ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
   )
   await cloud.during(() => new Promise(() => undefined))
 }

@@ -1,6 +1,7 @@
 /** The local cloud with real parts: the CDK app on the emulator, the fleet simulator, the feeds, the inbox. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
@@ -52,6 +53,10 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     readonly fleetAddress: string
     readonly outputs: HubOutputs
     readonly endpoint: string
+    /** What a session of the command line is told, to talk to this cloud. */
+    readonly environment: Readonly<Record<string, string>>
+    /** Settings of an SDK client of this cloud. */
+    readonly client: ClientSettings
     restart(): Promise<void>
   }
 > {
@@ -65,12 +70,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
-    Object.assign(process.env, emulatorEnvironment(endpoint))
-    const settings = {
-      endpoint,
-      region: localRegion,
-      credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
-    }
+    const settings = clientOf(endpoint)
     const publish = publisher(new EventBridgeClient(settings))
     const buckets = new S3Client({ ...settings, forcePathStyle: true })
     const fleetServer = await startFleetServer({
@@ -105,11 +105,10 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       host: outputs.ConsoleUrl.replace(/^http:\/\//, ''),
     })
     stops.push(() => proxy.close())
-    // The command line of this session asks the fleet for nodes, as the functions do.
-    Object.assign(process.env, environmentOf(outputs), { AWS_ENDPOINT_URL_SSM: fleetServer.address })
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
+      client: settings,
       endpoint,
       outputs,
       consoleUrl,
@@ -117,8 +116,15 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       isServed: true,
       fleetAddress: fleetServer.address,
       ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
-      evidence: s3EvidenceStore(),
-      verifierKey: async () => verifierKeyOf(kmsSigner()),
+      evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      verifierKey: async () =>
+        verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),
+      // A session of the command line asks the fleet for nodes, as the functions do.
+      environment: {
+        ...emulatorEnvironment(endpoint),
+        ...environmentOf(outputs),
+        AWS_ENDPOINT_URL_SSM: fleetServer.address,
+      },
       publish,
       inbox,
       ...machineTime,
@@ -141,6 +147,12 @@ const outputKeeper =
     void buckets
       .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
       .catch((error) => onLine(`output lost: ${String(error)}`))
+const clientOf = (endpoint: string) => ({
+  endpoint,
+  region: localRegion,
+  credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
+})
+type ClientSettings = ReturnType<typeof clientOf>
 
 function publisher(client: EventBridgeClient): LocalCloud['publish'] {
   return async (event: BusEvent) => {
@@ -160,13 +172,16 @@ function triggerer(client: LambdaClient, outputs: HubOutputs): LocalCloud['trigg
   }
 }
 
+const evidenceLogName = `drydock.${localAccount}.${localRegion}/evidence`
+
 const environmentOf = (outputs: HubOutputs) => ({
   DRYDOCK_TABLE: outputs.LedgerTable,
   DRYDOCK_ACCOUNT: localAccount,
   DRYDOCK_EVIDENCE_BUCKET: outputs.EvidenceBucket,
   DRYDOCK_FEEDS_BUCKET: outputs.FeedsBucket,
   DRYDOCK_EVIDENCE_KEY_ID: outputs.EvidenceKeyId,
-  DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${localAccount}.${localRegion}/evidence`,
+  DRYDOCK_EVIDENCE_LOG_NAME: evidenceLogName,
+  DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID: 'none',
   DRYDOCK_FINDINGS_QUEUE_URL: outputs.FindingsQueueUrl,
   DRYDOCK_REFUSALS_QUEUE_URL: outputs.RefusalsQueueUrl,
   DRYDOCK_DEAD_LETTERS_QUEUE_URL: outputs.DeadLettersQueueUrl,

@@ -1,7 +1,7 @@
 /** `drydock catalogue`: check and load what the organisation says of itself. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Catalogue,
   CatalogueRecord,
@@ -15,11 +15,13 @@ import {
   type Problem,
 } from '../../functions/catalogue/index.ts'
 import { AssetRecord } from '../../functions/inventory/index.ts'
+import { evidenceBy } from '../../functions/kit/evidence-by.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 import { sha256 } from './replay.ts'
 
@@ -161,16 +163,14 @@ interface Both {
 }
 
 async function load(stack: string, { catalogue, policy }: Both, actor: string) {
-  const { ledger } = await connect(stack)
+  const ports = movePorts(await connect(stack))
+  const { ledger } = ports
   const at = isoInstant(systemClock.nowMs())
   const sha256s = { catalogue: sha256(canonicalJson(catalogue)), policy: sha256(canonicalJson(policy)) }
   const evidence = (type: string, digest: string) => ({
-    leafId: systemIds.next(),
-    at,
+    ...evidenceBy(ports, at, actor),
     type,
-    account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
     changeId: 'none',
-    actor,
     body: { sha256: digest },
   })
   const [catalogueNow, policyNow] = await Promise.all([

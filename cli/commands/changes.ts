@@ -1,7 +1,9 @@
 /** `drydock changes`: what is open, what it waits for, and the two moves that are a person's. */
+import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import { Settings } from '../../functions/aws/configuration.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Change,
   type ChangeEvent,
@@ -15,8 +17,9 @@ import { heldChange } from '../../functions/driver/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
-import { connect } from '../connection.ts'
+import { type Connection, connect } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 
 export function addChanges(program: Command) {
@@ -73,9 +76,8 @@ function addMove(
       `\nExample: drydock changes ${verb} 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --because "cleared with finance" --as chloe`,
     )
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
-      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const account = process.env.DRYDOCK_ACCOUNT ?? 'unknown'
-      const ports = { ledger, clock: systemClock, ids: systemIds, account, driver: sfnChangeDriver() }
+      const connection = await connect(program.opts<{ stack: string }>().stack)
+      const ports = { ...movePorts(connection), driver: driverOf(connection) }
       const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
       await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
@@ -83,6 +85,10 @@ function addMove(
       say(`${changeId} is now ${result.change.state}`)
     })
 }
+
+/** The driver of the hub's changes. */
+const driverOf = ({ client, configuration }: Connection) =>
+  sfnChangeDriver(configuration(Settings.pick({ changeMachineArn: true })).changeMachineArn, new SFNClient(client()))
 
 const rowOf = (change: Change) => [
   change.changeId,

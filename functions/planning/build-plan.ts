@@ -5,8 +5,10 @@ import { type Catalogue, ownName, type Policy, type Service } from '../catalogue
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
+import { ownValue } from '../kit/table.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
 import { reach, reversed } from './dependencies.ts'
@@ -43,7 +45,6 @@ export type BuiltPlan = { readonly plan: Plan } | Refused
 /** Characters of a plan's canonical JSON that one item of the ledger holds packed, with room to spare (B21: DynamoDB takes 400 KB): some 11,000 hosts. */
 const planCharactersMax = 3_000_000
 
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
   refused,
   because,
@@ -132,7 +133,9 @@ function refuseUnready(
     const names = bad.map(({ name }) => name)
     return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
   }
-  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter((step) => !documents[step])
+  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter(
+    (step) => ownValue(documents, step) === undefined,
+  )
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)

@@ -15,6 +15,7 @@ describe('the change driver in memory', () =>
 
 describe.skipIf(!endpoint)('the change driver on Step Functions or its emulator (needs DRYDOCK_AWS_ENDPOINT)', () => {
   const client = new SFNClient(settings)
+  let machineArn = ''
   beforeAll(async () => {
     const { stateMachineArn } = await client.send(
       new CreateStateMachineCommand({
@@ -24,14 +25,13 @@ describe.skipIf(!endpoint)('the change driver on Step Functions or its emulator 
         definition: JSON.stringify(definitionOf('change')),
       }),
     )
-    process.env.DRYDOCK_CHANGE_MACHINE_ARN = stateMachineArn
+    machineArn = stateMachineArn ?? ''
   })
 
   changeDriverContract(() => ({
-    driver: sfnChangeDriver(client),
+    driver: sfnChangeDriver(machineArn, client),
     end: async (name) => {
-      const machine = process.env.DRYDOCK_CHANGE_MACHINE_ARN ?? ''
-      const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`
+      const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`
       await client.send(new StopExecutionCommand({ executionArn }))
     },
   }))
