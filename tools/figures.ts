@@ -5,6 +5,8 @@ import { projectRoot } from './processes.ts'
 import { folders, rooms } from './rooms.ts'
 
 const json = process.argv.includes('--json')
+/** Lists the modules with a decision that no test imports. */
+const untested = process.argv.includes('--untested')
 const root = resolve(process.argv.slice(2).find((word) => !word.startsWith('--')) ?? projectRoot)
 
 interface Module {
@@ -97,9 +99,9 @@ const namedByTests = new Set(
     [...test.text.matchAll(/^import (?:type )?\{([^}]*)\} from '(\.[^']+\/index\.ts)'/gm)].flatMap(
       ([, names = '', face = '']) => {
         const room = dirname(normalize(join(dirname(test.path), face)))
-        const wanted = names.split(',').map((name) => name.trim().replace(/^type /, ''))
+        const wanted = names.split(',').map((name) => name.trim().replace(/^type | as .*$/g, ''))
         return offered
-          .filter(({ name, from }) => from.startsWith(`${room}/`) && wanted.includes(name))
+          .filter(({ name, from }) => from.startsWith(`${room}/`) && wanted.includes(called))
           .map(({ from }) => from)
       },
     ),
@@ -129,3 +131,5 @@ process.stdout.write(
         )
         .join('\n')}\n`,
 )
+if (untested)
+  for (const { path } of deciding.filter((module) => !tested.includes(module))) process.stdout.write(`${path}\n`)
