@@ -101,7 +101,7 @@ const namedByTests = new Set(
         const room = dirname(normalize(join(dirname(test.path), face)))
         const wanted = names.split(',').map((name) => name.trim().replace(/^type | as .*$/g, ''))
         return offered
-          .filter(({ name, from }) => from.startsWith(`${room}/`) && wanted.includes(called))
+          .filter(({ called, from }) => from.startsWith(`${room}/`) && wanted.includes(called))
           .map(({ from }) => from)
       },
     ),
