@@ -100,6 +100,7 @@ export interface Outcome {
   readonly verdict: 'pass' | 'fail' | 'inconclusive'
   /** The look that failed it. */
   readonly look?: number
+  readonly why?: string | undefined
   /** Inconclusive, and a look more may decide. */
   readonly isTooEarly: boolean
 }
@@ -122,8 +123,8 @@ export function runCell(cell: Cell, runs: number, seed: number): readonly Outcom
     for (let look = 1; look <= looks; look++) {
       const metrics = drawn.map((metric) => seenAt(metric, cell, look * samplesPerLook))
       const question = { alpha, looksMax: looks, look, samplesMin: usualSamplesMin, effectMin: mediumEffect, metrics }
-      const { verdict, isTooEarly } = judgeCanary(question, rememberedBoundaryP)
-      if (verdict === 'fail') return { verdict, look, isTooEarly: false }
+      const { verdict, isTooEarly, reasons } = judgeCanary(question, rememberedBoundaryP)
+      if (verdict === 'fail') return { verdict, look, isTooEarly: false, why: reasons[0] }
       last = { verdict, isTooEarly }
     }
     return last

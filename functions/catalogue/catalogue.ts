@@ -31,6 +31,8 @@ export const ServiceMetric = z.strictObject({
   name: z.string(),
   namespace: z.string(),
   higherIsWorse: z.boolean(),
+  /** What a missing sample means: unknown, or zero where the metric exists only when something happens. */
+  missing: z.enum(['unknown', 'zero']).optional(),
 })
 
 export const RingDefinition = z.strictObject({

@@ -26,7 +26,24 @@ export const cautiousAutocorrelation = (series: readonly Series[]): number =>
  * load, is taken off first, as it is no resemblance of one host to itself.
  */
 export const hostAutocorrelation = (groups: readonly (readonly Float64Array[])[]): number =>
-  cautious(groups.flatMap((group) => withoutCommon(group.filter(({ length }) => length > 1).map(centred))))
+  longLasting(groups.flatMap((group) => withoutCommon(group.filter(({ length }) => length > 1).map(centred))))
+
+/** Steps over which resemblance is summed up, for series in which little of it lasts long (counts, above all). */
+const lagsMax = 4
+
+/** The larger of the usual figure and that of the autoregression whose resemblance over several steps is as large. */
+function longLasting(rows: readonly Float64Array[]): number {
+  let squares = 0
+  let products = 0
+  for (const row of rows)
+    for (let index = 0; index < row.length; index++) {
+      const value = row[index] ?? 0
+      squares += value * value
+      for (let lag = 1; lag <= lagsMax && lag <= index; lag++) products += value * (row[index - lag] ?? 0)
+    }
+  const sum = squares === 0 ? 0 : Math.max(0, products / squares)
+  return Math.min(autocorrelationMax, Math.max(cautious(rows), sum / (1 + sum)))
+}
 
 function cautious(rows: readonly Float64Array[]): number {
   const total = rows.reduce((sum, { length }) => sum + length, 0)

@@ -7,7 +7,7 @@ import { studentTail } from './student.ts'
 import type { HostView, Views } from './views.ts'
 
 /** Which of a host's comparisons with itself. */
-export type Span = 'since' | 'newest' | 'recent'
+export type Span = 'since' | 'newest' | 'recent' | 'newestAlone' | 'recentAlone'
 
 /** From so many hosts on, their own scatter is measured as well. */
 const scatterHostsMin = 6
@@ -28,8 +28,16 @@ export function ownP({ canary }: Views, span: Span): number | undefined {
 
 const sumOf = (shifts: readonly { readonly shift: Shift }[]) => shifts.reduce((sum, { shift }) => sum + shift.z, 0)
 
-/** The same against what unpatched hosts did in the same time: a wave of load takes all along. */
-export function beyondPeersP({ canary, peers }: Views, span: Span): number | undefined {
+const aloneSpans = { since: 'since', newest: 'newestAlone', recent: 'recentAlone' } as const
+
+const havePast = (views: readonly HostView[]) => views.every(({ host }) => host.past.length > 0)
+
+/**
+ * The same against what unpatched hosts did in the same time: a wave of load takes all along. Both sides are held against
+ * the same stretch of time, so that where peers have no past the patched hosts' past is left out too.
+ */
+export function beyondPeersP({ canary, peers }: Views, of: keyof typeof aloneSpans): number | undefined {
+  const span = havePast(canary) && havePast(peers) ? of : aloneSpans[of]
   const [ours, theirs] = [moved(canary, span), moved(peers, span)]
   if (ours.length === 0 || theirs.length === 0) return undefined
   const [own, other] = [sumOf(ours) / ours.length, sumOf(theirs) / theirs.length]
@@ -62,7 +70,8 @@ export interface HostP {
  */
 export function movedHosts({ canary, peers }: Views, span: Span): readonly HostP[] {
   const ours = moved(canary, span)
-  const all = [...ours, ...moved(peers, span)]
+  const isAlike = havePast(canary) === havePast(peers)
+  const all = isAlike ? [...ours, ...moved(peers, span)] : ours
   if (all.length < 2) return []
   const deviates = all.map(({ shift }) => shift.z)
   const middle = medianOf(deviates)

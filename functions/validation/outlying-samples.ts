@@ -6,7 +6,7 @@ import { exactTail } from './student.ts'
 
 /** The share of all samples that are looked at as the outlying ones. */
 const outlyingShare = 0.02
-const thresholdSamples = 1024
+const thresholdSamples = 512
 
 export interface Outlying {
   /** The largest p of the comparisons made. */
@@ -91,10 +91,11 @@ function limitOf(rows: readonly Row[]): number {
   const total = rows.reduce((sum, { row }) => sum + row.length, 0)
   const stride = Math.max(1, Math.floor(total / thresholdSamples))
   const distances: number[] = []
-  let place = 0
-  for (const { row, middle } of rows)
-    for (let index = 0; index < row.length; index++, place++)
-      if (place % stride === 0) distances.push((row[index] ?? 0) - middle)
+  let next = 0
+  for (const { row, middle } of rows) {
+    for (; next < row.length; next += stride) distances.push((row[next] ?? 0) - middle)
+    next -= row.length
+  }
   const sorted = new Float64Array(distances).sort()
   return Math.max(0, sorted[Math.ceil(sorted.length * (1 - outlyingShare)) - 1] ?? 0)
 }

@@ -39,12 +39,14 @@ interface Judged {
 }
 
 async function judge(validation: Validation, facts: Facts, nowMs: number, source: MetricSource): Promise<Judged> {
-  const { looksMax } = facts.rules
+  const { looksMax, looksExtra } = facts.rules
   if (!validation.isCanary) return { silent: [] }
   const { metrics, silent, faults } = await measure(facts, nowMs, source)
-  if (validation.looks.length >= looksMax) return { silent }
-  const { alpha, samplesMin } = facts.policy.validation
+  const isPassed = validation.looks.length >= looksMax && validation.looks.at(-1)?.verdict === 'pass'
+  if (isPassed || validation.looks.length >= looksMax + looksExtra) return { silent }
+  const { alpha, samplesMin, sampleShareMin, silentPeriodsMin } = facts.policy.validation
   const look = validation.looks.length + 1
-  const judgement = judgeCanary({ alpha, looksMax, look, samplesMin, effectMin: mediumEffect, metrics })
+  const limits = { alpha, samplesMin, sampleShareMin, silentPeriodsMin, effectMin: mediumEffect }
+  const judgement = judgeCanary({ ...limits, looksMax, looksExtra, look, metrics })
   return { silent, judgement: { ...judgement, reasons: [...judgement.reasons, ...faults] } }
 }

@@ -13,6 +13,9 @@ export interface HostView {
   readonly newest?: Shift | undefined
   /** Since the look before the last one. */
   readonly recent?: Shift | undefined
+  /** The same two against the samples since the patch alone, as hosts without a past are seen. */
+  readonly newestAlone?: Shift | undefined
+  readonly recentAlone?: Shift | undefined
   /** Of the samples since the patch, on the scale of `scaleOf`. */
   readonly mean: HostMean
 }
@@ -103,8 +106,15 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
     since: hasPast ? adjusted(shiftOf(own, host.now.length)) : undefined,
     newest: later(host.newest),
     recent: later(host.recent),
+    ...(aspect === 'level' ? aloneOf(host, own, adjusted) : {}),
     mean: meanOf(host, now, lens),
   }
+}
+
+function aloneOf({ past, now, newest, recent }: Host, own: Scored, adjusted: (shift: Shift | undefined) => Shift | undefined) {
+  const alone = past.length === 0 ? own : scored(now)
+  const later = (count: number) => (count > 0 ? adjusted(shiftOf(alone, count)) : undefined)
+  return { newestAlone: later(newest), recentAlone: later(recent) }
 }
 
 /** The unit in which hosts are compared: the median distance from zero of samples that are not zero. */
@@ -112,16 +122,18 @@ function scaleOf(rows: readonly Float64Array[]): number {
   const total = rows.reduce((sum, { length }) => sum + length, 0)
   const stride = Math.max(1, Math.floor(total / scaleSamples))
   const sizes: number[] = []
-  let place = 0
-  for (const row of rows)
-    for (let index = 0; index < row.length; index++, place++) {
-      const size = Math.abs(row[index] ?? 0)
-      if (place % stride === 0 && size > 0) sizes.push(size)
+  let next = 0
+  for (const row of rows) {
+    for (; next < row.length; next += stride) {
+      const size = Math.abs(row[next] ?? 0)
+      if (size > 0) sizes.push(size)
     }
+    next -= row.length
+  }
   return sizes.length === 0 ? 1 : medianOf(sizes)
 }
 
-const scaleSamples = 512
+const scaleSamples = 256
 
 /**
  * The mean by asinh(value / scale), which is linear near zero and a logarithm far from it: one huge sample, or a service
