@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildSync, type Metafile } from 'esbuild'
 import { bundleHandlers, bundleOf, handlerNames } from '../infra/bundle.ts'
-import { projectRoot, workDirectory } from '../local/processes.ts'
+import { projectRoot, workDirectory } from '../tools/processes.ts'
 import { type Bench, type BenchRow, median } from './table.ts'
 
 const isSdk = (path: string) =>

@@ -3,21 +3,32 @@ import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import calculator from 'ae-cvss-calculator'
+import { loadCatalogue, loadPolicy } from '../functions/catalogue/index.ts'
 import { factsOf } from '../functions/changes/facts.ts'
 import { normaliseDocument } from '../functions/intake/index.ts'
 import type { CveIntel } from '../functions/intel/index.ts'
 import { assess, scoreVector } from '../functions/risk/index.ts'
-import { projectRoot } from '../local/processes.ts'
-import { anyRiskPolicy } from '../test/functions/risk/any-facts.ts'
-import { oracle2, oracle3, oracle4 } from '../test/functions/risk/cvss-oracle.ts'
-import { baseVectors, randomVectors, type VersionName } from '../test/functions/risk/cvss-vectors.ts'
-import { anyService } from '../test/functions/validation/builders.ts'
+import { oracle2, oracle3, oracle4 } from '../oracles/cvss-oracle.ts'
+import { baseVectors, randomVectors, type VersionName } from '../oracles/cvss-vectors.ts'
+import { projectRoot } from '../tools/processes.ts'
 import { asMarkdown, type Bench, type BenchRow } from './table.ts'
 
 const nowMs = Date.parse('2026-10-01T08:00:00Z')
 const now = new Date(nowMs).toISOString()
 const digest = (text: string) => hash('sha256', text, 'hex')
-const policy = anyRiskPolicy({ tables: ['cisa-bod-26-04', 'ssvc-deployer'] })
+
+/** What ships with the project; the benchmark decides by it. */
+function shipped() {
+  const text = (name: string) => readFileSync(join(projectRoot, 'policy', name), 'utf8')
+  const [catalogue, loaded] = [loadCatalogue(text('catalogue.example.yaml')), loadPolicy(text('policy.yaml'))]
+  if ('problems' in catalogue || 'problems' in loaded)
+    throw new Error('the files in policy/ do not pass their own check')
+  const [first] = catalogue.value.services
+  if (!first) throw new Error('policy/catalogue.example.yaml names no service')
+  return { service: { ...first, exposure: 'internet' as const }, risk: loaded.value.risk }
+}
+const { service, risk } = shipped()
+const policy = { ...risk, tables: ['cisa-bod-26-04' as const, 'ssvc-deployer' as const] }
 
 const feed = (version: string) => ({ version, date: now, checkedAt: now })
 const intel: readonly CveIntel[] = [
@@ -27,7 +38,6 @@ const intel: readonly CveIntel[] = [
     feeds: { kev: feed('2026.10.01'), epss: feed('v2026.06.15'), vulnrichment: feed('b0ed758328') },
   },
 ]
-const service = anyService({ exposure: 'internet' })
 
 const fixtures = ['ec2', 'ec2-rpm', 'ec2-language', 'ecr', 'lambda', 'network', 'code']
 

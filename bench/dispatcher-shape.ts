@@ -1,6 +1,7 @@
 /** The rollout that the dispatcher is measured with: services, zones, limits and conflicts, durations as planned and as they turn out. */
-import { type Plan, type PlanningProblem, schedule } from '../functions/planning/index.ts'
-import type { Fleet } from '../local/fleet/fleet.ts'
+import type { Plan } from '../functions/planning/index.ts'
+import { type PlanningProblem, schedule } from '../functions/scheduling/index.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
 
 export interface ShapeOptions {
   readonly hosts: number

@@ -1,7 +1,7 @@
 /** State transitions of one change, by running the machines as they are on answers as they come. */
 import { readFileSync } from 'node:fs'
-import { runMachine } from '../local/asl-runner.ts'
-import { taskTokens } from '../local/task-tokens.ts'
+import { runMachine } from '../simulator/machines/asl-runner.ts'
+import { taskTokens } from '../simulator/machines/task-tokens.ts'
 
 const rings = ['dev', 'staging', 'canary', 'production']
 const changeId = '01J00000000000000000000001'

@@ -1,5 +1,5 @@
 /** Seeded fleets to plan for: services in layers of dependencies, three zones, mixed durations, shared hosts, conflicts. */
-import { PlanningProblem } from '../functions/planning/index.ts'
+import { PlanningProblem } from '../functions/scheduling/index.ts'
 
 export type Variant = 'plain' | 'bandwidth' | 'reboots' | 'windows' | 'everything'
 

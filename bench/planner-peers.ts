@@ -1,7 +1,7 @@
 /** What the planner is measured against: waves with barriers, and a graph library that layers the same fleet. */
 import { DirectedGraph } from 'graphology'
 import { topologicalGenerations } from 'graphology-dag'
-import type { PlanningProblem } from '../functions/planning/index.ts'
+import type { PlanningProblem } from '../functions/scheduling/index.ts'
 
 type Host = PlanningProblem['hosts'][number]
 

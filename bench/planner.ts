@@ -1,6 +1,6 @@
 /** The planner against its lower bound, waves with barriers, a solver and a graph library, on seeded fleets. */
-import { lowerBoundSeconds, type PlanningProblem, schedule, verifySchedule } from '../functions/planning/index.ts'
-import { canEndBy, smallProblem } from '../test/functions/planning/proved-optimal.ts'
+import { lowerBoundSeconds, type PlanningProblem, schedule, verifySchedule } from '../functions/scheduling/index.ts'
+import { canEndBy, smallProblem } from '../oracles/proved-optimal.ts'
 import { instanceOf, type Variant } from './planner-instances.ts'
 import { layersByGraphology, wavesSeconds } from './planner-peers.ts'
 import { asMarkdown, type Bench, type BenchRow, median } from './table.ts'

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { projectRoot } from '../local/processes.ts'
+import { projectRoot } from '../tools/processes.ts'
 import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
 import { benchDispatcher } from './dispatcher.ts'

@@ -2,14 +2,14 @@
 import { ChangeRecord } from '../functions/changes/index.ts'
 import { FindingRecord } from '../functions/finding/index.ts'
 import { lists } from '../functions/kit/keys.ts'
-import type { LocalCloud } from '../local/cloud.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
-import { defaultFleet } from '../local/fleet/default-fleet.ts'
-import { startInProcessCloud } from '../local/in-process-cloud.ts'
 import { scriptFaults } from '../local/scenario/faults.ts'
 import { runScenario } from '../local/scenario/scenario.ts'
 import { seed } from '../local/scenario/seed.ts'
 import { inspectorFindingEvent } from '../local/scenario-findings.ts'
+import type { LocalCloud } from '../simulator/cloud.ts'
+import { defaultFleet } from '../simulator/fleet/default-fleet.ts'
+import { startInProcessCloud } from '../simulator/in-process-cloud.ts'
 import { type Bench, median } from './table.ts'
 
 const silent = { line: () => undefined, status: () => undefined, end: () => undefined }

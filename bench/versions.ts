@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { compare as comparePep440, valid as isPep440 } from '@renovatebot/pep440'
 import { gt as isNewerRuby, valid as isRuby } from '@renovatebot/ruby-semver'
 import { compareVersions, type VersionScheme } from '../functions/inventory/index.ts'
-import { type Pair, readOrders, versionPairs } from '../test/functions/inventory/version-pairs.ts'
+import { type Pair, readOrders, versionPairs } from '../oracles/version-pairs.ts'
 import { asMarkdown, type Bench, type BenchRow } from './table.ts'
 
 type Compare = (left: string, right: string) => number

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
-import { workDirectory } from '../local/processes.ts'
+import { workDirectory } from '../tools/processes.ts'
 import { reasonOf } from './reason.ts'
 
 /** Written by `drydock start --keep`: the environment of the running local cloud. `DRYDOCK_SESSION` names another. */

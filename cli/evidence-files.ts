@@ -11,7 +11,7 @@ import {
 } from '../functions/evidence/index.ts'
 import type { Files } from '../functions/evidence/ports.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
-import { directoryEvidenceStore } from '../local/ports/evidence-store.ts'
+import { directoryEvidenceStore } from './evidence-store.ts'
 
 export interface ExportOptions {
   readonly store: Files
@@ -46,7 +46,7 @@ export interface VerifyOptions {
   readonly directory: string
   /** Files of verifier keys one a line, or of a PEM public key; at least one. */
   readonly keyFiles: readonly string[]
-  /** A checkpoint kept from before, of which the log must be the continuation. */
+  /** A checkpoint kept from before; the log must continue it. */
   readonly knownCheckpointFile?: string
 }
 

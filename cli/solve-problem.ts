@@ -1,12 +1,6 @@
 /** A planning problem as text becomes the document that `drydock plan --problem` prints. */
-import {
-  ganttOfSchedule,
-  ganttSvg,
-  lowerBoundSeconds,
-  PlanningProblem,
-  schedule,
-  verifySchedule,
-} from '../functions/planning/index.ts'
+import { ganttOfSchedule, ganttSvg } from '../functions/planning/index.ts'
+import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../functions/scheduling/index.ts'
 
 export interface Solution {
   readonly start: Readonly<Record<string, number>>

@@ -15,7 +15,7 @@ export type DocumentName = (typeof documentNames)[number]
 
 const descriptions: Readonly<Record<DocumentName, string>> = {
   'Drydock-Precheck': 'Checks disk, load, package manager lock, holds and pending reboot before a patch.',
-  'Drydock-RestorePoint': 'Notes installed versions and failed units, and whether the versions can still be had.',
+  'Drydock-RestorePoint': 'Notes installed versions and failed units, and whether those versions are still available.',
   'Drydock-Install': 'Installs exact package versions; never reboots.',
   'Drydock-Reboot': 'Reboots once and reports the new boot id.',
   'Drydock-Verify': 'Reads back versions, kernels, pending reboot, boot id, agent and failed units.',

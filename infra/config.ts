@@ -59,7 +59,7 @@ const Config = z.strictObject({
         z.strictObject({ id: personId, protocol: z.literal('https'), endpoint: z.url({ protocol: /^https$/ }) }),
       ]),
     )
-    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'an approver stands twice')
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'an approver is listed twice')
     .default([]),
   /** Who may open the console: IAM callers, or people signed in at an OIDC issuer. Approval links need neither. */
   consoleSignIn: z.discriminatedUnion('kind', [

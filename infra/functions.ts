@@ -49,12 +49,12 @@ export const functionSpecs = {
     needs: ['ledger', 'feeds:read', 'change-machine', 'nudge:assess'],
     failureMeans: 'findings are recorded but open no change.',
   },
-  'changes/choose-next-step': {
+  'driver/choose-next-step': {
     needs: ['ledger'],
     failureMeans: 'changes stand still until the reconciler restarts their driver.',
   },
-  'changes/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
-  'changes/reconcile-changes': {
+  'driver/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
+  'driver/reconcile-changes': {
     needs: ['ledger', 'change-machine', 'nudge:dispatch'],
     failureMeans: 'lost events and dead drivers are not repaired.',
     timeoutSeconds: 120,
@@ -71,7 +71,7 @@ export const functionSpecs = {
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },
-  'catalogue/sync-assets': {
+  'inventory/sync-assets': {
     needs: ['ledger', 'nodes', 'zones', 'spoke-nodes'],
     failureMeans: 'plans rest on an old inventory.',
     timeoutSeconds: 300,

@@ -51,7 +51,7 @@ export class HubStack extends Stack {
     const outputs = {
       Account: this.account,
       DispatcherRoleArn: functions.named('rollout/dispatch-hosts').role?.roleArn ?? '',
-      InventoryRoleArn: functions.named('catalogue/sync-assets').role?.roleArn ?? '',
+      InventoryRoleArn: functions.named('inventory/sync-assets').role?.roleArn ?? '',
       PlannerRoleArn: functions.named('planning/plan-change').role?.roleArn ?? '',
       BusArn: messaging.bus.eventBusArn,
       LedgerTable: foundation.table.tableName,
@@ -72,9 +72,9 @@ export class HubStack extends Stack {
       DeadLettersQueueUrl: messaging.deadLetters.queueUrl,
       MailSender: config.mailSender,
       RefusalsQueueUrl: messaging.refusals.queue.queueUrl,
-      SyncAssetsFunction: functions.named('catalogue/sync-assets').functionName,
+      SyncAssetsFunction: functions.named('inventory/sync-assets').functionName,
       RefreshFeedFunction: functions.named('intel/refresh-feed').functionName,
-      ReconcileFunction: functions.named('changes/reconcile-changes').functionName,
+      ReconcileFunction: functions.named('driver/reconcile-changes').functionName,
       ArchiveFunction: functions.named('evidence/archive-leaves').functionName,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
-import { emulatorEnvironment, localAccount, localRegion } from './emulator.ts'
-import type { Fleet } from './fleet/fleet.ts'
-import { projectRoot, runProgram, workDirectory } from './processes.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
+import { localAccount, localRegion } from '../simulator/local-account.ts'
+import { projectRoot, runProgram, workDirectory } from '../tools/processes.ts'
+import { emulatorEnvironment } from './emulator.ts'
 
 const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
 

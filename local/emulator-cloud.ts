@@ -9,15 +9,16 @@ import { dynamoLedger } from '../functions/aws/ledger.ts'
 import { kmsSigner } from '../functions/aws/signer.ts'
 import { verifierKeyOf } from '../functions/evidence/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
-import type { BusEvent, InboxMail, LocalCloud } from './cloud.ts'
+import type { BusEvent, InboxMail, LocalCloud } from '../simulator/cloud.ts'
+import { startFeedServer } from '../simulator/feed-server.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
+import { startFleetServer } from '../simulator/fleet/server.ts'
+import { startInbox } from '../simulator/inbox.ts'
+import { localAccount, localRegion } from '../simulator/local-account.ts'
+import { startProxy } from '../simulator/proxy.ts'
+import { freePort, stopAllPrograms } from '../tools/processes.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
-import { emulatorEnvironment, forgetAws, localAccount, localRegion, startEmulator } from './emulator.ts'
-import { startFeedServer } from './feed-server.ts'
-import type { Fleet } from './fleet/fleet.ts'
-import { startFleetServer } from './fleet/server.ts'
-import { startInbox } from './inbox.ts'
-import { freePort, stopAllPrograms } from './processes.ts'
-import { startProxy } from './proxy.ts'
+import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
 
 export interface StartOptions {
   readonly fleet: Fleet
@@ -27,9 +28,9 @@ export interface StartOptions {
 }
 
 const functionOutputs = {
-  'catalogue/sync-assets': 'SyncAssetsFunction',
+  'inventory/sync-assets': 'SyncAssetsFunction',
   'intel/refresh-feed': 'RefreshFeedFunction',
-  'changes/reconcile-changes': 'ReconcileFunction',
+  'driver/reconcile-changes': 'ReconcileFunction',
   'evidence/archive-leaves': 'ArchiveFunction',
 } as const
 

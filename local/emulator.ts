@@ -4,10 +4,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrydockError } from '../functions/kit/errors.ts'
-import { freePort, projectRoot, runProgram, startProgram, stopProgram, workDirectory } from './processes.ts'
-
-export const localAccount = '123456789012'
-export const localRegion = 'eu-central-1'
+import { localAccount, localRegion } from '../simulator/local-account.ts'
+import { freePort, projectRoot, runProgram, startProgram, stopProgram, workDirectory } from '../tools/processes.ts'
 
 const environmentDirectory = join(workDirectory, 'venv')
 const python = join(environmentDirectory, 'bin', 'python')

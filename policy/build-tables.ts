@@ -1,6 +1,6 @@
 /** Writes functions/risk/tables.ts from policy/tables/*.csv, so that a bundle and a test read the same text. Run: node policy/build-tables.ts */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { tableCells } from '../functions/risk/csv-table.ts'
+import { tableCells } from './csv-table.ts'
 
 const names = ['cisa-bod-26-04', 'cisa-coordinator', 'ssvc-deployer'] as const
 

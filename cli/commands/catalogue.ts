@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import {
-  AssetRecord,
   type Catalogue,
   CatalogueRecord,
   checkPolicyAgainstCatalogue,
@@ -13,6 +12,7 @@ import {
   PolicyRecord,
   type Problem,
 } from '../../functions/catalogue/index.ts'
+import { AssetRecord } from '../../functions/inventory/index.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'

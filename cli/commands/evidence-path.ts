@@ -6,14 +6,9 @@ import * as z from 'zod'
 import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
 import { kmsSigner } from '../../functions/aws/signer.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
-import {
-  type FiledRecord,
-  type HostPath,
-  type PathOutcome,
-  pathOf,
-  verifierKeyOf,
-} from '../../functions/evidence/index.ts'
+import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { lists } from '../../functions/kit/keys.ts'
+import { type FiledRecord, type HostPath, type PathOutcome, pathOf } from '../../functions/reporting/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'

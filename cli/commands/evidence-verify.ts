@@ -1,6 +1,7 @@
 /** `drydock evidence verify`: with no AWS, from files and a public key. */
 import type { Command } from 'commander'
-import { claimsOf, type Verdict } from '../../functions/evidence/index.ts'
+import type { Verdict } from '../../functions/evidence/index.ts'
+import { claimsOf } from '../../functions/reporting/index.ts'
 import { verifyEvidence } from '../evidence-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson } from '../output.ts'

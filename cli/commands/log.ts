@@ -21,7 +21,7 @@ export function addLog(program: Command) {
     .option('--change <id>', 'one change')
     .option('--since <time>', 'recorded at or after an ISO 8601 time', instant)
     .option('--until <time>', 'recorded before an ISO 8601 time', instant)
-    .option('--limit <n>', 'the newest so many', count, 200)
+    .option('--limit <n>', 'how many steps at most, the newest', count, 200)
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',

@@ -1,8 +1,8 @@
 /** `drydock start`: the local cloud and its scenario. */
 import type { Command } from 'commander'
-import { start, stopOnInterrupt } from '../../local/start.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended } from '../output.ts'
+import { start, stopOnInterrupt } from '../start.ts'
 
 export function addStart(program: Command) {
   program

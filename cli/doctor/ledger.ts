@@ -1,9 +1,11 @@
 /** What the ledger tells about the hub: catalogue, nodes, feeds, the pull from Inspector, evidence, the kill switch. */
-import { AssetRecord, CatalogueRecord, PolicyRecord } from '../../functions/catalogue/index.ts'
+
+import { CatalogueRecord, PolicyRecord } from '../../functions/catalogue/index.ts'
 import { StopRecord } from '../../functions/changes/index.ts'
 import { EvidenceHeadRecord } from '../../functions/evidence/index.ts'
 import { FindingPullRecord } from '../../functions/intake/index.ts'
 import { FeedRecord } from '../../functions/intel/index.ts'
+import { AssetRecord } from '../../functions/inventory/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
 import { type Check, fail, ok, warn } from './check.ts'

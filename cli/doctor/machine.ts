@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { projectRoot } from '../../local/processes.ts'
+import { projectRoot } from '../../tools/processes.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
 const nodeMin = 24

@@ -5,14 +5,14 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
+import type { Mailer, Secrets } from '../people/index.ts'
+import { approvalLinkMove, approvalUrl } from '../people/index.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
 import { type Approver, type Ballot, BallotRecord } from './ballot.ts'
 import { isWithdrawn } from './follow-link.ts'
-import { approvalLinkMove, approvalUrl } from './link.ts'
 import { askMail } from './mail.ts'
 import { type AskStep, mailFailuresMax } from './next-step.ts'
 import { escalate, unvoted } from './open.ts'
-import type { Mailer, Secrets } from './ports.ts'
 
 export interface AskApprovers {
   readonly changeId: string

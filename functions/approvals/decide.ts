@@ -11,8 +11,10 @@ import {
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
-import type { Metrics } from '../kit/ports.ts'
+import type { Metrics, TaskTokens } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
+import type { Secrets } from '../people/index.ts'
+import { personOfAddress } from '../people/index.ts'
 import { ballotMove } from './ask.ts'
 import {
   type Ballot,
@@ -25,8 +27,6 @@ import {
   wrongCodesMax,
 } from './ballot.ts'
 import { findAsSignedIn, followLink, type LinkProof, type LinkRefusal, type Seen } from './follow-link.ts'
-import { personOfAddress } from './humans.ts'
-import type { Secrets, TaskTokens } from './ports.ts'
 
 export interface DecidePorts extends MovePorts {
   readonly secrets: Secrets

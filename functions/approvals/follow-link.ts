@@ -3,10 +3,9 @@ import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Stored } from '../kit/ledger.ts'
+import type { Secrets } from '../people/index.ts'
+import { ApprovalLinkRecord, personOfAddress } from '../people/index.ts'
 import { type Approver, type Ballot, BallotRecord } from './ballot.ts'
-import { personOfAddress } from './humans.ts'
-import { ApprovalLinkRecord } from './link.ts'
-import type { Secrets } from './ports.ts'
 
 export interface LinkProof {
   readonly linkId: string

@@ -28,5 +28,3 @@ export {
   type LookPorts,
   type Seen,
 } from './follow-link.ts'
-export { personOfAddress } from './humans.ts'
-export type { Mail, Mailer, Secrets, TaskTokens } from './ports.ts'

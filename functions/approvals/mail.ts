@@ -1,8 +1,8 @@
 /** The mail that asks for a vote: numbers and ids, no text from a finding, the code apart from the link. */
 import type { Change } from '../changes/index.ts'
+import type { Mail } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { Approver, Ballot } from './ballot.ts'
-import type { Mail } from './ports.ts'
 
 export interface AskMailInput {
   readonly change: Change

@@ -2,9 +2,9 @@
 import type { Catalogue, Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { instantAfter } from '../kit/time.ts'
+import { humansOf, isNamed } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { type Approver, type Ballot, humanOf, missingRoles, roleHolder } from './ballot.ts'
-import { humansOf, isNamed } from './humans.ts'
 import { unmetRoles } from './quorum.ts'
 
 /** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */

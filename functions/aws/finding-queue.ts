@@ -1,6 +1,6 @@
 /** The findings queue by SQS. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { FindingQueue } from '../intake/index.ts'
+import type { FindingQueue } from '../intake/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 export function sqsFindingQueue(client = new SQSClient(clientSettings)): FindingQueue {

@@ -1,7 +1,7 @@
 /** Findings by Amazon Inspector's ListFindings: those of this account, and of the organisation where it is the administrator. */
 import { Inspector2Client, Inspector2ServiceException, ListFindingsCommand } from '@aws-sdk/client-inspector2'
 import * as z from 'zod'
-import type { FindingPage, FindingSource } from '../intake/index.ts'
+import type { FindingPage, FindingSource } from '../intake/ports.ts'
 import { clientSettings } from './runtime.ts'
 
 /** ListFindings gives at most 100, https://docs.aws.amazon.com/inspector/v2/APIReference/API_ListFindings.html */

@@ -1,7 +1,7 @@
 /** The inventories that the hub reads: its own, and each spoke's through its inventory role. */
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { Inventory } from '../catalogue/index.ts'
+import type { Inventory } from '../inventory/ports.ts'
 import { ssmNodes } from './nodes.ts'
 import { clientSettings } from './runtime.ts'
 import { configuredSpokes, hubPlace, type Place, spokeCredentials } from './spokes.ts'

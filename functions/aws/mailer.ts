@@ -1,8 +1,8 @@
 /** Mail by SES; SNS for those who chose it, each behind a subscription with a filter policy on the attribute `approver`. */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
-import type { Mailer } from '../approvals/ports.ts'
 import { DrydockError } from '../kit/errors.ts'
+import type { Mailer } from '../people/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 /** SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

@@ -1,7 +1,7 @@
 /** Metric samples by CloudWatch: queries asked for in the same moment travel in one GetMetricData call. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
 import { DrydockError } from '../kit/errors.ts'
-import type { MetricSource } from '../validation/index.ts'
+import type { MetricSource } from '../validation/ports.ts'
 import { clientSettings } from './runtime.ts'
 
 type Query = Parameters<MetricSource['samples']>[0]

@@ -38,7 +38,7 @@ export function isUsableKey(key: PublicKey): boolean {
   }
 }
 
-/** Whether a signature by a raw key holds. A key or signature that is none does not hold. */
+/** Whether a signature by a raw key holds. An unreadable key or signature does not hold. */
 export function isSignedBy(key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     return verify(null, message, load(key), signature)

@@ -1,8 +1,8 @@
 /** Nodes, their tags and their packages, by SSM inventory alone: the same calls for EC2 and hybrid nodes. */
 import { paginateDescribeInstanceInformation, paginateGetInventory, SSMClient } from '@aws-sdk/client-ssm'
-import type { NodeFacts, Nodes } from '../catalogue/ports.ts'
 import { isWindowsUpdate } from '../finding/index.ts'
 import { compareVersions } from '../inventory/index.ts'
+import type { NodeFacts, Nodes } from '../inventory/ports.ts'
 import { clientSettings } from './runtime.ts'
 import type { ZonesOf } from './zones.ts'
 

@@ -1,5 +1,7 @@
 /** Override lists in their bucket, which takes each name once. */
-import { type OverrideLists, overrideKeyOf } from '../planning/index.ts'
+
+import { overrideKeyOf } from '../planning/index.ts'
+import type { OverrideLists } from '../planning/ports.ts'
 import { s3EvidenceStore } from './evidence-store.ts'
 import { environment } from './runtime.ts'
 

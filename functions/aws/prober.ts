@@ -1,5 +1,5 @@
 /** Probes by HTTP: one GET, no redirect followed, an answer within the probe's own time or a failure. */
-import type { Prober } from '../rollout/index.ts'
+import type { Prober } from '../rollout/ports.ts'
 
 /** A prober over the network. Whatever goes wrong is an unhealthy result with its reason. */
 export function httpProber(): Prober {

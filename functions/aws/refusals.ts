@@ -1,6 +1,6 @@
 /** Refused input by SQS: the intake dead-letter queue, with the reason as a message attribute. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { Refusals } from '../intake/index.ts'
+import type { Refusals } from '../intake/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 export function sqsRefusals(client = new SQSClient(clientSettings)): Refusals {

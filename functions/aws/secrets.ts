@@ -1,6 +1,6 @@
 /** Random secrets and their digests. */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
-import type { Secrets } from '../approvals/ports.ts'
+import type { Secrets } from '../people/ports.ts'
 
 /** Crockford base32: no I, L, O, U. Eight of them are 40 bits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -1,6 +1,6 @@
 /** Answers waiting state machines. */
 import { SendTaskSuccessCommand, SFNClient, SFNServiceException } from '@aws-sdk/client-sfn'
-import type { TaskTokens } from '../approvals/ports.ts'
+import type { TaskTokens } from '../kit/ports.ts'
 import { clientSettings } from './runtime.ts'
 
 const gone = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']

@@ -8,7 +8,7 @@ import type { RecordKey } from '../kit/ledger.ts'
 const packedFrom = 30_000
 /** DynamoDB takes 400 KB an item; the rest is for keys and names. */
 const bytesMax = 400_000
-/** Quality and window at which the ids of 10,000 hosts that stand twice in a plan are found again, in some 20 ms. */
+/** Quality and window at which Brotli finds the second mention of 10,000 host ids in a plan again, in some 20 ms. */
 const packing = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
 
 export const Value = z.union([

@@ -6,6 +6,7 @@ import { catalogueMistakes, type Mistake, policyMistakes } from './mistakes.ts'
 import { nearest } from './nearest.ts'
 import { Policy } from './policy.ts'
 
+/** One mistake in a file, where it stands (line and column from 1) and what to write instead. */
 export interface Problem {
   readonly line: number
   readonly column: number
@@ -14,6 +15,7 @@ export interface Problem {
   readonly didYouMean?: string
 }
 
+/** The value of a file, or everything that is wrong with it. */
 export type Loaded<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
 
 const textLengthMax = 5_000_000
@@ -95,7 +97,7 @@ function issuesOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Mi
   })
 }
 
-/** A word that is none of those known there. */
+/** A word that is not known there. */
 function wordMistake({ path, message, values }: z.core.$ZodIssueInvalidValue, data: unknown): Mistake {
   const word = path.reduce<unknown>((at, part) => (isRecord(at) ? at[String(part)] : undefined), data)
   const didYouMean = typeof word === 'string' ? nearest(word, values.map(String)) : undefined

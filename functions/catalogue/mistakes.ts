@@ -1,8 +1,8 @@
 /** Mistakes of meaning that a schema cannot see: unknown names, circles, impossible limits, unreadable times. */
 import { Temporal } from 'temporal-polyfill'
+import { checkIcs } from '../calendar/index.ts'
+import { findCycle } from '../kit/graph.ts'
 import type { Catalogue } from './catalogue.ts'
-import { findCycle } from './cycle.ts'
-import { checkIcs } from './ics.ts'
 import { nearest } from './nearest.ts'
 import type { Policy } from './policy.ts'
 
@@ -23,7 +23,7 @@ export function catalogueMistakes(catalogue: Catalogue): Mistake[] {
   return [
     ...repeated(names).map((index) => ({
       path: ['services', index, 'name'],
-      message: `service "${names[index]}" stands twice`,
+      message: `service "${names[index]}" is declared twice`,
     })),
     ...catalogue.services.flatMap((service, index) => serviceMistakes(service, ['services', index], { names, people })),
     ...peopleMistakes(catalogue),
@@ -44,7 +44,7 @@ const repeated = (values: readonly string[]) =>
 const repeatedNames = (list: string, entries: readonly { readonly name: string }[]): Mistake[] =>
   repeated(entries.map(({ name }) => name)).map((index) => ({
     path: [list, index, 'name'],
-    message: 'this name stands twice',
+    message: 'this name is used twice',
   }))
 
 function unknown(what: string, name: string, known: readonly string[], path: Path): Mistake[] {
@@ -74,7 +74,7 @@ function serviceMistakes(
     ),
     ...repeated(service.rings.map(({ name }) => name)).map((index) => ({
       path: [...path, 'rings', index, 'name'],
-      message: 'this ring stands twice',
+      message: 'this ring is declared twice',
     })),
     ...repeated(service.rings.map(({ stage }) => stage)).map((index) => ({
       path: [...path, 'rings', index, 'stage'],
@@ -115,14 +115,14 @@ function peopleMistakes({ people }: Catalogue): Mistake[] {
   return [
     ...repeated(people.map(({ id }) => id)).map((index) => ({
       path: ['people', index, 'id'],
-      message: 'this id stands twice',
+      message: 'this id is used twice',
     })),
     ...people.flatMap(({ id }, index) =>
       id === ownName ? [{ path: ['people', index, 'id'], message: `"${ownName}" is the name of Drydock itself` }] : [],
     ),
     ...repeated(addresses.map(({ address }) => address)).map((index) => ({
       path: addresses[index]?.path ?? ['people'],
-      message: 'this address stands twice',
+      message: 'this address is used twice',
     })),
   ]
 }

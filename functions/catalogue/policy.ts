@@ -8,6 +8,7 @@ const days = z.number().min(0).max(3_650)
 const stepSeconds = z.number().int().min(1).max(172_800)
 const role = z.enum(['service-owner', 'security', 'change-manager', 'operations', 'compliance', 'executive'])
 
+/** Whose approvals a plan needs, and how long they may take. */
 export const Quorum = z.strictObject({
   /** One approval from each of these roles, by distinct people. */
   roles: z.array(role).min(1),
@@ -24,6 +25,7 @@ export const Quorum = z.strictObject({
 })
 export type Quorum = z.infer<typeof Quorum>
 
+/** The rules that an organisation sets: risk tables, quorums, rollout limits, waiting times. */
 export const Policy = z.strictObject({
   risk: z.strictObject({
     /** Tables consulted; the strictest clock wins, the others are shown. */
@@ -54,7 +56,7 @@ export const Policy = z.strictObject({
     /** Hosts that may reboot at the same time, over all services of the change. */
     rebootsMax: z.number().int().min(1),
     attemptsMax: z.number().int().min(1).max(10),
-    /** What to do with a host whose old versions can no longer be had, where the plan rolls back by package downgrade. */
+    /** What to do with a host whose old versions are no longer available, where the plan rolls back by package downgrade. */
     withoutRestorePoint: z.enum(['skip', 'halt', 'go']).default('skip'),
     retryBaseSeconds: z.number().positive(),
     stepTimeoutSeconds: z.strictObject({
@@ -88,4 +90,5 @@ export const Policy = z.strictObject({
 })
 export type Policy = z.infer<typeof Policy>
 
+/** The policy in the ledger: one record. */
 export const PolicyRecord: RecordKind<Policy> = { kind: 'policy', schema: Policy }

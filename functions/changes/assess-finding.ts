@@ -1,7 +1,9 @@
 /** Gathers the facts about a recorded finding, decides, and commits assessment and change together. */
-import { type Asset, AssetRecord, type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
+
+import { type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
+import { type Asset, AssetRecord } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'

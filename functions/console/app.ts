@@ -12,12 +12,14 @@ import { rolloutApp } from './rollout.ts'
 import { type StopPorts, stopApp } from './stop.ts'
 import { voteApp } from './vote.ts'
 
+/** What the pages need from outside. */
 export interface ConsolePorts extends ApprovePorts, EvidencePorts, StopPorts {
   readonly makeNonce: MakeNonce
   /** Told of every fault behind a 500; its text goes to no reader. */
   readonly onFault?: (fault: unknown, path: string) => void
 }
 
+/** The console: every page and the approval links, as one Hono app. GET and HEAD change nothing. */
 export function consoleApp(ports: ConsolePorts) {
   const app = new Hono<ConsoleVariables>()
   app.use(securityHeaders(ports.makeNonce))

@@ -11,12 +11,14 @@ import { inParallel } from './parallel.ts'
 import type { LogHead, Outbox } from './ports.ts'
 import { callsMax, createLeaf, type PublishPorts, publishBatch } from './publish.ts'
 
+/** What the archiver needs from outside. */
 export interface ArchivePorts extends PublishPorts {
   readonly outbox: Outbox
   readonly logHead: LogHead
   readonly clock: Clock
 }
 
+/** What one run of the archiver did. */
 export interface Archived {
   /** Leaves that this run brought into the log. */
   readonly filed: number
@@ -32,7 +34,7 @@ const roundsMax = 40
 /** A transition that waits longer raises the alarm. */
 export const lagSecondsMax = 900
 
-/** Seconds since an instant; undefined when the text is none. */
+/** Seconds since an instant; undefined when the text is no instant. */
 export function secondsSince(at: string, nowMs: number): number | undefined {
   try {
     return (nowMs - instantMs(at)) / 1_000

@@ -11,6 +11,7 @@ import { callsMax } from './publish.ts'
 import { treeOf } from './read-log.ts'
 import { checkpointPath, type LogFile, neededTiles, tilePath } from './tiles.ts'
 
+/** How much an export holds. */
 export interface Exported {
   readonly size: number
   /** Leaves exported. */

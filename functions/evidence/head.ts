@@ -7,6 +7,7 @@ import { appendHashes, type CompactRange, hashLeaf, rootOf, type Sha256 } from '
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Where the log ends, as the archiver keeps it in the ledger. */
 export const Head = z.strictObject({
   schemaVersion: z.literal(1),
   /** Leaves in the log, those of `batch` included. */
@@ -28,6 +29,7 @@ export const EvidenceHeadRecord: RecordKind<Head> = { kind: 'evidence-head', sch
 
 export type BatchItem = Head['batch'][number]
 
+/** The head of a log without leaves; its root is SHA-256 of nothing (RFC 6962, section 2.1). */
 export const emptyHead: Head = {
   schemaVersion: 1,
   size: 0,

@@ -3,6 +3,7 @@ import type { Clock } from '../kit/ports.ts'
 import { secondsSince } from './archive.ts'
 import type { LogHead, Outbox } from './ports.ts'
 
+/** How far filing is behind the ledger; what cannot be told is undefined, and so unhealthy. */
 export interface EvidenceHealth {
   /** For how long the log has been behind the ledger; 0 when nothing waits, undefined when that cannot be told. */
   readonly headAgeSeconds: number | undefined

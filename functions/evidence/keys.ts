@@ -5,6 +5,7 @@ import type { Sha256 } from './merkle.ts'
 /** What signs: Ed25519 (RFC 8032) leaves and checkpoints; ML-DSA-65 (FIPS 204, pure, empty context) checkpoints, where it is switched on. */
 export type Algorithm = 'Ed25519' | 'ML-DSA-65'
 
+/** A public key with its algorithm, as bytes. */
 export interface PublicKey {
   readonly algorithm: Algorithm
   /** The raw key: 32 bytes of Ed25519, 1,952 of ML-DSA-65. */

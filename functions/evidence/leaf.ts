@@ -24,7 +24,7 @@ export function parseLeafPath(path: string): { readonly changeId: string; readon
 /** Whether a path is a leaf's. */
 export const isLeafPath = (path: string): boolean => path.length <= 300 && leafPathPattern.test(path)
 
-/** The change in a leaf's path; `none` where there is none. */
+/** The change in a leaf's path; `none` where no change exists yet. */
 export function changeInPath(path: string): string {
   const end = path.lastIndexOf('/')
   return path.slice(path.lastIndexOf('=', end) + 1, end)

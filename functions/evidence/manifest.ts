@@ -9,6 +9,7 @@ import type { Checkpoint } from './note.ts'
 import { inclusionProof } from './proofs.ts'
 import { type Levels, nodesOf } from './tiles.ts'
 
+/** Where an export says which leaves it holds. */
 export const manifestPath = 'manifest.json'
 
 const Scope = z.discriminatedUnion('kind', [

@@ -6,6 +6,7 @@ import { hashLength, type Sha256 } from './merkle.ts'
 /** Whether a signature by a key over a message holds; given by the caller. Never throws. */
 export type VerifySignature = (key: PublicKey, message: Uint8Array, signature: Uint8Array) => boolean
 
+/** A signed tree head: the log's name, its size in leaves and its root (C2SP tlog-checkpoint). */
 export interface Checkpoint {
   readonly origin: string
   readonly size: number
@@ -90,7 +91,7 @@ function signersOf(
 }
 
 /**
- * Whether a checkpoint is signed by the keys, in every algorithm of which a key is given: who could forge the one
+ * Whether a checkpoint is signed by the keys, in every algorithm for which a key is given: who could forge the one
  * cannot leave the other out.
  */
 export function checkSignatures(

@@ -1,7 +1,9 @@
 /** What a verifier finds wrong, and how the first difference between two lists of hashes is named. */
 
+/** What can be wrong with a log, from a changed leaf to a log that went back. */
 export type ProblemKind = 'bad' | 'missing' | 'added' | 'reordered' | 'forked' | 'wrong-key' | 'rolled-back'
 
+/** One thing that the verifier found wrong, and where. */
 export interface Problem {
   readonly kind: ProblemKind
   /** The path of the leaf or file, or `entry N` (counted from 0 over the whole log) where no path can be told. */

@@ -94,7 +94,7 @@ async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sh
 }
 
 /**
- * Where reading ends: one bundle after the last of which there is a file. A checkpoint may claim any size, and what is
+ * Where reading ends: one bundle after the last that has a file. A checkpoint may claim any size, and what is
  * missing at the end is named by its first file, not by 10^12 of them.
  */
 function endOfFiles(tiles: ReadonlyMap<string, TileName>): number {

@@ -6,8 +6,11 @@ import type { NodeAt } from './proofs.ts'
 
 export const tileWidth = 256
 const tileHeight = 8
+/** Under which the log's tiles and checkpoint stand (C2SP tlog-tiles). */
 export const logPrefix = 'v1/tlog/'
+/** Under which the leaves stand, by day, account and change. */
 export const leafPrefix = 'v1/leaf/'
+/** Where the newest checkpoint stands. */
 export const checkpointPath = `${logPrefix}checkpoint`
 
 /** `level` is `entries` for bundles. */
@@ -89,7 +92,7 @@ export const nodesOf =
     return subtreeRoot(sha256, hashes.subarray(index * count * hashLength, (index + 1) * count * hashLength))
   }
 
-/** The right edge of the tree of which `rightmost` are the hashes of the partial tile of each level. */
+/** The right edge of the tree, from `rightmost`: the hashes of the partial tile of each level. */
 export function rangeOf(sha256: Sha256, size: number, rightmost: Levels): CompactRange {
   const edge = rightmost.flatMap((hashes) => {
     const count = hashes.length / hashLength

@@ -17,6 +17,7 @@ import type { Problem } from './problem.ts'
 import { entryProblem, type FoundLog, readLog, sizeOfFiles, tileProblems, treeOf, trustedTree } from './read-log.ts'
 import { checkpointPath, neededTiles } from './tiles.ts'
 
+/** What a verification needs: files, keys, and the arithmetic as ports. */
 export interface VerifyInput {
   readonly files: Files
   /** Keys that may have signed; at least one. */
@@ -27,6 +28,7 @@ export interface VerifyInput {
   readonly knownCheckpoint?: Uint8Array
 }
 
+/** What a verification found. */
 export interface Verdict {
   readonly ok: boolean
   /** Leaves in the log that the checkpoint signs: its tree size. */

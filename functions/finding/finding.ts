@@ -16,6 +16,7 @@ export const FindingPackage = z.strictObject({
 })
 export type FindingPackage = z.infer<typeof FindingPackage>
 
+/** A CVSS vector as a scanner gave it, with who stated it. */
 export const CvssVector = z.strictObject({
   version: z.string(),
   vector: z.string(),
@@ -40,6 +41,7 @@ export const FindingCopy = z.strictObject({
 })
 export type FindingCopy = z.infer<typeof FindingCopy>
 
+/** One vulnerability or exposure on one resource, however many scanners report it. */
 export const Finding = z.strictObject({
   /** Stable over all copies of one finding: `F` and 25 hex digits of SHA-256 over the identity (native ARN, or account, resource and vulnerability). */
   findingId: z.string().regex(/^F[0-9a-f]{25}$/),
@@ -81,4 +83,5 @@ export const Finding = z.strictObject({
 })
 export type Finding = z.infer<typeof Finding>
 
+/** A finding in the ledger: one record each. */
 export const FindingRecord: RecordKind<Finding> = { kind: 'finding', schema: Finding }

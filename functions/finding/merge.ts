@@ -29,6 +29,7 @@ export type MergeCause =
   /** The very copy that is known already. */
   | 'same'
 
+/** A finding after another copy came, and whether and why that changed it. */
 export interface MergeResult {
   readonly finding: Finding
   readonly changed: boolean

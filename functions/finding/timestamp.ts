@@ -1,6 +1,7 @@
 /** Reads the forms in which scanners really write an instant; anything else is refused, never guessed. */
 import { fixedInstantMs, isoInstant, utcDayMs } from '../kit/time.ts'
 
+/** An instant in ISO 8601 UTC, clamped where it lay out of range, or why the text is not a timestamp. */
 export type Timestamp =
   | { readonly iso: string; readonly isClamped: boolean }
   | { readonly refused: 'not-a-timestamp'; readonly detail: string }

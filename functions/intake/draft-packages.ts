@@ -103,10 +103,9 @@ function refusalOf(
   at: string,
 ): Refusal | undefined {
   if (!isPackageName(name, grammar))
-    return refuse('BAD_PACKAGE_NAME', at, `package name ${quoted(name)} is none that ${grammar} packages can have`)
+    return refuse('BAD_PACKAGE_NAME', at, `${quoted(name)} is not a valid ${grammar} package name`)
   const bad = [installed, fixed].find((version) => version !== undefined && !isPackageVersion(version, grammar))
-  if (bad !== undefined)
-    return refuse('BAD_PACKAGE_VERSION', at, `version ${quoted(bad)} is none that ${grammar} packages can have`)
+  if (bad !== undefined) return refuse('BAD_PACKAGE_VERSION', at, `${quoted(bad)} is not a valid ${grammar} version`)
   // Windows is patched by KB numbers, from a list; everywhere else the fix becomes a word of a command.
   if (fixed === undefined || grammar === 'windows' || isInstallable(name, fixed)) return undefined
   return refuse('BAD_PACKAGE_VERSION', at, `no document can install ${quoted(`${name}=${fixed}`)}`)

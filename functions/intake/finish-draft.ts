@@ -8,6 +8,7 @@ import { checkCvss, checkEpss, checkReachability } from './draft-scores.ts'
 import { textOf } from './fields.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
+/** What normalising needs beside the document. */
 export interface NormaliseContext {
   readonly nowMs: number
   /** SHA-256 of a text in hex. */
@@ -18,6 +19,7 @@ export interface NormaliseContext {
   readonly aggregators?: readonly string[]
 }
 
+/** A finding, or why a record is refused. */
 export type NormalisedItem = { readonly finding: Finding } | Refusal
 
 const resourcesMax = 100
@@ -26,7 +28,7 @@ const regionForm = /^[a-z]{2}(?:-[a-z]+){1,3}-\d{1,2}$/
 const inspectorArn = /arn:aws[a-z-]{0,12}:inspector2:[a-z0-9-]{1,32}:\d{12}:finding\/[A-Za-z0-9-]{8,64}$/
 const vulnerabilityForm = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/
 
-/** The findings of a draft, or the first reason why there is none. */
+/** The findings of a draft, or the first reason why it has none. */
 export function finishDraft(draft: Draft, envelope: Envelope, context: NormaliseContext): NormalisedItem[] {
   const { resources, at } = draft
   if (resources.length === 0) return [refuse('UNREADABLE', at, 'a finding without resources')]

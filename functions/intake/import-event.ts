@@ -2,7 +2,9 @@
 import { isFields, own } from './fields.ts'
 import { findingLists, isRecord } from './normalise.ts'
 
+/** The EventBridge source of findings imported from a file. */
 export const importSource = 'drydock.import'
+/** The EventBridge detail type of findings imported from a file. */
 export const importDetailType = 'Drydock Findings Imported'
 
 /** EventBridge takes 256 KiB an entry, its other fields included, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */

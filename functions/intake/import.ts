@@ -10,12 +10,13 @@ import { refuse } from './refusals.ts'
 const charactersMax = 256 * 1024 * 1024
 const valuesMax = 100_000
 
-/** The findings of a text, in the order of the file, and a refusal for each thing that is none. Never throws. */
+/** The findings of a text, in the order of the file, and a refusal for everything else. Never throws. */
 export function importText(text: string, context: NormaliseContext): readonly NormalisedItem[] {
   const values = valuesIn(text)
   return 'refused' in values ? [values] : values.flatMap((value) => itemsOf(value, context))
 }
 
+/** What an export file holds, and the events that carry it to intake. */
 export interface ImportedFile {
   readonly items: readonly NormalisedItem[]
   /** Details of import events with every record that holds a finding. */

@@ -48,7 +48,7 @@ interface Place {
 }
 
 /**
- * The findings of a document, in order, and a refusal for each thing that is none. Never throws.
+ * The findings of a document, in order, and a refusal for everything else. Never throws.
  *
  * Takes a parsed JSON value: an Inspector2 finding (raw, in an EventBridge event, or from ListFindings), ASFF or an OCSF
  * Vulnerability Finding, single, in a list, in `findings`, `Findings` or `events`, or in an EventBridge event.

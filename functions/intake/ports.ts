@@ -2,6 +2,7 @@
 import type { Json } from '../kit/json.ts'
 import type { RefusalCode } from './refusals.ts'
 
+/** An input that was refused, kept as it came with its reason code. */
 export interface RefusedInput {
   readonly reason: RefusalCode
   readonly detail: string
@@ -9,6 +10,7 @@ export interface RefusedInput {
   readonly body: string
 }
 
+/** Characters of a refused input that are kept. */
 export const refusedBodyMax = 200_000
 
 /** Implementations: SQS dead-letter queue (functions/aws), memory (local/ports). */
@@ -16,6 +18,7 @@ export interface Refusals {
   put(input: RefusedInput): Promise<void>
 }
 
+/** One page of findings as Inspector lists them. */
 export interface FindingPage {
   /** As Inspector gives them, instants as ISO text. */
   readonly findings: readonly Json[]
@@ -23,6 +26,7 @@ export interface FindingPage {
   readonly token?: string
 }
 
+/** Where findings can be asked for, Inspector's ListFindings. */
 export interface FindingSource {
   /**
    * One page of the findings updated in a window, in any state; without `from`, of all that are active.

@@ -23,6 +23,7 @@ export const FindingPull = z.strictObject({
   lastFailure: z.string().max(1000).optional(),
 })
 export type FindingPull = z.infer<typeof FindingPull>
+/** How far findings were pulled, in the ledger: one record. */
 export const FindingPullRecord: RecordKind<FindingPull> = { kind: 'finding-pull', schema: FindingPull }
 
 export interface PullPorts {

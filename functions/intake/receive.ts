@@ -8,6 +8,7 @@ import { type Refusals, refusedBodyMax } from './ports.ts'
 import { type Recorded, type RecordFindingPorts, recordFinding } from './record-finding.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
+/** What intake needs from outside. */
 export interface ReceivePorts extends RecordFindingPorts {
   readonly refusals: Refusals
   readonly metrics: Metrics
@@ -16,6 +17,7 @@ export interface ReceivePorts extends RecordFindingPorts {
   readonly aggregators?: readonly string[]
 }
 
+/** What became of the findings of one message. */
 export interface Received {
   readonly recorded: readonly Exclude<Recorded, Refusal>[]
   readonly refused: readonly Refusal[]

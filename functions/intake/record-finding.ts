@@ -8,6 +8,7 @@ import type { Clock, Ids, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
+/** What recording a finding needs from outside. */
 export interface RecordFindingPorts {
   readonly ledger: Ledger
   readonly nudges: Nudges
@@ -17,6 +18,7 @@ export interface RecordFindingPorts {
   readonly account: string
 }
 
+/** What became of one finding: recorded, merged, unchanged, or refused. */
 export type Recorded =
   | {
       readonly findingId: string

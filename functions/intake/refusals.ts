@@ -1,5 +1,6 @@
 /** Why input is refused: an answer to whoever sent it, never an exception. */
 
+/** Why intake refuses a record, as a code that metrics and the refusals queue carry. */
 export type RefusalCode =
   /** Nothing in it: an empty file, an empty list. */
   | 'EMPTY'
@@ -24,6 +25,7 @@ export type RefusalCode =
   | 'TOO_LARGE'
   | 'TOO_DEEP'
 
+/** Why a record is refused, and where in it. */
 export interface Refusal {
   readonly refused: RefusalCode
   /** In words: what was there, what was expected. Text from the input is quoted, cut and stripped. */

@@ -7,6 +7,7 @@ import { FeedRecord } from './refresh.ts'
 import { type RefreshPorts, refreshFeed } from './refresh-feed.ts'
 import type { AskedVulnrichment } from './shards.ts'
 
+/** What one run of enrichment did. */
 export interface Enriched {
   /** CVEs that nobody had asked about before. */
   readonly asked: number

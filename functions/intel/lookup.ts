@@ -14,6 +14,9 @@ interface Cached {
   readonly shards: Map<string, string>
 }
 
+/**
+ * Intelligence from the stored copies of the feeds; shards that were read stay in memory while their copy is current.
+ */
 export function storedIntel(ledger: Ledger, store: FeedStore): Intel {
   const cache = new Map<FeedName, Cached>()
 

@@ -68,7 +68,7 @@ export function parseKev(text: string): Parsed<Kev> {
   if (date === undefined) return { refused: `dateReleased ${shown(dateReleased)} is no instant` }
   const rows = new Map<string, Kev>()
   for (const row of vulnerabilities) {
-    if (rows.has(row.cveID)) return { refused: `${row.cveID} stands twice in the catalogue` }
+    if (rows.has(row.cveID)) return { refused: `the catalogue lists ${row.cveID} twice` }
     rows.set(row.cveID, kevOf(row))
   }
   return { version: catalogVersion, date, rows }
@@ -82,7 +82,7 @@ function json(text: string): unknown {
   }
 }
 
-/** An instant in one form, so that text order is time order; undefined when it is none. */
+/** An instant in one form, so that text order is time order; undefined when the text is no instant. */
 function instantOf(text: string): string | undefined {
   try {
     return isoInstant(instantMs(text))

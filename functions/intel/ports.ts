@@ -1,7 +1,9 @@
 /** What other stages may ask of threat intelligence, and where feeds come from. */
 
+/** The feeds that decisions use: CISA KEV, FIRST EPSS, CISA Vulnrichment. */
 export type FeedName = 'kev' | 'epss' | 'vulnrichment'
 
+/** Which copy of a feed a decision used. */
 export interface FeedVersion {
   readonly version: string
   /** ISO date or instant as the feed states it. */
@@ -31,6 +33,7 @@ export interface CveIntel {
   readonly feeds: Readonly<Partial<Record<FeedName, FeedVersion>>>
 }
 
+/** What the feeds say of a CVE. */
 export interface Intel {
   /** @throws DrydockError DD1201 when a stored copy is damaged: an unreadable feed is never an empty one. */
   lookup(cveId: string): Promise<CveIntel>

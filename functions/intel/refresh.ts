@@ -28,6 +28,7 @@ export const Feed = z.strictObject({
   wakingFrom: Copy.optional(),
 })
 export type Feed = z.infer<typeof Feed>
+/** A feed's current copy, in the ledger: one record each. */
 export const FeedRecord: RecordKind<Feed> = { kind: 'feed', schema: Feed }
 
 /** A fetched feed, ready to be stored. */
@@ -69,7 +70,7 @@ export function ageFault(feed: Feed['feed'], date: string, now: string): string 
 
 /**
  * Accepts a newer, whole feed; keeps the last good copy of one that is broken, empty, shrunken, older or dated ahead, and
- * of one that stays the same for so long that nobody can be writing it any more.
+ * of one that has been unchanged for too long to be in the middle of a write.
  *
  * @param options `now` as ISO instant; `mayShrink`: a person has looked and takes the smaller feed for right.
  */

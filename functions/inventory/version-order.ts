@@ -1,5 +1,6 @@
 /** Which of two package versions is newer, as dpkg, RPM and Windows order them. On a host its own package manager decides; this is for everything else. */
 
+/** Whose rules order versions: dpkg, RPM, or Windows updates. */
 export type VersionScheme = 'deb' | 'rpm' | 'windows'
 
 /**

@@ -28,3 +28,8 @@ export interface Metrics {
 export interface UnfiledEvidence {
   hasAny(changeId: string): Promise<boolean>
 }
+
+/** Answers a waiting state machine. `gone`: the wait is over (TaskTimedOut, TaskDoesNotExist, InvalidToken). */
+export interface TaskTokens {
+  succeed(token: string, output: Readonly<Record<string, string>>): Promise<'answered' | 'gone'>
+}

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
+/** A version of a package that hurt somewhere: no plan contains it until a person lifts the block. */
 export const BlockedPatch = z.strictObject({
   package: z.string(),
   version: z.string(),
@@ -11,4 +12,5 @@ export const BlockedPatch = z.strictObject({
 })
 export type BlockedPatch = z.infer<typeof BlockedPatch>
 
+/** A blocked patch in the ledger: one record each. */
 export const BlockedPatchRecord: RecordKind<BlockedPatch> = { kind: 'blocked-patch', schema: BlockedPatch }

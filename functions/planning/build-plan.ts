@@ -1,7 +1,10 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
-import { type Asset, type Catalogue, findCycle, ownName, type Policy, type Service } from '../catalogue/index.ts'
+
+import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
+import type { Asset } from '../inventory/index.ts'
+import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
@@ -180,7 +183,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
   }
 }
 
-/** Conflict pairs of which the plan touches a host, each once and in text order. */
+/** Conflict pairs that touch a host of the plan, each once and in text order. */
 function conflictsOf(catalogue: Catalogue, hosts: readonly Asset[]): Plan['conflicts'] {
   const touched = new Set(hosts.map(({ hostId }) => hostId))
   const pairs = catalogue.conflicts

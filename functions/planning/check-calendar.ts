@@ -1,6 +1,7 @@
 /** The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes down. */
+
+import { type CalendarVerdict, mayStartOnAll } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { type CalendarVerdict, mayStartOnAll } from './calendar.ts'
 import type { Plan } from './plan.ts'
 
 export interface CalendarCheck {
@@ -16,7 +17,7 @@ export interface CalendarCheck {
   readonly freezeOverriddenBy?: string
 }
 
-/** I13: go, or hold with the reason and, where it is known, until when. A service or ring that is not to be found holds. */
+/** I13: go, or hold with the reason and, where it is known, until when. An unknown service or ring holds. */
 export function checkCalendar({
   plan,
   catalogue,

@@ -1,7 +1,8 @@
 /** What the picture of a plan, or of a solved problem, shows. */
+
+import type { PlanningProblem } from '../scheduling/index.ts'
 import type { Gantt, GanttBar } from './gantt.ts'
 import type { Plan } from './plan.ts'
-import type { PlanningProblem } from './problem.ts'
 
 /** A plan's rings one after the other, each behind the one before it and its soak, as if every gate opened at once. */
 export function ganttOfPlan(plan: Plan): Gantt {

@@ -1,12 +1,12 @@
 /** Parts of a picture of time: escaped text, spans in words, ticks, and counts over time. */
 
-/** From this instant on, so many are in work. */
+/** How many are in work from this instant on. */
 export interface Step {
   readonly at: number
   readonly count: number
 }
 
-/** Sums of seconds are not exact; a microsecond of overlap is none. */
+/** Sums of seconds are not exact; an overlap of a microsecond does not count. */
 const toleranceSeconds = 1e-6
 /** More steps than this are more than the plot has points. */
 const stepsMax = 1_200

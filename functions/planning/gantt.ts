@@ -1,6 +1,7 @@
 /** A schedule as a picture: who is in work when, and below it how many hosts of each service stay healthy against what must. */
 import { clipped, columnsOf, escaped, peakOf, round, type Step, span, stepsOf, ticksOf } from './gantt-parts.ts'
 
+/** A host's time in work, in seconds from the start of the picture. */
 export interface GanttBar {
   readonly hostId: string
   readonly services: readonly string[]
@@ -11,6 +12,7 @@ export interface GanttBar {
   readonly durationSeconds: number
 }
 
+/** A service of the picture and the healthy hosts that it must keep. */
 export interface GanttService {
   readonly id: string
   /** All hosts of the service, in work or not. */

@@ -1,5 +1,5 @@
 /** What is installed on hosts at this moment, in whichever account they are. */
-import type { Asset, Inventory } from '../catalogue/index.ts'
+import type { Asset, Inventory } from '../inventory/index.ts'
 import type { Metrics } from '../kit/ports.ts'
 
 export interface InstalledNow {

@@ -1,5 +1,7 @@
 /** From minimum healthy to how many hosts may be down: floors first, unknown hosts count as down. */
-import type { Asset, Catalogue, Service } from '../catalogue/index.ts'
+
+import type { Catalogue, Service } from '../catalogue/index.ts'
+import type { Asset } from '../inventory/index.ts'
 import { reach } from './dependencies.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,6 +1,7 @@
 /** What a plan installs: one version of each package, the newest that any finding of the change names. */
-import type { Asset } from '../catalogue/index.ts'
+
 import type { Change } from '../changes/index.ts'
+import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type VersionScheme } from '../inventory/index.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,5 +1,6 @@
 /** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
-import { AssetRecord, CatalogueRecord, type Inventory, PolicyRecord } from '../catalogue/index.ts'
+
+import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   type Change,
   type ChangeEvent,
@@ -11,6 +12,7 @@ import {
   moveRecordedChange,
 } from '../changes/index.ts'
 import { type Finding, FindingRecord } from '../finding/index.ts'
+import { AssetRecord, type Inventory } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
+/** A host of a plan, where it stands and what it will get. */
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
   /** Where the node is; absent: with the hub. */
@@ -16,6 +17,7 @@ export const PlannedHost = z.strictObject({
   durationSeconds: z.number().positive(),
 })
 
+/** A ring of a plan with its hosts, soak and failure budget. */
 export const PlannedRing = z.strictObject({
   name: z.string(),
   index: z.number().int().min(0),
@@ -38,12 +40,17 @@ export const ServiceLimit = z.strictObject({
   dependsOn: z.array(z.string()),
 })
 
+/** An SSM document by name, version and the SHA-256 of its content. */
 export const DocumentPin = z.strictObject({
   name: z.string(),
   version: z.string(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
+/**
+ * What will be done where, in which rings and how it would be taken back; its canonical JSON (RFC 8785) is what
+ * approvers vote on.
+ */
 export const Plan = z.strictObject({
   schemaVersion: z.literal(1),
   changeId: z.string(),
@@ -78,4 +85,5 @@ export const Plan = z.strictObject({
 })
 export type Plan = z.infer<typeof Plan>
 
+/** A plan in the ledger: one record for each hash. */
 export const PlanRecord: RecordKind<Plan> = { kind: 'plan', schema: Plan }

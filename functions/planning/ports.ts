@@ -14,6 +14,7 @@ export interface OverrideLists {
   keep(list: { readonly yaml: string; readonly sha256: string }): Promise<void>
 }
 
+/** The SSM documents as they stand now. */
 export interface DocumentPins {
   /** The document's default version as it stands now; undefined: there is no such document. */
   current(name: string): Promise<DocumentPin | undefined>

@@ -1,10 +1,11 @@
 /** The rings of a plan: hosts by stage, in the order in which the list schedule starts them. */
-import type { Asset, Service } from '../catalogue/index.ts'
+
+import type { Service } from '../catalogue/index.ts'
+import type { Asset } from '../inventory/index.ts'
+import type { PlanningProblem } from '../scheduling/index.ts'
+import { schedule, verifySchedule } from '../scheduling/index.ts'
 import { budgetOf } from './limits.ts'
 import type { Plan, PlannedRing } from './plan.ts'
-import type { PlanningProblem } from './problem.ts'
-import { schedule } from './schedule.ts'
-import { verifySchedule } from './verify-schedule.ts'
 
 export interface RingsInput {
   readonly service: Service

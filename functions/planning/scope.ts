@@ -1,5 +1,7 @@
 /** Which nodes of a service a patch is for; every node left out has its reason. */
-import type { Asset, Service } from '../catalogue/index.ts'
+
+import type { Service } from '../catalogue/index.ts'
+import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type FixState, fixStateOf } from '../inventory/index.ts'
 import { schemes } from './manifest.ts'
 

@@ -12,7 +12,7 @@ const stepDocuments = {
   rollback: 'Drydock-Rollback',
 } as const
 
-/** The steps that there are where the patch set goes: Windows has a document of its own for each, and none that takes an update back. */
+/** The steps of a patch set: Windows has its own document for each, and none that takes an update back. */
 export function stepDocumentsOf(patchSet: Change['patchSet']): Readonly<Record<string, string>> {
   if (patchSet === 'os-packages') return stepDocuments
   const { rollback: _, ...steps } = stepDocuments

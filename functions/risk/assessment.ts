@@ -46,6 +46,7 @@ export const Clock = z.strictObject({
 })
 export type Clock = z.infer<typeof Clock>
 
+/** What the decision tables made of a finding, with every input, so that it can be replayed to the same bytes. */
 export const Assessment = z.strictObject({
   findingId: z.string(),
   facts: RiskFacts,
@@ -62,4 +63,5 @@ export const Assessment = z.strictObject({
 })
 export type Assessment = z.infer<typeof Assessment>
 
+/** The newest assessment of a finding, in the ledger: one record each. */
 export const AssessmentRecord: RecordKind<Assessment> = { kind: 'assessment', schema: Assessment }

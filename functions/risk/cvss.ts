@@ -4,6 +4,7 @@ import { metrics3, score3 } from './cvss-3.ts'
 import { metrics4, score4 } from './cvss-4.ts'
 import { type CvssMetrics, readMetrics } from './cvss-metrics.ts'
 
+/** The base score of a vector with its version, or why the vector has none. */
 export type CvssScore =
   /** Scores of different versions do not compare, so the version stays with the score. */
   | { readonly version: '2.0' | '3.0' | '3.1' | '4.0'; readonly vector: string; readonly score: number }

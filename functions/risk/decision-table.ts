@@ -1,6 +1,7 @@
 /** Decision tables held as data: every combination of inputs and its outcome. */
 import { DrydockError } from '../kit/errors.ts'
 
+/** A decision table as data (SSVC): inputs, and for each combination of their values one row. */
 export interface DecisionTable {
   readonly name: string
   /** Version of the outcome column, e.g. `1.0.0`. */

@@ -1,7 +1,6 @@
 export { assess } from './assess.ts'
 export { Assessment, AssessmentRecord, Clock, RiskFacts } from './assessment.ts'
 export { clockDays } from './clocks.ts'
-export { readDecisionTable } from './csv-table.ts'
 export { type CvssScore, scoreVector } from './cvss.ts'
 export { cvssFacts } from './cvss-facts.ts'
 export { type DecisionTable, evaluate } from './decision-table.ts'

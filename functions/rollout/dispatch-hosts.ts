@@ -1,8 +1,8 @@
 /** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and takes turns until no ring has anything left to do now. */
 import * as z from 'zod'
-import type { TaskTokens } from '../approvals/index.ts'
 import { PolicyRecord } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
+import type { TaskTokens } from '../kit/ports.ts'
 import { CommandOwnerRecord, commandKey } from './command-index.ts'
 import { type News, newsFrom } from './news.ts'
 import type { Ring } from './ring.ts'

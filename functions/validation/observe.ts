@@ -1,6 +1,6 @@
 /** Looks at the world through the ports: probes of the service, samples of its hosts, agents that report. */
 
-import { AssetRecord } from '../catalogue/index.ts'
+import { AssetRecord } from '../inventory/index.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { instantMs, msBetween } from '../kit/time.ts'

@@ -67,9 +67,9 @@ export class Machines extends Construct {
       alarmAction,
       dataKey,
       functions: {
-        ChooseNextStep: functions.named('changes/choose-next-step'),
+        ChooseNextStep: functions.named('driver/choose-next-step'),
         PlanChange: functions.named('planning/plan-change'),
-        CloseChange: functions.named('changes/close-change'),
+        CloseChange: functions.named('driver/close-change'),
       },
       machines: {
         ApprovalMachine: approval,

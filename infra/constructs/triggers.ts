@@ -57,9 +57,9 @@ export class Triggers extends Construct {
         }),
       })
     if (config.pullFindings) every('PullFindings', 'intake/pull-findings', Duration.minutes(10))
-    every('Reconcile', 'changes/reconcile-changes', Duration.minutes(5))
+    every('Reconcile', 'driver/reconcile-changes', Duration.minutes(5))
     every('Archive', 'evidence/archive-leaves', Duration.minutes(1))
-    every('SyncAssets', 'catalogue/sync-assets', Duration.minutes(30))
+    every('SyncAssets', 'inventory/sync-assets', Duration.minutes(30))
     every('RefreshKev', 'intel/refresh-feed', Duration.hours(1), { feed: 'kev' })
     every('RefreshEpss', 'intel/refresh-feed', Duration.hours(6), { feed: 'epss' })
     every('RefreshVulnrichment', 'intel/refresh-feed', Duration.hours(6), { feed: 'vulnrichment' })

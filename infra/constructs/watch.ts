@@ -26,10 +26,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     means: 'A feed was not refreshed: decisions rest on the last good copy.',
   },
   FeedsTooOld: {
-    services: ['changes.reconcile-changes'],
+    services: ['driver.reconcile-changes'],
     means: 'Decisions rest on a feed older than the policy allows.',
   },
-  ChangesStuck: { services: ['changes.reconcile-changes'], means: 'A change has not moved for too long.' },
+  ChangesStuck: { services: ['driver.reconcile-changes'], means: 'A change has not moved for too long.' },
   SpokesUnreachable: {
     services: ['rollout.dispatch-hosts', 'planning.plan-change'],
     means: 'An account could not be reached: its nodes wait, and new plans leave them out.',
@@ -50,7 +50,7 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
 }
 
 /** Functions that must run on their schedule; no error tells that one does not run at all. */
-const scheduled: readonly FunctionName[] = ['changes/reconcile-changes', 'evidence/archive-leaves']
+const scheduled: readonly FunctionName[] = ['driver/reconcile-changes', 'evidence/archive-leaves']
 
 interface WatchProps {
   readonly config: DrydockConfig

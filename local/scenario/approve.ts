@@ -1,7 +1,7 @@
 /** Approves as an approver would: opens the mail, follows the link, types the code. */
 import * as z from 'zod'
 import { DrydockError } from '../../functions/kit/errors.ts'
-import type { InboxMail, LocalCloud } from '../cloud.ts'
+import type { InboxMail, LocalCloud } from '../../simulator/cloud.ts'
 
 const linkPattern = /(http:\/\/[^\s#]+)\/approve#([0-9A-Z]{26})\.([A-Za-z0-9_-]+)/
 const codePattern = /^Your code: ([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})$/m

@@ -1,5 +1,5 @@
 /** The faults of the scenario, written into the fleet before it starts. */
-import type { Fleet } from '../fleet/fleet.ts'
+import type { Fleet } from '../../simulator/fleet/fleet.ts'
 import { storyFindings } from './stories.ts'
 
 /** The nodes that the scenario hurts, by service and stage, counted in name order so that every run hurts the same ones. */

@@ -5,7 +5,7 @@ import { type Catalogue, loadCatalogue, loadPolicy } from '../../functions/catal
 import { DrydockError } from '../../functions/kit/errors.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
-import type { LocalCloud } from '../cloud.ts'
+import type { LocalCloud } from '../../simulator/cloud.ts'
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
@@ -73,7 +73,7 @@ export async function seed(cloud: LocalCloud, fleetAddress: string, nowMs: numbe
   if (!('committed' in result))
     throw new DrydockError('DD2432', 'the local cloud holds a catalogue already; stop it and start again')
   await Promise.all([
-    cloud.trigger('catalogue/sync-assets', {}),
+    cloud.trigger('inventory/sync-assets', {}),
     cloud
       .trigger('intel/refresh-feed', { feed: 'kev' })
       .then(() => cloud.trigger('intel/refresh-feed', { feed: 'epss' })),

@@ -1,6 +1,6 @@
 /** What the suites on AWS or its emulator share: where it answers, and a table like the ledger's. */
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { localAccount, localRegion } from '../../local/emulator.ts'
+import { localAccount, localRegion } from '../../simulator/local-account.ts'
 
 /** Absent where no emulator is to be had; `setup` of emulator.ts says why. */
 export const endpoint = process.env.DRYDOCK_AWS_ENDPOINT

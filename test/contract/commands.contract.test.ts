@@ -1,10 +1,10 @@
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ssmCommands } from '../../functions/aws/commands.ts'
-import { defaultFleet } from '../../local/fleet/default-fleet.ts'
-import { type FleetServer, startFleetServer } from '../../local/fleet/server.ts'
-import { fleetCommands } from '../../local/ports/commands.ts'
-import { fixedClock } from '../../local/ports/time.ts'
+import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
+import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
+import { fleetCommands } from '../../simulator/ports/commands.ts'
+import { fixedClock } from '../../simulator/ports/time.ts'
 import { anyIntent, commandsContract } from './commands.ts'
 
 const servers: FleetServer[] = []

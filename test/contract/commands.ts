@@ -1,7 +1,7 @@
 /** What every way to Run Command must do; run on the fleet in process and on SSM's protocol. */
 import { expect, it } from 'vitest'
 import type { CommandIntent, Commands } from '../../functions/rollout/ports.ts'
-import type { Fleet } from '../../local/fleet/fleet.ts'
+import type { Fleet } from '../../simulator/fleet/fleet.ts'
 
 export interface MadeCommands {
   readonly commands: Commands

@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { directoryEvidenceStore } from '../../cli/evidence-store.ts'
 import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../../functions/aws/ledger.ts'
 import { isSignedBy, sha256 } from '../../functions/aws/node-crypto.ts'
@@ -18,8 +19,8 @@ import {
   readEvidenceHealth,
   verifyFiles,
 } from '../../functions/evidence/index.ts'
-import { directoryEvidenceStore, memoryEvidenceStore } from '../../local/ports/evidence-store.ts'
-import { fixedClock } from '../../local/ports/time.ts'
+import { memoryEvidenceStore } from '../../simulator/ports/evidence-store.ts'
+import { fixedClock } from '../../simulator/ports/time.ts'
 import { anyRecords } from '../functions/evidence/any-log.ts'
 import { createTable, endpoint, settings } from './aws.ts'
 import { evidenceStoreContract } from './evidence-store.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { beforeAll, describe } from 'vitest'
 import { s3FeedStore } from '../../functions/aws/feed-store.ts'
-import { memoryFeedStore } from '../../local/ports/feed-store.ts'
+import { memoryFeedStore } from '../../simulator/ports/feed-store.ts'
 import { endpoint, settings } from './aws.ts'
 import { feedStoreContract } from './feed-store.ts'
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { memoryLedger } from '../../local/ports/ledger.ts'
+import { memoryLedger } from '../../simulator/ports/ledger.ts'
 import { ledgerContract } from './ledger.ts'
 
 describe('the ledger in memory', () => {

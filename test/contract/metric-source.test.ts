@@ -1,10 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { cloudWatchMetrics } from '../../functions/aws/metric-source.ts'
-import { defaultFleet } from '../../local/fleet/default-fleet.ts'
-import { SampleHistory } from '../../local/fleet/metrics-api.ts'
-import { type FleetServer, startFleetServer } from '../../local/fleet/server.ts'
-import { memoryMetrics } from '../../local/ports/metric-source.ts'
+import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
+import { SampleHistory } from '../../simulator/fleet/metrics-api.ts'
+import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
+import { memoryMetrics } from '../../simulator/ports/metric-source.ts'
 import { metricSourceContract } from './metric-source.ts'
 
 const startMs = 1_790_000_040_000

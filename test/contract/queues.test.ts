@@ -3,8 +3,8 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import { beforeAll, describe } from 'vitest'
 import { sqsNudges } from '../../functions/aws/nudges.ts'
 import { sqsRefusals } from '../../functions/aws/refusals.ts'
-import { memoryNudges } from '../../local/ports/nudges.ts'
-import { memoryRefusals } from '../../local/ports/refusals.ts'
+import { memoryNudges } from '../../simulator/ports/nudges.ts'
+import { memoryRefusals } from '../../simulator/ports/refusals.ts'
 import { endpoint, settings } from './aws.ts'
 import { nudgesContract, refusalsContract } from './queues.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readOrders, versionPairs } from '../../oracles/version-pairs.ts'
 import { askTool, versionOfTool } from '../functions/inventory/ask-tools.ts'
-import { readOrders, versionPairs } from '../functions/inventory/version-pairs.ts'
 
 /** dpkg takes one pair a process, so it is asked about every two hundredth; `ask-tools.ts` asks about all. */
 const stride = { deb: 200, rpm: 1 } as const

@@ -1,13 +1,13 @@
 /** Votes at the same moment, on every ledger: what optimistic versions promise must hold on DynamoDB as in memory. */
 import { expect, it } from 'vitest'
 import { BallotRecord, type Decided, decide } from '../../functions/approvals/index.ts'
-import { approvalLinkMove } from '../../functions/approvals/link.ts'
 import { systemIds } from '../../functions/aws/runtime.ts'
 import { systemSecrets } from '../../functions/aws/secrets.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
-import { fixedClock } from '../../local/ports/time.ts'
+import { approvalLinkMove } from '../../functions/people/link.ts'
+import { fixedClock } from '../../simulator/ports/time.ts'
 import { anyApprover, anyBallot, planHash } from '../functions/approvals/any-ballot.ts'
 import { anyChange } from '../functions/changes/any-change.ts'
 

@@ -4,12 +4,12 @@ import { type Change, ChangeRecord, terminalStates } from '../../functions/chang
 import { lists } from '../../functions/kit/keys.ts'
 import { RingRecord } from '../../functions/rollout/index.ts'
 import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
-import { defaultFleet, withSpoke } from '../../local/fleet/default-fleet.ts'
 import { approveAll } from '../../local/scenario/approve.ts'
 import { seed } from '../../local/scenario/seed.ts'
 import { type Story, storyFindings } from '../../local/scenario/stories.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
 import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
+import { defaultFleet, withSpoke } from '../../simulator/fleet/default-fleet.ts'
 
 const fleet = withSpoke(defaultFleet(22))
 const answered = new Set<string>()
@@ -82,7 +82,7 @@ describe('faults of the cloud under a rollout', () => {
     await reportFinding('patched')
     const { changeId } = await awaitChange('patched', 'the middle', hasHostsDoneAndInWork)
     await cloud.restart()
-    await cloud.trigger('changes/reconcile-changes', {})
+    await cloud.trigger('driver/reconcile-changes', {})
     const ended = await awaitChange('patched', 'the end', isEnded)
     expect(ended).toMatchObject({ changeId, state: 'closed' })
     expect(await driverStatuses(changeId)).toEqual(expect.arrayContaining(['FAILED', 'SUCCEEDED']))

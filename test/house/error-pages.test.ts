@@ -15,9 +15,9 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   DD11: ['functions/intake', 'functions/finding'],
   DD12: ['functions/intel'],
   DD13: ['functions/risk'],
-  DD14: ['functions/catalogue'],
-  DD15: ['functions/changes'],
-  DD16: ['functions/planning'],
+  DD14: ['functions/catalogue', 'functions/inventory'],
+  DD15: ['functions/changes', 'functions/driver'],
+  DD16: ['functions/planning', 'functions/scheduling'],
   DD17: ['functions/approvals'],
   DD18: ['functions/rollout'],
   DD19: ['functions/validation'],
@@ -25,11 +25,11 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   DD21: ['functions/evidence'],
   DD22: ['functions/console'],
   DD23: ['cli'],
-  DD24: ['local', 'documents', 'bench'],
+  DD24: ['local', 'simulator', 'tools', 'documents', 'bench'],
 }
 
 /** Ports of every room are implemented here, and the command line is the other end of every room. */
-const anyRange = ['functions/aws', 'local/ports', 'cli']
+const anyRange = ['functions/aws', 'simulator/ports', 'cli']
 
 describe('error codes', () => {
   it('every code that the source names has a page', () => {

@@ -1,25 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { findCycle } from '../../functions/kit/graph.ts'
+import { folders, rooms } from '../../tools/rooms.ts'
 import { filesUnder, importsOf, type SourceFile } from './source-files.ts'
 
-/** The rooms in the order in which data flows: a room may look back, never ahead. */
-const flow = [
-  'kit',
-  'finding',
-  'inventory',
-  'intake',
-  'catalogue',
-  'intel',
-  'risk',
-  'changes',
-  'planning',
-  'approvals',
-  'rollout',
-  'validation',
-  'rollback',
-  'evidence',
-  'reporting',
-  'console',
-]
+const flow = rooms.map(({ name }) => name)
 
 const sdk = /^(?:node:|@aws-sdk\/|@aws-lambda-powertools\/|@middy\/|aws-cdk-lib|constructs$|ulid$|@hono\/node-server)/
 
@@ -42,7 +26,19 @@ function faultOf(path: string, specifier: string, target: string | undefined): s
   if (!isOffered) return `${other} offers its index.ts, nothing else`
   if (room === 'aws') return undefined
   if (room === 'kit') return 'kit knows no room'
+  const only = rooms.find(({ name }) => name === room)?.only
+  if (only && !only.includes(other)) return `${room} imports nothing but ${only.join(', ') || 'itself'}`
   return flow.indexOf(other) < flow.indexOf(room ?? '') ? undefined : `${other} stands after ${room} in the flow`
+}
+
+const folderOf = (path: string) => path.split('/')[0] ?? ''
+
+/** What is wrong with an import of one folder of the project in another, if anything. */
+function folderFaultOf(path: string, target: string | undefined): string | undefined {
+  const [from, to] = [folderOf(path), folderOf(target ?? path)]
+  const folder = folders.find(({ name }) => name === from)
+  if (target === undefined || from === to || !target.includes('/') || folder?.imports.includes(to)) return undefined
+  return `${from} imports nothing of ${to}`
 }
 
 const faultsOf = (file: SourceFile) =>
@@ -63,22 +59,38 @@ describe('rooms', () => {
     expect(files.flatMap(faultsOf)).toEqual([])
   })
 
-  it('the command line and the infrastructure use nothing of the local cloud but its entrance', () => {
-    const faults = filesUnder(['infra'], '.ts').flatMap((file) =>
-      importsOf(file)
-        .filter(({ target }) => target !== undefined && /^(?:local|cli|test)\//.test(target))
-        .map(({ specifier }) => `${file.path} imports ${specifier}`),
+  it('every folder imports only the folders it names, and none of them in a circle', () => {
+    const faults = filesUnder(
+      folders.map(({ name }) => name),
+      '.ts',
+    ).flatMap((file) =>
+      importsOf(file).flatMap(({ specifier, target }) => {
+        const fault = folderFaultOf(file.path, target)
+        return fault === undefined ? [] : [`${file.path} imports ${specifier}: ${fault}`]
+      }),
     )
     expect(faults).toEqual([])
+    const edges = new Map(folders.map(({ name, imports }) => [name, imports]))
+    expect(findCycle(edges)).toBeUndefined()
+  })
+
+  it.each([
+    ['local/x.ts', 'cli/output.ts'],
+    ['documents/x.ts', 'tools/processes.ts'],
+    ['simulator/x.ts', 'local/emulator.ts'],
+    ['functions/kit/x.ts', 'simulator/cloud.ts'],
+  ])('in %s an import of %s is a fault of folders', (path, target) => {
+    expect(folderFaultOf(path, target)).toContain('imports nothing of')
   })
 
   it.each([
     ['functions/changes/x.ts', '../finding/finding.ts', 'offers its index.ts'],
     ['functions/changes/x.ts', '../planning/index.ts', 'stands after changes'],
+    ['functions/scheduling/x.ts', '../changes/index.ts', 'nothing but kit'],
     ['functions/changes/x.ts', './handlers/close-change.ts', 'nothing imports a handler'],
     ['functions/changes/x.ts', '../aws/ledger.ts', 'only handlers'],
     ['functions/changes/x.ts', '../kit/lambda-handler.ts', 'only handlers'],
-    ['functions/changes/x.ts', '../../local/cloud.ts', 'functions only'],
+    ['functions/changes/x.ts', '../../simulator/cloud.ts', 'functions only'],
     ['functions/changes/x.ts', 'node:fs', 'no SDK'],
     ['functions/changes/x.ts', '@aws-sdk/client-s3', 'no SDK'],
     ['functions/kit/x.ts', '../finding/index.ts', 'kit knows no room'],

@@ -25,7 +25,18 @@ export function filesUnder(folders: readonly string[], ...endings: readonly stri
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 
-export const productFolders = ['functions', 'infra', 'cli', 'local', 'documents', 'bench']
+export const productFolders = [
+  'functions',
+  'infra',
+  'cli',
+  'local',
+  'simulator',
+  'tools',
+  'policy',
+  'documents',
+  'bench',
+  'oracles',
+]
 
 const notCode = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
 

@@ -167,7 +167,7 @@ describe('10.2 the stacks', () => {
     )
     expect(silent.map(({ Properties }) => Properties.AlarmDescription.split(' Runbook')[0]).sort()).toEqual([
       'No pull from Inspector went well for an hour.',
-      'changes/reconcile-changes has not run for 15 minutes.',
+      'driver/reconcile-changes has not run for 15 minutes.',
       'evidence/archive-leaves has not run for 15 minutes.',
     ])
   })
@@ -206,7 +206,7 @@ describe('10.2 the stacks', () => {
   it.each([
     ['a plain http endpoint', { id: 'sven', protocol: 'https', endpoint: 'http://chat.example' }],
     ['an id that is none', { id: 'sven,olivia', protocol: 'email', endpoint: 'sven@example.com' }],
-    ['an approver who stands twice', { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' }],
+    ['an approver who is listed twice', { id: 'olivia', protocol: 'email', endpoint: 'olivia@example.com' }],
   ])('refuses %s', (_, approver) => {
     expect(() => readConfig({ ...config, snsApprovers: [...config.snsApprovers, approver] })).toThrow('snsApprovers')
   })

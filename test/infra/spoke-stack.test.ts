@@ -80,7 +80,7 @@ describe('10.2 a spoke', () => {
     const known = Object.values(hub.findResources('AWS::Lambda::Function'))
       .filter(({ Properties }) => Properties.Environment.Variables.DRYDOCK_SPOKES)
       .map(({ Properties }) => /Drydock (\S+)\./.exec(Properties.Description)?.[1])
-    expect(known.sort()).toEqual(['catalogue/sync-assets', 'planning/plan-change', 'rollout/dispatch-hosts'])
+    expect(known.sort()).toEqual(['inventory/sync-assets', 'planning/plan-change', 'rollout/dispatch-hosts'])
   })
 
   it('B16 refuses spokes without an organisation, and more of them than a function can be told of', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { taskTokens } from '../../local/task-tokens.ts'
+import { taskTokens } from '../../simulator/machines/task-tokens.ts'
 import { errorNamed, inTurn, machineOf, transitionsOf, walk, walkedTransitions } from './machines.ts'
 
 const input = { changeId: '01J00000000000000000CHANGE', ring: 'canary' }

@@ -1,7 +1,7 @@
 /** The machine files, and what the tests about them share. */
 import { readdirSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { type MachineRun, runMachine } from '../../local/asl-runner.ts'
+import { type MachineRun, runMachine } from '../../simulator/machines/asl-runner.ts'
 
 const Target = z.looseObject({ Next: z.string(), Assign: z.record(z.string(), z.unknown()).optional() })
 const State = z.looseObject({

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
-import type { Mail } from '../../../functions/approvals/index.ts'
 import { decide } from '../../../functions/approvals/index.ts'
+import type { Mail } from '../../../functions/people/index.ts'
 import { anyApprovals, anyPerson, askOf, changeId, type Given, people } from './any-approvals.ts'
 
 const hourMs = 3_600_000

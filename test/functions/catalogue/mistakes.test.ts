@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   checkPolicyAgainstCatalogue,
-  findCycle,
   loadCatalogue,
   loadPolicy,
   type Policy,
 } from '../../../functions/catalogue/index.ts'
+import { findCycle } from '../../../functions/kit/graph.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../policy/${path}`, import.meta.url), 'utf8')
 const catalogue = read('catalogue.example.yaml')
@@ -64,18 +64,18 @@ describe('1.6 loadCatalogue', () => {
     [
       'two services of one name',
       catalogue.replace(/ {2}- name: shop[\s\S]*?(?=freezes:)/, (one) => one + one),
-      'service "shop" stands twice',
+      'service "shop" is declared twice',
     ],
-    ['two people of one id', catalogue.replace('id: sven', 'id: stella'), 'this id stands twice'],
+    ['two people of one id', catalogue.replace('id: sven', 'id: stella'), 'this id is used twice'],
     [
       'B30 two people of one address',
       catalogue.replace('sven@example.com', 'STELLA@example.com'),
-      'this address stands twice',
+      'this address is used twice',
     ],
     [
       'B30 an alias that is the address of another',
       catalogue.replace('email: sven@example.com,', 'email: sven@example.com, aliases: [stella@example.com],'),
-      'this address stands twice',
+      'this address is used twice',
     ],
     [
       '2.4 a person of the name of the author of rollback plans',
@@ -87,7 +87,7 @@ describe('1.6 loadCatalogue', () => {
       catalogue.replace('name: staging, stage: staging', 'name: staging, stage: dev'),
       'patched twice',
     ],
-    ['two rings of one name', catalogue.replace('name: staging, stage', 'name: dev, stage'), 'ring stands twice'],
+    ['two rings of one name', catalogue.replace('name: staging, stage', 'name: dev, stage'), 'ring is declared twice'],
     ['B40 minimum healthy 100 % in a zone', catalogue.replace('PerZone: 1', "PerZone: '100%'"), 'no patch can ever'],
     ['B39 a window of no length', catalogue.replace('durationMinutes: 360', 'durationMinutes: 0'), '>=1'],
     ['B39 a freeze without an offset', catalogue.replace('2026-12-20T00:00:00+01:00', '2026-12-20'), 'is no instant'],
@@ -116,7 +116,7 @@ describe('1.6 loadCatalogue', () => {
     ['B11 a key of the prototype', `${catalogue}__proto__: { services: [] }\n`, 'unknown key'],
     ['an empty file', '', 'expected object'],
     ['two documents', `${catalogue}---\n${catalogue}`, 'multiple documents'],
-    ['a key that stands twice', catalogue.replace('tier:', 'title: Other\n    tier:'), 'unique'],
+    ['a key used twice', catalogue.replace('tier:', 'title: Other\n    tier:'), 'unique'],
     ['a file that is too large', `# ${'x'.repeat(5_000_001)}`, 'are read'],
   ])('refuses %s', (_, text, message) => {
     const problems = problemsOf(text)

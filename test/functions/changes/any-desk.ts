@@ -1,22 +1,17 @@
 /** A ledger with a catalogue, a policy, a host and a finding on it, and the ports that assess it. */
-import {
-  Asset,
-  AssetRecord,
-  Catalogue,
-  CatalogueRecord,
-  PolicyRecord,
-  type Service,
-} from '../../../functions/catalogue/index.ts'
+
+import { Catalogue, CatalogueRecord, PolicyRecord, type Service } from '../../../functions/catalogue/index.ts'
 import { run } from '../../../functions/changes/handlers/assess-finding.ts'
 import { type Finding, FindingRecord } from '../../../functions/finding/index.ts'
 import type { CveIntel } from '../../../functions/intel/index.ts'
+import { Asset, AssetRecord } from '../../../functions/inventory/index.ts'
 import type { Json } from '../../../functions/kit/json.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { RecordKey, RecordKind } from '../../../functions/kit/ledger.ts'
 import { AssessmentRecord } from '../../../functions/risk/index.ts'
-import { memoryLedger } from '../../../local/ports/ledger.ts'
-import { memoryNudges } from '../../../local/ports/nudges.ts'
-import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
+import { memoryLedger } from '../../../simulator/ports/ledger.ts'
+import { memoryNudges } from '../../../simulator/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { sha256 } from '../risk/any-facts.ts'
 import { anyPolicy, anyService } from '../validation/builders.ts'

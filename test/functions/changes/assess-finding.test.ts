@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AssetRecord } from '../../../functions/catalogue/index.ts'
 import { run } from '../../../functions/changes/handlers/assess-finding.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
+import { AssetRecord } from '../../../functions/inventory/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { Assessment, replay } from '../../../functions/risk/index.ts'

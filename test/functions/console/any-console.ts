@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
 import { consoleApp } from '../../../functions/console/index.ts'
-import { memoryLogHead, memoryOutbox } from '../../../local/ports/outbox.ts'
+import { memoryLogHead, memoryOutbox } from '../../../simulator/ports/outbox.ts'
 import { anyApprovals, askOf, changeId, consoleUrl, type Given } from '../approvals/any-approvals.ts'
 
 const Shown = z.object({ nonce: z.string().default(''), html: z.string().default(''), text: z.string().default('') })

@@ -9,7 +9,7 @@ import { openLeaf } from '../../../functions/evidence/leaf.ts'
 import { hashLeaf } from '../../../functions/evidence/merkle.ts'
 import { checkpointPath, leafPrefix } from '../../../functions/evidence/tiles.ts'
 import { verifyFiles } from '../../../functions/evidence/verify.ts'
-import { localSigner } from '../../../local/ports/signer.ts'
+import { localSigner } from '../../../simulator/ports/signer.ts'
 import { anyArchive, anyRecord } from './any-log.ts'
 
 const document = readFileSync(new URL('../../../docs/evidence.md', import.meta.url), 'utf8')

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { exportEvidence, verifyEvidence } from '../../../cli/evidence-files.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
-import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
+import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { anyLog, anyRecord, changeA, changeB } from './any-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))

@@ -6,7 +6,7 @@ import { type ArchivePorts, archive } from '../../../functions/evidence/archive.
 import { decodeBundle, decodeEntry } from '../../../functions/evidence/bundle.ts'
 import { parseCheckpoint } from '../../../functions/evidence/note.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
-import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
+import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { anyArchive, anyRecords, verifyLog } from './any-log.ts'
 import { randomOf } from './tampering.ts'
 

@@ -12,7 +12,7 @@ import {
   sealLeaf,
 } from '../../../functions/evidence/leaf.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
-import { localSigner } from '../../../local/ports/signer.ts'
+import { localSigner } from '../../../simulator/ports/signer.ts'
 import { anyRecord, changeA, logName } from './any-log.ts'
 
 async function anyLeaf(record = anyRecord(3), seed = 'log key') {

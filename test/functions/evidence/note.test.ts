@@ -10,7 +10,7 @@ import {
   formatNote,
   parseCheckpoint,
 } from '../../../functions/evidence/note.ts'
-import { localSigner } from '../../../local/ports/signer.ts'
+import { localSigner } from '../../../simulator/ports/signer.ts'
 
 const checks = { sha256, verifySignature: isSignedBy }
 const root = sha256(utf8('root'))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { verifyEvidence } from '../../../cli/evidence-files.ts'
 import { installEmulator } from '../../../local/emulator.ts'
-import { projectRoot } from '../../../local/processes.ts'
+import { projectRoot } from '../../../tools/processes.ts'
 
 export const script = fileURLToPath(new URL('../../../docs/verify.py', import.meta.url))
 

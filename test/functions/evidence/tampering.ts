@@ -7,7 +7,7 @@ import { leafPath } from '../../../functions/evidence/leaf.ts'
 import type { ProblemKind } from '../../../functions/evidence/problem.ts'
 import { checkpointPath, extendLog, logPrefix, neededTiles, tilePath } from '../../../functions/evidence/tiles.ts'
 import type { Verdict } from '../../../functions/evidence/verify.ts'
-import type { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
+import type { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, bundleOf, copyOf } from './any-log.ts'
 
 export type Store = ReturnType<typeof memoryEvidenceStore>

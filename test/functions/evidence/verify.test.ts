@@ -9,7 +9,7 @@ import { leafPath } from '../../../functions/evidence/leaf.ts'
 import { manifestPath } from '../../../functions/evidence/manifest.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
 import { checkpointPath, extendLog, leafPrefix } from '../../../functions/evidence/tiles.ts'
-import { memoryEvidenceStore } from '../../../local/ports/evidence-store.ts'
+import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, bundleOf, changeA, copyOf, digestOf, verifyLog } from './any-log.ts'
 import { missed, tampered, tamperingGround } from './tampering.ts'
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Finding, mergeFinding } from '../../../functions/finding/index.ts'
 import { importText, type NormalisedItem, normaliseDocument, type Refusal } from '../../../functions/intake/index.ts'
-import { memoryLedger } from '../../../local/ports/ledger.ts'
-import { memoryNudges } from '../../../local/ports/nudges.ts'
-import { memoryRefusals } from '../../../local/ports/refusals.ts'
-import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
+import { memoryLedger } from '../../../simulator/ports/ledger.ts'
+import { memoryNudges } from '../../../simulator/ports/nudges.ts'
+import { memoryRefusals } from '../../../simulator/ports/refusals.ts'
+import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 export const nowMs = Date.parse('2026-10-05T00:00:00Z')

@@ -5,10 +5,10 @@ import type { FeedSource } from '../../../functions/intel/index.ts'
 import { DrydockError } from '../../../functions/kit/errors.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
-import { memoryFeedStore } from '../../../local/ports/feed-store.ts'
-import { memoryLedger } from '../../../local/ports/ledger.ts'
-import { memoryNudges } from '../../../local/ports/nudges.ts'
-import { fixedClock, sequentialIds } from '../../../local/ports/time.ts'
+import { memoryFeedStore } from '../../../simulator/ports/feed-store.ts'
+import { memoryLedger } from '../../../simulator/ports/ledger.ts'
+import { memoryNudges } from '../../../simulator/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 
 export const anyKevRow = (over: Readonly<Record<string, unknown>> = {}) => ({
   cveID: 'CVE-2026-1111',

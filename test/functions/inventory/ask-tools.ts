@@ -8,7 +8,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answersFile, type Order, type Pair, packOrders, type Tool, versionPairs } from './version-pairs.ts'
+import {
+  answersFile,
+  type Order,
+  type Pair,
+  packOrders,
+  type Tool,
+  versionPairs,
+} from '../../../oracles/version-pairs.ts'
 
 const programs: Readonly<Record<Tool, string>> = { deb: 'dpkg', rpm: 'rpm' }
 

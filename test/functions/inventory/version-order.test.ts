@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareVersions, fixStateOf, type VersionScheme } from '../../../functions/inventory/index.ts'
-import { readOrders, versionPairs } from './version-pairs.ts'
+import { readOrders, versionPairs } from '../../../oracles/version-pairs.ts'
 
 const sign = (scheme: VersionScheme, left: string, right: string) => Math.sign(compareVersions(scheme, left, right)) + 0
 

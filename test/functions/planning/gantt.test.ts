@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columnsOf, span, stepsOf, ticksOf } from '../../../functions/planning/gantt-parts.ts'
-import {
-  type Gantt,
-  ganttColours,
-  ganttOfPlan,
-  ganttOfSchedule,
-  ganttSvg,
-  PlanningProblem,
-} from '../../../functions/planning/index.ts'
+import { type Gantt, ganttColours, ganttOfPlan, ganttOfSchedule, ganttSvg } from '../../../functions/planning/index.ts'
+import { PlanningProblem } from '../../../functions/scheduling/index.ts'
 import { anyPlan } from './any-plan.ts'
 
 const bar = (hostId: string, startSeconds: number, more: object = {}) => ({

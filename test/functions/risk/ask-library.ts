@@ -5,8 +5,8 @@
  * version, the ones of `npm run bench -- decisions`. v4.0 takes two minutes. ADR 0030 has the counts.
  */
 import calculator from 'ae-cvss-calculator'
-import { oracle2, oracle3, oracle4 } from './cvss-oracle.ts'
-import { baseVectors, randomVectors, type VersionName } from './cvss-vectors.ts'
+import { oracle2, oracle3, oracle4 } from '../../../oracles/cvss-oracle.ts'
+import { baseVectors, randomVectors, type VersionName } from '../../../oracles/cvss-vectors.ts'
 
 const { Cvss2, Cvss3P0, Cvss3P1, Cvss4P0 } = calculator
 const versions = {

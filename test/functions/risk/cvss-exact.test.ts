@@ -1,8 +1,8 @@
 import calculator from 'ae-cvss-calculator'
 import { describe, expect, it } from 'vitest'
 import { scoreVector } from '../../../functions/risk/index.ts'
-import { oracle2, oracle3, oracle4 } from './cvss-oracle.ts'
-import { baseVectors, randomVectors, type VersionName } from './cvss-vectors.ts'
+import { oracle2, oracle3, oracle4 } from '../../../oracles/cvss-oracle.ts'
+import { baseVectors, randomVectors, type VersionName } from '../../../oracles/cvss-vectors.ts'
 
 const oracles = { '2.0': oracle2, '3.0': oracle3, '3.1': oracle3, '4.0': oracle4 } as const
 

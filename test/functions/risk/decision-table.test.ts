@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evaluate, readDecisionTable } from '../../../functions/risk/index.ts'
+import { evaluate } from '../../../functions/risk/index.ts'
 import { officialTables } from '../../../functions/risk/tables.ts'
 import { tablesModule } from '../../../policy/build-tables.ts'
+import { readDecisionTable } from '../../../policy/csv-table.ts'
 import { sharedTables } from '../../shared-samples.ts'
 
 const own = (name: string) => readFileSync(new URL(`../../../policy/tables/${name}.csv`, import.meta.url), 'utf8')

@@ -4,7 +4,7 @@ import { openedRing } from '../../../functions/rollout/open.ts'
 import type { HostProgress } from '../../../functions/rollout/ring.ts'
 import { escalated } from '../../../functions/rollout/rto.ts'
 import { setAside } from '../../../functions/rollout/way-back.ts'
-import type { Fault } from '../../../local/fleet/faults.ts'
+import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { hostIds, together } from '../rollout/together.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../local/fleet/faults.ts'
+import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { hostIdOf, type SimulationOptions, simulate } from './simulation.ts'
 
 const anyRun = (options: Partial<SimulationOptions> = {}): SimulationOptions => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { lists } from '../../../functions/kit/keys.ts'
 import { searchSteps } from '../../../functions/rollout/index.ts'
 import { stepMove } from '../../../functions/rollout/step-log.ts'
-import { memoryLedger } from '../../../local/ports/ledger.ts'
+import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyChange } from '../changes/any-change.ts'
 
 const one = '01J00000000000000000000001'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../local/fleet/faults.ts'
+import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { hostIds, serviceNames, type Together, together } from './together.ts'
 
 const run = (options: Partial<Together>) =>

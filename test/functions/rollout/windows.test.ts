@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keys } from '../../../functions/kit/keys.ts'
-import type { Fault } from '../../../local/fleet/faults.ts'
+import type { Fault } from '../../../simulator/fleet/faults.ts'
 import {
   linuxId,
   type MixedService,

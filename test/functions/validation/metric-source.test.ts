@@ -2,7 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@a
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cloudWatchMetrics } from '../../../functions/aws/metric-source.ts'
-import { memoryMetrics } from '../../../local/ports/metric-source.ts'
+import { memoryMetrics } from '../../../simulator/ports/metric-source.ts'
 
 const query = {
   namespace: 'Shop',

@@ -1,0 +1,141 @@
+/** `drydock start`: brings the local cloud up, plays the scenario, verifies the evidence, says what happened. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { installEmulator } from '../local/emulator.ts'
+import { startEmulatorCloud } from '../local/emulator-cloud.ts'
+import { type Display, makeDisplay } from '../local/scenario/display.ts'
+import { scriptFaults } from '../local/scenario/faults.ts'
+import { runScenario, type ScenarioOutcome } from '../local/scenario/scenario.ts'
+import { seed } from '../local/scenario/seed.ts'
+import { summary, type Verified } from '../local/scenario/summary.ts'
+import type { LocalCloud } from '../simulator/cloud.ts'
+import { defaultFleet, withSpoke } from '../simulator/fleet/default-fleet.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
+import { startInProcessCloud } from '../simulator/in-process-cloud.ts'
+import { stopAllPrograms, workDirectory } from '../tools/processes.ts'
+import { sessionFile } from './connection.ts'
+import { exportEvidence, verifyEvidence } from './evidence-files.ts'
+import { print, printJson } from './output.ts'
+
+export interface StartOptions {
+  readonly yes: boolean
+  readonly ci: boolean
+  readonly keep: boolean
+  readonly json: boolean
+  readonly inProcess: boolean
+}
+
+type Started = LocalCloud & { readonly fleetAddress: string }
+
+/** Runs to the end; returns false when anything was not as the scenario promises. */
+export async function start(options: StartOptions): Promise<boolean> {
+  const startMs = Date.now()
+  const display = makeDisplay(process.stderr, options.ci || options.json, startMs)
+  const fleet = withSpoke(defaultFleet(20_261_123))
+  scriptFaults(fleet)
+  const cloud = await bringUp(options, fleet, display)
+  try {
+    display.line(cloud.description)
+    display.line(`console ${cloud.consoleUrl}   inbox ${cloud.inboxUrl}`)
+    await seed(cloud, cloud.fleetAddress, Date.now())
+    const readyMs = Date.now()
+    const outcome = await runScenario({
+      cloud,
+      fleet,
+      display,
+      isUnattended: options.yes,
+      timeoutMs: options.yes ? 240_000 : 3_600_000,
+    })
+    const verified = await verifyOutcome(cloud, outcome, display)
+    display.end()
+    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs })
+    if (options.json) printJson(told.document)
+    else print(told.text)
+    if (options.keep) await keepUp(cloud, display)
+    return told.isAsPromised
+  } finally {
+    await cloud.stop()
+  }
+}
+
+/** The emulator where it is available; otherwise the same scenario in process, and a first line that says so. */
+async function bringUp({ inProcess }: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
+  const alone = (because: string) => {
+    display.line(`${because}: the scenario runs in process on the local implementations of the ports`)
+    return startInProcessCloud({ fleet, onLine: (line) => display.line(line) })
+  }
+  if (inProcess) return alone('asked for --in-process')
+  if (!process.env.DRYDOCK_AWS_ENDPOINT) {
+    // Told once it is done: the first line must say when the scenario runs in process.
+    const told: string[] = []
+    try {
+      await installEmulator((line) => {
+        told.push(line)
+        display.status(told)
+      })
+      display.status([])
+      for (const line of told) display.line(`${line}: done`)
+    } catch (error) {
+      display.status([])
+      return alone(`the AWS emulator cannot be installed (${error instanceof Error ? error.message : String(error)})`)
+    }
+  }
+  return startEmulatorCloud({ fleet, onLine: (line) => display.line(line) })
+}
+
+/** Exports the patched change's evidence, verifies it, flips one byte in a copy and lets the verifier name it. */
+async function verifyOutcome(cloud: LocalCloud, outcome: ScenarioOutcome, display: Display): Promise<Verified> {
+  const directory = join(workDirectory, 'evidence', outcome.patched.change.changeId)
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  const keyFile = join(workDirectory, 'evidence', 'key.vkey')
+  writeFileSync(keyFile, `${await cloud.verifierKey()}\n`)
+  await cloud.trigger('evidence/archive-leaves', {})
+  await exportEvidence({ store: cloud.evidence, changeId: outcome.patched.change.changeId, directory })
+  const good = await verifyEvidence({ directory, keyFiles: [keyFile] })
+  display.line(`evidence exported to ${directory}: ${good.ok ? 'verified' : 'NOT verified'}`)
+  const tampered = `${directory}.tampered`
+  rmSync(tampered, { recursive: true, force: true })
+  cpSync(directory, tampered, { recursive: true })
+  const leaf = flipOneByte(tampered)
+  const bad = await verifyEvidence({ directory: tampered, keyFiles: [keyFile] })
+  display.line(
+    `one byte flipped in a copy: the verifier says ${bad.problems[0] ? `${bad.problems[0].kind} ${bad.problems[0].leaf}` : 'nothing'}`,
+  )
+  return { directory, keyFile, good, bad, leaf }
+}
+
+function flipOneByte(directory: string): string {
+  const leaves = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.includes('v1/leaf/') && path.endsWith('.json'))
+    .sort()
+  const path = leaves[Math.floor(leaves.length / 2)]
+  if (path === undefined) throw new Error('the export holds no leaf')
+  const bytes = readFileSync(join(directory, path))
+  const at = Math.floor(bytes.length / 2)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(join(directory, path), bytes)
+  return path
+}
+
+async function keepUp(cloud: LocalCloud, display: Display) {
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
+  )
+  const isReachable = cloud.kind === 'emulator'
+  if (isReachable) {
+    const file = sessionFile()
+    writeFileSync(file, JSON.stringify({ environment }))
+    process.once('exit', () => rmSync(file, { force: true }))
+  }
+  display.line(
+    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
+  )
+  await new Promise(() => undefined)
+}
+
+/** Ctrl-C, a closed terminal, a reader that has enough, a fault that nobody caught: nothing stays behind. */
+export function stopOnInterrupt() {
+  process.once('exit', stopAllPrograms)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+}

@@ -1,0 +1,110 @@
+/** What a change needs next, read from the ledger alone, so that any driver can take it up where the last one fell. */
+
+import type { Change } from '../changes/index.ts'
+import { terminalStates } from '../changes/index.ts'
+import { msBetween } from '../kit/time.ts'
+
+export type NextStep =
+  | { readonly step: 'wait'; readonly seconds: number }
+  | { readonly step: 'plan' | 'approve' | 'close' | 'release' | 'park' | 'done' }
+  | { readonly step: 'hold'; readonly because: string }
+  | { readonly step: 'deploy' | 'validate'; readonly ring: string }
+  | { readonly step: 'roll-back'; readonly ring: string; readonly reason: string }
+
+/** How the ring in work stands; `none` before it was opened. */
+export interface RingOutcome {
+  readonly state: 'none' | 'open' | 'succeeded' | 'failed' | 'halted' | 'stopped'
+  readonly because?: string
+}
+
+/** How the validation of the ring in work stands. */
+export interface ValidationOutcome {
+  readonly state: 'none' | 'soaking' | 'passed' | 'failed' | 'inconclusive'
+  readonly because?: string
+}
+
+export interface NextStepFacts {
+  readonly change: Change
+  /** Ring names of the plan in order; empty before planning. */
+  readonly rings: readonly string[]
+  readonly ring: RingOutcome
+  readonly validation: ValidationOutcome
+  readonly gatherSeconds: number
+  readonly now: string
+}
+
+/** Longest single wait, so that a driver looks at the ledger at least daily. */
+const waitSecondsMax = 86_400
+
+/** The next step of a change. Every state has one; an unknown situation holds. */
+export function nextStep(facts: NextStepFacts): NextStep {
+  const { change } = facts
+  if (terminalStates.includes(change.state)) return { step: 'done' }
+  switch (change.state) {
+    case 'draft':
+      return { step: 'wait', seconds: 5 }
+    case 'assessed':
+      return gather(facts)
+    case 'planned':
+      return { step: 'plan' }
+    case 'in-review':
+    case 'awaiting-approval':
+      return { step: 'approve' }
+    case 'approved':
+    case 'scheduled':
+      return nextRing(facts)
+    case 'in-progress':
+      return inProgress(facts)
+    case 'validating':
+      return validating(facts)
+    case 'held':
+      return held(facts)
+    default:
+      return { step: 'hold', because: `no step is known for state ${change.state}` }
+  }
+}
+
+const secondsUntil = (instant: string, now: string) => Math.max(0, Math.ceil(msBetween(now, instant) / 1000))
+
+function gather({ change, gatherSeconds, now }: NextStepFacts): NextStep {
+  const left = gatherSeconds - secondsUntil(now, change.openedAt)
+  return left > 0 ? { step: 'wait', seconds: Math.min(left, waitSecondsMax) } : { step: 'plan' }
+}
+
+function nextRing({ change, rings }: NextStepFacts): NextStep {
+  if (rings.length === 0) return { step: 'hold', because: 'the plan has no ring' }
+  const ring = rings.find((name) => !change.ringsDone.includes(name))
+  return ring === undefined ? { step: 'close' } : { step: 'deploy', ring }
+}
+
+function inProgress({ change, ring }: NextStepFacts): NextStep {
+  if (change.ring === undefined) return { step: 'hold', because: 'in progress without a ring' }
+  switch (ring.state) {
+    case 'none':
+    case 'open':
+    // The stop held the change; released since, so its ring opens again, past its gates.
+    case 'stopped':
+      return { step: 'deploy', ring: change.ring }
+    case 'failed':
+    case 'halted':
+      return { step: 'roll-back', ring: change.ring, reason: ring.because ?? `ring ${change.ring} ${ring.state}` }
+    default:
+      return { step: 'hold', because: `ring ${change.ring} succeeded but the change did not move` }
+  }
+}
+
+function validating(facts: NextStepFacts): NextStep {
+  const { change, validation } = facts
+  if (change.ring === undefined) return { step: 'hold', because: 'validating without a ring' }
+  if (change.ringsDone.includes(change.ring)) return nextRing(facts)
+  if (validation.state === 'failed')
+    return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
+  // An inconclusive validation has held the change already; once released it is validated anew.
+  return { step: 'validate', ring: change.ring }
+}
+
+function held({ change, now }: NextStepFacts): NextStep {
+  if (change.heldUntil === undefined) return { step: 'park' }
+  const seconds = secondsUntil(change.heldUntil, now)
+  return seconds > 0 ? { step: 'wait', seconds: Math.min(seconds, waitSecondsMax) } : { step: 'release' }
+}

@@ -1,0 +1,45 @@
+/** From what SSM tells of a node to the asset that plans rest on. */
+import type { Asset } from './asset.ts'
+import type { NodeFacts } from './ports.ts'
+
+const platforms: readonly (readonly [RegExp, Asset['platform']])[] = [
+  [/amazon linux/i, 'amazon-linux'],
+  [/red hat|rhel|centos|rocky|alma|oracle/i, 'rhel'],
+  [/ubuntu/i, 'ubuntu'],
+  [/debian/i, 'debian'],
+  [/suse|sles/i, 'suse'],
+  [/windows/i, 'windows'],
+]
+
+/** The failure zone of nodes whose zone nobody tells. */
+export const unknownZone = 'unknown'
+
+const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
+const serviceName = /^[a-z][a-z0-9-]{0,62}$/
+
+/** The asset, or why the node cannot be one (B3). A name in `patch-service` that no service can have is dropped. */
+export function assetOf(
+  node: NodeFacts,
+  packages: Readonly<Record<string, string>>,
+  place: { readonly account: string; readonly region: string; readonly seenAt: string },
+): Asset | { readonly refused: string } {
+  if (!hostId.test(node.hostId)) return { refused: `"${node.hostId}" is no node id` }
+  const tagged = (node.tags['patch-service'] ?? '').split(',').map((name) => name.trim())
+  const services = [...new Set(tagged.filter((name) => serviceName.test(name)))]
+  const stage = node.tags['patch-stage']
+  return {
+    hostId: node.hostId,
+    ...place,
+    services,
+    ...(stage ? { stage } : {}),
+    // The tag is for nodes that EC2 does not know; nodes of unknown zone share one of their own.
+    zone: node.zone ?? node.tags['patch-zone'] ?? unknownZone,
+    platform:
+      platforms.find(([pattern]) => pattern.test(node.platformName) || pattern.test(node.platformType))?.[1] ??
+      'unknown',
+    agentVersion: node.agentVersion,
+    isOnline: node.isOnline,
+    isManaged: node.tags['patch-managed'] === 'true',
+    packages: { ...packages },
+  }
+}

@@ -1,0 +1,39 @@
+/** What a verification has shown and what it has not, in sentences: no reader should take it for more. */
+import type { Verdict } from '../evidence/index.ts'
+
+/** What a verification proves, and what it does not. */
+export interface Claims {
+  readonly proven: readonly string[]
+  readonly notProven: readonly string[]
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** The claims of a verdict; nothing is proven by one that found a problem. */
+export function claimsOf(verdict: Verdict): Claims {
+  const { ok, size, leaves, changes, scope, origin, root, signedBy, knownSize } = verdict
+  const notProven = [
+    ...(knownSize === undefined
+      ? ['that this log continues one that was seen before: keep a checkpoint and give it with --known-checkpoint']
+      : []),
+    'that no later checkpoint exists: ask the owner of the log, or compare with a copy of your own',
+    ...(scope.kind === 'change'
+      ? [`the content of the other leaves (${size - leaves}): only their paths and digests are here`]
+      : ['the signature of each leaf by itself: the signed root stands for them']),
+    'that what a leaf says is so: it says what Drydock filed, and the time by its own clock',
+  ]
+  if (!ok) return { proven: [], notProven: ['anything: see the problems', ...notProven] }
+  const what =
+    scope.kind === 'change'
+      ? `all ${leaves} of change ${scope.changeId} stand here, each signed by itself, and none is left out`
+      : `all ${leaves}, of ${counted(changes, 'change')}, stand here with the bytes that the log names, and no other leaf does`
+  return {
+    proven: [
+      `checkpoint: ${origin}, tree size ${size}, root ${root}, signed by ${signedBy.join(' and ')}`,
+      `log: its ${size} entries lead to that root, and its files are complete`,
+      `leaves: ${what}`,
+      ...(knownSize === undefined ? [] : [`history: it continues the known log of tree size ${knownSize}, unchanged`]),
+    ],
+    notProven,
+  }
+}

@@ -1,0 +1,261 @@
+/** The path of one vulnerability on one host, told from leaves alone: found, decided, planned, approved, done, proven. */
+import * as z from 'zod'
+import type { EvidenceRecord } from '../kit/ledger.ts'
+
+/** A leaf's record with the place where it is filed. */
+export interface FiledRecord {
+  /** Path of the leaf in the log. */
+  readonly leaf: string
+  readonly record: EvidenceRecord
+}
+
+export interface PathQuestion {
+  readonly vulnerabilityId: string
+  /** `i-…` or `mi-…`. */
+  readonly hostId: string
+}
+
+export interface PathStep {
+  readonly at: string
+  readonly actor: string
+  readonly changeId: string
+  /** What happened, in words. */
+  readonly what: string
+  readonly leaf: string
+}
+
+/** `patched`: the fixed version was verified on the host, its ring validated and the change closed (11.7). */
+export type PathOutcome = 'patched' | 'rolled-back' | 'quarantined' | 'not-patched' | 'open' | 'unknown'
+
+/** What happened to one vulnerability on one host, from its detection to its end, each step with its leaf. */
+export interface HostPath extends PathQuestion {
+  readonly outcome: PathOutcome
+  /** Why the outcome is what it is, with the change that decides it. */
+  readonly because: string
+  /** In the order of the log. */
+  readonly steps: readonly PathStep[]
+}
+
+const Joined = z.looseObject({
+  event: z.looseObject({
+    findingId: z.string(),
+    vulnerabilityIds: z.array(z.string()),
+    packages: z.array(z.looseObject({ name: z.string(), fixedVersion: z.string() })).default([]),
+    reasons: z.array(z.string()).default([]),
+  }),
+})
+const Recorded = z.looseObject({
+  vulnerabilityId: z.string(),
+  resource: z.looseObject({ id: z.string() }),
+  severity: z.string().default(''),
+  status: z.string().default(''),
+})
+const Assessed = z.looseObject({
+  findingId: z.string(),
+  dueAt: z.string().nullish(),
+  winner: z.looseObject({ table: z.string(), row: z.number().optional(), decision: z.string() }).nullish(),
+})
+const Planned = z.looseObject({
+  planHash: z.string(),
+  plan: z.looseObject({
+    rings: z.array(z.looseObject({ name: z.string(), hosts: z.array(z.looseObject({ hostId: z.string() })) })),
+  }),
+})
+const Cast = z.looseObject({ choice: z.string(), via: z.string().default(''), planHash: z.string() })
+const Rollout = z.looseObject({
+  mode: z.string().default('patch'),
+  ring: z.string(),
+  detail: z.looseObject({
+    ended: z
+      .array(
+        z.looseObject({
+          hostId: z.string(),
+          step: z.string(),
+          outcome: z.string(),
+          commandId: z.string().optional(),
+          exitCode: z.number().optional(),
+          because: z.string().optional(),
+        }),
+      )
+      .default([]),
+    intents: z
+      .array(z.looseObject({ intentId: z.string(), hostIds: z.array(z.string()), step: z.string() }))
+      .default([]),
+    sent: z.record(z.string(), z.string()).default({}),
+  }),
+})
+const Validated = z.looseObject({ ring: z.string(), verdict: z.string().optional(), because: z.string().optional() })
+const RolledBack = z.looseObject({ hosts: z.array(z.string()), reason: z.string() })
+const Moved = z.looseObject({
+  state: z.string(),
+  event: z.looseObject({
+    type: z.string(),
+    ring: z.string().optional(),
+    because: z.string().optional(),
+    outcome: z.string().optional(),
+    quarantined: z.array(z.unknown()).optional(),
+  }),
+})
+
+/** What is known of the host in one change while its leaves are read. */
+interface Known {
+  readonly findingIds: Set<string>
+  readonly intents: Map<string, string>
+  ring?: string
+  state?: string
+  isVerified: boolean
+  isRolledBack: boolean
+  isQuarantined: boolean
+}
+
+/**
+ * Follows the changes that hold the vulnerability, and within them what concerns the host.
+ *
+ * @param leaves In the order of the log; leaves of other changes are passed over.
+ */
+export function pathOf(leaves: readonly FiledRecord[], question: PathQuestion): HostPath {
+  const changes = changesAbout(leaves, question)
+  const steps: PathStep[] = []
+  for (const { leaf, record } of leaves) {
+    const known = changes.get(record.changeId)
+    for (const what of known ? tellChange(record, known, question) : tellFinding(record, question))
+      steps.push({ at: record.at, actor: record.actor, changeId: record.changeId, what, leaf })
+  }
+  return { ...question, ...outcomeOf(changes), steps }
+}
+
+function changesAbout(leaves: readonly FiledRecord[], { vulnerabilityId }: PathQuestion): Map<string, Known> {
+  const changes = new Map<string, Known>()
+  for (const { record } of leaves) {
+    const joined = record.type === 'change.finding-joined' ? Joined.safeParse(record.body).data?.event : undefined
+    if (!joined?.vulnerabilityIds.includes(vulnerabilityId)) continue
+    const known = changes.get(record.changeId) ?? {
+      findingIds: new Set<string>(),
+      intents: new Map<string, string>(),
+      isVerified: false,
+      isRolledBack: false,
+      isQuarantined: false,
+    }
+    known.findingIds.add(joined.findingId)
+    changes.set(record.changeId, known)
+  }
+  return changes
+}
+
+function tellFinding({ type, body }: EvidenceRecord, { vulnerabilityId, hostId }: PathQuestion): string[] {
+  const finding = type.startsWith('finding.') ? Recorded.safeParse(body).data : undefined
+  if (finding?.vulnerabilityId !== vulnerabilityId || !finding.resource.id.includes(hostId)) return []
+  return [`${type}: ${vulnerabilityId} on ${finding.resource.id} ${finding.severity} ${finding.status}`.trimEnd()]
+}
+
+function tellChange(record: EvidenceRecord, known: Known, question: PathQuestion): string[] {
+  const { type, body } = record
+  if (type === 'finding.assessed') return tellAssessed(body, known)
+  if (type === 'change.finding-joined') return tellJoined(body, question)
+  if (type === 'change.planned') return tellPlanned(body, known, question)
+  if (type === 'approval.cast') {
+    const vote = Cast.safeParse(body).data
+    return vote ? [`${record.actor} voted ${vote.choice} on plan ${vote.planHash} by ${vote.via}`] : []
+  }
+  if (type.startsWith('rollout.')) return tellRollout(body, known, question)
+  if (type === 'rollback.opened') {
+    const opened = RolledBack.safeParse(body).data
+    return opened?.hosts.includes(question.hostId) ? [`rollback opened: ${opened.reason}`] : []
+  }
+  if (type.startsWith('validation.')) {
+    const validation = Validated.safeParse(body).data
+    if (!validation || validation.ring !== known.ring) return []
+    return [`${type} for ring ${validation.ring}${validation.because ? `: ${validation.because}` : ''}`]
+  }
+  return type.startsWith('change.') ? tellMove(record, known, question) : []
+}
+
+function tellAssessed(body: unknown, known: Known): string[] {
+  const assessed = Assessed.safeParse(body).data
+  if (!assessed || !known.findingIds.has(assessed.findingId)) return []
+  const { winner, dueAt } = assessed
+  const due = dueAt ? `due ${dueAt}` : 'no due date'
+  return [`assessed: ${due}${winner ? ` by ${winner.table} row ${winner.row ?? '?'}, ${winner.decision}` : ''}`]
+}
+
+function tellJoined(body: unknown, { vulnerabilityId }: PathQuestion): string[] {
+  const joined = Joined.safeParse(body).data?.event
+  if (!joined?.vulnerabilityIds.includes(vulnerabilityId)) return []
+  const fixes = joined.packages.map(({ name, fixedVersion }) => `${name} ${fixedVersion}`).join(', ')
+  return [
+    `finding ${joined.findingId} joined the change: ${fixes}`,
+    ...joined.reasons.map((reason) => `because ${reason}`),
+  ]
+}
+
+function tellPlanned(body: unknown, known: Known, { hostId }: PathQuestion): string[] {
+  const planned = Planned.safeParse(body).data
+  if (!planned) return []
+  const ring = planned.plan.rings.find(({ hosts }) => hosts.some((host) => host.hostId === hostId))?.name
+  if (ring === undefined) {
+    delete known.ring
+    return [`planned without this host: plan ${planned.planHash}`]
+  }
+  known.ring = ring
+  return [`planned in ring ${ring}: plan ${planned.planHash}`]
+}
+
+function tellRollout(body: unknown, known: Known, { hostId }: PathQuestion): string[] {
+  const rollout = Rollout.safeParse(body).data
+  if (!rollout) return []
+  const { ended, intents, sent } = rollout.detail
+  const told: string[] = []
+  for (const end of ended.filter((one) => one.hostId === hostId)) {
+    told.push(
+      `${end.step} ${end.outcome}: command ${end.commandId ?? 'none'}, exit code ${end.exitCode ?? 'none'}${end.because ? `, ${end.because}` : ''}`,
+    )
+    if (end.outcome !== 'passed') continue
+    if (end.step === 'install') known.isRolledBack = false
+    if (end.step === 'verify') known.isVerified = rollout.mode === 'patch'
+    if (end.step === 'rollback') known.isRolledBack = true
+  }
+  for (const { intentId, hostIds, step } of intents) {
+    if (!hostIds.includes(hostId)) continue
+    known.intents.set(intentId, step)
+    told.push(`${step} intended: intent ${intentId}`)
+  }
+  for (const [intentId, commandId] of Object.entries(sent)) {
+    const step = known.intents.get(intentId)
+    if (step !== undefined) told.push(`${step} sent: command ${commandId} for intent ${intentId}`)
+  }
+  return told
+}
+
+function tellMove({ type, body }: EvidenceRecord, known: Known, { hostId }: PathQuestion): string[] {
+  const moved = Moved.safeParse(body).data
+  if (!moved) return [type]
+  const { event, state } = moved
+  known.state = state
+  if (JSON.stringify(event.quarantined ?? []).includes(`"${hostId}"`)) known.isQuarantined = true
+  if (event.ring !== undefined && event.ring !== known.ring) return []
+  const why = event.because ?? event.outcome
+  return [`${type}${event.ring ? ` ${event.ring}` : ''}${why ? `: ${why}` : ''}`]
+}
+
+const endStates = ['closed', 'rolled-back', 'cancelled', 'rejected', 'expired', 'superseded']
+
+/** The newest change that planned the host decides; a host that no change planned is not patched by any. */
+function outcomeOf(changes: ReadonlyMap<string, Known>): Pick<HostPath, 'outcome' | 'because'> {
+  const [newest] = [...changes]
+    .filter(([, { ring }]) => ring !== undefined)
+    .toSorted(([left], [right]) => (left < right ? 1 : -1))
+  if (!newest)
+    return changes.size === 0
+      ? { outcome: 'unknown', because: 'no change in these leaves holds the vulnerability' }
+      : { outcome: 'not-patched', because: 'no plan of a change that holds the vulnerability has this host' }
+  const [changeId, { state = 'unknown', isVerified, isRolledBack, isQuarantined }] = newest
+  const told = (outcome: PathOutcome, what: string) => ({
+    outcome,
+    because: `${what} in change ${changeId} (${state})`,
+  })
+  if (isQuarantined) return told('quarantined', 'quarantined')
+  if (isRolledBack) return told('rolled-back', 'restored')
+  if (!endStates.includes(state)) return told('open', isVerified ? 'verified and not closed yet' : 'still in work')
+  if (state === 'closed' && isVerified) return told('patched', 'verified, validated and closed')
+  return told('not-patched', 'ended without a verified patch on this host')
+}

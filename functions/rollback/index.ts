@@ -1,1 +1,0 @@
-export { rollbackRing } from './open.ts'

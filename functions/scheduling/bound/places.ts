@@ -1,0 +1,24 @@
+/** The least time that jobs take when a number of them may be in work at once. */
+
+/** Sums of seconds are not exact; what is this little above a whole second is that second. */
+const toleranceSeconds = 1e-6
+
+/**
+ * A bound for jobs, the longest first: the longest, all work over the places, and the jobs that must share a place.
+ *
+ * Of the q*k+1 longest jobs on k places, some place takes q+1: at best the q+1 shortest of them.
+ */
+export function placesBound(longestFirst: readonly number[], places: number): number {
+  const count = longestFirst.length
+  const sums = new Float64Array(count + 1)
+  for (let at = 0; at < count; at++) sums[at + 1] = (sums[at] ?? 0) + (longestFirst[at] ?? 0)
+  if (places < 1) return 0
+  let most = Math.max(longestFirst[0] ?? 0, (sums[count] ?? 0) / places)
+  for (let q = 1; q * places + 1 <= count; q++)
+    most = Math.max(most, (sums[q * places + 1] ?? 0) - (sums[q * places - q] ?? 0))
+  return most
+}
+
+/** Where all times are whole seconds, some best schedule starts each host at a whole second. */
+export const wholeSeconds = (seconds: number, isWhole: boolean): number =>
+  isWhole ? Math.ceil(seconds - toleranceSeconds) : seconds

@@ -1,0 +1,176 @@
+/** What makes a planning problem impossible, in the smallest terms that prove it. */
+import { findCycle } from '../kit/graph.ts'
+import { openingsOf } from './openings.ts'
+import type { PlanningProblem, Schedule } from './problem.ts'
+
+type Host = PlanningProblem['hosts'][number]
+type Service = PlanningProblem['services'][number]
+export type Infeasible = Extract<Schedule, { infeasible: string }>
+
+const distinct = (names: Iterable<string>) => [...new Set(names)].sort()
+
+/** Hosts of a zone that may be in work at once; a zone that the service does not name may not be touched. */
+export function zoneLimit({ maxUnavailablePerZone }: Service, zone: string): number {
+  if (maxUnavailablePerZone === undefined) return Number.POSITIVE_INFINITY
+  if (typeof maxUnavailablePerZone === 'number') return maxUnavailablePerZone
+  return Object.hasOwn(maxUnavailablePerZone, zone) ? (maxUnavailablePerZone[zone] ?? 0) : 0
+}
+
+/** B40: the first reason why no schedule can exist, with the names that cause it; undefined where one may. */
+export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
+  const services = new Map(problem.services.map((one) => [one.id, one]))
+  const sets = setsOf(problem.hosts)
+  return (
+    refuse('an id is used twice', twiceIn(problem)) ??
+    refuse(
+      'hosts name services that the problem does not hold',
+      distinct(sets.flatMap(([{ services: own }]) => own.filter((id) => !services.has(id)))),
+    ) ??
+    refuse(
+      'services depend on services that the problem does not hold',
+      distinct(problem.services.flatMap(({ dependsOn }) => dependsOn.filter((id) => !services.has(id)))),
+    ) ??
+    refuse(
+      'windows end before they start',
+      distinct(
+        problem.services.flatMap(({ id, windows }) =>
+          windows?.some(({ startSeconds, endSeconds }) => endSeconds < startSeconds) ? [id] : [],
+        ),
+      ),
+    ) ??
+    circle(problem) ??
+    (problem.hosts.length > 0 && problem.concurrency < 1
+      ? { infeasible: 'concurrency 0 lets no host be in work', names: [] }
+      : undefined) ??
+    refuse('these sites have no bandwidth for the downloads of their hosts', sitesWithoutBandwidth(problem)) ??
+    refuse('minimum healthy leaves nothing to take down', distinct(nothingToSpare(problem.hosts, services))) ??
+    refuse('these hosts are in conflict with themselves', selfConflicts(problem)) ??
+    mutualWait(sets, services) ??
+    tooLong(sets, services)
+  )
+}
+
+function refuse(infeasible: string, names: readonly string[]): Infeasible | undefined {
+  return names.length > 0 ? { infeasible, names } : undefined
+}
+
+/** Hosts by the set of services that they serve, the first of each by name in front. */
+function setsOf(hosts: readonly Host[]): [Host, ...Host[]][] {
+  const sets = new Map<string, [Host, ...Host[]]>()
+  for (const host of hosts) {
+    const key = host.services.length === 1 ? `=${host.services[0]}` : JSON.stringify(host.services.toSorted())
+    const list = sets.get(key)
+    if (!list) sets.set(key, [host])
+    else if (list.push(host) && host.id < list[0].id) [list[0], list[list.length - 1]] = [host, list[0]]
+  }
+  return [...sets].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, list]) => list)
+}
+
+function twiceIn({ hosts, services }: PlanningProblem): string[] {
+  const twice: string[] = []
+  for (const list of [hosts, services]) {
+    const seen = new Set<string>()
+    for (const { id } of list) {
+      if (seen.has(id)) twice.push(id)
+      seen.add(id)
+    }
+  }
+  return distinct(twice)
+}
+
+function circle({ services }: PlanningProblem): Infeasible | undefined {
+  const names = findCycle(new Map(services.map(({ id, dependsOn }) => [id, dependsOn])))
+  return names && { infeasible: `services depend on each other in a circle: ${names.join(' -> ')}`, names }
+}
+
+function nothingToSpare(hosts: readonly Host[], services: ReadonlyMap<string, Service>): Set<string> {
+  const names = new Set<string>()
+  for (const host of hosts)
+    for (const id of host.services) {
+      const service = services.get(id)
+      if (service && (service.maxUnavailable === 0 || zoneLimit(service, host.zone) === 0)) names.add(id)
+    }
+  return names
+}
+
+function sitesWithoutBandwidth({ hosts, bandwidthBytesPerSecond: rates }: PlanningProblem): string[] {
+  const closed = new Set(Object.keys(rates).filter((site) => rates[site] === 0))
+  return closed.size === 0
+    ? []
+    : distinct(hosts.flatMap(({ site, bytes }) => (bytes > 0 && closed.has(site) ? [site] : [])))
+}
+
+function selfConflicts({ hosts, conflicts }: PlanningProblem): string[] {
+  const selves = new Set(conflicts.flatMap(([left, right]) => (left === right ? [left] : [])))
+  return selves.size === 0 ? [] : hosts.flatMap(({ id }) => (selves.has(id) ? [id] : [])).sort()
+}
+
+/** Hosts of several services may make services wait for each other that do not depend on each other. */
+function mutualWait(
+  sets: readonly (readonly [Host, ...Host[]])[],
+  services: ReadonlyMap<string, Service>,
+): Infeasible | undefined {
+  if (sets.every(([{ services: own }]) => own.length === 1)) return undefined
+  const hosted = new Set(sets.flatMap(([{ services: own }]) => own))
+  /** By service: what its hosts wait for, each with the host that does. */
+  const waits = new Map<string, Map<string, string>>()
+  for (const [{ id, services: own }] of sets)
+    for (const behind of waitedFor(own, services, hosted))
+      for (const service of own) {
+        const list = waits.get(service) ?? new Map<string, string>()
+        waits.set(service, list)
+        if (!list.has(behind)) list.set(behind, id)
+      }
+  const cycle = findCycle(new Map([...waits].map(([service, list]) => [service, [...list.keys()]])))
+  if (!cycle) return undefined
+  return {
+    infeasible: `these hosts serve services between which others stand, so each waits for the other: ${cycle.join(' -> ')}`,
+    names: distinct(cycle.slice(1).flatMap((next, at) => waits.get(cycle[at] ?? '')?.get(next) ?? [])),
+  }
+}
+
+/** The nearest services that hosts of these wait for: their own and those without hosts are passed through. */
+function waitedFor(
+  own: readonly string[],
+  services: ReadonlyMap<string, Service>,
+  hosted: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const [found, seen] = [new Set<string>(), new Set<string>()]
+  const open = [...own]
+  for (let id = open.pop(); id !== undefined; id = open.pop())
+    for (const next of services.get(id)?.dependsOn ?? []) {
+      if (hosted.has(next) && !own.includes(next)) found.add(next)
+      else if (!seen.has(next)) {
+        seen.add(next)
+        open.push(next)
+      }
+    }
+  return found
+}
+
+/** Hosts that no window is long enough for; of several, the longest of each set of services says it. */
+function tooLong(sets: readonly [Host, ...Host[]][], services: ReadonlyMap<string, Service>): Infeasible | undefined {
+  for (const hosts of sets) {
+    const own = [...new Set(hosts[0].services)].sort()
+    const openings = openingsOf(own.map((id) => services.get(id)?.windows))
+    if (!openings) continue
+    const long = hosts.filter(({ durationSeconds }) => durationSeconds > openings.longest + 1e-9)
+    if (long.length === 0) continue
+    const open = openings.longest === 0 ? 'there is none' : `the longest lasts ${openings.longest} s`
+    return {
+      infeasible: `no window of ${own.join(' and ')} is long enough for these hosts: ${open}`,
+      names: distinct(long.map(({ id }) => id)),
+    }
+  }
+  return undefined
+}
+
+/** Hosts for which the windows that are left did not suffice; the problem may have a solution that the planner did not find. */
+export function leftOver({ services }: PlanningProblem, hosts: readonly string[]): Infeasible {
+  const bounded = services.flatMap(({ id, windows }) => (windows ? [id] : [])).sort()
+  if (bounded.length === 0) return { infeasible: 'these hosts wait for each other', names: [...hosts].sort() }
+  return {
+    infeasible: `no window of ${bounded.join(', ')} was left for these hosts: the windows are too few or too short for all`,
+    names: [...hosts].sort(),
+  }
+}

@@ -1,0 +1,54 @@
+/** The planner's way in and out: refuses what cannot be, searches, and lets nothing out that the verifier has not passed. */
+import { DrydockError } from '../kit/errors.ts'
+import { lowerBoundSeconds } from './bound/lower-bound.ts'
+import { modelOf } from './model.ts'
+import type { PlanningProblem, Schedule } from './problem.ts'
+import { leftOver, refusalOf } from './refusal.ts'
+import { search } from './search.ts'
+import { verifySchedule } from './verify/schedule.ts'
+
+export interface ScheduleEffort {
+  /** Hosts to place in all passes together; at most as many as the problem has means a single pass. */
+  readonly placementsMax?: number
+  /** The problem's lower bound, where it is known already. */
+  readonly boundSeconds?: number
+}
+
+/** A second or two on one core: a hundred passes over 10,000 hosts. */
+const placementsMaxDefault = 1_000_000
+/** Closer than this to the bound a schedule is good enough. */
+const gapShare = 0.0005
+
+/**
+ * A schedule that keeps every limit of the problem and has passed the verifier, or the smallest reason why there is none.
+ *
+ * The order of the problem's lists does not matter (I17), nor does the speed of the machine: effort is counted in hosts placed.
+ *
+ * @throws DrydockError DD1603 when the verifier finds a fault in the planner's own work.
+ */
+export function schedule(problem: PlanningProblem, effort: ScheduleEffort = {}): Schedule {
+  const refusal = refusalOf(problem)
+  if (refusal) return refusal
+  const model = modelOf(problem)
+  const placementsMax = effort.placementsMax ?? placementsMaxDefault
+  const isSingle = placementsMax < 2 * problem.hosts.length
+  const bound = isSingle ? 0 : (effort.boundSeconds ?? lowerBoundSeconds(problem))
+  const placed = search(model, { placementsMax, targetSeconds: bound * (1 + gapShare) })
+  if (placed.missing.length > 0)
+    return leftOver(
+      problem,
+      placed.missing.map((host) => model.hosts.ids[host] ?? ''),
+    )
+  const start = Object.fromEntries(model.hosts.ids.map((id, host) => [id, placed.starts[host] ?? 0]))
+  return passed(problem, { start, makespanSeconds: placed.makespan })
+}
+
+/** The way out. */
+export function passed(problem: PlanningProblem, solution: Extract<Schedule, { start: unknown }>): Schedule {
+  const violations = verifySchedule(problem, solution.start)
+  if (violations.length === 0) return solution
+  throw new DrydockError(
+    'DD1603',
+    `the planner made a schedule that breaks ${violations.length} limits, the first: ${violations[0]}; nothing was planned`,
+  )
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { accountFindings, openInWords } from '../../../functions/driver/account-findings.ts'
+import { run } from '../../../functions/driver/close-change.ts'
+import { keys } from '../../../functions/kit/keys.ts'
+import { openedRing } from '../../../functions/rollout/open.ts'
+import { ringMove } from '../../../functions/rollout/ring.ts'
+import { memoryLedger } from '../../../simulator/ports/ledger.ts'
+import { memoryNudges } from '../../../simulator/ports/nudges.ts'
+import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
+import { anyChange } from '../changes/any-change.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+
+const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`
+const planHash = 'a'.repeat(64)
+const proven = { isProven: true, endedAt: at(10), because: 'is done at verify' }
+const lost = { isProven: false, endedAt: at(10), because: 'is quarantined at reboot: did not return from reboot' }
+const ends = new Map([
+  ['i-1', proven],
+  ['i-2', lost],
+])
+const anyFinding = (status: 'active' | 'closed' | 'suppressed', id: string, lastObservedAt = at(1)) => ({
+  findingId: 'F1',
+  status,
+  lastObservedAt,
+  resource: { type: 'ec2-instance' as const, id, tags: {} },
+})
+
+describe('11.7 what became of a finding', () => {
+  it.each([
+    ['closed by its scanner', anyFinding('closed', 'i-2'), { closed: 1 }],
+    ['suppressed', anyFinding('suppressed', 'i-9'), { closed: 1 }],
+    ['explained by the proof on its host', anyFinding('active', 'i-1'), { explained: 1 }],
+    [
+      'open where its host was not proven',
+      anyFinding('active', 'i-2'),
+      { open: [{ findingId: 'F1', because: `i-2 ${lost.because}` }] },
+    ],
+    [
+      'open where its host was in no ring',
+      anyFinding('active', 'i-9'),
+      { open: [{ findingId: 'F1', because: 'i-9 was in no ring' }] },
+    ],
+    [
+      'open where its scanner sees it after the proof',
+      anyFinding('active', 'i-1', at(11)),
+      { open: [{ findingId: 'F1', because: `seen again at ${at(11)}, after i-1 was proven` }] },
+    ],
+  ])('%s', (_, finding, expected) => {
+    expect(accountFindings([finding], ends)).toEqual({ closed: 0, explained: 0, open: [], ...expected })
+  })
+
+  it('is told in the outcome only where something is open', () => {
+    expect(openInWords({ closed: 1, explained: 1, open: [] })).toBe('')
+    expect(openInWords({ closed: 0, explained: 0, open: [{ findingId: 'F1', because: 'why' }] })).toBe(
+      '; 1 finding still open (F1: why)',
+    )
+  })
+})
+
+describe('6.8 close a change', () => {
+  async function anyWorld(hasUnfiled = false) {
+    const ledger = memoryLedger()
+    const plan = anyPlan()
+    const opened = openedRing(plan, planHash, 'production', undefined, 'token', at(0))
+    const [first = '', second = '', third = ''] = Object.keys(opened.hosts)
+    const done = { step: 'verify', state: 'done', attempt: 1 } as const
+    const gone = { step: 'reboot', state: 'quarantined', attempt: 1, because: 'did not return from reboot' } as const
+    const ring = {
+      ...opened,
+      state: 'succeeded' as const,
+      endedAt: at(10),
+      hosts: { [first]: done, [second]: done, [third]: gone },
+    }
+    const findingIds = [first, second, third].map((_, index) => `F${String(index).padStart(25, '0')}`)
+    const change = anyChange({
+      state: 'validating',
+      planHash,
+      ring: 'production',
+      ringsDone: ['production'],
+      findingIds,
+    })
+    const findings = [first, third].map((hostId, index) => ({
+      findingId: findingIds[index === 0 ? 0 : 2] ?? '',
+      copies: [],
+      account: '123456789012',
+      region: 'eu-central-1',
+      type: 'package-vulnerability',
+      relatedVulnerabilityIds: [],
+      title: '',
+      description: '',
+      resource: { type: 'ec2-instance', id: hostId, tags: {} },
+      packages: [],
+      cvss: [],
+      severity: 'high',
+      status: 'active',
+      route: 'patch',
+      firstObservedAt: at(0),
+      lastObservedAt: at(0),
+      updatedAt: at(0),
+      flags: [],
+    }))
+    await ledger.commit({
+      moves: [
+        { kind: 'change', key: keys.change(change.changeId), from: 0, value: change },
+        ringMove(undefined, ring),
+        ...findings.map((value) => ({ kind: 'finding', key: keys.finding(value.findingId), from: 0, value })),
+      ],
+      evidence: [{ leafId: '0', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }],
+    })
+    const nudges = memoryNudges()
+    const ports = {
+      ledger,
+      clock: fixedClock(0),
+      ids: sequentialIds(),
+      account: '1',
+      nudges,
+      unfiled: { hasAny: async () => hasUnfiled },
+    }
+    return { ledger, nudges, ports, change, third, findingIds }
+  }
+
+  it('says which of its findings are explained and which stay open, in the outcome and in evidence', async () => {
+    const { ledger, ports, change, third, findingIds } = await anyWorld()
+    expect(await run({ changeId: change.changeId }, ports)).toEqual({ outcome: 'closed', waitSeconds: 0 })
+    const because = `${third} is quarantined at reboot: did not return from reboot`
+    const closed = await ledger.read(ChangeRecord, keys.change(change.changeId))
+    expect(closed?.value).toMatchObject({
+      state: 'closed',
+      outcome: expect.stringContaining(`1 finding still open (${findingIds[2]}: ${because})`),
+    })
+    expect(ledger.outbox().at(-1)?.body).toMatchObject({
+      event: { findings: { closed: 0, explained: 1, open: 1, named: [{ findingId: findingIds[2], because }] } },
+    })
+  })
+
+  it('I8 waits while evidence of it is not filed', async () => {
+    const { ports, nudges, change } = await anyWorld(true)
+    expect(await run({ changeId: change.changeId }, ports)).toEqual({ outcome: 'evidence-pending', waitSeconds: 2 })
+    expect(nudges.sent).toMatchObject([{ stage: 'archive' }])
+  })
+})

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { lowerBoundSeconds, schedule, verifySchedule } from '../../../functions/scheduling/index.ts'
+import { canEndBy, smallProblem } from '../../../oracles/proved-optimal.ts'
+
+const seeds = Array.from({ length: 40 }, (_, seed) => seed)
+
+describe('5.2 5.7 schedule of small problems', () => {
+  it('is as short as any can be: by the bound, or by a solver that finds none shorter', async () => {
+    const longer: number[] = []
+    for (const seed of seeds) {
+      const problem = smallProblem(seed)
+      const found = schedule(problem)
+      if ('infeasible' in found) throw new Error(`seed ${seed}: ${found.infeasible}`)
+      expect(verifySchedule(problem, found.start)).toEqual([])
+      const isByBound = found.makespanSeconds <= lowerBoundSeconds(problem) + 1e-6
+      const sooner = Math.ceil(found.makespanSeconds - 1e-3) - 1
+      if (!isByBound && (await canEndBy(problem, sooner))) longer.push(seed)
+    }
+    expect(longer).toEqual([])
+  })
+
+  it('the solver does find the schedules that exist', async () => {
+    for (const seed of seeds.slice(0, 10)) {
+      const problem = smallProblem(seed)
+      const found = schedule(problem)
+      if ('infeasible' in found) throw new Error(`seed ${seed}: ${found.infeasible}`)
+      expect(await canEndBy(problem, Math.ceil(found.makespanSeconds - 1e-3))).toBe(true)
+    }
+  })
+})

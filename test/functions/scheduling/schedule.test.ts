@@ -1,0 +1,387 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../../functions/kit/json.ts'
+import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../../../functions/scheduling/index.ts'
+import { passed } from '../../../functions/scheduling/schedule.ts'
+import { anyProblem } from './any-problem.ts'
+
+const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
+  id,
+  services,
+  zone: 'z',
+  ring: 'r',
+  durationSeconds: 100,
+  ...more,
+})
+const service = (id: string, more: object = {}) => ({ id, maxUnavailable: 9, ...more })
+const problemOf = (problem: object) =>
+  PlanningProblem.parse({ hosts: [], services: [service('a')], concurrency: 50, ...problem })
+const solve = (problem: PlanningProblem, placementsMax = 1_000) => {
+  const solution = schedule(problem, { placementsMax })
+  if ('infeasible' in solution) throw new Error(solution.infeasible)
+  return solution
+}
+/** A shuffle that a seed decides. */
+const shuffled = <T>(list: readonly T[], seed: number) =>
+  list
+    .map((one, index) => ({ one, key: Math.imul(index + 1, seed | 1) >>> 0 }))
+    .sort((left, right) => left.key - right.key)
+    .map(({ one }) => one)
+
+describe('5.2 5.7 schedule', () => {
+  it('I2 I3 I13 breaks no limit and never beats the bound', () => {
+    fc.assert(
+      fc.property(anyProblem, fc.constantFrom(1, 200, 1_000), (problem, placementsMax) => {
+        const { start, makespanSeconds } = solve(problem, placementsMax)
+        expect(verifySchedule(problem, start)).toEqual([])
+        expect(makespanSeconds).toBeGreaterThanOrEqual(lowerBoundSeconds(problem) - 1e-3)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('I17 gives the same bytes whatever the order of any list', () => {
+    fc.assert(
+      fc.property(anyProblem, fc.integer(), (problem, seed) => {
+        const turned = {
+          ...problem,
+          hosts: shuffled(problem.hosts, seed).map((one) => ({ ...one, services: one.services.toReversed() })),
+          services: shuffled(problem.services, seed).map((one) => ({
+            ...one,
+            ...(one.windows ? { windows: shuffled(one.windows, seed) } : {}),
+          })),
+          conflicts: problem.conflicts.toReversed().map(([left, right]): [string, string] => [right, left]),
+        }
+        const effort = { placementsMax: 300 }
+        expect(canonicalJson(schedule(turned, effort))).toBe(canonicalJson(schedule(problem, effort)))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('has no barriers: a host that ends makes room for the next at once', () => {
+    const hosts = [host('a', ['a'], { durationSeconds: 300 }), ...['b', 'c', 'd'].map((id) => host(id))]
+    expect(solve(problemOf({ hosts, services: [service('a', { maxUnavailable: 2 })] })).makespanSeconds).toBe(300)
+  })
+
+  it('starts the service first behind which most work waits', () => {
+    const hosts = [host('x', ['alone']), host('y', ['first']), host('z', ['last'])]
+    const services = [service('alone'), service('first'), service('last', { dependsOn: ['first'] })]
+    expect(solve(problemOf({ hosts, services, concurrency: 1 })).start.y).toBe(0)
+  })
+
+  it('I3 keeps a dependency at any depth, also through a service without hosts', () => {
+    const hosts = [host('w', ['web']), host('d', ['db'])]
+    const services = [service('web', { dependsOn: ['api'] }), service('api', { dependsOn: ['db'] }), service('db')]
+    expect(solve(problemOf({ hosts, services })).start).toEqual({ d: 0, w: 100 })
+  })
+
+  it('5.2 starts a host once its download can be there, the ones before it included', () => {
+    const hosts = [host('a', ['a'], { bytes: 100 }), host('b', ['a'], { bytes: 300 })]
+    const { start } = solve(problemOf({ hosts, bandwidthBytesPerSecond: { default: 10 } }))
+    expect(start).toEqual({ a: 10, b: 40 })
+  })
+
+  it('5.7 spreads reboots', () => {
+    const { start } = solve(problemOf({ hosts: [host('a'), host('b'), host('c')], rebootsPerSecond: 0.1 }))
+    expect(Object.values(start)).toEqual([0, 10, 20])
+  })
+
+  it('takes the nearest due date first among hosts that are alike', () => {
+    const hosts = [host('a', ['a'], { dueSeconds: 900 }), host('b', ['a'], { dueSeconds: 100 }), host('c')]
+    expect(solve(problemOf({ hosts, concurrency: 1 })).start).toEqual({ b: 0, a: 100, c: 200 })
+  })
+
+  it('takes a host of the name of a prototype like any other', () => {
+    expect(Object.keys(solve(problemOf({ hosts: [host('__proto__'), host('constructor')] })).start)).toHaveLength(2)
+  })
+
+  it('takes the nearest due date first among hosts that differ, where the last host ends no later for it', () => {
+    const hosts = [host('a', ['a'], { durationSeconds: 300 }), host('b', ['a'], { dueSeconds: 120 })]
+    expect(solve(problemOf({ hosts, concurrency: 1 })).start).toEqual({ b: 0, a: 100 })
+    const more = [...hosts, host('c', ['a'], { durationSeconds: 200 })]
+    expect(solve(problemOf({ hosts: more, concurrency: 2 })).makespanSeconds).toBe(300)
+  })
+
+  it('keeps a place for a host of two services, of which now the one is full and now the other', () => {
+    const busy = (name: string, count: number, durationSeconds: number) =>
+      Array.from({ length: count }, (_, index) => host(`${name}${index}`, [name], { durationSeconds }))
+    // Both services are busy when `first` is done; without a kept place they would never be free together.
+    const problem = problemOf({
+      hosts: [
+        host('f', ['first']),
+        ...busy('x', 12, 70),
+        ...busy('y', 12, 110),
+        host('both', ['x', 'y', 'z']),
+        ...busy('last', 9, 900),
+      ],
+      services: [
+        service('first'),
+        ...['x', 'y'].map((id) => service(id, { maxUnavailable: 1 })),
+        service('z', { dependsOn: ['first'] }),
+        service('last', { maxUnavailable: 1, dependsOn: ['z'] }),
+      ],
+    })
+    expect(solve(problem, 1).start.both).toBeLessThan(300)
+  })
+
+  it('fits the longest host that there is room for into what is left of a window', () => {
+    const hosts = [host('l', ['a'], { durationSeconds: 300 }), host('m', ['a'], { durationSeconds: 200 }), host('s')]
+    const windows = [0, 1_000].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 420 }))
+    const { start } = solve(problemOf({ hosts, services: [service('a', { maxUnavailable: 1, windows })] }))
+    expect(start).toEqual({ l: 0, s: 300, m: 1_000 })
+  })
+
+  it('I17 has instants that add up exactly, whatever the fractions', () => {
+    const hosts = Array.from({ length: 9 }, (_, index) =>
+      host(`h${index}`, ['a'], { durationSeconds: 10 + index / 10, bytes: 7 }),
+    )
+    const problem = problemOf({ hosts, concurrency: 1, bandwidthBytesPerSecond: { default: 0.7 } })
+    const { start } = solve(problem)
+    const inOrder = hosts.toSorted((one, other) => (start[one.id] ?? 0) - (start[other.id] ?? 0))
+    inOrder.slice(1).forEach((next, at) => {
+      const before = inOrder[at]
+      expect(start[next.id]).toBeGreaterThanOrEqual((start[before?.id ?? ''] ?? 0) + (before?.durationSeconds ?? 0))
+    })
+  })
+
+  it('lets nothing out that the verifier has not passed', () => {
+    const problem = problemOf({ hosts: [host('h1'), host('h2')], concurrency: 1 })
+    expect(() => passed(problem, { start: { h1: 0, h2: 50 }, makespanSeconds: 150 })).toThrow(/DD1603.*all: 2 down/)
+  })
+
+  it('schedules nothing for a problem of nothing', () => {
+    expect(schedule(problemOf({}))).toEqual({ start: {}, makespanSeconds: 0 })
+    expect(lowerBoundSeconds(problemOf({}))).toBe(0)
+  })
+
+  it.each([
+    ['a host named twice', { hosts: [host('h'), host('h')] }, 'twice', ['h']],
+    ['a service named twice', { hosts: [host('h')], services: [service('a'), service('a')] }, 'twice', ['a']],
+    [
+      'B40 a zone with none to spare',
+      { hosts: [host('h')], services: [service('a', { maxUnavailablePerZone: { z: 0 } })] },
+      'minimum healthy',
+      ['a'],
+    ],
+    [
+      'B40 a zone that the service does not name',
+      { hosts: [host('h')], services: [service('a', { maxUnavailablePerZone: { other: 3 } })] },
+      'minimum healthy',
+      ['a'],
+    ],
+    ['a host in conflict with itself', { hosts: [host('h')], conflicts: [['h', 'h']] }, 'conflict', ['h']],
+    [
+      'a service that depends on one that is not there',
+      { hosts: [host('h')], services: [service('a', { dependsOn: ['gone'] })] },
+      'depend on services that the problem does not hold',
+      ['gone'],
+    ],
+    [
+      'B39 a window that ends before it starts',
+      { hosts: [host('h')], services: [service('a', { windows: [{ startSeconds: 9, endSeconds: 5 }] })] },
+      'end before they start',
+      ['a'],
+    ],
+    [
+      'B39 a window of no length',
+      { hosts: [host('h')], services: [service('a', { windows: [{ startSeconds: 9, endSeconds: 9 }] })] },
+      'there is none',
+      ['h'],
+    ],
+    ['a concurrency of none', { hosts: [host('h')], concurrency: 0 }, 'concurrency 0', []],
+    [
+      'a site without bandwidth',
+      { hosts: [host('h', ['a'], { bytes: 1 })], bandwidthBytesPerSecond: { default: 0 } },
+      'no bandwidth',
+      ['default'],
+    ],
+    [
+      'windows that hold each host and not all of them',
+      {
+        hosts: [host('h1'), host('h2')],
+        services: [service('a', { maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 150 }] })],
+      },
+      'was left for these hosts',
+      ['h2'],
+    ],
+    [
+      'a host on both sides of a third service',
+      {
+        hosts: [host('both', ['web', 'db']), host('between', ['api'])],
+        services: [service('web', { dependsOn: ['api'] }), service('api', { dependsOn: ['db'] }), service('db')],
+      },
+      'each waits for the other',
+      ['between', 'both'],
+    ],
+    [
+      'hosts for whom the last window is too short',
+      {
+        hosts: [host('a'), host('b', ['a'], { durationSeconds: 500 })],
+        services: [service('a', { windows: [{ startSeconds: 50, endSeconds: 160 }] })],
+      },
+      'no window',
+      ['b'],
+    ],
+  ])('refuses %s, and names it', (_, problem, infeasible, names) => {
+    expect(schedule(problemOf(problem))).toEqual({ infeasible: expect.stringContaining(infeasible), names })
+  })
+
+  it('B41 plans 10,000 hosts within the bound plus 5 %', () => {
+    const hosts = Array.from({ length: 10_000 }, (_, index) =>
+      host(`h${index}`, [`s${index % 40}`], { zone: `z${index % 3}`, durationSeconds: 300 + ((index * 7919) % 600) }),
+    )
+    const services = Array.from({ length: 40 }, (_, index) =>
+      service(`s${index}`, { maxUnavailable: 20, dependsOn: index >= 20 ? [`s${index - 20}`] : [] }),
+    )
+    const problem = problemOf({ hosts, services, concurrency: 500 })
+    const { start, makespanSeconds } = solve(problem, 1)
+    expect(verifySchedule(problem, start)).toEqual([])
+    expect(makespanSeconds / lowerBoundSeconds(problem)).toBeLessThan(1.05)
+  }, 20_000)
+})
+
+describe('verifySchedule', () => {
+  const problem = problemOf({
+    hosts: [host('a1'), host('a2'), host('b1', ['b'])],
+    services: [
+      service('a', { maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 1_000 }] }),
+      service('b', { dependsOn: ['a'] }),
+    ],
+    conflicts: [['a1', 'b1']],
+    concurrency: 2,
+    bandwidthBytesPerSecond: { default: 1 },
+  })
+  const good = { a1: 0, a2: 100, b1: 200 }
+
+  it('passes what holds', () => {
+    expect(verifySchedule(problem, good)).toEqual([])
+  })
+
+  it.each([
+    ['a host without a start', { a1: 0, a2: 100 }, 'b1 has no start'],
+    ['a start before the beginning', { ...good, a1: -1 }, 'a1 has no start'],
+    ['a start that is no number', { ...good, a1: Number.NaN }, 'a1 has no start'],
+    ['a host that nobody asked for', { ...good, x: 0 }, 'x is no host'],
+    ['I2 two hosts of which one may be down', { ...good, a2: 50 }, '["a"]: 2 down'],
+    [
+      'I3 a service before its dependency is done',
+      { ...good, b1: 150 },
+      'b starts at 150 s, before a is done at 200 s',
+    ],
+    ['a conflict', { a1: 150, a2: 0, b1: 200 }, 'a1 and b1 are in work together'],
+    ['I13 a host outside its window', { a1: 950, a2: 0, b1: 2_000 }, 'a1 runs from 950 to 1050 s'],
+  ])('finds %s', (_, start, violation) => {
+    expect(verifySchedule(problem, start).join('\n')).toContain(violation)
+  })
+
+  it.each([
+    ['too many at once', { concurrency: 1 }, { x: 0, y: 0 }, 'all: 2 down'],
+    [
+      'a zone with too many',
+      { services: [service('a', { maxUnavailablePerZone: 1 })] },
+      { x: 0, y: 0 },
+      '["a","z"]: 2 down',
+    ],
+    [
+      'downloads that are not there',
+      { bandwidthBytesPerSecond: { default: 1 } },
+      { x: 0, y: 50 },
+      'its download is there at',
+    ],
+    ['reboots too close', { rebootsPerSecond: 0.1 }, { x: 0, y: 9 }, 'at least 10 s'],
+  ])('finds %s', (_, more, start, violation) => {
+    const hosts = [host('x', ['a'], { bytes: 40 }), host('y', ['a'], { bytes: 40 })]
+    expect(verifySchedule(problemOf({ hosts, ...more }), start).join('\n')).toContain(violation)
+  })
+
+  it('finds a schedule in which one start was moved to an instant that was full', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 20 }), fc.nat(19), (count, at) => {
+        const hosts = Array.from({ length: count }, (_, index) => host(`h${index}`))
+        const full = problemOf({ hosts, services: [service('a', { maxUnavailable: 1 })] })
+        const { start } = solve(full)
+        const moved = { ...start, [`h${at % count}`]: start[`h${(at + 1) % count}`] ?? 0 }
+        expect(verifySchedule(full, moved)).not.toEqual([])
+      }),
+    )
+  })
+})
+
+describe('lowerBoundSeconds', () => {
+  const hosts = (...durations: number[]) =>
+    durations.map((durationSeconds, index) => host(`h${index}`, ['a'], { durationSeconds, bytes: 10 }))
+
+  it.each([
+    ['the longest host', { hosts: hosts(100, 700, 50) }, 700],
+    [
+      'work over what may be down',
+      { hosts: hosts(100, 100, 100), services: [service('a', { maxUnavailable: 1 })] },
+      300,
+    ],
+    [
+      'jobs that must share a place',
+      { hosts: hosts(60, 50, 50), services: [service('a', { maxUnavailable: 2 })] },
+      100,
+    ],
+    [
+      'work over the places of a zone',
+      { hosts: hosts(100, 100), services: [service('a', { maxUnavailablePerZone: { z: 1 } })] },
+      200,
+    ],
+    ['work over concurrency', { hosts: hosts(100, 100), concurrency: 1 }, 200],
+    ['downloads and the shortest host', { hosts: hosts(100, 100), bandwidthBytesPerSecond: { default: 0.1 } }, 300],
+    ['reboots and the shortest host', { hosts: hosts(100, 100), rebootsPerSecond: 0.01 }, 200],
+    ['a pair in conflict', { hosts: hosts(100, 50), conflicts: [['h0', 'h1']] }, 150],
+    [
+      'the first window',
+      { hosts: hosts(100), services: [service('a', { windows: [{ startSeconds: 500, endSeconds: 900 }] })] },
+      600,
+    ],
+    [
+      'the longest chain of dependencies',
+      {
+        hosts: [host('x', ['x']), host('y', ['y'])],
+        services: [service('x'), service('m', { dependsOn: ['x'] }), service('y', { dependsOn: ['m'] })],
+      },
+      200,
+    ],
+    [
+      'a chain that a shared host hands on from one service to another',
+      {
+        hosts: [host('x', ['x']), host('xy', ['y', 'z']), host('end', ['end'])],
+        services: [
+          service('x'),
+          service('y', { dependsOn: ['x'] }),
+          service('z'),
+          service('end', { dependsOn: ['z'] }),
+        ],
+      },
+      300,
+    ],
+    [
+      'open time instead of time',
+      {
+        hosts: hosts(100, 100, 100),
+        services: [
+          service('a', {
+            maxUnavailable: 1,
+            windows: [0, 1_000].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 200 })),
+          }),
+        ],
+      },
+      1_100,
+    ],
+    [
+      'work over concurrency between what stands before and behind it',
+      {
+        hosts: [host('x', ['x']), ...['p', 'q'].map((id) => host(id, ['m'])), host('y', ['y'])],
+        services: [service('x'), service('m', { dependsOn: ['x'] }), service('y', { dependsOn: ['m'] })],
+        concurrency: 1,
+      },
+      400,
+    ],
+  ])('knows %s', (_, problem, seconds) => {
+    expect(lowerBoundSeconds(problemOf(problem))).toBeCloseTo(seconds, 6)
+  })
+})
