@@ -88,7 +88,10 @@ async function readAll(client: CloudWatchClient, batch: readonly Waiting[]): Pro
       const isPartial = result.StatusCode === 'PartialData' && nextToken === undefined
       if (isPartial || result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
         throw new DrydockError('DD1904', `CloudWatch answered ${result.StatusCode} for ${result.Label ?? result.Id}`)
-      const points = (result.Values ?? []).map((value, index) => ({ value, atMs: result.Timestamps?.[index]?.getTime() }))
+      const points = (result.Values ?? []).map((value, index) => ({
+        value,
+        atMs: result.Timestamps?.[index]?.getTime(),
+      }))
       values.set(result.Id ?? '', [...(values.get(result.Id ?? '') ?? []), ...points])
     }
   } while (nextToken)

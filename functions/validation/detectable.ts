@@ -30,4 +30,3 @@ export function detectable({ canary, peers, deviation }: Views, threshold: numbe
   }
   return { shift }
 }
-

@@ -52,11 +52,9 @@ export function beyondPeersP({ canary, peers }: Views, of: keyof typeof aloneSpa
 }
 
 /** p that the patched hosts' level differs from that of unpatched hosts by more than hosts differ. */
-export const groupsP = ({ canary, peers }: Views) =>
-  compareGroups(present(canary), present(peers))
+export const groupsP = ({ canary, peers }: Views) => compareGroups(present(canary), present(peers))
 
-const present = (views: readonly HostView[]) =>
-  views.filter(({ host }) => host.now.length > 0).map(({ mean }) => mean)
+const present = (views: readonly HostView[]) => views.filter(({ host }) => host.now.length > 0).map(({ mean }) => mean)
 
 export interface HostP {
   readonly index: number

@@ -1,10 +1,11 @@
 /** A metric's samples host by host: what each gave before and after the patch, and how long it was silent. */
-import { lowerMedianOf } from './median.ts'
+
 import type { MetricSamples } from './judge-input.ts'
+import { lowerMedianOf } from './median.ts'
 import { isRow, type Samples } from './samples.ts'
 
-/** Points a host that are kept of a long series: longer ones are averaged by equal spans of time. */
-export const pointsMax = 120
+/** Points that are kept of a long series: longer ones are averaged by equal spans of time. */
+const pointsMax = { ofHost: 120, ofSide: 4096 } as const
 
 /** One host of a side; larger values are worse, whatever the metric's direction. */
 export interface Host {
@@ -17,6 +18,8 @@ export interface Host {
   readonly recent: number
   /** Samples before the patch, likewise; empty: none is known. */
   readonly past: Float64Array
+  /** Standard deviation of `now` over that of the samples that it averages; 1 where it averages none. */
+  readonly smoothing: number
   readonly nowMedian: number
   readonly pastMedian: number
   /** Samples there ought to be since the patch, and how many there are. */
@@ -45,6 +48,7 @@ interface Row {
   /** Periods without a sample. */
   readonly missing: readonly number[]
   readonly length: number
+  readonly smoothing: number
 }
 
 /** The hosts of both sides at look number `look`. */
@@ -52,10 +56,12 @@ export function hostsOf(metric: MetricSamples, look: number): MetricHosts {
   const canaryRows = rowsOf(metric.canary)
   const peerRows = rowsOf(metric.baseline ?? [])
   const length = longest(canaryRows)
-  const span = Math.ceil(length / pointsMax)
+  const isByHost = hasRows(metric.canary) && (metric.baseline === undefined || hasRows(metric.baseline))
+  const most = isByHost ? pointsMax.ofHost : pointsMax.ofSide
+  const span = Math.ceil(length / most)
   const read = (rows: readonly Samples[], lengthMin: number) => {
     const own = Math.max(longest(rows), lengthMin)
-    return rows.map((row) => readRow(row, metric, { length: own, span: Math.max(span, Math.ceil(own / pointsMax)) }))
+    return rows.map((row) => readRow(row, metric, { length: own, span: Math.max(span, Math.ceil(own / most)) }))
   }
   const canary = read(canaryRows, 0)
   const peers = read(peerRows, metric.missing === 'zero' ? length : 0)
@@ -69,7 +75,7 @@ export function hostsOf(metric: MetricSamples, look: number): MetricHosts {
     peers: hosts(peers, matched(peers, peerPasts)),
     pasts: pasts.map(({ points }) => points),
     pastSamples: pasts.reduce((sum, row) => sum + row.length - row.missing.length, 0),
-    isByHost: hasRows(metric.canary) && (metric.baseline === undefined || hasRows(metric.baseline)),
+    isByHost,
   }
 }
 
@@ -98,6 +104,7 @@ function readRow(row: Samples, { higherIsWorse, missing: means }: MetricSamples,
   const starts = new Uint32Array(points.length)
   const missing: number[] = []
   let filled = 0
+  let squares = 0
   for (let start = 0; start < length; start += span) {
     const end = Math.min(length, start + span)
     let sum = 0
@@ -105,7 +112,9 @@ function readRow(row: Samples, { higherIsWorse, missing: means }: MetricSamples,
     for (let index = start; index < end; index++) {
       const value = row[index]
       if (typeof value === 'number' && Number.isFinite(value)) {
-        sum += value * weight
+        const weighted = value * weight
+        sum += weighted
+        squares += weighted * weighted
         count++
       } else if (isZero) count++
       else missing.push(index)
@@ -114,7 +123,17 @@ function readRow(row: Samples, { higherIsWorse, missing: means }: MetricSamples,
     points[filled] = count === span ? sum : (sum / count) * span
     starts[filled++] = start
   }
-  return { points: points.subarray(0, filled), starts, missing, length }
+  const given = points.subarray(0, filled)
+  const smoothing = span <= 1 ? 1 : smoothingOf(given, squares * span * span, length - missing.length)
+  return { points: given, starts, missing, length, smoothing }
+}
+
+/** The points' standard deviation over that of `count` samples with the sum of `squares`. */
+function smoothingOf(points: Float64Array, squares: number, count: number): number {
+  const mean = points.reduce((sum, value) => sum + value / points.length, 0)
+  const ofPoints = points.reduce((sum, value) => sum + (value - mean) ** 2 / points.length, 0)
+  const ofSamples = squares / count - mean * mean
+  return ofSamples > 0 && ofPoints > 0 ? Math.min(1, Math.sqrt(ofPoints / ofSamples)) : 1
 }
 
 /** For each period whether any host gave a sample: what all lack is a fault of the monitoring, not silence of a host. */
@@ -142,6 +161,7 @@ function hostOf(row: Row, past: Row | undefined, { index, look, isAnyoneThere }:
     newest: look <= 1 ? 0 : pointsFrom(row, length - perLook),
     recent: look <= 2 ? 0 : pointsFrom(row, length - 2 * perLook),
     past: earlier,
+    smoothing: row.smoothing,
     expected: length,
     given: length - missing.length,
     silentPeriods: longestSilence(row, isAnyoneThere),

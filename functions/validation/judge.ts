@@ -192,7 +192,8 @@ function whatLacks(
   if (looksLeft > 0 || comparisons.some(({ by }) => by !== 'hosts')) return undefined
   const { shift, hostsNeeded } = detectable(views, level.threshold)
   if (shift <= findableMax) return undefined
-  const remedy = hostsNeeded === undefined ? 'a past of these hosts' : `a past of these hosts, or ${hostsNeeded} hosts a side,`
+  const remedy =
+    hostsNeeded === undefined ? 'a past of these hosts' : `a past of these hosts, or ${hostsNeeded} hosts a side,`
   const because = `hosts differ so much that without a past only a shift of ${number(shift)} standard deviations of all ${hosts.canary.length} would be found; more time does not help, ${remedy} would`
   return { because, isTooEarly: false }
 }
@@ -222,7 +223,12 @@ function verdictOf(entry: Examined, input: JudgeInput, leniency: number): Metric
     return { ...known, verdict: 'fail', isTooEarly: false, because }
   }
   if (lacking !== undefined)
-    return { ...known, verdict: 'inconclusive', isTooEarly: lacking.isTooEarly, because: `${metric.name}: ${lacking.because}` }
+    return {
+      ...known,
+      verdict: 'inconclusive',
+      isTooEarly: lacking.isTooEarly,
+      because: `${metric.name}: ${lacking.because}`,
+    }
   const doubtful = input.look >= input.looksMax && isDoubtful(tests, input.metrics.length)
   const sentence = doubtful
     ? `${metric.name} may have become worse since the last look: more samples must show it`
@@ -236,18 +242,16 @@ function verdictOf(entry: Examined, input: JudgeInput, leniency: number): Metric
 }
 
 const isDoubtful = (tests: readonly TriedTest[], metrics: number) =>
-  tests.some(
-    ({ name, p, tries }) => name.endsWith('newest') && p <= doubtfulShare / tries / metrics,
-  )
+  tests.some(({ name, p, tries }) => name.endsWith('newest') && p <= doubtfulShare / tries / metrics)
 
 const nearestOf = (tests: readonly TriedTest[]) =>
   tests.reduce<TriedTest | undefined>(
-    (best, one) =>
-      best === undefined || strain(one.p, one.threshold) < strain(best.p, best.threshold) ? one : best,
+    (best, one) => (best === undefined || strain(one.p, one.threshold) < strain(best.p, best.threshold) ? one : best),
     undefined,
   )
 
-const plainP = (comparisons: readonly Comparison[]) => comparisons.reduce((most, { p }) => Math.max(most, p), comparisons.length === 0 ? 1 : 0)
+const plainP = (comparisons: readonly Comparison[]) =>
+  comparisons.reduce((most, { p }) => Math.max(most, p), comparisons.length === 0 ? 1 : 0)
 
 function overall(
   metrics: readonly MetricVerdict[],

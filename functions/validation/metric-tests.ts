@@ -1,15 +1,16 @@
 /** All tests of one metric at one look, each with its p and what it found. */
-import { effectInterval } from './effect-interval.ts'
-import { lowerMedianOf, medianOf } from './median.ts'
+
 import { cautiousAutocorrelation, effectiveCount } from './autocorrelation.ts'
-import { compareSides, type Comparison, rareEvents } from './compare.ts'
+import { type Comparison, compareSides, rareEvents } from './compare.ts'
+import { effectInterval } from './effect-interval.ts'
 import { beyondPeersP, groupsP, type HostP, movedHosts, outlyingHosts, ownP } from './host-tests.ts'
 import type { Host, MetricHosts } from './hosts.ts'
+import { lowerMedianOf, medianOf } from './median.ts'
 import { normalTail } from './normal.ts'
 import { outlyingSamples } from './outlying-samples.ts'
 import type { Side } from './samples.ts'
 import { sideOf } from './side.ts'
-import { distances, viewsOf, type Views } from './views.ts'
+import { distances, type Views, viewsOf } from './views.ts'
 
 /** What is tested, in the order in which the words name it. */
 export type TestName =
@@ -41,7 +42,12 @@ export interface MetricTests {
 /** Every test for which there are samples; none of the levels where hosts cannot be told from the patch. */
 export function testMetric(hosts: MetricHosts, effectMin: number): MetricTests {
   const views = viewsOf(hosts, 'level')
-  const sampled = hosts.isByHost ? undefined : bySamples(hosts, sidesOf(hosts, (host) => host.now))
+  const sampled = hosts.isByHost
+    ? undefined
+    : bySamples(
+        hosts,
+        sidesOf(hosts, (host) => host.now),
+      )
   const comparisons = sampled?.comparisons ?? byHost(hosts, views)
   const isManyHosts = hosts.isByHost && hosts.canary.length > 1
   const tests = [
@@ -99,7 +105,13 @@ function newestOf(views: Views, span: 'newest' | 'recent', effectMin: number): M
 function byHost(hosts: MetricHosts, views: Views): Comparison[] {
   const own = ownEvents(hosts) ?? ownComparison(views)
   const peers = peersComparison(hosts, views, own !== undefined)
-  const sampled = own && !peers && hosts.peers.length > 0 ? bySamples(hosts, sidesOf(hosts, (host) => host.now)) : undefined
+  const sampled =
+    own && !peers && hosts.peers.length > 0
+      ? bySamples(
+          hosts,
+          sidesOf(hosts, (host) => host.now),
+        )
+      : undefined
   const other = sampled?.comparisons.filter(({ against }) => against === 'unpatched peers') ?? []
   return [...(peers ? [peers] : other), ...(own ? [own] : [])]
 }
@@ -170,7 +182,9 @@ const distancesOf = ({ canary, peers, pasts }: MetricHosts): Sides => ({
 /** Whether the worst tenth of the patched hosts' samples is worse than that of both others. */
 function reachesFurther({ canary, peers, pasts }: MetricHosts): boolean {
   const highOf = (rows: readonly Float64Array[]) => {
-    const highs = rows.filter(({ length }) => length > 0).map((row) => row.toSorted()[Math.floor(row.length * 0.9)] ?? 0)
+    const highs = rows
+      .filter(({ length }) => length > 0)
+      .map((row) => row.toSorted()[Math.floor(row.length * 0.9)] ?? 0)
     return highs.length === 0 ? Number.NEGATIVE_INFINITY : medianOf(highs)
   }
   const own = highOf(canary.map(({ now }) => now))

@@ -129,7 +129,14 @@ export async function measure(facts: Facts, nowMs: number, source: MetricSource)
 /** Periods up to the newest of which any host gave a sample; at most a few are left out. */
 function settledPeriods(rows: readonly (readonly Sample[])[]): number {
   const length = rows.reduce((most, row) => Math.max(most, row.length), 0)
-  const last = rows.reduce((most, row) => Math.max(most, row.findLastIndex((sample) => sample !== null)), -1)
+  const last = rows.reduce(
+    (most, row) =>
+      Math.max(
+        most,
+        row.findLastIndex((sample) => sample !== null),
+      ),
+    -1,
+  )
   return Math.max(last + 1, length - settlingPeriodsMax)
 }
 

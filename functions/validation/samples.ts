@@ -8,7 +8,8 @@ export type Sample = number | null
 /** Samples of one side in order of time: one series, or one for each host. */
 export type Samples = readonly (Sample | readonly Sample[])[]
 
-export const isRow = (one: Sample | readonly Sample[]): one is readonly Sample[] => typeof one === 'object' && one !== null
+export const isRow = (one: Sample | readonly Sample[]): one is readonly Sample[] =>
+  typeof one === 'object' && one !== null
 
 const SampleValue = z.number().nullable()
 const SideSamples = z
@@ -62,7 +63,12 @@ export const JudgeProblem = z
     const lookMax = looks + looksExtra
     const limit = looksExtra === 0 ? 'looks' : 'looks and looksExtra'
     if (look !== undefined && look > lookMax)
-      issues.push({ code: 'custom', input: look, path: ['look'], message: `expected at most ${limit}, which is ${lookMax}` })
+      issues.push({
+        code: 'custom',
+        input: look,
+        path: ['look'],
+        message: `expected at most ${limit}, which is ${lookMax}`,
+      })
     for (const [index, { name }] of metrics.entries())
       if (metrics.findIndex((metric) => metric.name === name) < index)
         issues.push({

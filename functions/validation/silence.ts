@@ -23,7 +23,9 @@ export function silenceOf(
   )
   if (worst === undefined) return undefined
   const indexes = silent.map(({ index }) => index)
-  const who = isByHost ? `${silent.length} of ${canary.length} patched hosts (${namesOf(metric, indexes)})` : 'the canary'
+  const who = isByHost
+    ? `${silent.length} of ${canary.length} patched hosts (${namesOf(metric, indexes)})`
+    : 'the canary'
   const longest = Math.max(...silent.map(({ silentPeriods }) => silentPeriods))
   const limits = `a pass needs ${Math.round(sampleShareMin * 100)} % and no silence of ${silentPeriodsMin} periods`
   return `${who} gave ${worst.given} of ${worst.expected} samples and ${isByHost ? 'were' : 'was'} silent for up to ${longest} periods; ${limits}`

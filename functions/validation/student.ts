@@ -12,7 +12,10 @@ const lanczos = [
 /** The logarithm of the gamma function for x > 0; relative error under 1e-13. */
 export function logGamma(x: number): number {
   const shifted = x - 1
-  const sum = lanczos.reduce((total, coefficient, index) => total + coefficient / (shifted + index + 1), 0.9999999999998099)
+  const sum = lanczos.reduce(
+    (total, coefficient, index) => total + coefficient / (shifted + index + 1),
+    0.9999999999998099,
+  )
   const base = shifted + 7.5
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(sum)
 }
@@ -69,9 +72,7 @@ export interface Draw {
  */
 export function exactTail({ all, marked, drawn, seen }: Draw): { readonly p: number; readonly midP: number } {
   const most = Math.min(marked, drawn)
-  const first = Math.exp(
-    logChoose(marked, seen) + logChoose(all - marked, drawn - seen) - logChoose(all, drawn),
-  )
+  const first = Math.exp(logChoose(marked, seen) + logChoose(all - marked, drawn - seen) - logChoose(all, drawn))
   let term = first
   let sum = first
   for (let count = seen; count < most && term > sum * 1e-16; count++) {

@@ -1,4 +1,5 @@
 /** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
+import type { Service } from '../catalogue/index.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Prober, probeAll } from '../rollout/index.ts'
@@ -30,8 +31,15 @@ export async function takeRound(
   ])
   const agentsMissing = [...new Set([...silent, ...judged.silent])]
   const { judgement } = judged
-  return addRound(validation, { at, probes, agentsMissing, ...(judgement ? { judgement } : {}) }, facts.rules)
+  const next = addRound(validation, { at, probes, agentsMissing, ...(judgement ? { judgement } : {}) }, facts.rules)
+  return next.state === 'inconclusive' ? withOwner(next, facts.service) : next
 }
+
+/** A hold names who decides. */
+const withOwner = (validation: Validation, { name, owner }: Service): Validation => ({
+  ...validation,
+  because: `${validation.because ?? ''}; ${owner}, who owns ${name}, decides`,
+})
 
 interface Judged {
   readonly judgement?: Judgement

@@ -1,8 +1,9 @@
 /** What each host shows by itself: how far it moved against its own past, and where it stands among the others. */
 import { effectiveCount, hostAutocorrelation } from './autocorrelation.ts'
 import type { HostMean } from './between.ts'
-import { medianOf } from './median.ts'
 import type { Host, MetricHosts } from './hosts.ts'
+import { medianOf } from './median.ts'
+import { normalQuantile, normalTail } from './normal.ts'
 import { type Scored, type Shift, scored, shiftOf } from './scores.ts'
 
 export interface HostView {
@@ -41,7 +42,9 @@ export function viewsOf({ canary, peers }: MetricHosts, aspect: Aspect, known?: 
   const view = (one: SeenHost) => viewOf(one, { autocorrelation, scale, aspect })
   const [canaryViews, peerViews] = [ours.map(view), theirs.map(view)]
   const all = [...canaryViews, ...peerViews].filter(({ host }) => host.now.length > 1)
-  const variances = all.map(({ host, mean }) => mean.variance * effectiveOf(host.now.length, autocorrelation))
+  const variances = all.map(
+    ({ host, mean }) => (mean.variance * effectiveOf(host.now.length, autocorrelation)) / host.smoothing ** 2,
+  )
   const deviation = Math.sqrt(variances.reduce((sum, one) => sum + one, 0) / Math.max(1, all.length))
   return { canary: canaryViews, peers: peerViews, autocorrelation, deviation }
 }
@@ -97,7 +100,8 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
     const { count, others } = shift
     const plain = 1 / count + 1 / others
     const shrunk = 1 / effectiveOf(count, autocorrelation) + 1 / effectiveOf(others, autocorrelation)
-    return { ...shift, z: shift.z * Math.sqrt(plain / shrunk) }
+    const effect = host.smoothing === 1 ? shift.effect : ofSamples(shift.effect, host.smoothing)
+    return { ...shift, effect, z: shift.z * Math.sqrt(plain / shrunk) }
   }
   const hasPast = host.past.length > 0
   const later = (count: number) => (aspect === 'level' && count > 0 ? adjusted(shiftOf(own, count)) : undefined)
@@ -111,7 +115,19 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
   }
 }
 
-function aloneOf({ past, now, newest, recent }: Host, own: Scored, adjusted: (shift: Shift | undefined) => Shift | undefined) {
+/** Cliff's delta of samples, where that of their means is known: as of normal ones. */
+function ofSamples(effect: number, smoothing: number): number {
+  const bounded = Math.max(-effectMax, Math.min(effectMax, effect))
+  return 1 - 2 * normalTail(-normalQuantile((1 + bounded) / 2) * smoothing)
+}
+
+const effectMax = 1 - 1e-9
+
+function aloneOf(
+  { past, now, newest, recent }: Host,
+  own: Scored,
+  adjusted: (shift: Shift | undefined) => Shift | undefined,
+) {
   const alone = past.length === 0 ? own : scored(now)
   const later = (count: number) => (count > 0 ? adjusted(shiftOf(alone, count)) : undefined)
   return { newestAlone: later(newest), recentAlone: later(recent) }

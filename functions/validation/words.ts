@@ -1,8 +1,9 @@
 /** The verdict on a metric in words: first one plain sentence, then the arithmetic. */
-import { medianOf } from './median.ts'
+
 import type { Comparison } from './compare.ts'
 import type { Host, MetricHosts } from './hosts.ts'
 import type { MetricSamples } from './judge-input.ts'
+import { medianOf } from './median.ts'
 import type { MetricTest } from './metric-tests.ts'
 
 export interface TriedTest extends MetricTest {
@@ -31,7 +32,8 @@ export function worseSentence(metric: MetricSamples, hosts: MetricHosts, test: T
   const where = whereOf(metric, hosts, worse)
   const isNewest = test.name.endsWith('newest')
   const when = isNewest ? ' since the last look' : ''
-  const [from, to] = test.name === 'spread' || test.name === 'rare outliers' ? highs(hosts) : levels(hosts, named, isNewest)
+  const [from, to] =
+    test.name === 'spread' || test.name === 'rare outliers' ? highs(hosts) : levels(hosts, named, isNewest)
   const [before, after] = [from, to].map((value) => number(metric.higherIsWorse ? value : -value))
   const what = test.name === 'spread' || test.name === 'rare outliers' ? `the worst of ${metric.name}` : metric.name
   const hasPast = isNewest || named.some(({ past }) => past.length > 0)

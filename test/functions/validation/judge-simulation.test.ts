@@ -12,7 +12,7 @@ describe('6.3 the judge in simulation: an hour, a sample a minute, a look every 
       const runs = 1000
       expect(failedShare(runCanaries({ process, runs, seed }))).toBeLessThanOrEqual(upTo(0.02, runs))
     },
-    20_000,
+    120_000,
   )
 
   it('raises no more false alarms for ten metrics than for one', () => {
@@ -21,7 +21,7 @@ describe('6.3 the judge in simulation: an hour, a sample a minute, a look every 
     expect(process && failedShare(runCanaries({ process, runs, seed: 50, metrics: 10 }))).toBeLessThanOrEqual(
       upTo(0.02, runs),
     )
-  }, 20_000)
+  }, 120_000)
 
   it.each([
     [1, 26],
@@ -38,7 +38,7 @@ describe('6.3 the judge in simulation: an hour, a sample a minute, a look every 
       const deviation = Math.sqrt(counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length)
       expect(mean).toBeLessThanOrEqual(most + (3 * deviation) / Math.sqrt(runs))
     },
-    20_000,
+    120_000,
   )
 
   it('finds a shift of two standard deviations in nearly every hour even at an autocorrelation of 0.5', () => {
@@ -46,5 +46,5 @@ describe('6.3 the judge in simulation: an hour, a sample a minute, a look every 
     const runs = 300
     const found = process ? runCanaries({ process, runs, seed: 70, shift: 2 }) : []
     expect(failedShare(found)).toBeGreaterThan(0.97)
-  }, 20_000)
+  }, 120_000)
 })
