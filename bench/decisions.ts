@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import calculator from 'ae-cvss-calculator'
 import { loadCatalogue, loadPolicy } from '../functions/catalogue/index.ts'
-import { factsOf } from '../functions/changes/facts.ts'
+import { riskFacts } from '../functions/changes/risk-facts.ts'
 import { normaliseDocument } from '../functions/intake/index.ts'
 import type { CveIntel } from '../functions/intel/index.ts'
 import { assess, scoreVector } from '../functions/risk/index.ts'
@@ -56,14 +56,14 @@ function events(count: number): string[] {
 }
 
 function decide(document: unknown): number {
-  let order = 0
+  let priority = 0
   for (const item of normaliseDocument(document, { nowMs, digest })) {
     if ('refused' in item) throw new Error(`an event of the benchmark was refused: ${item.detail}`)
     const { finding } = item
     const sources = { finding, service, intel, isReachable: false, now, feedAgeHoursMax: policy.feedAgeHoursMax }
-    order += assess(finding.findingId, factsOf(sources), policy, digest).order
+    priority += assess(finding.findingId, riskFacts(sources), policy, digest).priority
   }
-  return order
+  return priority
 }
 
 const passes = 600

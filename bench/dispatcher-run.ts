@@ -1,13 +1,14 @@
 /** One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as AWS has them. */
 import { readFileSync } from 'node:fs'
+import type { Ballot } from '../functions/approvals/index.ts'
 import { Catalogue, loadPolicy } from '../functions/catalogue/index.ts'
 import type { Change } from '../functions/changes/index.ts'
 import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../functions/rollout/open.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../functions/rollout/ring.ts'
+import { openedRing } from '../functions/rollout/ring-opening.ts'
 import { lowerBoundSeconds, type PlanningProblem } from '../functions/scheduling/index.ts'
 import { burstSeconds } from '../infra/burst.ts'
 import { anyNode } from '../simulator/fleet/default-fleet.ts'
@@ -56,7 +57,7 @@ const policy = () => {
 
 /** Services without windows: the calendar is read, and stands open. */
 const catalogue = Catalogue.parse({
-  people: [],
+  people: [{ id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] }],
   services: ['web', 'cache'].map((name) => ({
     name,
     title: name,
@@ -69,6 +70,29 @@ const catalogue = Catalogue.parse({
     rpoMinutes: 60,
   })),
 })
+/** The approval that every pass counts again. */
+const approval: Ballot = {
+  purpose: 'approval',
+  subject: changeId,
+  subjectHash: planHash,
+  changeId,
+  choices: [{ choice: 'approve', outcome: 'approved', isFinal: false }],
+  excluded: [{ who: 'drydock', because: 'own-request' }],
+  mayDelegate: false,
+  roles: ['service-owner'],
+  escalateTo: 'executive',
+  openedAt: '2026-01-01T00:00:00.000Z',
+  remindAt: '2026-01-01T01:00:00.000Z',
+  escalateAt: '2026-01-01T02:00:00.000Z',
+  deadlineAt: '2026-01-02T00:00:00.000Z',
+  isReminded: false,
+  isEscalated: false,
+  asked: [
+    { personId: 'olivia', linkId: '', secretDigest: '', codeDigest: '', wrongCodes: 0, isEscalation: false },
+  ],
+  answers: [{ personId: 'olivia', choice: 'approve', comment: '', at: '2026-01-01T00:00:00.000Z', via: 'code' }],
+  outcome: 'approved',
+}
 const change: Change = {
   changeId,
   service: 'web',
@@ -78,7 +102,7 @@ const change: Change = {
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
-  order: 50,
+  priority: 50,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',
@@ -183,6 +207,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogue },
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
+      { kind: 'question', key: keys.ballot(changeId), from: 0, value: approval },
       ringMove(undefined, opened),
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
@@ -203,6 +228,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     ids: sequentialIds(),
     metrics: { count: () => undefined },
     account: '123456789012',
+    evidenceHealth: async () => ({ headAgeSeconds: 0, pending: 0 }),
     tokens: { succeed: async () => 'answered' as const },
   }
   queue.put({ changeId, ring: 'production', sweep: 1 }, startMs)

@@ -12,6 +12,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addFindings } from './commands/findings.ts'
 import { addLog } from './commands/log.ts'
+import { addMigrate } from './commands/migrate.ts'
 import { addPlan } from './commands/plan.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
@@ -46,6 +47,7 @@ export function drydock(): Command {
     addLog,
     addApprove,
     addStop,
+    addMigrate,
     addReplay,
     addDecide,
     addVersions,

@@ -1,6 +1,7 @@
 /** How the command speaks: data on stdout, talk on stderr, JSON when asked. */
+
+import { shown, visible } from '../functions/kit/display-text.ts'
 import { canonicalJson } from '../functions/kit/json.ts'
-import { shown, visible } from '../functions/kit/shown.ts'
 import type { ExitCode } from './exit-codes.ts'
 
 /** Ends a verb with an exit code; main.ts turns it into the process's. */

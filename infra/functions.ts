@@ -55,7 +55,7 @@ export const functionSpecs = {
   },
   'driver/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
   'driver/reconcile-changes': {
-    needs: ['ledger', 'change-machine', 'nudge:dispatch'],
+    needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents'],
     failureMeans: 'lost events and dead drivers are not repaired.',
     timeoutSeconds: 120,
   },

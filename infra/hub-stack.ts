@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { DrydockConfig } from './config.ts'
+import { Alarms } from './constructs/alarms.ts'
 import { ConsoleApi } from './constructs/console-api.ts'
 import { Documents } from './constructs/documents.ts'
 import { Foundation } from './constructs/foundation.ts'
@@ -9,7 +10,6 @@ import { Functions } from './constructs/functions.ts'
 import { Machines } from './constructs/machines.ts'
 import { Messaging } from './constructs/messaging.ts'
 import { Triggers } from './constructs/triggers.ts'
-import { Watch } from './constructs/watch.ts'
 
 export interface HubStackProps extends StackProps {
   readonly config: DrydockConfig
@@ -31,7 +31,13 @@ export class HubStack extends Stack {
       foundation,
       ...(isLocal ? { literalTimeoutSeconds: 60 } : {}),
     })
-    new Triggers(this, 'Triggers', { config, functions, messaging, gathersBursts: !isLocal })
+    new Triggers(this, 'Triggers', {
+      config,
+      functions,
+      messaging,
+      changeMachine: machines.change,
+      gathersBursts: !isLocal,
+    })
     const { url } = new ConsoleApi(this, 'Console', {
       config,
       dataKey: foundation.dataKey,
@@ -46,7 +52,7 @@ export class HubStack extends Stack {
       new Documents(this, 'Documents', { overrideLists: { bucket, region: this.region } })
       messaging.admitSpokes(config)
     }
-    new Watch(this, 'Watch', { config, functions, alarmAction })
+    new Alarms(this, 'Watch', { config, functions, alarmAction })
 
     const outputs = {
       Account: this.account,

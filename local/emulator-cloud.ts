@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
@@ -17,6 +18,7 @@ import { startInbox } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
 import { startProxy } from '../simulator/proxy.ts'
 import { freePort, stopAllPrograms } from '../tools/processes.ts'
+import { publishDeadDrivers } from './dead-drivers.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
 
@@ -89,6 +91,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const inbox = () => mailsOf(endpoint)
     const inboxServer = startInbox(inbox, inboxPort)
     stops.push(() => inboxServer.close())
+    stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
     const proxy = await startProxy({
       port: consolePort,
       target: new URL(endpoint),

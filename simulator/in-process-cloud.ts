@@ -11,12 +11,13 @@ import { httpProber } from '../functions/aws/prober.ts'
 import { systemClock, systemIds } from '../functions/aws/runtime.ts'
 import { systemSecrets } from '../functions/aws/secrets.ts'
 import { run as assessFinding } from '../functions/changes/handlers/assess-finding.ts'
-import type { ChangeDriver } from '../functions/changes/index.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-step.ts'
 import { run as closeChange } from '../functions/driver/handlers/close-change.ts'
 import { run as reconcileChanges } from '../functions/driver/handlers/reconcile-changes.ts'
+import type { ReconcileChanges } from '../functions/driver/reconcile-changes.ts'
 import { run as archiveLeaves } from '../functions/evidence/handlers/archive-leaves.ts'
+import { readEvidenceHealth } from '../functions/evidence/index.ts'
 import { run as receiveFindings } from '../functions/intake/handlers/receive-findings.ts'
 import { run as enrichFindings } from '../functions/intel/handlers/enrich-findings.ts'
 import { run as refreshFeed } from '../functions/intel/handlers/refresh-feed.ts'
@@ -26,6 +27,7 @@ import type { Metrics } from '../functions/kit/ports.ts'
 import { run as planChange } from '../functions/planning/handlers/plan-change.ts'
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
 import { run as openRollback } from '../functions/rollback/handlers/open-rollback.ts'
+import { askGates } from '../functions/rollout/ask-gates.ts'
 import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { run as checkGates } from '../functions/rollout/handlers/check-gates.ts'
 import { run as holdRing } from '../functions/rollout/handlers/hold-ring.ts'
@@ -42,6 +44,7 @@ import { startInbox } from './inbox.ts'
 import { localAccount, localRegion } from './local-account.ts'
 import { runMachine } from './machines/asl-runner.ts'
 import { taskTokens } from './machines/task-tokens.ts'
+import { memoryChangeDriver } from './ports/change-driver.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
@@ -71,6 +74,7 @@ async function makePorts({ fleet }: InProcessOptions) {
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
   const store = memoryEvidenceStore()
+  const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
   return {
     ledger,
     plans: rememberedPlans(ledger),
@@ -99,8 +103,9 @@ async function makePorts({ fleet }: InProcessOptions) {
     samples: memoryMetrics(),
     store,
     signer: localSigner(),
-    outbox: memoryOutbox(ledger),
-    logHead: memoryLogHead(),
+    outbox,
+    logHead,
+    evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock: systemClock }),
     unfiled: { hasAny: async (changeId: string) => ledger.outbox().some((record) => record.changeId === changeId) },
   }
 }
@@ -116,7 +121,7 @@ function machineFunctions(all: AllPorts, onCall: () => void) {
       return run(JSON.parse(JSON.stringify(input)))
     }
   return {
-    ChooseNextStep: call<{ changeId: string }>((input) => chooseNextStep(input, all)),
+    ChooseNextStep: call<{ changeId: string; driver?: string }>((input) => chooseNextStep(input, all)),
     PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
     CloseChange: call<{ changeId: string }>((input) => closeChange(input, all)),
     OpenBallot: call<{ changeId: string }>((input) => openBallot(input, all)),
@@ -148,18 +153,26 @@ function startEngine(
   )
   const nudges = memoryNudges((nudge) => queue.add(nudge.stage, () => handle(nudge), nudge.delaySeconds))
   const all = { ...ports, nudges }
-  const running = new Set<string>()
-  const drive = (changeId: string) => {
-    if (running.has(changeId)) return
-    running.add(changeId)
-    queue.add('change', () => machine('change', { changeId }).finally(() => running.delete(changeId)), 0, {
-      isLong: true,
+  const driver = memoryChangeDriver(({ changeId, name, seconds }) =>
+    queue.add('change', () => drive(changeId, name, seconds), 0, { isLong: true }),
+  )
+  const reconcile = (input: ReconcileChanges) =>
+    reconcileChanges(input, {
+      ...all,
+      driver,
+      log: { info: () => undefined },
+      askGates: (changeId, ring) => askGates({ changeId, ring }, all),
     })
-  }
-  const driver: ChangeDriver = {
-    start: async (changeId) => drive(changeId),
-    restart: async (changeId) => drive(changeId),
-    isRunning: async (changeId) => running.has(changeId),
+  const drive = async (changeId: string, name: string, seconds: number) => {
+    try {
+      await machine('change', { changeId, driver: name, seconds })
+      driver.end(name)
+    } catch (error) {
+      driver.end(name)
+      // As the status change event of Step Functions does.
+      queue.add('reconcile', () => reconcile({ detail: { name } }), 0)
+      throw error
+    }
   }
 
   const functions = machineFunctions(all, () => counted.lambdaCalls++)
@@ -209,7 +222,7 @@ function startEngine(
     if (event.Source === 'aws.ssm') return queue.add('dispatch', () => dispatch(body), 0)
     await receiveFindings(JSON.stringify(body), all)
   }
-  return { publish, counted, driver, queue, all }
+  return { publish, counted, reconcile, queue, all }
 }
 
 export async function startInProcessCloud(
@@ -224,7 +237,7 @@ export async function startInProcessCloud(
     vulnrichment: `${feeds.address}/vulnrichment`,
   }
   const addressOf = (feed: FeedName) => addresses[feed]
-  const { publish, counted, driver, queue, all } = startEngine(ports, addressOf, onLine)
+  const { publish, counted, reconcile, queue, all } = startEngine(ports, addressOf, onLine)
   const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
   const pump = setInterval(() => {
     const now = Date.now()
@@ -252,7 +265,7 @@ export async function startInProcessCloud(
         { feed: feed === 'epss' || feed === 'vulnrichment' ? feed : 'kev' },
         { ...all, store: ports.feedStore, addressOf },
       ),
-    'driver/reconcile-changes': () => reconcileChanges({}, { ...all, driver }),
+    'driver/reconcile-changes': () => reconcile({}),
     'evidence/archive-leaves': () => archiveLeaves({}, all),
   }
   return {

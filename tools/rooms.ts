@@ -25,6 +25,7 @@ export const rooms: readonly Room[] = [
   { name: 'risk', does: 'decision tables and their replay' },
   { name: 'people', does: 'asks a person by a personal, single-use link or in the console, for any purpose' },
   { name: 'changes', does: 'one open change per service and patch set: the record and its reducer' },
+  { name: 'outcomes', does: 'what a change did to each host, and restore drills; written once, read by all that comes later' },
   {
     name: 'scheduling',
     does: 'orders hosts under limits; a lower bound and a verifier; a pure library',
@@ -36,7 +37,7 @@ export const rooms: readonly Room[] = [
   { name: 'validation', does: 'probes, the canary judge, soak' },
   { name: 'rollback', does: 'opens and ends the ring that takes a patch back' },
   { name: 'driver', does: 'says what a change needs next; closes it; restarts what died' },
-
+  { name: 'migrations', does: 'brings records that an older Drydock wrote to the shapes of today, and back' },
   { name: 'reporting', does: 'figures and paths from outcome records and leaves' },
   { name: 'console', does: 'pages' },
 ]

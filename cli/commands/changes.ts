@@ -2,8 +2,14 @@
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
 import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
-import { type Change, type ChangeEvent, ChangeRecord, moveRecordedChange } from '../../functions/changes/index.ts'
-import { excerpt } from '../../functions/console/index.ts'
+import {
+  type Change,
+  type ChangeEvent,
+  ChangeRecord,
+  moveRecordedChange,
+  startDriver,
+} from '../../functions/changes/index.ts'
+import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -21,7 +27,7 @@ export function addChanges(program: Command) {
       const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
       if (options.json) return printJson({ changes: rows })
       if (rows.length === 0) return say('no change is known yet')
-      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'ORDER', 'NOTE'], rows.map(rowOf)))
+      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'PRIORITY', 'NOTE'], rows.map(rowOf)))
     })
   changes
     .command('show <change>')
@@ -62,14 +68,11 @@ function addMove(
     )
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const result = await moveRecordedChange(
-        changeId,
-        event(options.because),
-        { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
-        options.as,
-      )
+      const account = process.env.DRYDOCK_ACCOUNT ?? 'unknown'
+      const ports = { ledger, clock: systemClock, ids: systemIds, account, driver: sfnChangeDriver() }
+      const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
-      await sfnChangeDriver().restart(changeId, systemIds.next())
+      await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
       if (options.json) return printJson({ change: result.change })
       say(`${changeId} is now ${result.change.state}`)
     })
@@ -81,7 +84,7 @@ const rowOf = (change: Change) => [
   change.class,
   change.state,
   change.dueAt ?? '-',
-  String(change.order),
+  String(change.priority),
   excerpt(change.heldBecause ?? change.outcome ?? '') ||
     (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
@@ -96,7 +99,7 @@ function describe(change: Change): string {
     ],
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
-    ['order', `${change.order} of 100`],
+    ['priority', `${change.priority} of 100`],
     ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
     ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],
     ['vulnerabilities', change.vulnerabilityIds.join(', ')],

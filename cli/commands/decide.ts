@@ -34,7 +34,7 @@ export function addDecide(program: Command) {
         })
       else
         for (const decision of decisions)
-          print([`${decision.findingId}  order ${decision.order} of 100`, ...describeClocks(decision)].join('\n'))
+          print([`${decision.findingId}  priority ${decision.priority} of 100`, ...describeClocks(decision)].join('\n'))
     })
 }
 

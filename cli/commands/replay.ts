@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { Command } from 'commander'
 import { PolicyRecord } from '../../functions/catalogue/index.ts'
-import { ChangeRecord, type Standing, standingOf, terminalStates, type Urgency } from '../../functions/changes/index.ts'
+import {
+  ChangeRecord,
+  terminalStates,
+  type Urgency,
+  type UrgencyStanding,
+  urgencyStanding,
+} from '../../functions/changes/index.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
@@ -72,22 +78,22 @@ async function standingOn(ledger: Ledger, id: string, assessments: readonly Asse
     assessments.map(({ findingId }) => ledger.read(FindingRecord, keys.finding(findingId))),
   )
   const active = assessments.filter((_, index) => findings[index]?.value.status === 'active')
-  const { dueAt, order, class: word, needsForensicTriage } = change.value
-  const stands = { ...(dueAt === undefined ? {} : { dueAt }), order, class: word, needsForensicTriage }
-  return { changeId: id, stands, ...standingOf(change.value, active, policy.value) }
+  const { dueAt, priority, class: word, needsForensicTriage } = change.value
+  const stands = { ...(dueAt === undefined ? {} : { dueAt }), priority, class: word, needsForensicTriage }
+  return { changeId: id, stands, ...urgencyStanding(change.value, active, policy.value) }
 }
 
-function describeStanding({ stands, asked, isHonoured }: { readonly stands: Urgency } & Standing): string {
-  const words = ({ dueAt = 'on system upgrade', order, class: word, needsForensicTriage }: Urgency) =>
-    `${word}, due ${dueAt}, order ${order}${needsForensicTriage ? ', forensic triage' : ''}`
+function describeStanding({ stands, asked, isHonoured }: { readonly stands: Urgency } & UrgencyStanding): string {
+  const words = ({ dueAt = 'on system upgrade', priority, class: word, needsForensicTriage }: Urgency) =>
+    `${word}, due ${dueAt}, priority ${priority}${needsForensicTriage ? ', forensic triage' : ''}`
   const verdict = isHonoured ? 'as strict as its findings, or stricter' : 'LESS STRICT than its findings'
   return [`change  ${words(stands)}: ${verdict}`, ...(asked ? [`  asked  ${words(asked)}`] : [])].join('\n')
 }
 
 function describe(assessment: Assessment, isSame: boolean): string {
-  const { findingId, facts, order } = assessment
+  const { findingId, facts, priority } = assessment
   return [
-    `${findingId}  ${facts.vulnerabilityId ?? ''}  ${isSame ? 'same bytes' : 'DIFFERENT'}  order ${order}`,
+    `${findingId}  ${facts.vulnerabilityId ?? ''}  ${isSame ? 'same bytes' : 'DIFFERENT'}  priority ${priority}`,
     ...describeClocks(assessment),
     ...Object.entries(facts.feeds).map(([feed, { version, date }]) => `  feed   ${feed} ${version} (${date})`),
   ].join('\n')

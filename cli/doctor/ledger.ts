@@ -8,6 +8,7 @@ import { FeedRecord } from '../../functions/intel/index.ts'
 import { AssetRecord } from '../../functions/inventory/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
+import { MigrationsRecord, migrations, pendingOf } from '../../functions/migrations/index.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
 const hourMs = 3_600_000
@@ -21,7 +22,8 @@ const hoursSince = (iso: string, nowMs: number) => (nowMs - Date.parse(iso)) / h
 const shownHours = (hours: number) => `${hours.toFixed(1)} h ago`
 
 export async function checkLedger(ledger: Ledger, nowMs: number): Promise<readonly Check[]> {
-  const [settings, nodes, feedChecks, pull, evidence, stop] = await Promise.all([
+  const [shapes, settings, nodes, feedChecks, pull, evidence, stop] = await Promise.all([
+    checkShapes(ledger),
     checkSettings(ledger),
     checkNodes(ledger),
     checkFeeds(ledger, nowMs),
@@ -29,7 +31,19 @@ export async function checkLedger(ledger: Ledger, nowMs: number): Promise<readon
     checkEvidence(ledger),
     checkStop(ledger),
   ])
-  return [...settings, ...nodes, ...feedChecks, pull, evidence, stop]
+  return [shapes, ...settings, ...nodes, ...feedChecks, pull, evidence, stop]
+}
+
+/** Records in the shapes of an older Drydock are not read by this one. */
+async function checkShapes(ledger: Ledger): Promise<Check> {
+  const name = 'records'
+  const known = (await ledger.read(MigrationsRecord, keys.migrations()))?.value
+  const pending = pendingOf(known, migrations).map(({ id }) => id)
+  const mend = 'drydock migrate --as YOU, docs/guides/migrating.md'
+  if (known?.run) return fail(name, `a migration (${known.run.direction}) was cut off`, mend)
+  return pending.length === 0
+    ? ok(name, 'in the shapes of this version')
+    : warn(name, `not migrated through ${pending.join(', ')}`, mend)
 }
 
 async function checkSettings(ledger: Ledger): Promise<readonly Check[]> {

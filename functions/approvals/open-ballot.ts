@@ -7,31 +7,37 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
 } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
+import {
+  type NextAskStep,
+  nextAskStep,
+  noStep,
+  type People,
+  peopleOf,
+  questionMove,
+  unanswerableText,
+} from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { ballotMove } from './ask.ts'
-import { type Ballot, BallotRecord, isApproved } from './ballot.ts'
-import { type NextStep, nextStep } from './next-step.ts'
-import { openBallot } from './open.ts'
+import { type Ballot, BallotRecord, isApproved, openBallot } from './ballot.ts'
 
 export const OpenBallot = z.strictObject({ changeId: z.string().length(26) })
 export type OpenBallot = z.infer<typeof OpenBallot>
 
-export interface Opened extends NextStep {
+export interface Opened extends NextAskStep {
   readonly changeId: string
   /** The ballot's outcome so far, or the state of a change on which nobody may vote now. */
-  readonly outcome: Ballot['outcome'] | Change['state']
+  readonly outcome: string
 }
-
-const none: NextStep = { step: 'none', waitSeconds: 1 }
-const triesMax = 5
 
 /**
  * Opens the ballot, or finds the one that stands for the same plan.
@@ -39,12 +45,8 @@ const triesMax = 5
  * @throws DrydockError DD1704 without the change, DD1703 when plan, catalogue or policy cannot be read,
  * DD1702 when every try met another writer.
  */
-export async function run({ changeId }: OpenBallot, ports: MovePorts): Promise<Opened> {
-  for (let tries = 0; tries < triesMax; tries++) {
-    const opened = await tryOnce(changeId, ports)
-    if (opened) return opened
-  }
-  throw new DrydockError('DD1702', `the ballot of ${changeId} was moved by others ${triesMax} times in a row`)
+export function run({ changeId }: OpenBallot, ports: MovePorts): Promise<Opened> {
+  return retried({ code: 'DD1702', what: `the ballot of ${changeId}` }, () => tryOnce(changeId, ports))
 }
 
 async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | undefined> {
@@ -61,17 +63,24 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
   if (!plan || !catalogue || !policy || planHash === undefined)
     throw new DrydockError('DD1703', `the plan, catalogue or policy of ${changeId} cannot be read`)
   const { state } = change.value
+  const people = peopleOf(catalogue.value.people)
   const at = isoInstant(clock.nowMs())
-  const same = known?.value.planHash === planHash ? known.value : undefined
-  if (state === 'awaiting-approval' && same) return { changeId, outcome: same.outcome, ...nextStep(same, at) }
-  if (state !== 'in-review') return { changeId, outcome: state, ...none }
+  const same = known?.value.subjectHash === planHash ? known.value : undefined
+  if (state === 'awaiting-approval' && same)
+    return { changeId, outcome: same.outcome, ...nextAskStep(same, people, at) }
+  if (state !== 'in-review') return { changeId, outcome: state, ...noStep }
   // Planned anew to the very same plan: the votes are votes on this plan, and they stand while the ballot does.
-  if (same && (isApproved(same, planHash) || (same.outcome === 'open' && at < same.deadlineAt)))
-    return commit(change, known, same, ports)
-  const ballot = openBallot(change.value, plan.value, planHash, catalogue.value, policy.value, at)
-  if (!('missing' in ballot)) return commit(change, known, ballot, ports)
-  await moveRecordedChange(changeId, { type: 'held', because: ballot.because }, ports)
-  return { changeId, outcome: 'held', ...none }
+  if (same && (isApproved(same, planHash, people.all) || (same.outcome === 'open' && at < same.deadlineAt)))
+    return commit(change, known, same, people, ports)
+  const ballot = openBallot(change.value, plan.value, planHash, people, policy.value, at)
+  if (!('missing' in ballot)) return commit(change, known, ballot, people, ports)
+  const reason = {
+    gate: 'ballot',
+    because: unanswerableText(ballot, 'the requester and the author of the rollback plan'),
+    endedBy: { kind: 'trigger', name: 'catalogue-loaded' },
+  } as const
+  await moveRecordedChange(changeId, heldEvent([reason]), ports)
+  return { changeId, outcome: 'held', ...noStep }
 }
 
 /** Ballot and change move together, so that nobody is asked about a change that does not wait for it. */
@@ -79,35 +88,35 @@ async function commit(
   change: Stored<Change>,
   known: Stored<Ballot> | undefined,
   ballot: Ballot,
-  { ledger, clock, ids, account }: MovePorts,
+  people: People,
+  ports: MovePorts,
 ): Promise<Opened | undefined> {
-  const at = isoInstant(clock.nowMs())
-  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
-  const { changeId } = ballot
+  const at = isoInstant(ports.clock.nowMs())
+  const changeId = ballot.subject
   const events: readonly ChangeEvent[] =
     ballot.outcome === 'approved' ? [{ type: 'approval-asked' }, { type: 'approved' }] : [{ type: 'approval-asked' }]
   let next = change.value
   const evidence: EvidenceRecord[] = []
   for (const event of events) {
     const moved = moveChange(next, event, at)
-    if ('refused' in moved) return { changeId, outcome: moved.from, ...none }
+    if ('refused' in moved) return { changeId, outcome: moved.from, ...noStep }
     next = moved.change
-    evidence.push(changeEvidence(next, event, by()))
+    evidence.push(changeEvidence(next, event, evidenceBy(ports, at)))
   }
   const opened: EvidenceRecord = {
-    ...by(),
+    ...evidenceBy(ports, at),
     type: 'approval.opened',
     changeId,
     body: {
-      planHash: ballot.planHash,
+      planHash: ballot.subjectHash,
       roles: ballot.roles,
       deadlineAt: ballot.deadlineAt,
       ...(known && known.value !== ballot
-        ? { voided: { planHash: known.value.planHash, votes: known.value.votes.length } }
+        ? { voided: { planHash: known.value.subjectHash, votes: known.value.answers.length } }
         : {}),
     },
   }
-  const moves = [ballotMove(known, ballot), changeMove(change, next)]
-  const result = await ledger.commit({ moves, evidence: [opened, ...evidence] })
-  return 'committed' in result ? { changeId, outcome: ballot.outcome, ...nextStep(ballot, at) } : undefined
+  const moves = [questionMove(known, ballot), changeMove(change, next)]
+  const result = await ports.ledger.commit({ moves, evidence: [opened, ...evidence] })
+  return 'committed' in result ? { changeId, outcome: ballot.outcome, ...nextAskStep(ballot, people, at) } : undefined
 }

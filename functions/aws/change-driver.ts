@@ -1,4 +1,4 @@
-/** Drives changes by Step Functions: one execution a change, named after it. */
+/** Drives changes by Step Functions: executions of the change machine. */
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -10,42 +10,46 @@ import {
 import type { ChangeDriver } from '../changes/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
+/** The change driver of this hub; the machine is the one that DRYDOCK_CHANGE_MACHINE_ARN names. */
 export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeDriver {
   const machine = () => environment('DRYDOCK_CHANGE_MACHINE_ARN')
-  async function startNamed(changeId: string, name: string) {
-    try {
-      await client.send(
-        new StartExecutionCommand({ stateMachineArn: machine(), name, input: JSON.stringify({ changeId }) }),
-      )
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error
-    }
-  }
   return {
-    start: (changeId) => startNamed(changeId, changeId),
-    restart: (changeId, attempt) => startNamed(changeId, `${changeId}-${attempt}`),
-    async isRunning(changeId) {
-      const first = `${machine().replace(':stateMachine:', ':execution:')}:${changeId}`
+    async start({ changeId, name, seconds }) {
+      const input = JSON.stringify({ changeId, driver: name, seconds })
       try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn: first }))
-        if (status === 'RUNNING') return true
+        await client.send(new StartExecutionCommand({ stateMachineArn: machine(), name, input }))
+        return 'started'
       } catch (error) {
-        if (!(error instanceof ExecutionDoesNotExist)) throw error
+        if (error instanceof ExecutionAlreadyExists) return 'taken'
+        throw error
       }
-      let token: string | undefined
+    },
+    async statusOf(name) {
+      const executionArn = `${machine().replace(':stateMachine:', ':execution:')}:${name}`
+      try {
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }))
+        return status === 'RUNNING' ? 'running' : 'ended'
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return 'unknown'
+        throw error
+      }
+    },
+    async running() {
+      const names = new Set<string>()
+      let nextToken: string | undefined
       do {
-        const { executions = [], nextToken } = await client.send(
+        const page = await client.send(
           new ListExecutionsCommand({
             stateMachineArn: machine(),
             statusFilter: 'RUNNING',
             maxResults: 1000,
-            ...(token ? { nextToken: token } : {}),
+            ...(nextToken ? { nextToken } : {}),
           }),
         )
-        if (executions.some(({ name }) => name === changeId || name?.startsWith(`${changeId}-`))) return true
-        token = nextToken
-      } while (token)
-      return false
+        for (const { name } of page.executions ?? []) if (name !== undefined) names.add(name)
+        nextToken = page.nextToken
+      } while (nextToken)
+      return names
     },
   }
 }

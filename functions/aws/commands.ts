@@ -11,7 +11,7 @@ import {
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
 import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
-import { type Clients, clientsByReach, versionInSpoke } from './reach.ts'
+import { type Clients, clientsByReach, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
 /** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */

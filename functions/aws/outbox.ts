@@ -9,11 +9,13 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { emptyHead, Head, inParallel } from '../evidence/index.ts'
+import { type EvidenceHealth, emptyHead, Head, readEvidenceHealth } from '../evidence/index.ts'
 import type { LogHead, Outbox } from '../evidence/ports.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { Clock } from '../kit/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 const deletesMax = 16
@@ -100,4 +102,10 @@ export function dynamoLogHead(tableName?: string, client = new DynamoDBClient(cl
       }
     },
   }
+}
+
+/** How the evidence log stands now, for the gates of a rollout; never throws. */
+export function dynamoEvidenceHealth(clock: Clock): () => Promise<EvidenceHealth> {
+  const [logHead, outbox] = [dynamoLogHead(), dynamoOutbox()]
+  return () => readEvidenceHealth({ logHead, outbox, clock })
 }

@@ -1,6 +1,6 @@
 /** Whether a change has transitions that are not filed yet: a strongly consistent look at the outbox. */
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
-import type { UnfiledEvidence } from '../kit/ports.ts'
+import type { UnfiledEvidence } from '../evidence/ports.ts'
 import { clientSettings, environment } from './runtime.ts'
 
 export function unfiledEvidence(client = new DynamoDBClient(clientSettings)): UnfiledEvidence {

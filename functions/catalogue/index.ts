@@ -1,6 +1,6 @@
 export { Catalogue, CatalogueRecord, Person, RingDefinition, Service, ServiceMetric } from './catalogue.ts'
 export { checkPolicyAgainstCatalogue } from './check-policy.ts'
+export { nearest } from './did-you-mean.ts'
 export { type Loaded, loadCatalogue, loadPolicy, type Problem } from './load.ts'
 export { ownName } from './mistakes.ts'
-export { nearest } from './nearest.ts'
 export { Policy, PolicyRecord, Quorum } from './policy.ts'

@@ -2,8 +2,8 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { Catalogue } from './catalogue.ts'
+import { nearest } from './did-you-mean.ts'
 import { catalogueMistakes, type Mistake, policyMistakes } from './mistakes.ts'
-import { nearest } from './nearest.ts'
 import { Policy } from './policy.ts'
 
 /** One mistake in a file, where it stands (line and column from 1) and what to write instead. */

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { checkIcs } from '../calendar/index.ts'
 import { findCycle } from '../kit/graph.ts'
 import type { Catalogue } from './catalogue.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from './did-you-mean.ts'
 import type { Policy } from './policy.ts'
 
 export interface Mistake {

@@ -1,5 +1,5 @@
 /** Gathers the facts about a recorded finding, decides, and commits assessment and change together. */
-
+import * as z from 'zod'
 import { type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
@@ -13,11 +13,16 @@ import { isoInstant } from '../kit/time.ts'
 import { type Assessment, AssessmentRecord, assess } from '../risk/index.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type Coalesced, coalesce, FindingChangeRecord, OpenChangeRecord } from './coalesce.ts'
-import { exposureMove, HostExposureRecord, isHostFinding, wakeHost } from './exposure.ts'
-import { factsOf } from './facts.ts'
-import type { MovePorts } from './move.ts'
+import { exposureMove, HostExposureRecord, isHostFinding } from './exposure.ts'
+import type { MovePorts } from './move-change.ts'
 import type { ChangeDriver } from './ports.ts'
 import { changeEvidence, changeMove } from './reducer.ts'
+import { riskFacts } from './risk-facts.ts'
+import { startDriver } from './start-driver.ts'
+import { wakeHost } from './wake-host.ts'
+
+export const AssessFinding = z.object({ findingId: z.string() })
+export type AssessFinding = z.infer<typeof AssessFinding>
 
 export interface AssessPorts extends MovePorts {
   readonly intel: Intel
@@ -44,7 +49,7 @@ const triesMax = 5
  * @throws DrydockError DD1503 when every try met another writer, DD1504 without finding, DD1505 without catalogue or
  * policy, DD1506 without KEV, DD1201 when stored intelligence is damaged. The message is then delivered again.
  */
-export async function assessRecordedFinding(findingId: string, ports: AssessPorts): Promise<Assessed> {
+export async function run({ findingId }: AssessFinding, ports: AssessPorts): Promise<Assessed> {
   for (let tries = 0; tries < triesMax; tries++) {
     const result = await tryOnce(findingId, ports)
     if (result) return result
@@ -57,11 +62,11 @@ export async function assessRecordedFinding(findingId: string, ports: AssessPort
 
 /** undefined: another writer came first. */
 async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed | undefined> {
-  const { ledger, clock, ids, driver, digest } = ports
+  const { ledger, clock, ids, digest } = ports
   const seen = await readAll(findingId, ports)
   const { finding, service, policy, isWindows, open, own } = seen
   const at = isoInstant(clock.nowMs())
-  const facts = factsOf({ ...seen, finding: finding.value, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
+  const facts = riskFacts({ ...seen, finding: finding.value, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
   const assessment = assess(findingId, facts, policy.risk, digest)
   const joined = coalesce({
     finding: finding.value,
@@ -88,8 +93,8 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   if (finding.value.type === 'network-reachability' && isHostFinding(finding.value))
     await wakeHost(finding.value.resource.id, ports)
   const change = 'change' in joined ? joined.change : own?.value
-  // Starting twice starts once, so this also mends a crash between commit and start.
-  if (change?.state === 'assessed') await driver.start(change.changeId)
+  // A driver that runs is left alone, so this also mends a crash between commit and start, and a driver that died already.
+  if (change?.state === 'assessed') await startDriver(change.changeId, { because: 'a finding was assessed' }, ports)
   return { outcome, ...(change ? { changeId: change.changeId } : {}) }
 }
 
@@ -193,10 +198,10 @@ function evidenceOf(
   { ids, account }: AssessPorts,
 ): [EvidenceRecord, ...EvidenceRecord[]] {
   const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
-  const { findingId, winner, order } = assessment
+  const { findingId, winner, priority } = assessment
   const change = 'change' in joined ? joined.change : own
   // The whole assessment, so that any decision can be made again from its leaf, not only the newest (11.1).
-  const body = { findingId, outcome, dueAt: winner.dueAt ?? null, order, assessment: asJson(assessment) }
+  const body = { findingId, outcome, dueAt: winner.dueAt ?? null, priority, assessment: asJson(assessment) }
   const decided = { ...by(), type: 'finding.assessed', changeId: change?.changeId ?? 'none', body }
   if (!('change' in joined)) return [decided]
   const { superseded } = joined

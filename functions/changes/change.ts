@@ -1,6 +1,7 @@
 /** A change: one service, one patch set, from draft to closed. The reducer is in reducer.ts. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { HoldReason } from './hold.ts'
 
 export const ChangeState = z.enum([
   'draft',
@@ -36,8 +37,8 @@ export const Change = z.strictObject({
   class: z.enum(['standard', 'normal', 'emergency']),
   /** Earliest due date of its findings; absent: fix on system upgrade. */
   dueAt: z.string().optional(),
-  /** Highest order of its findings, 0-100. */
-  order: z.number().int().min(0).max(100),
+  /** Highest priority of its findings, 0-100. */
+  priority: z.number().int().min(0).max(100),
   reasons: z.array(z.string()),
   needsForensicTriage: z.boolean(),
   requester: z.string(),
@@ -47,6 +48,8 @@ export const Change = z.strictObject({
   heldBecause: z.string().optional(),
   /** When a held change can go, if known. */
   heldUntil: z.string().optional(),
+  /** Every reason of the hold, with what ends it. */
+  heldFor: z.array(HoldReason).optional(),
   /** Name of the ring in work or last finished. */
   ring: z.string().optional(),
   ringsDone: z.array(z.string()),

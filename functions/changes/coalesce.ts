@@ -124,10 +124,10 @@ function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: C
 
 /** How urgent one assessment makes a change. */
 export function urgencyOf(assessment: Assessment, policy: Policy): Urgency {
-  const { winner, order } = assessment
+  const { winner, priority } = assessment
   return {
     ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
-    order,
+    priority,
     needsForensicTriage: winner.needsForensicTriage,
     class: classOf(assessment, policy),
   }
@@ -152,7 +152,7 @@ function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceIn
 
 /** A new change with all findings of the old one, in which this finding counts with what is known now. */
 function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
-  const { planHash, heldFrom, heldBecause, heldUntil, outcome, ...kept } = own
+  const { planHash, heldFrom, heldBecause, heldUntil, heldFor, outcome, ...kept } = own
   const start: Change = {
     ...kept,
     changeId: newChangeId,
@@ -204,7 +204,7 @@ const emptyChange = (service: string, { isWindows, newChangeId, at }: CoalesceIn
   vulnerabilityIds: [],
   state: 'draft',
   class: 'normal',
-  order: 0,
+  priority: 0,
   reasons: [],
   needsForensicTriage: false,
   requester: 'drydock',

@@ -3,11 +3,12 @@
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
 import type { Change, ChangeState } from './change.ts'
+import type { HeldEvent } from './hold.ts'
 
 /** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
 export type Urgency = {
   readonly dueAt?: string | undefined
-  readonly order: number
+  readonly priority: number
   readonly needsForensicTriage: boolean
   readonly class: Change['class']
 }
@@ -33,7 +34,7 @@ export type ChangeEvent =
   | { readonly type: 'ring-opened'; readonly ring: string }
   | { readonly type: 'ring-deployed'; readonly ring: string; readonly quarantined: Change['quarantined'] }
   | { readonly type: 'ring-validated'; readonly ring: string }
-  | { readonly type: 'held'; readonly because: string; readonly until?: string }
+  | HeldEvent
   | { readonly type: 'released' }
   | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
   | {
@@ -120,7 +121,7 @@ export function moveChange(change: Change, event: ChangeEvent, at: string): Move
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
   if (event.type === 'reassessed') return { change: reassess(change, event, at) }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
-  const { heldFrom, heldBecause, heldUntil, ...rest } = change
+  const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
   return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
 }
 
@@ -142,6 +143,7 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
         heldFrom: from,
         heldBecause: event.because,
         ...(event.until ? { heldUntil: event.until } : {}),
+        heldFor: [...event.heldFor],
       }
     case 'rejected':
     case 'cancelled':
@@ -165,7 +167,7 @@ export function strictest(change: Urgency, other: Urgency): Urgency {
   const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
   return {
     ...(dueAt === undefined ? {} : { dueAt }),
-    order: Math.max(change.order, other.order),
+    priority: Math.max(change.priority, other.priority),
     needsForensicTriage: change.needsForensicTriage || other.needsForensicTriage,
     class: classes[Math.max(classes.indexOf(change.class), classes.indexOf(other.class))] ?? change.class,
   }
@@ -176,7 +178,7 @@ export function isStricter(other: Urgency, change: Urgency): boolean {
   const both = strictest(change, other)
   return (
     both.dueAt !== change.dueAt ||
-    both.order !== change.order ||
+    both.priority !== change.priority ||
     both.needsForensicTriage !== change.needsForensicTriage ||
     both.class !== change.class
   )
@@ -199,7 +201,7 @@ function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'findin
   const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
   return {
     ...withUrgency(change, event),
-    reasons: event.order > change.order ? [...event.reasons] : change.reasons,
+    reasons: event.priority > change.priority ? [...event.reasons] : change.reasons,
     findingIds: [...change.findingIds, event.findingId],
     vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
     packages: [

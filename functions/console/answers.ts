@@ -1,16 +1,17 @@
 /** What a person is told about a vote: status and words; the same for unknown, foreign and truncated links. */
-import type { Decided, Ending, LinkRefusal, VoteRefusal } from '../approvals/index.ts'
+import { ownRequest, rollbackAuthor } from '../approvals/index.ts'
+import type { Answered, Ending, Refusal } from '../people/index.ts'
 import { instantText } from './text.ts'
 
 export interface Answer {
-  readonly status: 200 | 401 | 403 | 404 | 409 | 410 | 423
+  readonly status: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 423
   readonly text: string
 }
 
-type Refused = Extract<Decided, { kind: 'refused' }>
+type Refused = Extract<Answered, { kind: 'refused' }>
 
 /** Whom to ask, as `contactOf` finds them. */
-export function answerOf(decided: Decided, contact: string): Answer {
+export function answerOf(decided: Answered, contact: string): Answer {
   if (decided.kind === 'recorded') return { status: 200, text: recordedText(decided) }
   if (decided.kind === 'already') {
     const { choice, at } = decided.earlier
@@ -21,14 +22,14 @@ export function answerOf(decided: Decided, contact: string): Answer {
   return refusal(decided, contact)
 }
 
-function recordedText({ choice, outcome, machine }: Extract<Decided, { kind: 'recorded' }>): string {
+function recordedText({ choice, outcome, asker }: Extract<Answered, { kind: 'recorded' }>): string {
   const so =
     outcome === 'open' ? 'The change waits for the other approvers.' : `The change is ${outcome}: this vote decided it.`
   const late = {
     answered: '',
     late: ' It came after the pipeline had stopped waiting; nothing starts until the pipeline has checked it, within minutes.',
     unanswered: ' The pipeline could not be told at once; it looks again by itself within minutes.',
-  }[machine]
+  }[asker]
   return `Your vote (${choice}) is recorded. ${so}${late}`
 }
 
@@ -36,8 +37,8 @@ const endingText = ({ outcome, by, at }: Ending): string =>
   `${outcome}${by ? ` by ${by}` : ''}${at ? ` at ${instantText(at)}` : ''}`
 
 /** Status and words of a refusal. */
-export function refusal({ because, ending, triesLeft }: Omit<Refused, 'kind'>, contact: string): Answer {
-  if (because === 'ballot-closed')
+export function refusal({ because, exclusion, ending, triesLeft }: Omit<Refused, 'kind'>, contact: string): Answer {
+  if (because === 'question-closed')
     return {
       status: 409,
       text: `This change was decided before your vote came: ${ending ? endingText(ending) : 'it is closed'}. Your vote was not recorded.`,
@@ -49,8 +50,15 @@ export function refusal({ because, ending, triesLeft }: Omit<Refused, 'kind'>, c
           text: `That code is not right. It stands in your mail below the link. Tries left: ${triesLeft}.`,
         }
       : { status: 423, text: lockedText(contact) }
+  if (because === 'excluded') return { status: 403, text: `${exclusionText(exclusion)} This attempt was recorded.` }
   const [status, text] = answers(contact)[because]
   return { status, text }
+}
+
+function exclusionText(exclusion: string | undefined): string {
+  if (exclusion === ownRequest) return 'You requested this change, so you cannot vote on it.'
+  if (exclusion === rollbackAuthor) return 'You wrote the rollback plan of this change, so you cannot vote on it.'
+  return 'You may not answer this.'
 }
 
 const lockedText = (contact: string) =>
@@ -58,7 +66,7 @@ const lockedText = (contact: string) =>
 
 const answers = (
   contact: string,
-): Readonly<Record<Exclude<LinkRefusal | VoteRefusal, 'ballot-closed'>, readonly [Answer['status'], string]>> => ({
+): Readonly<Record<Exclude<Refusal, 'question-closed' | 'excluded'>, readonly [Answer['status'], string]>> => ({
   'unknown-link': [
     404,
     'This link is not known. It may have been cut short by your mail program: copy it whole, or ask for a new mail.',
@@ -68,7 +76,7 @@ const answers = (
     410,
     'The plan was changed after this mail was sent, so votes on it no longer count. If your vote is needed, you get a mail about the new plan.',
   ],
-  'plan-changed': [
+  'subject-changed': [
     410,
     'The plan was changed after this mail was sent, so votes on it no longer count. If your vote is needed, you get a mail about the new plan.',
   ],
@@ -77,13 +85,13 @@ const answers = (
     410,
     `The deadline for this vote has passed, and nothing was recorded. Ask ${contact} to plan the change again.`,
   ],
-  'already-voted': [409, 'You voted before. The first vote stands.'],
-  'own-request': [403, 'You requested this change, so you cannot vote on it. This attempt was recorded.'],
-  'rollback-author': [
-    403,
-    'You wrote the rollback plan of this change, so you cannot vote on it. This attempt was recorded.',
+  'already-answered': [409, 'You voted before. The first vote stands.'],
+  'unreadable-answer': [
+    400,
+    'Something in your answer cannot be read, so nothing was recorded. Choose one of the buttons, and write the comment anew.',
   ],
-  'not-an-approver': [403, 'You are not an approver of this change. This attempt was recorded.'],
+  delegated: [403, 'You handed this over to someone else, so you can no longer answer it. This attempt was recorded.'],
+  'not-asked': [403, 'You are not an approver of this change. This attempt was recorded.'],
   'other-session': [
     403,
     'You are signed in as someone else than the approver of this link. Nothing was decided, and this attempt was recorded.',

@@ -1,7 +1,8 @@
 /** What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and way back, beside the vote. */
 import { html } from 'hono/html'
-import { type Approver, type Ballot, givenRoles } from '../approvals/index.ts'
+import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
+import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
@@ -12,6 +13,8 @@ export interface ApprovalViewInput {
   readonly change: Change
   readonly plan: Plan
   readonly ballot: Ballot
+  /** Those of the catalogue now. */
+  readonly people: People
   /** The approver whose page this is. */
   readonly personId: string
   /** Now. */
@@ -31,7 +34,7 @@ ${scopeSection(plan)}
 ${blastSection(plan)}
 ${rollbackSection(plan)}
 ${scheduleSection(plan)}
-<p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.planHash}</code></p></div>
+<p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.subjectHash}</code></p></div>
 <aside aria-label="Vote">${standing(input)}
 ${decision(input)}</aside></div>`
 }
@@ -45,7 +48,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
 ${cards([
   [
     'Class',
-    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">order ${change.order} of 100</span>`,
+    html`${change.class === 'emergency' ? warning('emergency') : change.class} <span class="quiet">priority ${change.priority} of 100</span>`,
   ],
   ['Patch due', change.dueAt ? due(change.dueAt, at) : 'on system upgrade'],
   [
@@ -64,37 +67,34 @@ function due(dueAt: string, at: string): Html {
 }
 
 /** Who votes as whom, which role is given by whom, and who is asked for the others. */
-function standing({ ballot, personId }: ApprovalViewInput): Html {
-  const approver = ballot.approvers.find((one) => one.personId === personId)
+function standing({ ballot, personId, people }: ApprovalViewInput): Html {
+  const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
-    ballot.approvers
-      .filter(({ roles, standsInFor = [] }) => [...roles, ...standsInFor].includes(role))
-      .map(({ name }) => name)
-  const givenBy = ({ personId: voter, name }: Approver) => {
-    const vote = ballot.votes.find((one) => one.personId === voter)
-    return `${name}${vote ? `, ${instantText(vote.at)}` : ''}`
+    ballot.asked
+      .filter((one) => givableRoles(ballot, one, people).includes(role))
+      .map((one) => people.nameOf(one.personId))
+  const givenBy = (voter: string) => {
+    const vote = ballot.answers.find((one) => one.personId === voter)
+    return `${people.nameOf(voter)}${vote ? `, ${instantText(vote.at)}` : ''}`
   }
   return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
-<p>You vote as <strong>${approver?.name ?? personId}</strong>${approver?.standsInFor?.length ? `, also in place of ${approver.standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
-<ul class="roles">${givenRoles(ballot).map(
+<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
+<ul class="roles">${givenRoles(ballot, people).map(
     ({ role, by }) =>
       html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
   )}</ul>
-${ballot.votes.flatMap(({ personId: voter, choice, at, comment }) =>
+${ballot.answers.flatMap(({ personId: voter, choice, at, comment }) =>
   choice === 'reject' || comment !== ''
     ? [
-        html`<p>${nameOf(ballot, voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
+        html`<p>${people.nameOf(voter)}: ${choice}, ${instantText(at)}${comment === '' ? '' : html` <q>${shown(comment)}</q>`}</p>`,
       ]
     : [],
 )}</section>`
 }
 
 function decision({ ballot, personId, form }: ApprovalViewInput): Html {
-  const vote = ballot.votes.find((one) => one.personId === personId)
+  const vote = ballot.answers.find((one) => one.personId === personId)
   if (vote) return html`<p class="answer">You voted ${vote.choice} at ${instantText(vote.at)}.</p>`
   if (ballot.outcome !== 'open') return html`<p class="answer">This change was decided: ${ballot.outcome}.</p>`
   return html`${form ?? ''}`
 }
-
-const nameOf = ({ approvers }: Ballot, personId: string) =>
-  approvers.find((approver) => approver.personId === personId)?.name ?? personId

@@ -2,9 +2,11 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
-import { type DecidePorts, decide, followLink, type Seen } from '../approvals/index.ts'
+import { planApproval } from '../approvals/index.ts'
+import { ChangeRecord } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
 import { isoInstant } from '../kit/time.ts'
+import { type AnswerPorts, answerQuestion, followLink, type Purpose, readPeople, type Seen } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { answerOf, refusal } from './answers.ts'
 import { approvalView } from './approval-view.ts'
@@ -14,16 +16,19 @@ import { type ConsoleVariables, page, textOf } from './layout.ts'
 import { isOwnPost, jsonBody, jsonType } from './requests.ts'
 import { sessionAddress } from './signed-in.ts'
 
-export interface ApprovePorts extends DecidePorts {
+export interface ApprovePorts extends Omit<AnswerPorts, 'purposes'> {
   readonly consoleUrl: string
 }
+
+/** What people are asked for on this page. Another purpose stands here with a view of its own. */
+export const purposes: readonly Purpose[] = [planApproval]
 
 const proof = { linkId: z.string().max(100), secret: z.string().max(200) }
 const View = z.strictObject(proof)
 const Decide = z.strictObject({
   ...proof,
   code: z.string().max(40),
-  choice: z.enum(['approve', 'reject']),
+  choice: z.string().max(63),
   comment: z.string().max(2000).default(''),
   nonce: z.string().max(100),
 })
@@ -31,7 +36,8 @@ const Decide = z.strictObject({
 const foreignPost = 'This request did not come from the approval page.'
 
 /** Routes of the approval page. GET and HEAD change nothing. */
-export function approveApp(ports: ApprovePorts) {
+export function approveApp(given: ApprovePorts) {
+  const ports = { ...given, purposes }
   const app = new Hono<ConsoleVariables>()
   app.get('/approve', (context) => context.html(shell(context.get('cspNonce'))))
   app.post('/approve/view', async (context) => {
@@ -47,10 +53,12 @@ export function approveApp(ports: ApprovePorts) {
     const input = await jsonBody(context, Decide)
     if (!input) return refuse(context, ports, { because: 'unknown-link' })
     const seen = await followLink(input, ports)
-    if ('ballot' in seen && !hasVoted(seen) && !isFreshNonce(ports, input.nonce, seen))
+    if ('question' in seen && !hasVoted(seen) && !isFreshNonce(ports, input.nonce, seen))
       return context.json({ text: 'This page is out of date. Open the link in your mail again.' }, 403)
     const address = sessionAddress(context.env)
-    const decided = await decide({ ...input, ...(address === undefined ? {} : { sessionAddress: address }) }, ports)
+    const { choice, comment, nonce, ...link } = input
+    const session = address === undefined ? {} : { sessionAddress: address }
+    const decided = await answerQuestion({ proof: { by: 'link', ...link, ...session }, choice, comment }, ports)
     const { status, text } = answerOf(decided, await contactOf(ports.ledger))
     return context.json({ text }, status)
   })
@@ -70,27 +78,34 @@ async function refuse(context: Context, { ledger }: ApprovePorts, why: Parameter
   return context.json({ text }, status)
 }
 
-const hasVoted = ({ ballot, approver }: Seen) =>
-  ballot.value.votes.some(({ personId }) => personId === approver.personId)
+const hasVoted = ({ question, asked }: Seen) =>
+  question.value.answers.some(({ personId }) => personId === asked.personId)
 
 function isTooLate(seen: Seen, { clock }: ApprovePorts): boolean {
-  const { outcome, deadlineAt } = seen.ballot.value
+  const { outcome, deadlineAt } = seen.question.value
   if (hasVoted(seen)) return false
   return outcome === 'expired' || (outcome === 'open' && isoInstant(clock.nowMs()) >= deadlineAt)
 }
 
-async function view(context: Context, { change, ballot, approver }: Seen, ports: ApprovePorts) {
-  const plan = await ports.ledger.read(PlanRecord, keys.plan(change.value.changeId, ballot.value.planHash))
-  if (!plan) return context.json({ text: 'The plan cannot be read, so it cannot be approved. Try again later.' }, 409)
+async function view(context: Context, { question: ballot, asked }: Seen, ports: ApprovePorts) {
+  const { subject: changeId, subjectHash } = ballot.value
+  const [change, plan, people] = await Promise.all([
+    ports.ledger.read(ChangeRecord, keys.change(changeId)),
+    ports.ledger.read(PlanRecord, keys.plan(changeId, subjectHash)),
+    readPeople(ports.ledger),
+  ])
+  if (!change || !plan)
+    return context.json({ text: 'The plan cannot be read, so it cannot be approved. Try again later.' }, 409)
   const body = approvalView({
     change: change.value,
     plan: plan.value,
     ballot: ballot.value,
-    personId: approver.personId,
+    people,
+    personId: asked.personId,
     at: isoInstant(ports.clock.nowMs()),
     form: form(sessionAddress(context.env) === undefined),
   })
-  return context.json({ nonce: nonceOf(ports, approver.secretDigest, ballot.version), html: await textOf(body) })
+  return context.json({ nonce: nonceOf(ports, asked.secretDigest, ballot.version), html: await textOf(body) })
 }
 
 const form = (needsCode: boolean) =>
@@ -105,21 +120,21 @@ ${
 <div class="actions"><button type="submit" value="approve">Approve</button><button type="submit" value="reject" class="other">Reject</button></div>
 </form>`
 
-/** Versions of a ballot through which a shown page stays usable: others' votes, mails and wrong codes. */
+/** Versions of a question through which a shown page stays usable: others' votes, mails and wrong codes. */
 const versionsMax = 50
 
 const nonceOf = ({ secrets }: ApprovePorts, secretDigest: string, version: number) =>
   `${version}.${secrets.digest(`${secretDigest}:${version}`).slice(0, 32)}`
 
-function isFreshNonce(ports: ApprovePorts, nonce: string, { approver, ballot }: Seen): boolean {
+function isFreshNonce(ports: ApprovePorts, nonce: string, { asked, question }: Seen): boolean {
   const shownAt = Number(nonce.split('.')[0])
   return (
     Number.isInteger(shownAt) &&
-    shownAt <= ballot.version &&
-    ballot.version - shownAt <= versionsMax &&
+    shownAt <= question.version &&
+    question.version - shownAt <= versionsMax &&
     ports.secrets.isEqual(
       ports.secrets.digest(nonce),
-      ports.secrets.digest(nonceOf(ports, approver.secretDigest, shownAt)),
+      ports.secrets.digest(nonceOf(ports, asked.secretDigest, shownAt)),
     )
   )
 }

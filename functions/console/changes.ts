@@ -1,10 +1,12 @@
 /** The list of changes, and one change: why, plan, blast radius, rollout, validation, timeline. */
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { BallotRecord, missingRoles } from '../approvals/index.ts'
+import { BallotRecord } from '../approvals/index.ts'
+import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
@@ -54,13 +56,13 @@ export function changesApp(ledger: Ledger) {
   return app
 }
 
-const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Order', 'Note']
+const head = ['Change', 'Vulnerabilities', 'Class', 'State', 'Due', 'Priority', 'Note']
 
 function changesBody({ values, isFirst, next }: Page<Change>): Html {
   const open = values.filter(({ state }) => !terminalStates.includes(state))
   const ended = values.filter(({ state }) => terminalStates.includes(state))
   const isWhole = isFirst && next === undefined
-  const shownOpen = isWhole ? open.toSorted((left, right) => right.order - left.order) : open
+  const shownOpen = isWhole ? open.toSorted((left, right) => right.priority - left.priority) : open
   const byState = Map.groupBy(shownOpen, ({ state }) => state)
   return html`${
     isFirst || open.length > 0
@@ -81,18 +83,19 @@ const changeRow = (change: Change) => [
   change.dueAt
     ? html`<time datetime="${change.dueAt}">${change.dueAt.slice(0, 10)}</time>`
     : html`<span class="whole">on upgrade</span>`,
-  String(change.order),
+  String(change.priority),
   excerpt(change.heldBecause ?? change.outcome ?? ''),
 ]
 
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
-  const partition = `CHANGE#${change.changeId}`
-  const [rings, validations, plan, steps, ballot] = await Promise.all([
-    ledger.query(RingRecord, partition, 'RING#'),
-    ledger.query(ValidationRecord, partition, 'VALIDATION#'),
+  const partition = partitions.change(change.changeId)
+  const [rings, validations, plan, steps, ballot, catalogue] = await Promise.all([
+    ledger.query(RingRecord, partition, prefixes.ring),
+    ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
     ledger.read(BallotRecord, keys.ballot(change.changeId)),
+    ledger.read(CatalogueRecord, keys.catalogue()),
   ])
   const names = plan?.value.rings.map(({ name }) => name) ?? []
   const place = (ring: string) => (names.includes(ring) ? names.indexOf(ring) : names.length)
@@ -105,7 +108,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
     ),
     validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
-  return html`${factsSection(story, maySignVote)}${rolloutSection(story)}
+  return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
 ${stepsSection(steps.map(({ value }) => value))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
@@ -114,16 +117,16 @@ ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSe
 const momentItem = ({ at, what, who, note }: Moment): Html =>
   html`<li>${instant(at)}<div><strong>${what}</strong> <span class="quiet">${who}</span>${note === '' ? '' : html`<div class="note">${unfold(note)}</div>`}</div></li>`
 
-function factsSection({ change, ballot }: Story, maySignVote: boolean): Html {
+function factsSection({ change, ballot }: Story, people: People, maySignVote: boolean): Html {
   const isWaiting = change.state === 'awaiting-approval' && ballot?.outcome === 'open'
   return html`<section class="panel" aria-label="At a glance"><div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}${change.heldUntil ? html` Until ${instant(change.heldUntil)}.` : ''}</div>
 ${cards([
-  ['Class', html`${classOf(change)} <span class="quiet">order ${change.order} of 100</span>`],
+  ['Class', html`${classOf(change)} <span class="quiet">priority ${change.priority} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
   ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
 ])}
-${isWaiting ? html`<p>Missing: ${missingRoles(ballot).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote by the link and the code in their mails.</p>`}` : ''}</section>
+${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote by the link and the code in their mails.</p>`}` : ''}</section>
 <h2>Why</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>

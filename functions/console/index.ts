@@ -1,3 +1,2 @@
 export { type ConsolePorts, consoleApp } from './app.ts'
 export { propertiesOf } from './palette.ts'
-export { excerpt } from './text.ts'

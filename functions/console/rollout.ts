@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
-import { keys } from '../kit/keys.ts'
+import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
 import { type Ring, RingRecord } from '../rollout/index.ts'
@@ -22,7 +22,7 @@ export function rolloutApp(ledger: Ledger) {
     const change = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
     const [rings, plan, stop] = await Promise.all([
-      ledger.query(RingRecord, `CHANGE#${changeId}`, 'RING#'),
+      ledger.query(RingRecord, partitions.change(changeId), prefixes.ring),
       change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, change.planHash)),
       ledger.read(StopRecord, keys.stop()),
     ])

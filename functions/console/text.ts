@@ -1,8 +1,8 @@
 /** Text from outside, made safe to look at: nothing that hides, turns around or imitates. Escaping is the template's. */
 
-import { shown } from '../kit/shown.ts'
+import { excerpt, shown } from '../kit/display-text.ts'
 
-export { shown }
+export { excerpt, shown }
 
 /** An instant as people read it, to the second, in UTC. */
 export const instantText = (at: string): string =>
@@ -11,16 +11,6 @@ export const instantText = (at: string): string =>
 /** The same to the minute, rounded down, so that nobody comes late by it. */
 export const minuteText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 16).replace('T', ' ')} UTC` : shown(at)
-
-/** The beginning of a long text, cut at a word, and its last clause where that is short: how it came out stands there. */
-export function excerpt(text: string, lengthMax = 140): string {
-  const clean = shown(text)
-  if (clean.length <= lengthMax) return clean
-  const last = clean.slice(clean.lastIndexOf('; ') + 2)
-  const end = clean.includes('; ') && last.length <= lengthMax / 2 ? `… ${last}` : '…'
-  const cut = clean.slice(0, lengthMax - end.length)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(cut.length / 2)))}${end}`
-}
 
 /** The first of many ids and how many more there are; `-` for none. */
 export function idsText(ids: readonly string[], namedMax = 1): string {

@@ -44,7 +44,7 @@ export function timelineOf({ change, ballot, rings, validations }: Story): reado
 }
 
 function ballotMoments(ballot: Ballot): readonly Moment[] {
-  const asked = ballot.approvers.map(({ personId }) => personId).join(', ')
+  const asked = ballot.asked.map(({ personId }) => personId).join(', ')
   return [
     {
       at: ballot.openedAt,
@@ -52,13 +52,13 @@ function ballotMoments(ballot: Ballot): readonly Moment[] {
       who: own,
       note: `${asked}; needed: ${ballot.roles.join(', ')}; until ${instantText(ballot.deadlineAt)}`,
     },
-    ...ballot.approvers.flatMap(({ personId, remindedAt }) =>
+    ...ballot.asked.flatMap(({ personId, remindedAt }) =>
       remindedAt ? [{ at: remindedAt, what: 'reminded', who: own, note: personId }] : [],
     ),
-    ...ballot.approvers.flatMap(({ personId, lockedAt }) =>
+    ...ballot.asked.flatMap(({ personId, lockedAt }) =>
       lockedAt ? [{ at: lockedAt, what: 'link locked', who: personId, note: 'too many wrong codes' }] : [],
     ),
-    ...ballot.votes.map(({ at, choice, personId, comment }) => ({
+    ...ballot.answers.map(({ at, choice, personId, comment }) => ({
       at,
       what: choice === 'approve' ? 'approved' : 'rejected',
       who: personId,

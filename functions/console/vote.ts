@@ -2,13 +2,15 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
-import { decideSignedIn, findAsSignedIn } from '../approvals/index.ts'
+import { approvalPurpose } from '../approvals/index.ts'
+import { ChangeRecord } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
 import { isoInstant } from '../kit/time.ts'
+import { answerQuestion, askedOf, findQuestion, readPeople } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { answerOf, refusal } from './answers.ts'
 import { approvalView } from './approval-view.ts'
-import type { ApprovePorts } from './approve.ts'
+import { type ApprovePorts, purposes } from './approve.ts'
 import { contactOf } from './contact.ts'
 import { type ConsoleVariables, type Html, page } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
@@ -36,7 +38,15 @@ export function voteApp(ports: ApprovePorts) {
     if (address === undefined) return answer(context, 403, notSignedIn)
     const form = Form.safeParse(await context.req.parseBody())
     if (!form.success) return answer(context, 400, 'Choose to approve or to reject.')
-    const decided = await decideSignedIn({ changeId, sessionAddress: address, ...form.data }, ports)
+    const { choice, comment, planHash: subjectHash } = form.data
+    const proof = {
+      by: 'session',
+      purpose: approvalPurpose,
+      subject: changeId,
+      subjectHash,
+      sessionAddress: address,
+    } as const
+    const decided = await answerQuestion({ proof, choice, comment }, { ...ports, purposes })
     const { status, text } = answerOf(decided, await contactOf(ports.ledger))
     return answer(context, status, text)
   })
@@ -59,7 +69,8 @@ async function showForm(context: ConsoleContext, ports: ApprovePorts) {
   const changeId = context.req.param('changeId')
   const address = sessionAddress(context.env)
   if (address === undefined) return answer(context, 403, notSignedIn)
-  const found = await findAsSignedIn(changeId, address, ports)
+  const ballotName = { purpose: approvalPurpose, subject: changeId }
+  const found = await findQuestion({ ...ballotName, sessionAddress: address }, { ledger, purposes })
   if ('refused' in found) {
     const { status, text } = refusal({ because: found.refused }, await contactOf(ledger))
     return answer(
@@ -68,18 +79,24 @@ async function showForm(context: ConsoleContext, ports: ApprovePorts) {
       found.refused === 'unknown-link' ? 'There is nothing for you to vote on here.' : text,
     )
   }
-  const { ballot, change, personId } = found
-  const plan = await ledger.read(PlanRecord, keys.plan(changeId, ballot.value.planHash))
-  if (!plan) return answer(context, 409, 'The plan cannot be read, so it cannot be approved. Try again later.')
-  const isApprover = ballot.value.approvers.some((approver) => approver.personId === personId)
+  const { question: ballot, personId } = found
+  const { subjectHash } = ballot.value
+  const [change, plan, people] = await Promise.all([
+    ledger.read(ChangeRecord, keys.change(changeId)),
+    ledger.read(PlanRecord, keys.plan(changeId, subjectHash)),
+    readPeople(ledger),
+  ])
+  if (!change || !plan)
+    return answer(context, 409, 'The plan cannot be read, so it cannot be approved. Try again later.')
   const body = approvalView({
     change: change.value,
     plan: plan.value,
     ballot: ballot.value,
+    people,
     personId,
     at: isoInstant(clock.nowMs()),
-    form: isApprover
-      ? voteForm(changeId, ballot.value.planHash)
+    form: askedOf(ballot.value, personId)
+      ? voteForm(changeId, subjectHash)
       : html`<p class="answer">You are not an approver of this change.</p>`,
   })
   return context.html(page({ title: 'Vote on a change', nonce: context.get('cspNonce'), place: '/', body }))

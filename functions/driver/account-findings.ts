@@ -1,5 +1,7 @@
 /** 11.7: what became of each finding of a change that ends: closed by its scanner, explained by proof on its host, or still open. */
 import type { Finding } from '../finding/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
+import type { Ring } from '../rollout/index.ts'
 
 /** Where a host of the change ended. */
 export interface HostEnd {
@@ -14,6 +16,23 @@ export interface FindingAccount {
   /** Active still, because the scanner has not looked since the fix was proven on the host. */
   readonly explained: number
   readonly open: readonly { readonly findingId: string; readonly because: string }[]
+}
+
+/** Where each host of the patch rings ended. */
+export function endsOf(rings: readonly Ring[]): ReadonlyMap<string, HostEnd> {
+  const patched = rings.filter(({ mode }) => mode === 'patch')
+  return new Map(
+    patched.flatMap(({ hosts, endedAt = '' }) =>
+      Object.entries(hosts).map(([hostId, { step, state, because }]) => [
+        hostId,
+        {
+          isProven: step === 'verify' && state === 'done',
+          endedAt,
+          because: `is ${state} at ${step}${because ? `: ${because}` : ''}`,
+        },
+      ]),
+    ),
+  )
 }
 
 /** I19 leaves clocks out of decisions; this one only tells, and the scanner's own clock is the only one that there is. */
@@ -32,7 +51,7 @@ export function accountFindings(
       open.push({ findingId, because: `seen again at ${lastObservedAt}, after ${resource.id} was proven` })
     else explained++
   }
-  return { closed, explained, open: open.toSorted((left, right) => (left.findingId < right.findingId ? -1 : 1)) }
+  return { closed, explained, open: open.toSorted(byTextOf(({ findingId }) => findingId)) }
 }
 
 /** One sentence for the change's outcome; empty where every finding is closed or explained. */

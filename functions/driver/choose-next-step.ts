@@ -1,51 +1,48 @@
 /** Tells the driver what a change needs next; moves it only into and out of `held`. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
-import { type Change, ChangeRecord, type MovePorts, moveRecordedChange } from '../changes/index.ts'
+import {
+  type Change,
+  ChangeRecord,
+  DriverRecord,
+  driverName,
+  heldEvent,
+  type MovePorts,
+  moveRecordedChange,
+} from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
-import type { RecordKind, Stored } from '../kit/ledger.ts'
+import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
+import { PlanRecord } from '../planning/index.ts'
+import { RingSummaryRecord } from '../rollout/index.ts'
+import { ValidationRecord } from '../validation/index.ts'
 import { type NextStepFacts, nextStep } from './next-step.ts'
 
-export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26) })
+/** `driver` is the name of the execution that asks. */
+export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26), driver: z.string().optional() })
 export type ChooseNextStep = z.infer<typeof ChooseNextStep>
-
-// Only what the driver reads of records whose rooms stand later in the flow; their own schemas are stricter.
-const PlanRings: RecordKind<{ rings: { name: string }[] }> = {
-  kind: 'plan',
-  schema: z.object({ rings: z.array(z.object({ name: z.string() })) }),
-}
-const RingState: RecordKind<{
-  state: 'open' | 'succeeded' | 'failed' | 'halted' | 'stopped'
-  because?: string | undefined
-}> = {
-  kind: 'ring',
-  schema: z.object({
-    state: z.enum(['open', 'succeeded', 'failed', 'halted', 'stopped']),
-    because: z.string().optional(),
-  }),
-}
-const ValidationState: RecordKind<{
-  state: 'soaking' | 'passed' | 'failed' | 'inconclusive'
-  because?: string | undefined
-}> = {
-  kind: 'validation',
-  schema: z.object({ state: z.enum(['soaking', 'passed', 'failed', 'inconclusive']), because: z.string().optional() }),
-}
 
 /** How often facts are read again because the change moved meanwhile. */
 const triesMax = 5
 
-export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
+export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts) {
+  const asker = { changeId, ...(driver === undefined ? {} : { driver }) }
+  const current = await ports.ledger.read(DriverRecord, keys.driver(changeId))
+  if (driver !== undefined && driver !== driverName(current?.value ?? { changeId, attempt: 0 }))
+    return { ...asker, step: 'done' }
   const facts = await factsAtRest(changeId, ports)
-  if (!facts) return { changeId, step: 'wait', seconds: 1 }
+  if (!facts) return { ...asker, step: 'wait', seconds: 1 }
   const next = nextStep(facts)
-  if (next.step === 'hold') await moveRecordedChange(changeId, { type: 'held', because: next.because }, ports)
+  if (next.step === 'hold') await moveRecordedChange(changeId, heldByDriver(next.because), ports)
   if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
-  if (next.step === 'hold' || next.step === 'release') return { changeId, step: 'wait', seconds: 0 }
-  return { changeId, ...next }
+  if (next.step === 'hold' || next.step === 'release') return { ...asker, step: 'wait', seconds: 0 }
+  return { ...asker, ...next }
 }
+
+/** The ledger says what nobody foresaw; a person has to look. */
+const heldByDriver = (because: string) =>
+  heldEvent([{ gate: 'driver', because, endedBy: { kind: 'person', role: 'operations' } }])
 
 /**
  * Facts of one moment: a ring that ends moves its change with it, so a change that is older than its ring would look stuck (F13).
@@ -55,7 +52,7 @@ export async function run({ changeId }: ChooseNextStep, ports: MovePorts) {
 async function factsAtRest(changeId: string, ports: MovePorts): Promise<NextStepFacts | undefined> {
   let change = await changeOf(changeId, ports)
   for (let tries = 0; tries < triesMax; tries++) {
-    const facts = await factsOf(change.value, ports)
+    const facts = await nextStepFacts(change.value, ports)
     const again = await changeOf(changeId, ports)
     if (again.version === change.version) return facts
     change = again
@@ -69,27 +66,20 @@ async function changeOf(changeId: string, { ledger }: MovePorts): Promise<Stored
   return change
 }
 
-async function factsOf(change: Change, { ledger, clock }: MovePorts): Promise<NextStepFacts> {
+async function nextStepFacts(change: Change, { ledger, clock }: MovePorts): Promise<NextStepFacts> {
   const { changeId, planHash, ring: ringName } = change
   const [policy, plan, ring, validation] = await Promise.all([
     ledger.read(PolicyRecord, keys.policy()),
-    planHash === undefined ? undefined : ledger.read(PlanRings, keys.plan(changeId, planHash)),
-    ringName === undefined ? undefined : ledger.read(RingState, keys.ring(changeId, ringName)),
-    ringName === undefined ? undefined : ledger.read(ValidationState, keys.validation(changeId, ringName)),
+    planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, planHash)),
+    ringName === undefined ? undefined : ledger.read(RingSummaryRecord, keys.ring(changeId, ringName)),
+    ringName === undefined ? undefined : ledger.read(ValidationRecord, keys.validation(changeId, ringName)),
   ])
   return {
     change,
     rings: plan?.value.rings.map(({ name }) => name) ?? [],
-    ring: outcomeOf(ring?.value),
-    validation: outcomeOf(validation?.value),
+    ring: ring?.value,
+    validation: validation?.value,
     gatherSeconds: policy?.value.changes.gatherSeconds ?? 0,
     now: isoInstant(clock.nowMs()),
   }
-}
-
-function outcomeOf<State extends string>(
-  record: { state: State; because?: string | undefined } | undefined,
-): { state: State | 'none'; because?: string } {
-  if (!record) return { state: 'none' }
-  return record.because === undefined ? { state: record.state } : { state: record.state, because: record.because }
 }

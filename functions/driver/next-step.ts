@@ -1,8 +1,8 @@
 /** What a change needs next, read from the ledger alone, so that any driver can take it up where the last one fell. */
-
-import type { Change } from '../changes/index.ts'
-import { terminalStates } from '../changes/index.ts'
+import { type Change, terminalStates } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
+import type { RingSummary } from '../rollout/index.ts'
+import type { Validation } from '../validation/index.ts'
 
 export type NextStep =
   | { readonly step: 'wait'; readonly seconds: number }
@@ -11,24 +11,14 @@ export type NextStep =
   | { readonly step: 'deploy' | 'validate'; readonly ring: string }
   | { readonly step: 'roll-back'; readonly ring: string; readonly reason: string }
 
-/** How the ring in work stands; `none` before it was opened. */
-export interface RingOutcome {
-  readonly state: 'none' | 'open' | 'succeeded' | 'failed' | 'halted' | 'stopped'
-  readonly because?: string
-}
-
-/** How the validation of the ring in work stands. */
-export interface ValidationOutcome {
-  readonly state: 'none' | 'soaking' | 'passed' | 'failed' | 'inconclusive'
-  readonly because?: string
-}
-
 export interface NextStepFacts {
   readonly change: Change
   /** Ring names of the plan in order; empty before planning. */
   readonly rings: readonly string[]
-  readonly ring: RingOutcome
-  readonly validation: ValidationOutcome
+  /** The ring in work; undefined before it was opened. */
+  readonly ring: Pick<RingSummary, 'state' | 'because' | 'endedAt'> | undefined
+  /** The validation of the ring in work; undefined before it was started. */
+  readonly validation: Pick<Validation, 'state' | 'because'> | undefined
   readonly gatherSeconds: number
   readonly now: string
 }
@@ -77,10 +67,13 @@ function nextRing({ change, rings }: NextStepFacts): NextStep {
   return ring === undefined ? { step: 'close' } : { step: 'deploy', ring }
 }
 
-function inProgress({ change, ring }: NextStepFacts): NextStep {
+/** Ring and change are committed together, and read one after the other: DynamoDB may show the newer ring beside the older change. */
+const settleSecondsMax = 60
+
+function inProgress({ change, ring, now }: NextStepFacts): NextStep {
   if (change.ring === undefined) return { step: 'hold', because: 'in progress without a ring' }
-  switch (ring.state) {
-    case 'none':
+  switch (ring?.state) {
+    case undefined:
     case 'open':
     // The stop held the change; released since, so its ring opens again, past its gates.
     case 'stopped':
@@ -89,6 +82,8 @@ function inProgress({ change, ring }: NextStepFacts): NextStep {
     case 'halted':
       return { step: 'roll-back', ring: change.ring, reason: ring.because ?? `ring ${change.ring} ${ring.state}` }
     default:
+      if (ring?.endedAt !== undefined && secondsUntil(now, ring.endedAt) < settleSecondsMax)
+        return { step: 'wait', seconds: 2 }
       return { step: 'hold', because: `ring ${change.ring} succeeded but the change did not move` }
   }
 }
@@ -97,7 +92,7 @@ function validating(facts: NextStepFacts): NextStep {
   const { change, validation } = facts
   if (change.ring === undefined) return { step: 'hold', because: 'validating without a ring' }
   if (change.ringsDone.includes(change.ring)) return nextRing(facts)
-  if (validation.state === 'failed')
+  if (validation?.state === 'failed')
     return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
   // An inconclusive validation has held the change already; once released it is validated anew.
   return { step: 'validate', ring: change.ring }

@@ -1,55 +1,165 @@
-/** On a schedule: restarts dead drivers, wakes open rings whose events went missing, and counts what is stuck or too old. */
+/** On a schedule and when an execution dies: starts drivers, asks held changes again, wakes open rings, and counts what is stuck or too old. */
 import * as z from 'zod'
-import { PolicyRecord } from '../catalogue/index.ts'
-import type { ChangeDriver } from '../changes/index.ts'
-import { ChangeRecord, terminalStates } from '../changes/index.ts'
+import { BallotRecord } from '../approvals/index.ts'
+import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
+import {
+  type Change,
+  type ChangeDriver,
+  ChangeRecord,
+  changeIdOfDriver,
+  type HoldReason,
+  moveRecordedChange,
+  type StartDriverPorts,
+  startDriver,
+  terminalStates,
+} from '../changes/index.ts'
 import { FeedRecord, isTooOld } from '../intel/index.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { Ledger, RecordKind } from '../kit/ledger.ts'
-import type { Clock, Metrics, Nudges } from '../kit/ports.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import type { Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
-import { isStuck, repairOf } from './reconcile.ts'
+import { PlanRecord } from '../planning/index.ts'
+import { RingSummaryRecord } from '../rollout/index.ts'
+import { type HeldChange, heldChange } from './held-change.ts'
+import { isCatalogueNew, noteCatalogue } from './last-catalogue.ts'
+import { type HoldNews, isPastApproval, isStuck, repairOf } from './repair.ts'
 
-export const ReconcileChanges = z.looseObject({})
+/** `detail`: the execution that a status change of Step Functions is about; absent: every open change is looked at. */
+export const ReconcileChanges = z.looseObject({ detail: z.looseObject({ name: z.string().min(26) }).optional() })
+export type ReconcileChanges = z.infer<typeof ReconcileChanges>
 
-export interface Ports {
-  readonly ledger: Ledger
-  readonly driver: ChangeDriver
+export interface Ports extends StartDriverPorts {
   readonly nudges: Nudges
-  readonly clock: Clock
   readonly metrics: Metrics
+  readonly log: { info(text: string, fields: Readonly<Record<string, unknown>>): void }
+  /** What the gates of a ring say now; empty: it may open. Nothing is written. */
+  readonly askGates: (changeId: string, ring: string) => Promise<readonly HoldReason[]>
+}
+
+/** What one run saw and did. */
+export interface Reconciled {
+  /** Changes whose driver was really started. */
+  readonly restarted: readonly string[]
+  /** Changes released because nothing holds them any more. */
+  readonly released: readonly string[]
+  readonly held: readonly HeldChange[]
+  readonly stuck: number
+  readonly oldFeeds: readonly string[]
+  /** Changes that could not be looked at, with why; the others were. */
+  readonly failed: readonly { readonly changeId: string; readonly because: string }[]
 }
 
 /** Before a policy is loaded. */
 const feedAgeHoursDefault = 72
+const stuckAfterMinutesDefault = 60
 
-const OpenRing: RecordKind<{ changeId: string; name: string; state: string }> = {
-  kind: 'ring',
-  schema: z.object({ changeId: z.string(), name: z.string(), state: z.string() }),
+export async function run({ detail }: ReconcileChanges, ports: Ports): Promise<Reconciled> {
+  return detail ? reconcileDead(detail.name, ports) : reconcileAll(ports)
 }
 
-export async function run(_input: z.infer<typeof ReconcileChanges>, { ledger, driver, nudges, clock, metrics }: Ports) {
+/** A driver has died: its change gets another at once. */
+async function reconcileDead(ended: string, ports: Ports): Promise<Reconciled> {
+  const changeId = changeIdOfDriver(ended)
+  const change = await ports.ledger.read(ChangeRecord, keys.change(changeId))
+  const now = isoInstant(ports.clock.nowMs())
+  const isOpen = change !== undefined && !terminalStates.includes(change.value.state)
+  const mayDrive = isOpen && repairOf(change.value, { now, isCatalogueNew: false }) === 'ensure-driver'
+  const news = { ended, because: `the driver ${ended} died` }
+  const started = mayDrive ? await startDriver(changeId, news, ports) : 'ended'
+  const restarted = started === 'started' ? [changeId] : []
+  ports.metrics.count('DriversRestarted', restarted.length)
+  return { restarted, released: [], held: [], stuck: 0, oldFeeds: [], failed: [] }
+}
+
+async function reconcileAll(ports: Ports): Promise<Reconciled> {
+  const { ledger, nudges, clock, metrics, log } = ports
   const now = isoInstant(clock.nowMs())
   const policy = await ledger.read(PolicyRecord, keys.policy())
-  const stuckAfterMinutes = policy?.value.reconcile.stuckAfterMinutes ?? 60
-  const restarted: string[] = []
+  const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
+  const news = { now, isCatalogueNew: await isCatalogueNew(catalogue, ledger) }
+  const stuckAfterMinutes = policy?.value.reconcile.stuckAfterMinutes ?? stuckAfterMinutesDefault
+  const seen = { ...ports, driver: withRunning(ports.driver, await ports.driver.running()) }
+  const outcome: Outcome = { restarted: [], released: [], held: [], failed: [] }
   let stuck = 0
-  for (const { value: change, version } of await ledger.list(ChangeRecord, lists.changes)) {
+  for (const { value: change } of await ledger.list(ChangeRecord, lists.changes)) {
     if (terminalStates.includes(change.state)) continue
-    const facts = { change, isDriverRunning: await driver.isRunning(change.changeId), now, stuckAfterMinutes }
-    if (isStuck(facts)) stuck++
-    if (repairOf(facts) === 'none') continue
-    await driver.restart(change.changeId, String(version))
-    restarted.push(change.changeId)
+    try {
+      const ballotDeadlineAt = await ballotDeadline(change, ledger)
+      if (isStuck({ change, ballotDeadlineAt, now, stuckAfterMinutes })) stuck++
+      await reconcileChange(change, news, outcome, seen)
+    } catch (error) {
+      outcome.failed.push({
+        changeId: change.changeId,
+        because: error instanceof Error ? error.message : String(error),
+      })
+    }
   }
-  for (const { value: ring } of await ledger.list(OpenRing, lists.rings)) {
+  for (const { value: ring } of await ledger.list(RingSummaryRecord, lists.rings))
     if (ring.state === 'open') await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
-  }
   const feeds = await ledger.list(FeedRecord, lists.feeds)
   const ageHoursMax = policy?.value.risk.feedAgeHoursMax ?? feedAgeHoursDefault
   const oldFeeds = feeds.filter(({ value }) => isTooOld(value, now, ageHoursMax)).map(({ value }) => value.feed)
+  if (outcome.failed.length === 0) await noteCatalogue(catalogue, ports)
+  const reconciled = { ...outcome, stuck, oldFeeds }
+  countAll(reconciled, metrics)
+  for (const held of outcome.held) log.info('held', { ...held })
+  for (const failed of outcome.failed) log.info('not reconciled', { ...failed })
+  return reconciled
+}
+
+interface Outcome {
+  readonly restarted: string[]
+  readonly released: string[]
+  readonly held: HeldChange[]
+  readonly failed: Reconciled['failed'][number][]
+}
+
+async function reconcileChange(change: Change, news: HoldNews, outcome: Outcome, ports: Ports): Promise<void> {
+  const { changeId } = change
+  const repair = repairOf(change, news)
+  const goesOn = repair === 'ask-again' && (await mayGoOn(change, ports))
+  if (change.state === 'held' && !goesOn) outcome.held.push(heldChange(change, news.now))
+  if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return
+  if (goesOn) {
+    const moved = await moveRecordedChange(changeId, { type: 'released' }, ports)
+    if ('refused' in moved) return
+    outcome.released.push(changeId)
+  }
+  // A driver of a change that was held may wait for a time that no longer counts.
+  const started = await startDriver(changeId, { because: 'no driver ran', isReplaced: goesOn }, ports)
+  if (started === 'started') outcome.restarted.push(changeId)
+}
+
+/** Whether nothing holds a change any more; one without a plan asks its own step again. */
+async function mayGoOn(change: Change, { ledger, askGates }: Ports): Promise<boolean> {
+  const { changeId, planHash, ring, ringsDone } = change
+  if (!isPastApproval(change)) return true
+  if (ring !== undefined && !ringsDone.includes(ring)) return (await askGates(changeId, ring)).length === 0
+  const plan = planHash === undefined ? undefined : await ledger.read(PlanRecord, keys.plan(changeId, planHash))
+  const next = plan?.value.rings.find(({ name }) => !ringsDone.includes(name))
+  return next !== undefined && (await askGates(changeId, next.name)).length === 0
+}
+
+/** When the ballot of a change closes; read only where it is waited for. */
+async function ballotDeadline({ changeId, state }: Change, ledger: Ledger): Promise<string | undefined> {
+  if (state !== 'awaiting-approval') return undefined
+  return (await ledger.read(BallotRecord, keys.ballot(changeId)))?.value.deadlineAt
+}
+
+/** One list of what runs, in place of a question for each change. */
+const withRunning = (driver: ChangeDriver, running: ReadonlySet<string>): ChangeDriver => ({
+  ...driver,
+  statusOf: async (name) => (running.has(name) ? 'running' : driver.statusOf(name)),
+})
+
+function countAll({ restarted, released, held, stuck, oldFeeds, failed }: Reconciled, metrics: Metrics) {
+  const forPerson = held.filter(({ endedBy }) => endedBy === 'person')
   metrics.count('FeedsTooOld', oldFeeds.length)
   metrics.count('ChangesStuck', stuck)
   metrics.count('DriversRestarted', restarted.length)
-  return { restarted, stuck, oldFeeds }
+  metrics.count('ChangesReleased', released.length)
+  metrics.count('ChangesNotReconciled', failed.length)
+  metrics.count('ChangesHeld', held.length)
+  metrics.count('ChangesHeldForPerson', forPerson.length)
+  metrics.count('HeldForPersonMinutesMax', Math.max(0, ...forPerson.map(({ heldMinutes }) => heldMinutes)))
 }

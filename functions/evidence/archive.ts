@@ -1,5 +1,6 @@
 /** The archiver: files what waits in the outbox as leaves of the log, each exactly once, whoever runs beside it or dies in between. */
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { instantMs, isoInstant } from '../kit/time.ts'
@@ -7,7 +8,6 @@ import { toHex } from './bytes.ts'
 import { type BatchItem, claimBatch, type Head, settleBatch } from './head.ts'
 import { keyIdOf } from './keys.ts'
 import { leafPath, sealLeaf } from './leaf.ts'
-import { inParallel } from './parallel.ts'
 import type { LogHead, Outbox } from './ports.ts'
 import { callsMax, createLeaf, type PublishPorts, publishBatch } from './publish.ts'
 

@@ -1,11 +1,11 @@
 /** What is handed over: the leaves of one change, or of the whole log, with everything that proves them. */
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { decodeBundle, decodeEntry, hashEntries } from './bundle.ts'
 import { concat, isSameBytes } from './bytes.ts'
 import { type IndexedEntry, isInScope, manifestOf, manifestPath, type Scope } from './manifest.ts'
 import type { Sha256 } from './merkle.ts'
 import { type Checkpoint, parseCheckpoint } from './note.ts'
-import { inParallel } from './parallel.ts'
 import type { Files } from './ports.ts'
 import { callsMax } from './publish.ts'
 import { treeOf } from './read-log.ts'

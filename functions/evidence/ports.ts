@@ -45,6 +45,11 @@ export interface Outbox {
   remove(leafIds: readonly string[]): Promise<void>
 }
 
+/** Whether a change has transitions in the outbox that are no leaves yet. */
+export interface UnfiledEvidence {
+  hasAny(changeId: string): Promise<boolean>
+}
+
 /**
  * The log's head. It moves outside of the ledger's transactions, for a transaction leaves evidence and the head would
  * then never come to rest.

@@ -1,5 +1,6 @@
 /** Puts a claimed batch into the store: entries and tiles first, the signed checkpoint last. Doing it twice changes nothing. */
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import type { Metrics } from '../kit/ports.ts'
 import { isSameBytes, toHex, utf8 } from './bytes.ts'
 import { entryOf, type Head } from './head.ts'
@@ -7,7 +8,6 @@ import { type Algorithm, keyIdOf } from './keys.ts'
 import { isSameStatement } from './leaf.ts'
 import { rootOf, type Sha256 } from './merkle.ts'
 import { type Checkpoint, checkpointText, formatNote, isSameTree, type NoteSignature, parseCheckpoint } from './note.ts'
-import { inParallel } from './parallel.ts'
 import type { EvidenceStore, Signer } from './ports.ts'
 import { checkpointPath, extendLog, type TileName, tilePath } from './tiles.ts'
 

@@ -1,8 +1,8 @@
 /** Fetches a feed and makes it ready to be stored, with what the copy in force knows and the new one does not say. */
 import type { Finding } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
-import { inParallel } from './in-parallel.ts'
 import { isCveId, parseEpss, parseKev, parseVulnrichment, type Vulnrichment } from './parse.ts'
 import type { FeedName, FeedSource, FeedStore } from './ports.ts'
 import { type Candidate, type Feed, keptKev } from './refresh.ts'

@@ -1,11 +1,11 @@
 /** Fetches one feed, judges it, stores it, and wakes the findings that it concerns. */
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { cveIdsOf, type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
-import { inParallel } from './in-parallel.ts'
 import type { FeedName } from './ports.ts'
 import { ageFault, type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
 import { openFindings, type WakePorts, wakeFindings } from './wake.ts'

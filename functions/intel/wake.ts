@@ -1,11 +1,11 @@
 /** Which open findings a new copy of a feed concerns (3.6). */
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Nudges } from '../kit/ports.ts'
 import { cveIdsOf, storedShard } from './fetch-feed.ts'
-import { inParallel } from './in-parallel.ts'
 import type { FeedName, FeedStore } from './ports.ts'
 import type { Feed } from './refresh.ts'
 import { epssIn, kevIn, shardOf, vulnrichmentIn } from './shards.ts'

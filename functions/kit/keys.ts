@@ -1,44 +1,141 @@
-/** Every key of the ledger's one table, in one place. */
+/** Every key of the ledger's one table, with its partitions, sort key prefixes and lists, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+/** A small number as text that sorts like the number. */
+const inOrder = (sequence: number) => String(sequence).padStart(4, '0')
+
+/** Partition keys, for queries of what stands together. */
+export const partitions = {
+  finding: (findingId: string) => `FINDING#${findingId}`,
+  change: (changeId: string) => `CHANGE#${changeId}`,
+  openChange: (service: string, patchSet: string) => `OPEN#${service}#${patchSet}`,
+  host: (hostId: string) => `HOST#${hostId}`,
+  service: (service: string) => `SERVICE#${service}`,
+  /** What people are asked for one purpose about one subject; the purpose is a Name, so no subject can leave its own partition. */
+  question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
+  questionLink: (linkId: string) => `LINK#${linkId}`,
+  feed: (feed: string) => `FEED#${feed}`,
+  blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
+  /** The ends of a change. */
+  outcomes: (changeId: string) => `OUTCOME#${changeId}`,
+  drills: (service: string) => `DRILL#${service}`,
+  /** What people load: catalogue and policy. */
+  config: 'CONFIG',
+  /** What steers Drydock itself: the kill switch, how far it pulled. */
+  control: 'CONTROL',
+  outbox: 'OUTBOX',
+  evidence: 'EVIDENCE',
+} as const
+
+/** How the sort keys of records begin of which a partition has many. */
+export const prefixes = {
+  plan: 'PLAN#',
+  ring: 'RING#',
+  baseline: 'BASELINE#',
+  validation: 'VALIDATION#',
+  /** A step of a host; its instant follows. */
+  step: 'STEP#',
+  blockedVersion: 'VERSION#',
+  hostOutcome: 'OUTCOME#',
+  outcomeBegun: 'BEGUN#',
+  outcomeSet: 'SET#',
+  serviceOutcome: 'SERVICE#',
+  /** A restore drill of a service; its instant follows. */
+  drill: 'AT#',
+} as const
+
+const question = (purpose: string, subject: string): RecordKey => ({
+  pk: partitions.question(purpose, subject),
+  sk: 'QUESTION',
+})
+
+/** The keys of single records. */
 export const keys = {
-  finding: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' }),
+  finding: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'FINDING' }),
   /** How far findings were pulled from Inspector. */
-  findingPull: (): RecordKey => ({ pk: 'CONTROL', sk: 'FINDING-PULL' }),
-  assessment: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'ASSESSMENT' }),
+  findingPull: (): RecordKey => ({ pk: partitions.control, sk: 'FINDING-PULL' }),
+  assessment: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'ASSESSMENT' }),
   /** Points from a finding to the last change that it was in. */
-  findingChange: (findingId: string): RecordKey => ({ pk: `FINDING#${findingId}`, sk: 'CHANGE' }),
-  change: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
-  plan: (changeId: string, planHash: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `PLAN#${planHash}` }),
-  ballot: (changeId: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: 'BALLOT' }),
-  ring: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `RING#${ring}` }),
-  baseline: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `BASELINE#${ring}` }),
-  validation: (changeId: string, ring: string): RecordKey => ({ pk: `CHANGE#${changeId}`, sk: `VALIDATION#${ring}` }),
-  /** The one open change of a service and patch set. */
-  openChange: (service: string, patchSet: string): RecordKey => ({ pk: `OPEN#${service}#${patchSet}`, sk: 'OPEN' }),
-  lease: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'LEASE' }),
-  /** What changes have in work on a service. */
-  work: (service: string): RecordKey => ({ pk: `SERVICE#${service}`, sk: 'WORK' }),
-  asset: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'ASSET' }),
-  /** The active network-reachability findings of a host. */
-  hostExposure: (hostId: string): RecordKey => ({ pk: `HOST#${hostId}`, sk: 'EXPOSURE' }),
-  step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
-    pk: `HOST#${hostId}`,
-    sk: `STEP#${at}#${changeId}#${step}`,
+  findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
+  change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
+  /** The execution that drives a change now. */
+  driver: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'DRIVER' }),
+  plan: (changeId: string, planHash: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.plan}${planHash}`,
   }),
-  approvalLink: (linkId: string): RecordKey => ({ pk: `LINK#${linkId}`, sk: 'LINK' }),
-  feed: (feed: string): RecordKey => ({ pk: `FEED#${feed}`, sk: 'FEED' }),
-  catalogue: (): RecordKey => ({ pk: 'CONFIG', sk: 'CATALOGUE' }),
-  policy: (): RecordKey => ({ pk: 'CONFIG', sk: 'POLICY' }),
+  question,
+  /** The question that is put to the approvers of a change. */
+  ballot: (changeId: string): RecordKey => question('approval', changeId),
+  ring: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.ring}${ring}`,
+  }),
+  baseline: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.baseline}${ring}`,
+  }),
+  validation: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.validation}${ring}`,
+  }),
+  /** The one open change of a service and patch set. */
+  openChange: (service: string, patchSet: string): RecordKey => ({
+    pk: partitions.openChange(service, patchSet),
+    sk: 'OPEN',
+  }),
+  lease: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'LEASE' }),
+  /** What changes have in work on a service. */
+  occupancy: (service: string): RecordKey => ({ pk: partitions.service(service), sk: 'WORK' }),
+  asset: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'ASSET' }),
+  /** The active network-reachability findings of a host. */
+  hostExposure: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'EXPOSURE' }),
+  step: (hostId: string, at: string, changeId: string, step: string): RecordKey => ({
+    pk: partitions.host(hostId),
+    sk: `${prefixes.step}${at}#${changeId}#${step}`,
+  }),
+  /** A personal link: which question it leads to, and whom. */
+  questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
+  feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
+  catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
+  policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
   /** The kill switch. */
-  stop: (): RecordKey => ({ pk: 'CONTROL', sk: 'STOP' }),
+  stop: (): RecordKey => ({ pk: partitions.control, sk: 'STOP' }),
+  /** The catalogue under which every change was last looked at. */
+  lastCatalogue: (): RecordKey => ({ pk: partitions.control, sk: 'LAST-CATALOGUE' }),
   /** A patch that is blocked for the fleet. */
   blockedPatch: (packageName: string, version: string): RecordKey => ({
-    pk: `BLOCKED#${packageName}`,
-    sk: `VERSION#${version}`,
+    pk: partitions.blockedPackage(packageName),
+    sk: `${prefixes.blockedVersion}${version}`,
   }),
-  outbox: (leafId: string): RecordKey => ({ pk: 'OUTBOX', sk: leafId }),
-  evidenceHead: (): RecordKey => ({ pk: 'EVIDENCE', sk: 'HEAD' }),
+  /** What a change did to a host, by the end of the change that it belongs to. */
+  hostOutcome: (hostId: string, changeId: string, sequence: number): RecordKey => ({
+    pk: partitions.host(hostId),
+    sk: `${prefixes.hostOutcome}${changeId}#${inOrder(sequence)}`,
+  }),
+  /** That an end of a change is being recorded: it gives out the sequence. */
+  outcomeBegun: (changeId: string, sequence: number): RecordKey => ({
+    pk: partitions.outcomes(changeId),
+    sk: `${prefixes.outcomeBegun}${inOrder(sequence)}`,
+  }),
+  /** That all outcomes of an end of a change stand. */
+  outcomeSet: (changeId: string, sequence: number): RecordKey => ({
+    pk: partitions.outcomes(changeId),
+    sk: `${prefixes.outcomeSet}${inOrder(sequence)}`,
+  }),
+  /** What an end of a change cost one service. */
+  serviceOutcome: (changeId: string, sequence: number, service: string): RecordKey => ({
+    pk: partitions.outcomes(changeId),
+    sk: `${prefixes.serviceOutcome}${inOrder(sequence)}#${service}`,
+  }),
+  restoreDrill: (service: string, at: string, hostId: string): RecordKey => ({
+    pk: partitions.drills(service),
+    sk: `${prefixes.drill}${at}#${hostId}`,
+  }),
+  /** Which migrations the table has been through. */
+  migrations: (): RecordKey => ({ pk: partitions.control, sk: 'MIGRATIONS' }),
+  outbox: (leafId: string): RecordKey => ({ pk: partitions.outbox, sk: leafId }),
+  evidenceHead: (): RecordKey => ({ pk: partitions.evidence, sk: 'HEAD' }),
 } as const
 
 /** The lists of the table's one index (`listPk`, `listSk`). */
@@ -49,5 +146,10 @@ export const lists = {
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
+  /** Open questions that no state machine drives, by when they are due next: `<instant>#<purpose>#<subject>`. */
+  dueQuestions: 'QUESTIONS',
   stepsOf: (changeId: string) => `STEPS#${changeId}`,
+  hostOutcomesOf: (changeId: string, sequence: number) => `OUTCOMES#CHANGE#${changeId}#${inOrder(sequence)}`,
+  serviceOutcomesOf: (service: string) => `OUTCOMES#SERVICE#${service}`,
+  restoreDrillsOf: (service: string) => `DRILLS#${service}`,
 } as const

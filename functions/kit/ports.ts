@@ -24,11 +24,6 @@ export interface Metrics {
   count(name: string, by?: number): void
 }
 
-/** Whether a change has transitions in the outbox that are no leaves yet. */
-export interface UnfiledEvidence {
-  hasAny(changeId: string): Promise<boolean>
-}
-
 /** Answers a waiting state machine. `gone`: the wait is over (TaskTimedOut, TaskDoesNotExist, InvalidToken). */
 export interface TaskTokens {
   succeed(token: string, output: Readonly<Record<string, string>>): Promise<'answered' | 'gone'>

@@ -4,18 +4,33 @@ import { type RecordKey, type Transaction, transactionItemsMax } from './ledger.
 
 const nameOf = (key: RecordKey) => `${key.pk} / ${key.sk}`
 
+/** Items that a transaction takes of DynamoDB's limit: each move, drop and check, and each leaf of evidence. */
+export const itemsOf = ({ moves, drops = [], checks = [], evidence }: Transaction): number =>
+  moves.length + drops.length + checks.length + evidence.length
+
 /**
  * Refuses a transaction that DynamoDB would refuse, whatever the versions are.
  *
- * @throws DrydockError DD1003 for too many items, or one record named twice.
+ * @throws DrydockError DD1003 for too many items, saying how many of each kind, or one record named twice.
  */
 export function checkTransaction(transaction: Transaction): void {
-  const named = [...transaction.moves, ...(transaction.drops ?? []), ...(transaction.checks ?? [])].map((entry) =>
-    nameOf(entry.key),
-  )
-  const count = named.length + transaction.evidence.length
+  const { moves, drops = [], checks = [] } = transaction
+  const count = itemsOf(transaction)
   if (count > transactionItemsMax)
-    throw new DrydockError('DD1003', `a transaction of ${count} items; DynamoDB takes ${transactionItemsMax}: split it`)
+    throw new DrydockError(
+      'DD1003',
+      `a transaction of ${count} items (${kindsIn(transaction)}); DynamoDB takes ${transactionItemsMax}: split it`,
+    )
+  const named = [...moves, ...drops, ...checks].map((entry) => nameOf(entry.key))
   const twice = named.find((name, index) => named.indexOf(name) !== index)
   if (twice !== undefined) throw new DrydockError('DD1003', `a transaction names ${twice} twice: merge the two moves`)
+}
+
+/** Who made it, as far as its items tell: `1 change, 99 blocked-patch, evidence change.rolled-back`. */
+function kindsIn({ moves, drops = [], checks = [], evidence }: Transaction): string {
+  const counts = new Map<string, number>()
+  const kinds = [...moves.map(({ kind }) => kind), ...drops.map(() => 'dropped'), ...checks.map(() => 'checked')]
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const types = [...new Set(evidence.map(({ type }) => type))]
+  return [...[...counts].map(([kind, many]) => `${many} ${kind}`), `evidence ${types.join(' ')}`].join(', ')
 }

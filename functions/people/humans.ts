@@ -11,7 +11,11 @@ export function canonicalAddress(address: string): string {
   return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`
 }
 
-const namesOf = ({ id, email, aliases }: Person) => [id, ...[email, ...aliases].map(canonicalAddress)]
+/** Every name by which one entry is known: its id, and its addresses in the form in which they are compared. */
+export const namesOf = ({ id, email, aliases }: Person): readonly string[] => [
+  id,
+  ...[email, ...aliases].map(canonicalAddress),
+]
 
 /** For each person's id the ids of all entries that are the same human, itself included, in order. */
 export function humansOf(people: readonly Person[]): ReadonlyMap<string, readonly string[]> {
@@ -26,13 +30,6 @@ export function humansOf(people: readonly Person[]): ReadonlyMap<string, readonl
     groups.splice(0, groups.length, ...groups.filter((group) => !same.includes(group)), merged)
   }
   return new Map(groups.flatMap(({ ids }) => ids.map((id) => [id, ids] as const)))
-}
-
-/** Whether `who` (an id or an address) names this human. */
-export function isNamed(who: string, person: Person, people: readonly Person[]): boolean {
-  const same = humansOf(people).get(person.id) ?? [person.id]
-  const names = people.filter(({ id }) => same.includes(id)).flatMap(namesOf)
-  return names.includes(who) || names.includes(canonicalAddress(who))
 }
 
 /** The person whose address a session vouches for: an exact address or alias, but for its case. */

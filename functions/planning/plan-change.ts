@@ -7,6 +7,7 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
@@ -164,6 +165,7 @@ async function record(
 }
 
 async function hold(changeId: string, because: string, ports: MovePorts): Promise<PlanOutcome> {
-  await moveRecordedChange(changeId, { type: 'held', because }, ports)
+  const reason = { gate: 'plan', because, endedBy: { kind: 'person', role: 'change-manager' } } as const
+  await moveRecordedChange(changeId, heldEvent([reason]), ports)
   return { outcome: 'held', because }
 }

@@ -38,7 +38,7 @@ export function assess(
     policyRisk,
     winner,
     losers,
-    order: orderOf(facts, winner),
+    priority: priorityOf(facts, winner),
     reasons: reasonsOf(facts, winner, losers),
   }
 }
@@ -73,7 +73,7 @@ const tierPoints = { 'mission-critical': 5, 'business-essential': 3, 'non-essent
  *
  * How near the due date is does not count: it would need a clock, and the same facts would no longer give the same bytes.
  */
-function orderOf(facts: RiskFacts, winner: Clock): number {
+function priorityOf(facts: RiskFacts, winner: Clock): number {
   const points =
     clockPoints(clockDays(facts, winner)) +
     (facts.inKev ? 20 : exploitationPoints[facts.exploitation]) +

@@ -57,7 +57,7 @@ export const Assessment = z.strictObject({
   winner: Clock,
   losers: z.array(Clock),
   /** 0-100, 100 first. */
-  order: z.number().int().min(0).max(100),
+  priority: z.number().int().min(0).max(100),
   /** In words, most important first. */
   reasons: z.array(z.string()),
 })

@@ -8,6 +8,7 @@ import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { RingRecord, ringMove } from '../rollout/index.ts'
 import { openRollback, rollbackRing } from './open.ts'
+import { ringsOf } from './read-host-runs.ts'
 
 export const OpenRollback = z.strictObject({
   changeId: z.string().length(26),
@@ -30,7 +31,7 @@ export async function run(
   const plan = planHash === undefined ? undefined : await ledger.read(PlanRecord, keys.plan(changeId, planHash))
   if (!plan || planHash === undefined)
     throw new DrydockError('DD2001', `change ${changeId} has no plan to roll back by: act by hand`)
-  const rings = (await ledger.query(RingRecord, `CHANGE#${changeId}`, 'RING#')).map(({ value }) => value)
+  const rings = await ringsOf(changeId, ledger)
   const name = rollbackRing(ring)
   const known = await ledger.read(RingRecord, keys.ring(changeId, name))
   const at = isoInstant(clock.nowMs())

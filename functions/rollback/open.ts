@@ -1,5 +1,6 @@
-/** The rollback of a change as a ring of its own: every host whose packages it may have touched, on the rung that the plan chose. */
+/** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
 import { instantAfter, msBetween } from '../kit/time.ts'
+import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { HostProgress, Ring } from '../rollout/index.ts'
 
@@ -8,7 +9,7 @@ export const rollbackRing = (ring: string) => `${ring}.rollback`
 const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
 
 /** Whether the patch may have changed the host: its install was at least sent once. */
-const isTouched = ({ step, state, attempt }: HostProgress) =>
+export const isTouched = ({ step, state, attempt }: HostProgress) =>
   changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
 const first: HostProgress = { step: 'collect', state: 'waiting', attempt: 1 }
@@ -54,11 +55,30 @@ const itemsOf = (versions: Readonly<Record<string, string>>) =>
     .sort()
     .join(' ')
 
-/** How the rollback went, in words, with the RTO said honestly. */
-export function outcomeOf(rollback: Ring | undefined, reason: string, nowIso: string): string {
-  if (!rollback) return `${reason}; the rollback did not open: act by hand`
-  const minutes = msBetween(rollback.openedAt, rollback.endedAt ?? nowIso) / 60_000
-  const isInTime = rollback.rtoDeadlineAt !== undefined && (rollback.endedAt ?? nowIso) <= rollback.rtoDeadlineAt
-  const restored = Object.values(rollback.hosts).filter(({ state }) => state === 'done').length
-  return `${reason}; ${restored} of ${Object.keys(rollback.hosts).length} hosts restored in ${minutes.toFixed(1)} minutes, RTO ${isInTime ? 'met' : 'missed'}${rollback.state === 'open' ? ', still running' : ''}`
+/** How long a rollback took beside what it was allowed; undefined for one that never opened. */
+export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
+  if (!rollback) return undefined
+  const { openedAt, endedAt, rtoDeadlineAt, state } = rollback
+  const secondsUntil = (at: string | undefined): RollbackTime['tookSeconds'] =>
+    at === undefined ? 'unknown' : msBetween(openedAt, at) / 1000
+  const [tookSeconds, rtoSeconds] = [secondsUntil(endedAt), secondsUntil(rtoDeadlineAt)]
+  if (tookSeconds === 'unknown' || rtoSeconds === 'unknown') return { tookSeconds, rtoSeconds, isKept: 'unknown' }
+  return { tookSeconds, rtoSeconds, isKept: state === 'succeeded' && tookSeconds <= rtoSeconds }
+}
+
+/** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
+export function outcomeOf(rollback: Ring | undefined, reason: string): string {
+  const time = rtoOf(rollback)
+  if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
+  const hosts = Object.values(rollback.hosts)
+  if (hosts.length === 0) return `${reason}; no host had to be restored`
+  const restored = hosts.filter(({ state }) => state === 'done').length
+  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored, ${timeInWords(time)}`
+}
+
+function timeInWords({ tookSeconds, rtoSeconds, isKept }: RollbackTime): string {
+  if (tookSeconds === 'unknown') return 'and the rollback has not ended: act by hand'
+  const took = `in ${Math.round(tookSeconds)} s`
+  if (rtoSeconds === 'unknown') return `${took}, RTO unknown`
+  return `${took}, RTO of ${Math.round(rtoSeconds)} s ${isKept === true ? 'kept' : 'missed'}`
 }

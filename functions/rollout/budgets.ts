@@ -1,7 +1,7 @@
 /** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
 import type { Plan, PlannedRing } from '../planning/index.ts'
-import type { HostProgress, Ring, StepName } from './ring.ts'
-import type { Works } from './work.ts'
+import type { Occupancies } from './occupancy.ts'
+import { type HostProgress, isFinal, type Ring, type StepName } from './ring.ts'
 
 export interface HostFacts {
   readonly services: readonly string[]
@@ -33,13 +33,13 @@ const budgetsOf = (services: readonly string[], zone: string) => [
 const known = new WeakMap<Plan, ReadonlyMap<string, HostFacts>>()
 
 /** Facts by host; worked out once for each plan, as a plan never changes. */
-export function factsOf(plan: Plan): ReadonlyMap<string, HostFacts> {
-  const facts = known.get(plan) ?? new Map(plan.rings.flatMap(({ hosts }) => hosts.map(factOf)))
+export function hostFactsOf(plan: Plan): ReadonlyMap<string, HostFacts> {
+  const facts = known.get(plan) ?? new Map(plan.rings.flatMap(({ hosts }) => hosts.map(hostFactOf)))
   known.set(plan, facts)
   return facts
 }
 
-function factOf({
+function hostFactOf({
   hostId,
   services,
   zone,
@@ -52,6 +52,10 @@ function factOf({
   const place = account && region ? { place: { account, region } } : {}
   return [hostId, { services, zone, order, durationSeconds, budgets, kind: budgets.join('\n'), ...place }]
 }
+
+/** Hosts of a service that may be down in a zone; zones are named by tags, so that only an own key counts. */
+export const zoneLimitOf = ({ unavailableMaxByZone }: Plan['limits'][number], zone: string): number =>
+  Object.hasOwn(unavailableMaxByZone, zone) ? (unavailableMaxByZone[zone] ?? 0) : 0
 
 /** Counts of hosts down by service and by service and zone. */
 export class Down {
@@ -86,11 +90,20 @@ export class Down {
       return (
         limit !== undefined &&
         (this.counts.get(service) ?? 0) < limit.unavailableMax &&
-        (this.counts.get(zoneKey(service, zone)) ?? 0) < (limit.unavailableMaxByZone[zone] ?? 0)
+        (this.counts.get(zoneKey(service, zone)) ?? 0) < zoneLimitOf(limit, zone)
       )
     })
     return hasRoom && !this.rivals.get(hostId)?.some((rival) => this.has(rival))
   }
+}
+
+/** Seconds that the longest host takes of those that were not taken down yet: each that starts must end in time. */
+export function longestLeftSeconds({ hosts }: Ring, plan: Plan): number {
+  const facts = hostFactsOf(plan)
+  let longest = 0
+  for (const [hostId, host] of Object.entries(hosts))
+    if (!isFinal(host) && !isUnavailable(host)) longest = Math.max(longest, facts.get(hostId)?.durationSeconds ?? 0)
+  return longest
 }
 
 /** Hosts down by others: of other changes, or of this change's rings before. */
@@ -99,10 +112,10 @@ export interface DownElsewhere extends Pick<HostFacts, 'services' | 'zone'> {
   readonly isFailed: boolean
 }
 
-/** What the services' records tell beyond the ring itself; a claim that has run out counts no more. */
-export function downElsewhere(works: Works, ring: Ring, nowMs: number): DownElsewhere[] {
+/** What the services' records tell beyond the ring itself; an entry that has run out no longer counts. */
+export function downElsewhere(occupancies: Occupancies, ring: Ring, nowMs: number): DownElsewhere[] {
   const found = new Map<string, DownElsewhere>()
-  for (const [service, read] of works)
+  for (const [service, read] of occupancies)
     for (const [hostId, { changeId, zone, isFailed, untilMs }] of Object.entries(read?.value.down ?? {})) {
       if (untilMs <= nowMs || (changeId === ring.changeId && hostId in ring.hosts)) continue
       found.set(hostId, { hostId, zone, isFailed, services: [...(found.get(hostId)?.services ?? []), service] })

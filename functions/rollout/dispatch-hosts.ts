@@ -1,26 +1,30 @@
-/** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and takes turns until no ring has anything left to do now. */
+/** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and reconciles each ring that they are about until nothing is left to do now. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { TaskTokens } from '../kit/ports.ts'
 import { CommandOwnerRecord, commandKey } from './command-index.ts'
-import { type News, newsFrom } from './news.ts'
+import { commandResultsFor } from './command-results.ts'
+import { rememberedPlans } from './plans.ts'
+import { reconcileRing } from './reconcile-ring.ts'
 import type { Ring } from './ring.ts'
-import type { TurnPorts } from './situation.ts'
-import { takeTurn } from './turn.ts'
+import type { ReconcilePorts } from './ring-context.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
 const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
 export const DispatchMessage = z.union([Nudge, CommandEvent])
 export type DispatchMessage = z.infer<typeof DispatchMessage>
 
-export interface Ports extends TurnPorts {
+export interface Ports extends ReconcilePorts {
   readonly tokens: TaskTokens
 }
 
-/** Turns for one ring in one call, and how long a call may go on with them: it has a minute. What is left is taken up by a message of our own. */
-const turnsMax = 12
-const turnsMsMax = 25_000
+/** Ports with plans read from the ledger and remembered from call to call. */
+export const withPlans = (ports: Omit<Ports, 'plans'>): Ports => ({ ...ports, plans: rememberedPlans(ports.ledger) })
+
+/** Passes over one ring in one call, and milliseconds that a call may go on with them: it has a minute. A message of our own takes up what is left. */
+const passesMax = 12
+const passesMsMax = 25_000
 /** Rings that are worked on at the same time in one call. */
 const ringsAtOnceMax = 4
 
@@ -28,7 +32,7 @@ const ringsAtOnceMax = 4
 interface Woken {
   readonly changeId: string
   readonly ring: string
-  /** Messages that this ring's turns answer, by their place in the batch. */
+  /** Messages that this ring's passes answer, by their place in the batch. */
   readonly messages: number[]
   /** Commands that ended somewhere; `all` when a message does not say which. */
   commands: Set<string> | 'all'
@@ -36,7 +40,7 @@ interface Woken {
 }
 
 export interface Dispatching {
-  /** State of each ring after its turns, by change and ring. */
+  /** State of each ring after its last pass, by change and ring. */
   readonly rings: Readonly<Record<string, string>>
   /** Messages whose ring failed, by their place in the batch, with why. */
   readonly failed: ReadonlyMap<number, unknown>
@@ -59,11 +63,11 @@ export function readMessages(bodies: readonly string[]): {
   return { messages, unreadable }
 }
 
-/** Takes turns for every ring that a message is about; a ring that fails does not hold the others up (I15). */
+/** Reconciles every ring that a message is about; a ring that fails does not hold the others up (I15). */
 export async function run(messages: readonly (DispatchMessage | undefined)[], ports: Ports): Promise<Dispatching> {
   const failed = new Map<number, unknown>()
   const rings: Record<string, string> = {}
-  const endMs = ports.clock.nowMs() + turnsMsMax
+  const endMs = ports.clock.nowMs() + passesMsMax
   const all = await wakeUp(messages, ports)
   const moveOne = async (woken: Woken) => {
     try {
@@ -75,6 +79,13 @@ export async function run(messages: readonly (DispatchMessage | undefined)[], po
   for (let start = 0; start < all.length; start += ringsAtOnceMax)
     await Promise.all(all.slice(start, start + ringsAtOnceMax).map(moveOne))
   return { rings, failed }
+}
+
+/** The messages of a batch as they come from the queue; returns what failed, by place, with why. */
+export async function runBodies(bodies: readonly string[], ports: Ports): Promise<ReadonlyMap<number, unknown>> {
+  const { messages, unreadable } = readMessages(bodies)
+  const { failed } = await run(messages, ports)
+  return new Map([...unreadable, ...failed])
 }
 
 /** One entry for each ring, whatever the number of messages about it. */
@@ -104,10 +115,10 @@ async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledg
 }
 
 async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, ports: Ports): Promise<string> {
-  const news: News = newsFrom(commands)
+  const results = commandResultsFor(commands)
   let isDone = false
-  for (let turn = 0; turn < turnsMax && !isDone && ports.clock.nowMs() <= endMs; turn++) {
-    const result = await takeTurn(changeId, ring, news, ports)
+  for (let pass = 0; pass < passesMax && !isDone && ports.clock.nowMs() <= endMs; pass++) {
+    const result = await reconcileRing(changeId, ring, results, ports)
     if (result.kind === 'ended' || result.kind === 'not-open')
       return result.ring ? finish(result.ring, ports) : 'unknown'
     isDone = result.kind === 'waiting'

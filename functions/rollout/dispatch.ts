@@ -1,14 +1,18 @@
 /** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
+import { transactionItemsMax } from '../kit/ledger.ts'
 import type { Plan } from '../planning/index.ts'
-import { failuresOf } from './apply.ts'
-import { Down, downElsewhere, factsOf, type HostFacts, isUnavailable } from './budgets.ts'
-import type { Permission } from './permission.ts'
+import { Down, downElsewhere, type HostFacts, hostFactsOf, isUnavailable } from './budgets.ts'
+import { type Candidate, dispatchOrder } from './dispatch-order.ts'
+import type { GateVerdict } from './gates/gates.ts'
+import { admissionOf, type Occupancies, type WaitMark } from './occupancy.ts'
 import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
-import { type InTurn, inTurn } from './turn-order.ts'
-import { standingOf, type WantMark, type Works } from './work.ts'
+import { failuresOf } from './ring-end.ts'
 
 /** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 export const hostsPerCommandMax = 50
+
+/** Commands of one pass: the ids of all of them are noted in one transaction, beside the ring and its leaf. */
+export const intentsMax = transactionItemsMax - 10
 
 export interface DispatchInput {
   readonly ring: Ring
@@ -16,8 +20,8 @@ export interface DispatchInput {
   /** Hosts that another change holds. */
   readonly heldByOthers: ReadonlySet<string>
   /** What changes have in work on the plan's services and on what those depend on. */
-  readonly works: Works
-  readonly permission: Permission
+  readonly occupancies: Occupancies
+  readonly gates: GateVerdict
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
   /** Hosts that may begin in this pass, so that the transaction stays under its limit; `isStrict`: hosts that may move at all. */
@@ -34,8 +38,8 @@ export interface Dispatched {
   readonly canStart: boolean
   /** More hosts could have gone than one transaction holds. */
   readonly isFull: boolean
-  /** Services whose work by other changes is all that stands in a host's way. */
-  readonly wants: readonly WantMark[]
+  /** Services that other changes occupy, where that is all that keeps a host back. */
+  readonly waits: readonly WaitMark[]
 }
 
 /** Where a pass stands: grows with every host that is chosen. */
@@ -46,7 +50,7 @@ interface Pass {
   readonly down: Down
   /** The same without hosts of others that will come up again. */
   readonly downForGood: Down
-  readonly wants: WantMark[]
+  readonly waits: WaitMark[]
   /** Commands out that take hosts down, and those that only prepare. */
   disrupting: number
   preparing: number
@@ -62,13 +66,13 @@ const preparing: readonly StepName[] = ['precheck', 'restore-point', 'collect']
 /** Chooses the hosts to send now; a stopped ring sends nothing, a ring over its failure budget starts nothing new. */
 export function dispatch(input: DispatchInput): Dispatched {
   const { ring, plan } = input
-  if (ring.state !== 'open' || input.permission.stop)
-    return { ring, intentIds: [], canStart: false, isFull: false, wants: [] }
+  if (ring.state !== 'open' || (input.gates.verdict === 'hold' && input.gates.leaves === 'nothing'))
+    return { ring, intentIds: [], canStart: false, isFull: false, waits: [] }
   const pass = passOf(input)
   const hosts = hostsOf(ring, pass.facts)
-  const chosen: InTurn[] = []
+  const chosen: Candidate[] = []
   let [waiting, counted] = [0, 0]
-  for (const one of inTurn(hosts, plan)) {
+  for (const one of dispatchOrder(hosts, plan)) {
     const isCounted = input.isStrict || one.host.step === stepsOf[ring.mode][0]
     const decision = isCounted && counted >= input.movesMax ? 'wait' : decide(one, pass)
     if (decision === 'wait') waiting++
@@ -85,15 +89,17 @@ export function dispatch(input: DispatchInput): Dispatched {
     chosen.push(one)
   }
   const inFlight = hosts.some(({ host }) => host.state === 'sent')
+  const recorded = recordIntents(input, gathered(chosen, hosts, ring))
   return {
-    ...send(input, gathered(chosen, hosts, ring)),
-    isFull: counted >= input.movesMax,
+    ring: recorded.ring,
+    intentIds: recorded.intentIds,
+    isFull: counted >= input.movesMax || recorded.isFull,
     canStart: inFlight || chosen.length > 0 || waiting > 0,
-    wants: chosen.some(({ host }) => goesDown(host)) ? [] : pass.wants,
+    waits: chosen.some(({ host }) => goesDown(host)) ? [] : pass.waits,
   }
 }
 
-function hostsOf({ hosts }: Ring, facts: ReadonlyMap<string, HostFacts>): InTurn[] {
+function hostsOf({ hosts }: Ring, facts: ReadonlyMap<string, HostFacts>): Candidate[] {
   return Object.entries(hosts).flatMap(([hostId, host]) => {
     const own = facts.get(hostId)
     return own ? [{ hostId, host, own }] : []
@@ -107,7 +113,7 @@ const readyEnough = 2 * hostsPerCommandMax
  * Leaves out hosts of a step that only prepares while their command would not be full, more may join it, and enough others are
  * ready: nobody waits for them, and a command costs the same for one host as for fifty. Those in flight wake the dispatcher again.
  */
-function gathered(chosen: readonly InTurn[], hosts: readonly InTurn[], { mode }: Ring): readonly InTurn[] {
+function gathered(chosen: readonly Candidate[], hosts: readonly Candidate[], { mode }: Ring): readonly Candidate[] {
   if (mode === 'rollback') return chosen
   const ready = hosts.filter(({ host }) => goesDown(host) && host.state === 'waiting').length
   if (ready - chosen.filter(({ host }) => goesDown(host)).length < readyEnough) return chosen
@@ -125,8 +131,8 @@ function gathered(chosen: readonly InTurn[], hosts: readonly InTurn[], { mode }:
 const goesDown = ({ step }: HostProgress) => step === 'install' || step === 'rollback'
 
 function passOf(input: DispatchInput): Pass {
-  const { ring, plan, works, nowMs } = input
-  const facts = factsOf(plan)
+  const { ring, plan, occupancies, nowMs } = input
+  const facts = hostFactsOf(plan)
   const [down, downForGood] = [new Down(plan), new Down(plan)]
   const count = { disrupting: 0, preparing: 0, rebooting: 0 }
   for (const [hostId, host] of Object.entries(ring.hosts)) {
@@ -136,18 +142,18 @@ function passOf(input: DispatchInput): Pass {
     count[preparing.includes(host.step) ? 'preparing' : 'disrupting']++
     if (host.step === 'reboot') count.rebooting++
   }
-  for (const other of downElsewhere(works, ring, nowMs)) {
+  for (const other of downElsewhere(occupancies, ring, nowMs)) {
     down.add(other.hostId, other)
     if (other.isFailed) downForGood.add(other.hostId, other)
   }
   const isSpent = ring.mode === 'patch' && failuresOf(ring) > ring.failureBudget
-  return { input, facts, down, downForGood, wants: [], isSpent, ...count }
+  return { input, facts, down, downForGood, waits: [], isSpent, ...count }
 }
 
-function decide({ hostId, host, own }: InTurn, pass: Pass): Decision {
+function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
   const { input, down } = pass
   const { ring, plan, nowMs } = input
-  if ((pass.isSpent || input.permission.closed) && !isUnavailable(host)) return 'never'
+  if ((pass.isSpent || input.gates.verdict === 'hold') && !isUnavailable(host)) return 'never'
   if ((host.notBeforeMs ?? 0) > nowMs || input.heldByOthers.has(hostId)) return 'wait'
   if (preparing.includes(host.step)) return pass.preparing < plan.concurrencyMax ? 'go' : 'wait'
   if (pass.disrupting >= plan.concurrencyMax) return 'wait'
@@ -156,47 +162,64 @@ function decide({ hostId, host, own }: InTurn, pass: Pass): Decision {
   // A rollback may be all that brings hosts up again, so one host at a time goes whatever else is down.
   const isOnlyChance = ring.mode === 'rollback' && pass.disrupting === 0
   if (!isOnlyChance && !down.mayAdd(hostId, own)) return pass.downForGood.mayAdd(hostId, own) ? 'wait' : 'never'
-  const claimant = { changeId: ring.changeId, isRollback: ring.mode === 'rollback' }
-  const standing = standingOf(own.services, plan, input.works, claimant, nowMs)
-  if (standing.kind === 'free') return 'go'
-  if (standing.kind === 'busy') pass.wants.push(...standing.wants)
+  const contender = { changeId: ring.changeId, isRollback: ring.mode === 'rollback' }
+  const admission = admissionOf(own.services, plan, input.occupancies, contender, nowMs)
+  if (admission.kind === 'admit') return 'go'
+  if (admission.kind === 'blocked') pass.waits.push(...admission.waits)
   return 'wait'
 }
 
-function send(input: DispatchInput, chosen: readonly InTurn[]): { ring: Ring; intentIds: string[] } {
-  const { ring, nowMs } = input
-  if (chosen.length === 0) return { ring, intentIds: [] }
+interface Recorded {
+  readonly ring: Ring
+  readonly intentIds: readonly string[]
+  /** More commands were due than one pass may send; their hosts still wait. */
+  readonly isFull: boolean
+}
+
+/** Writes an intent for each group of hosts that one command can take; nothing is sent before the ring is committed. */
+function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): Recorded {
+  const { ring } = input
+  if (chosen.length === 0) return { ring, intentIds: [], isFull: false }
+  const groups = commandGroups(ring, chosen)
+  const hosts = { ...ring.hosts }
+  const commands = { ...ring.commands }
+  const intentIds: string[] = []
+  for (const members of groups.slice(0, intentsMax)) {
+    const intentId = input.nextIntentId()
+    commands[intentId] = commandOf(members, input)
+    intentIds.push(intentId)
+    for (const { hostId, host } of members) {
+      const { notBeforeMs: _, ...rest } = host
+      hosts[hostId] = { ...rest, state: 'sent', intentId }
+    }
+  }
+  return { ring: { ...ring, hosts, commands }, intentIds, isFull: groups.length > intentsMax }
+}
+
+type Members = readonly [Candidate, ...Candidate[]]
+
+/** Hosts of one step, place and package list together, at most 50 a command; one that SSM refused before goes alone. */
+function commandGroups(ring: Ring, chosen: readonly Candidate[]): Members[] {
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
     return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
   })
-  const hosts = { ...ring.hosts }
-  const commands = { ...ring.commands }
-  const intentIds: string[] = []
-  for (const group of groups.values()) {
-    for (let start = 0; start < group.length; start += hostsPerCommandMax) {
-      const members = group.slice(start, start + hostsPerCommandMax)
-      const [first] = members
-      if (!first) continue
-      const intentId = input.nextIntentId()
-      const { step } = first.host
-      const { place } = first.own
-      const timeoutMs = input.timeoutSeconds[step] * 1000
-      const command: CommandOut = {
-        step,
-        hostIds: members.map(({ hostId }) => hostId),
-        packages: ring.packagesByHost[first.hostId] ?? '',
-        ...(place ? { place } : {}),
-        intendedAtMs: nowMs,
-        deadlineMs: nowMs + 2 * timeoutMs + 30_000,
-      }
-      commands[intentId] = command
-      intentIds.push(intentId)
-      for (const { hostId, host } of members) {
-        const { notBeforeMs: _, ...rest } = host
-        hosts[hostId] = { ...rest, state: 'sent', intentId }
-      }
-    }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / hostsPerCommandMax) }, (_, index) => {
+      const [first, ...others] = group.slice(index * hostsPerCommandMax, (index + 1) * hostsPerCommandMax)
+      return first ? [[first, ...others] as const] : []
+    }).flat(),
+  )
+}
+
+function commandOf(members: Members, { ring, timeoutSeconds, nowMs }: DispatchInput): CommandOut {
+  const [{ hostId, host, own }] = members
+  return {
+    step: host.step,
+    hostIds: members.map((member) => member.hostId),
+    packages: ring.packagesByHost[hostId] ?? '',
+    ...(own.place ? { place: own.place } : {}),
+    intendedAtMs: nowMs,
+    deadlineMs: nowMs + 2 * timeoutSeconds[host.step] * 1000 + 30_000,
   }
-  return { ring: { ...ring, hosts, commands }, intentIds }
 }

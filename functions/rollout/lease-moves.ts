@@ -1,4 +1,4 @@
-/** Leases of the hosts that a turn moves: read by key, taken for those sent out, released for those whose work is over. */
+/** Leases of the hosts that a pass moves: read by key, taken for those sent out, released for those whose work is over. */
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import { isHeld, type Lease, LeaseRecord, leaseMove, takeLease } from './lease.ts'
@@ -43,7 +43,7 @@ export interface LeaseTaking {
 }
 
 /**
- * A lease outlasts the command that it was taken for, so that nobody works on a host that still works for us; one that does so
+ * A lease outlasts the command that it was taken for, so that nobody occupancies on a host that still occupancies for us; one that does so
  * with half of its length to spare is left as it is.
  */
 export function leaseMoves({

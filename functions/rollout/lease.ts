@@ -1,4 +1,4 @@
-/** Host leases: one change works on a host at a time, and a dead holder blocks nobody. */
+/** Host leases: one change occupancies on a host at a time, and a dead holder blocks nobody. */
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'

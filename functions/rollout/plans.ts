@@ -1,4 +1,4 @@
-/** Plans that were read before: a plan never changes under its hash, so one read serves every later turn. */
+/** Plans that were read before: a plan never changes under its hash, so one read serves every later pass. */
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'

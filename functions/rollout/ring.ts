@@ -1,5 +1,6 @@
 /** A ring in work: where each of its hosts stands, and which commands are out. */
 import * as z from 'zod'
+import { Asset } from '../inventory/index.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
@@ -9,6 +10,9 @@ export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'ver
 export const StepName = z.enum(stepNames)
 export type StepName = z.infer<typeof StepName>
 
+/** The id of a managed node: text of this grammar is a safe key of a record. */
+export const HostId = Asset.shape.hostId
+
 /** Order of the steps on a host, by what the ring is for. */
 export const stepsOf = {
   patch: ['precheck', 'restore-point', 'install', 'reboot', 'verify'],
@@ -17,7 +21,7 @@ export const stepsOf = {
 
 export const HostProgress = z.strictObject({
   step: StepName,
-  /** `waiting` for its turn at the step; `sent`: a command is out; the others are final. */
+  /** `waiting` to be sent the step; `sent`: a command is out; the others are final. */
   state: z.enum(['waiting', 'sent', 'done', 'failed', 'skipped', 'quarantined', 'gone']),
   attempt: z.number().int().min(1),
   intentId: z.string().optional(),
@@ -35,7 +39,7 @@ export type HostProgress = z.infer<typeof HostProgress>
 
 export const CommandOut = z.strictObject({
   step: StepName,
-  hostIds: z.array(z.string()),
+  hostIds: z.array(HostId),
   packages: z.string(),
   /** Account and region of the hosts; absent: the hub's own. */
   place: z.strictObject({ account: z.string(), region: z.string() }).optional(),
@@ -61,8 +65,8 @@ export const Ring = z.strictObject({
   rtoDeadlineAt: z.string().optional(),
   failureBudget: z.number().int().min(0),
   /** Packages to reach on a host, as `name=version` items: the manifest, or the host's previous versions in a rollback. */
-  packagesByHost: z.record(z.string(), z.string()),
-  hosts: z.record(z.string(), HostProgress),
+  packagesByHost: z.record(HostId, z.string()),
+  hosts: z.record(HostId, HostProgress),
   commands: z.record(z.string(), CommandOut),
   /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
@@ -72,11 +76,23 @@ export const Ring = z.strictObject({
 export type Ring = z.infer<typeof Ring>
 
 /** Hosts that stand at the same place with the same packages, together: most of a ring at any time. */
-const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress, hostIds: z.array(z.string()) })
+const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress, hostIds: z.array(HostId) })
 const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
 type StoredRing = z.infer<typeof StoredRing>
 
+/** The record of a ring with every host of it. */
 export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(Ring) }
+
+/** How a ring stands as a whole, of the record in any of its forms: cheap to read where hosts do not matter. */
+export const RingSummary = z.object(
+  StoredRing.pick({ changeId: true, name: true, mode: true, state: true, because: true, openedAt: true, endedAt: true })
+    .shape,
+)
+/** How a ring stands as a whole. */
+export type RingSummary = z.infer<typeof RingSummary>
+
+/** The same record as `RingRecord`, read without its hosts. */
+export const RingSummaryRecord: RecordKind<RingSummary> = { kind: RingRecord.kind, schema: RingSummary }
 
 function unfolded({ groups, ...rest }: StoredRing): Ring {
   const hosts: Ring['hosts'] = {}

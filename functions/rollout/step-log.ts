@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind } from '../kit/ledger.ts'
-import type { StepEnd } from './apply.ts'
+import type { StepEnd } from './step-end.ts'
 
 export const StepLog = z.strictObject({
   hostId: z.string(),

@@ -1,5 +1,5 @@
 /** Files a validation: its record, the change it moves, and the evidence of both, in one transaction. */
-import { type ChangeEvent, changeEvidence, changeMove, moveChange } from '../changes/index.ts'
+import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
@@ -53,10 +53,13 @@ export async function fileValidation(
 function changeEventOf({ state, ring, isCanary, because }: Validation): ChangeEvent | undefined {
   if (state === 'passed') return { type: 'ring-validated', ring }
   if (state === 'inconclusive')
-    return {
-      type: 'held',
-      because: `${isCanary ? 'canary' : `validation of ring ${ring}`} inconclusive: ${because ?? ''}`,
-    }
+    return heldEvent([
+      {
+        gate: 'validation',
+        because: `${isCanary ? 'canary' : `validation of ring ${ring}`} inconclusive: ${because ?? ''}`,
+        endedBy: { kind: 'person', role: 'service-owner' },
+      },
+    ])
   return undefined
 }
 

@@ -1,8 +1,11 @@
 /** What wakes the functions: queues by batch, schedules by rate. */
 import { Duration } from 'aws-cdk-lib'
+import { Rule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { burstSeconds } from '../burst.ts'
 import type { DrydockConfig } from '../config.ts'
@@ -15,12 +18,18 @@ export interface TriggersProps {
   readonly config: DrydockConfig
   readonly functions: Functions
   readonly messaging: Messaging
+  /** The machine whose executions drive changes; one that dies gets a successor at once. */
+  readonly changeMachine: StateMachine
   /** Whether the dispatcher waits for a burst of results, and answers it in one turn. */
   readonly gathersBursts: boolean
 }
 
 export class Triggers extends Construct {
-  constructor(scope: Construct, id: string, { config, functions, messaging, gathersBursts }: TriggersProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, functions, messaging, changeMachine, gathersBursts }: TriggersProps,
+  ) {
     super(scope, id)
     const consume = (
       queue: DrydockQueue,
@@ -44,6 +53,22 @@ export class Triggers extends Construct {
     if (gathersBursts) consume(messaging.dispatch, 'rollout/dispatch-hosts', 500, 2, Duration.seconds(burstSeconds))
     else consume(messaging.dispatch, 'rollout/dispatch-hosts', 10, 5)
     consume(messaging.archive, 'evidence/archive-leaves', 10, 2)
+
+    new Rule(this, 'DriverDied', {
+      description: 'A driver of a change that died, to the reconciler',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [changeMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [
+        new LambdaFunction(functions.named('driver/reconcile-changes'), {
+          deadLetterQueue: messaging.deadLetters,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    })
 
     const every = (id: string, name: FunctionName, rate: Duration, input: Readonly<Record<string, string>> = {}) =>
       new Schedule(this, id, {

@@ -1,5 +1,5 @@
 /** Progress for people: one line an event, and on a terminal a block at the bottom that shows how things stand. */
-import { visible } from '../../functions/kit/shown.ts'
+import { visible } from '../../functions/kit/display-text.ts'
 
 export interface Display {
   /** An event worth keeping. */

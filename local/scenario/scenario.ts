@@ -1,7 +1,7 @@
 /** The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze. */
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
-import { excerpt } from '../../functions/console/index.ts'
-import { lists } from '../../functions/kit/keys.ts'
+import { excerpt } from '../../functions/kit/display-text.ts'
+import { lists, partitions, prefixes } from '../../functions/kit/keys.ts'
 import { type Ring, RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
@@ -109,7 +109,9 @@ async function look(
   const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
   const change = changes.find((one) => one.service === storyFindings[story].service)
   if (!change) return undefined
-  const rings = (await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')).map(({ value }) => value)
+  const rings = (await cloud.ledger.query(RingRecord, partitions.change(change.changeId), prefixes.ring)).map(
+    ({ value }) => value,
+  )
   const text = lineOf(change)
   if (seen.get(story) !== text) {
     seen.set(story, text)
@@ -139,7 +141,7 @@ function lineOf(change: Change): string {
   const why = change.heldBecause ?? change.outcome
   const due =
     change.state === 'assessed'
-      ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, order ${change.order})`
+      ? ` (${change.class}, due ${change.dueAt?.slice(0, 10) ?? 'on upgrade'}, priority ${change.priority})`
       : ''
   return `${change.service.padEnd(7)} ${change.state}${where}${due}${why ? `: ${excerpt(why)}` : ''}`
 }

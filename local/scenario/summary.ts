@@ -1,10 +1,12 @@
 /** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
 
-import { BallotRecord, givenRoles } from '../../functions/approvals/index.ts'
+import { BallotRecord } from '../../functions/approvals/index.ts'
+import { CatalogueRecord } from '../../functions/catalogue/index.ts'
 import type { Change } from '../../functions/changes/index.ts'
-import { excerpt } from '../../functions/console/index.ts'
-import { keys } from '../../functions/kit/keys.ts'
+import { excerpt } from '../../functions/kit/display-text.ts'
+import { keys, partitions, prefixes } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
+import { givenRoles, peopleOf } from '../../functions/people/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
 import { RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
@@ -108,18 +110,21 @@ interface Approval {
 /** Who gave which role of a change's quorum, and how long that took from asking. */
 async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> {
   const ballot = (await cloud.ledger.read(BallotRecord, keys.ballot(change.changeId)))?.value
+  const people = peopleOf((await cloud.ledger.read(CatalogueRecord, keys.catalogue()))?.value.people ?? [])
   const seconds = ballot?.decidedAt ? msBetween(ballot.openedAt, ballot.decidedAt) / 1000 : undefined
   return {
     service: change.service,
     outcome: ballot?.outcome ?? 'not asked for',
-    by: ballot ? givenRoles(ballot).flatMap(({ role, by }) => (by ? [`${by.name} (${role})`] : [])) : [],
+    by: ballot
+      ? givenRoles(ballot, people).flatMap(({ role, by }) => (by ? [`${people.nameOf(by)} (${role})`] : []))
+      : [],
     seconds,
   }
 }
 
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${change.changeId}`, 'RING#')
+  const rings = await cloud.ledger.query(RingRecord, partitions.change(change.changeId), prefixes.ring)
   return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
 }
 

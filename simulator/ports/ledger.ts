@@ -11,13 +11,16 @@ import type {
   Transaction,
 } from '../../functions/kit/ledger.ts'
 import { checkTransaction } from '../../functions/kit/transaction.ts'
+import { memoryLedgerItems } from './ledger-items.ts'
 
-interface Item {
+/** A record as the ledger in memory keeps it; its value as canonical JSON. */
+export interface Item {
   readonly key: RecordKey
   readonly kind: string
   readonly version: number
   readonly text: string
   readonly list?: { readonly pk: string; readonly sk: string }
+  readonly deleteAfterSeconds?: number
 }
 
 const nameOf = (key: RecordKey) => `${key.pk}\u0000${key.sk}`
@@ -45,6 +48,7 @@ export function memoryLedger() {
       version: move.from + 1,
       text: canonicalJson(move.value),
       ...(move.list ? { list: move.list } : {}),
+      ...(move.deleteAfterSeconds === undefined ? {} : { deleteAfterSeconds: move.deleteAfterSeconds }),
     })
   }
 
@@ -89,6 +93,7 @@ export function memoryLedger() {
 
   return {
     ...ledger,
+    items: memoryLedgerItems(items),
     outbox: (): readonly EvidenceRecord[] =>
       [...outbox.values()].sort((left, right) => byText(left.leafId, right.leafId)),
     removeFromOutbox: (leafIds: readonly string[]) => {

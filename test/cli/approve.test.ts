@@ -36,14 +36,14 @@ describe('11.5 drydock approve', () => {
       stdout: 'Your vote (approve) is recorded. The change waits for the other approvers.\n',
       stderr: '',
     })
-    expect((await ballot())?.votes).toMatchObject([{ personId: 'olivia', choice: 'approve', comment: 'go' }])
+    expect((await ballot())?.answers).toMatchObject([{ personId: 'olivia', choice: 'approve', comment: 'go' }])
     const again = await runVerb('approve', link, '--code', code, '--json')
     expect([again.status, JSON.parse(again.stdout)]).toEqual([
       0,
       { schemaVersion: 1, status: 200, isCounted: true, answer: expect.stringContaining('Already recorded') },
     ])
     expect((await runVerb('approve', link, '--code', code, '--reject')).status).toBe(4)
-    expect((await ballot())?.votes).toHaveLength(1)
+    expect((await ballot())?.answers).toHaveLength(1)
   })
 
   it.each([
@@ -61,7 +61,7 @@ describe('11.5 drydock approve', () => {
       '',
       expect.objectContaining({ schemaVersion: 1, status, isCounted: false }),
     ])
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('ends with 1 for a fault of the console, which is no refusal', async () => {

@@ -8,6 +8,7 @@ import { EvidenceHeadRecord, emptyHead } from '../../functions/evidence/index.ts
 import { FindingPullRecord } from '../../functions/intake/index.ts'
 import { type Feed, FeedRecord } from '../../functions/intel/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
+import { MigrationsRecord, migrations } from '../../functions/migrations/index.ts'
 import { anyDesk } from '../functions/changes/any-desk.ts'
 import { anyPolicy } from '../functions/validation/builders.ts'
 
@@ -19,10 +20,13 @@ const feedOf = (feed: Feed['feed'], over: Partial<Feed> = {}): Feed => ({
   ...over,
 })
 
+const applied = migrations.map(({ id }) => id)
+
 let desk = await anyDesk()
 beforeEach(async () => {
   desk = await anyDesk()
   for (const feed of ['kev', 'epss', 'vulnrichment'] as const) await putFeed(feedOf(feed))
+  await desk.put(MigrationsRecord, keys.migrations(), { schemaVersion: 1, applied, at: hoursAgo(1) })
   await desk.put(FindingPullRecord, keys.findingPull(), { doneUntil: hoursAgo(1), pulledAt: hoursAgo(1), failures: 0 })
 })
 const putFeed = (feed: Feed) => desk.put(FeedRecord, keys.feed(feed.feed), feed)
@@ -36,6 +40,15 @@ describe('10.4 doctor asks the ledger', () => {
   it('is content with a hub that is set up', async () => {
     const wrong = (await checks()).filter(({ verdict, name }) => verdict !== 'ok' && !name.startsWith('nodes'))
     expect(wrong).toEqual([])
+  })
+
+  it('says which migrations a table lacks, and that one was cut off', async () => {
+    const known = { schemaVersion: 1, applied: applied.slice(1), at: hoursAgo(1) } as const
+    await desk.put(MigrationsRecord, keys.migrations(), known)
+    expect(await verdictOf('records')).toEqual(['warn', 'not migrated through 001-priority'])
+    const run = { direction: 'up', ids: applied, moved: 3, startedAt: hoursAgo(1) } as const
+    await desk.put(MigrationsRecord, keys.migrations(), { ...known, run })
+    expect(await verdictOf('records')).toEqual(['fail', 'a migration (up) was cut off'])
   })
 
   it.each([

@@ -1,15 +1,18 @@
 /** Votes at the same moment, on every ledger: what optimistic versions promise must hold on DynamoDB as in memory. */
 import { expect, it } from 'vitest'
-import { BallotRecord, type Decided, decide } from '../../functions/approvals/index.ts'
+import { BallotRecord } from '../../functions/approvals/index.ts'
 import { systemIds } from '../../functions/aws/runtime.ts'
 import { systemSecrets } from '../../functions/aws/secrets.ts'
+import { CatalogueRecord } from '../../functions/catalogue/index.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
-import { approvalLinkMove } from '../../functions/people/link.ts'
+import { type Answered, questionLinkMove, questionMove } from '../../functions/people/index.ts'
 import { fixedClock } from '../../simulator/ports/time.ts'
+import { decide } from '../functions/approvals/any-approvals.ts'
 import { anyApprover, anyBallot, planHash } from '../functions/approvals/any-ballot.ts'
 import { anyChange } from '../functions/changes/any-change.ts'
+import { anyPerson } from '../functions/people/any-people.ts'
 
 /** One approval of security is enough, and all three hold that role. */
 const approverIds = ['olivia', 'sven', 'petra'] as const
@@ -28,19 +31,28 @@ async function asked(ledger: Ledger) {
     anyApprover({
       personId,
       linkId,
-      roles: ['security'],
       secretDigest: secrets.digest(secret),
       codeDigest: secrets.digest(code),
     }),
   )
   const ballot = anyBallot({ changeId, roles: ['security'], approvers, taskToken: 'token' })
   const change = anyChange({ changeId, state: 'awaiting-approval', planHash })
+  const known = await ledger.read(CatalogueRecord, keys.catalogue())
+  const people = approverIds.map((id) => anyPerson(id, { roles: ['security'] }))
+  const catalogue = JSON.parse(JSON.stringify({ services: [], people }))
   await ledger.commit({
     moves: [
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
-      { kind: 'ballot', key: keys.ballot(changeId), from: 0, value: ballot },
+      { kind: 'catalogue', key: keys.catalogue(), from: known?.version ?? 0, value: catalogue },
+      questionMove(undefined, ballot),
       ...mailed.map(({ linkId, personId, secret }) =>
-        approvalLinkMove(linkId, { changeId, personId, planHash, secretDigest: secrets.digest(secret) }),
+        questionLinkMove(linkId, {
+          purpose: ballot.purpose,
+          subject: changeId,
+          subjectHash: planHash,
+          personId,
+          secretDigest: secrets.digest(secret),
+        }),
       ),
     ],
     evidence: [
@@ -61,7 +73,7 @@ async function asked(ledger: Ledger) {
       },
     },
   }
-  const vote = (personId: (typeof approverIds)[number], choice: Choice): Promise<Decided> => {
+  const vote = (personId: (typeof approverIds)[number], choice: Choice): Promise<Answered> => {
     const { linkId = '', secret = '', code = '' } = mailed.find((one) => one.personId === personId) ?? {}
     return decide({ linkId, secret, code, choice, comment: '' }, ports)
   }
@@ -79,10 +91,10 @@ export function votesContract(makeLedger: () => Ledger) {
       const answers = await Promise.all([vote('olivia', 'approve'), vote('sven', 'reject'), vote('petra', 'approve')])
       const { ballot, change } = await after()
       expect(answers.map(({ kind }) => kind).sort()).toEqual(['recorded', 'refused', 'refused'])
-      expect(answers.filter((answer) => answer.kind === 'refused' && answer.because === 'ballot-closed')).toHaveLength(
-        2,
-      )
-      expect(ballot?.votes).toHaveLength(1)
+      expect(
+        answers.filter((answer) => answer.kind === 'refused' && answer.because === 'question-closed'),
+      ).toHaveLength(2)
+      expect(ballot?.answers).toHaveLength(1)
       expect([change?.state, answered]).toEqual([ballot?.outcome, [ballot?.outcome]])
     }
   })
@@ -91,7 +103,7 @@ export function votesContract(makeLedger: () => Ledger) {
     const { vote, answered, after } = await asked(makeLedger())
     const answers = await Promise.all(Array.from({ length: 4 }, () => vote('olivia', 'approve')))
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['already', 'already', 'already', 'recorded'])
-    expect((await after()).ballot?.votes).toHaveLength(1)
+    expect((await after()).ballot?.answers).toHaveLength(1)
     expect(answered).toEqual(['approved'])
   })
 }

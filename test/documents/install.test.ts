@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { documentNames } from '../../documents/index.ts'
-import { parseResult } from '../../functions/rollout/outcome.ts'
+import { parseResult } from '../../functions/rollout/invocation-outcome.ts'
 import { StepName } from '../../functions/rollout/ring.ts'
 import { anyChangeId, Host, type Manager, nextIntentId } from './host.ts'
 

@@ -18,13 +18,14 @@ const ranges: Readonly<Record<string, readonly string[]>> = {
   DD14: ['functions/catalogue', 'functions/inventory'],
   DD15: ['functions/changes', 'functions/driver'],
   DD16: ['functions/planning', 'functions/scheduling'],
-  DD17: ['functions/approvals'],
+  DD17: ['functions/approvals', 'functions/people'],
   DD18: ['functions/rollout'],
   DD19: ['functions/validation'],
   DD20: ['functions/rollback'],
   DD21: ['functions/evidence'],
   DD22: ['functions/console'],
   DD23: ['cli'],
+  DD25: ['functions/outcomes', 'functions/migrations'],
   DD24: ['local', 'simulator', 'tools', 'documents', 'bench'],
 }
 

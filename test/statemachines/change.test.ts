@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { errorNamed, inTurn, machineOf, transitionsOf, walk, walkedTransitions } from './machines.ts'
 
 const changeId = '01J00000000000000000CHANGE'
-const input = { changeId }
-const step = (name: string, more: object = {}) => ({ changeId, step: name, ...more })
+const driver = `${changeId}-r2`
+const input = { changeId, driver, seconds: 3 }
+const step = (name: string, more: object = {}) => ({ changeId, driver, step: name, ...more })
 const machines = {
   ApprovalMachine: () => ({}),
   DeploymentMachine: () => ({}),
@@ -38,8 +39,34 @@ describe('the change machine', () => {
       { name: 'CanaryMachine', payload: { changeId, ring: 'canary' } },
       { name: 'CloseChange', payload: { changeId } },
     ])
-    expect(waits).toEqual([5, 0])
+    expect(waits).toEqual([3, 5, 0])
     expect(states.at(-1)).toBe('Nothing left to drive')
+  })
+
+  it('says its own name at each look, whatever step it comes from', async () => {
+    const { calls } = await drive(wholeWay)
+    const looks = calls.filter(({ name }) => name === 'ChooseNextStep').map(({ payload }) => payload)
+    expect(looks).toEqual(wholeWay.map(() => ({ changeId, driver })))
+  })
+
+  const tasks = [
+    ['ChooseNextStep', []],
+    ['PlanChange', [step('plan')]],
+    ['CloseChange', [step('close')]],
+  ] as const
+
+  /** The task fails once; what it is asked next it answers. */
+  const failingOnce = (name: string, steps: readonly unknown[]) => {
+    const failing = inTurn(errorNamed('DrydockError'), step('done'))
+    return drive([], {
+      functions: { ...functions, ChooseNextStep: inTurn(...steps, step('done')), [name]: failing },
+    })
+  }
+
+  it.each(tasks)('F21 outlives an error of %s: it waits and looks at the ledger again', async (name, steps) => {
+    const { waits, states } = await failingOnce(name, steps)
+    expect(waits).toEqual([3, 30])
+    expect(states.slice(-3)).toEqual(['Choose the next step', 'Which step is next?', 'Nothing left to drive'])
   })
 
   it('rolls back with the ring and the reason', async () => {
@@ -54,6 +81,7 @@ describe('the change machine', () => {
     'ends on the step "%s", which needs no driver',
     async (name) => {
       expect((await drive([step(name)])).states).toEqual([
+        'Wait',
         'Choose the next step',
         'Which step is next?',
         'Nothing left to drive',
@@ -65,7 +93,7 @@ describe('the change machine', () => {
     const CloseChange = inTurn({ outcome: 'evidence-pending', waitSeconds: 2 }, { outcome: 'closed', waitSeconds: 0 })
     const ChooseNextStep = inTurn(step('close'), step('close'), step('done'))
     const { waits } = await drive([], { functions: { ...functions, CloseChange, ChooseNextStep } })
-    expect(waits).toEqual([2, 0])
+    expect(waits).toEqual([3, 2, 0])
   })
 
   const children = [
@@ -78,7 +106,7 @@ describe('the change machine', () => {
   it.each(children)('F21: looks at the ledger again when %s fails', async (child, next) => {
     const failing = { ...machines, [child]: inTurn(errorNamed('Aborted')) }
     const { states, waits } = await drive([next, step('done')], { machines: failing })
-    expect(waits).toEqual([5])
+    expect(waits).toEqual([3, 5])
     expect(states.slice(-4)).toEqual(['Wait', 'Choose the next step', 'Which step is next?', 'Nothing left to drive'])
   })
 
@@ -89,6 +117,7 @@ describe('the change machine', () => {
       ...children.map(([child, next]) =>
         drive([next, step('done')], { machines: { ...machines, [child]: inTurn(errorNamed('Aborted')) } }),
       ),
+      ...tasks.map(([name, steps]) => failingOnce(name, steps)),
     ])
     const walked = new Set(walks.flatMap(({ states }) => walkedTransitions(states)))
     expect([...walked].sort()).toEqual(transitionsOf(machineOf('change')))

@@ -1,6 +1,5 @@
 /** Assesses a finding and lets it join or open its change; on redelivery nothing happens twice. */
 import { hash } from 'node:crypto'
-import * as z from 'zod'
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
 import { s3FeedStore } from '../../aws/feed-store.ts'
 import { dynamoLedger } from '../../aws/ledger.ts'
@@ -8,28 +7,19 @@ import { sqsNudges } from '../../aws/nudges.ts'
 import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
 import { storedIntel } from '../../intel/index.ts'
 import { queueHandler } from '../../kit/lambda-handler.ts'
-import { type AssessPorts, assessRecordedFinding } from '../assess-finding.ts'
+import { AssessFinding, run } from '../assess-finding.ts'
 
-export const AssessFinding = z.object({ findingId: z.string() })
-export type AssessFinding = z.infer<typeof AssessFinding>
+export { run }
 
-export const run = ({ findingId }: AssessFinding, ports: AssessPorts) => assessRecordedFinding(findingId, ports)
+const digest = (text: string) => hash('sha256', text, 'hex')
 
-export const handler = queueHandler(
-  (): AssessPorts => {
-    const ledger = dynamoLedger()
-    return {
-      ledger,
-      intel: storedIntel(ledger, s3FeedStore()),
-      driver: sfnChangeDriver(),
-      nudges: sqsNudges(),
-      clock: systemClock,
-      ids: systemIds,
-      account: hubAccount(),
-      digest: (text) => hash('sha256', text, 'hex'),
-    }
-  },
-  async (body, ports) => {
-    await run(AssessFinding.parse(JSON.parse(body)), ports)
-  },
-)
+function buildPorts() {
+  const ledger = dynamoLedger()
+  const stamp = { clock: systemClock, ids: systemIds, account: hubAccount() }
+  const intel = storedIntel(ledger, s3FeedStore())
+  return { ...stamp, ledger, intel, driver: sfnChangeDriver(), nudges: sqsNudges(), digest }
+}
+
+export const handler = queueHandler(buildPorts, async (body, ports) => {
+  await run(AssessFinding.parse(JSON.parse(body)), ports)
+})

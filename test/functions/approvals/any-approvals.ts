@@ -1,36 +1,29 @@
 /** A change in review with its plan on a memory ledger, and everything an approval needs around it. */
 
-import { type Ballot, BallotRecord } from '../../../functions/approvals/index.ts'
+import { approvalPurpose, type Ballot, BallotRecord, planApproval } from '../../../functions/approvals/index.ts'
 import { systemSecrets } from '../../../functions/aws/secrets.ts'
-import type { Catalogue, Person } from '../../../functions/catalogue/index.ts'
+import { type Catalogue, CatalogueRecord, type Person } from '../../../functions/catalogue/index.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import type { Json } from '../../../functions/kit/json.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { RecordKey } from '../../../functions/kit/ledger.ts'
-import type { Mail } from '../../../functions/people/index.ts'
+import { type Answered, type AnswerPorts, answerQuestion, type Mail } from '../../../functions/people/index.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { type Ask, askIn } from '../../../local/scenario/approve.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryMailer } from '../../../simulator/ports/mailer.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
+import { anyPerson } from '../people/any-people.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { anyPolicy } from '../validation/builders.ts'
 import { planHash } from './any-ballot.ts'
 
+export { anyPerson }
+
 export const consoleUrl = 'http://127.0.0.1:8080'
 export const startMs = Date.parse('2026-01-01T00:10:00.000Z')
 export const changeId = anyChange().changeId
-
-export const anyPerson = (id: string, person: Partial<Person> = {}): Person => ({
-  id,
-  name: id,
-  email: `${id}@example.com`,
-  aliases: [],
-  roles: ['service-owner'],
-  channel: 'email',
-  ...person,
-})
 
 export const people = [
   anyPerson('olivia', { name: 'Olivia' }),
@@ -95,7 +88,7 @@ export async function anyApprovals(given: Given = {}) {
     calendars: [],
   })
   await put('policy', keys.policy(), 0, { ...anyPolicy(), approvals: { normal: quorum, emergency: quorum } })
-  if (given.ballot) await put('ballot', keys.ballot(changeId), 0, given.ballot)
+  if (given.ballot) await put('question', keys.ballot(changeId), 0, given.ballot)
   const ballot = async () => (await ledger.read(BallotRecord, keys.ballot(changeId)))?.value
   const changeNow = async () => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
   const leaves = () => ledger.outbox().filter(({ type }) => type !== 'test.seeded')
@@ -107,14 +100,65 @@ export async function anyApprovals(given: Given = {}) {
   /** Moves the ballot without a word to anyone. */
   const setBallot = async (to: Partial<Ballot>) => {
     const read = await ledger.read(BallotRecord, keys.ballot(changeId))
-    if (read) await put('ballot', keys.ballot(changeId), read.version, { ...read.value, ...to })
+    if (read) await put('question', keys.ballot(changeId), read.version, { ...read.value, ...to })
+  }
+  /** Loads a catalogue with other people. */
+  const setPeople = async (to: readonly Person[]) => {
+    const read = await ledger.read(CatalogueRecord, keys.catalogue())
+    if (read)
+      await put('catalogue', keys.catalogue(), read.version, JSON.parse(JSON.stringify({ ...read.value, people: to })))
   }
   /** From now on records of this kind cannot be read. */
   const hide = (kind: string) => {
     const { read } = ledger
     ledger.read = async (wanted, key) => (wanted.kind === kind ? undefined : read(wanted, key))
   }
-  return { ports, ledger, clock, mailer, answered, counted, put, ballot, changeNow, setChange, setBallot, hide, leaves }
+  return {
+    ports,
+    ledger,
+    clock,
+    mailer,
+    answered,
+    counted,
+    put,
+    ballot,
+    changeNow,
+    setChange,
+    setBallot,
+    setPeople,
+    hide,
+    leaves,
+  }
+}
+
+type VotePorts = Omit<AnswerPorts, 'purposes'>
+
+/** A vote by link and code, as the approval page hands it over. */
+export interface Decision {
+  readonly linkId: string
+  readonly secret: string
+  readonly code: string
+  readonly choice: 'approve' | 'reject'
+  readonly comment: string
+  readonly sessionAddress?: string
+}
+
+/** A vote in a signed-in session, as the change's page hands it over. */
+export interface SignedInDecision {
+  readonly changeId: string
+  readonly planHash: string
+  readonly sessionAddress: string
+  readonly choice: 'approve' | 'reject'
+  readonly comment: string
+}
+
+export const decide = ({ choice, comment, ...link }: Decision, ports: VotePorts): Promise<Answered> =>
+  answerQuestion({ proof: { by: 'link', ...link }, choice, comment }, { ...ports, purposes: [planApproval] })
+
+export const decideSignedIn = (decision: SignedInDecision, ports: VotePorts): Promise<Answered> => {
+  const { choice, comment, changeId: subject, planHash: subjectHash, sessionAddress } = decision
+  const proof = { by: 'session', purpose: approvalPurpose, subject, subjectHash, sessionAddress } as const
+  return answerQuestion({ proof, choice, comment }, { ...ports, purposes: [planApproval] })
 }
 
 /** The newest ask in someone's mailbox. */

@@ -1,14 +1,11 @@
-/** Ballots, plans and people as most approval tests need them. */
-import type { Approver, Ballot } from '../../../functions/approvals/index.ts'
+/** Ballots as most approval tests need them, by the words of approvals. */
+import type { Ballot } from '../../../functions/approvals/index.ts'
+import type { Answer, AskedPerson } from '../../../functions/people/index.ts'
 
 export const planHash = 'a'.repeat(64)
 
-export const anyApprover = (approver: Partial<Approver> = {}): Approver => ({
+export const anyApprover = (approver: Partial<AskedPerson> = {}): AskedPerson => ({
   personId: 'olivia',
-  name: 'Olivia',
-  email: 'olivia@example.com',
-  channel: 'email',
-  roles: ['service-owner'],
   linkId: '',
   secretDigest: '',
   codeDigest: '',
@@ -17,11 +14,42 @@ export const anyApprover = (approver: Partial<Approver> = {}): Approver => ({
   ...approver,
 })
 
-export const anyBallot = (ballot: Partial<Ballot> = {}): Ballot => ({
-  changeId: '01J00000000000000000000001',
-  planHash,
-  requester: 'drydock',
-  rollbackAuthor: 'drydock',
+type Rest = Partial<Omit<Ballot, 'changeId' | 'subject' | 'subjectHash' | 'excluded' | 'asked' | 'answers'>>
+
+export interface BallotSpec extends Rest {
+  readonly changeId?: string
+  readonly planHash?: string
+  readonly requester?: string
+  readonly rollbackAuthor?: string
+  readonly approvers?: AskedPerson[]
+  readonly votes?: Answer[]
+}
+
+/** Who may not vote on a ballot: its two authors. */
+export const authors = (requester: string, rollbackAuthor: string): Ballot['excluded'] => [
+  { who: requester, because: 'own-request' },
+  { who: rollbackAuthor, because: 'rollback-author' },
+]
+
+export const anyBallot = ({
+  changeId = '01J00000000000000000000001',
+  planHash: subjectHash = planHash,
+  requester = 'drydock',
+  rollbackAuthor = 'drydock',
+  approvers = [anyApprover(), anyApprover({ personId: 'sven' }), anyApprover({ personId: 'both' })],
+  votes = [],
+  ...more
+}: BallotSpec = {}): Ballot => ({
+  purpose: 'approval',
+  subject: changeId,
+  subjectHash,
+  changeId,
+  choices: [
+    { choice: 'approve', outcome: 'approved', isFinal: false },
+    { choice: 'reject', outcome: 'rejected', isFinal: true },
+  ],
+  excluded: authors(requester, rollbackAuthor),
+  mayDelegate: false,
   roles: ['service-owner', 'security'],
   escalateTo: 'executive',
   openedAt: '2026-01-01T00:00:00.000Z',
@@ -30,12 +58,8 @@ export const anyBallot = (ballot: Partial<Ballot> = {}): Ballot => ({
   deadlineAt: '2026-01-02T00:00:00.000Z',
   isReminded: false,
   isEscalated: false,
-  approvers: [
-    anyApprover(),
-    anyApprover({ personId: 'sven', roles: ['security'] }),
-    anyApprover({ personId: 'both', roles: ['service-owner', 'security'] }),
-  ],
-  votes: [],
+  asked: approvers,
+  answers: votes,
   outcome: 'open',
-  ...ballot,
+  ...more,
 })

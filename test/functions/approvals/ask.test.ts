@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
-import { decide } from '../../../functions/approvals/index.ts'
 import type { Mail } from '../../../functions/people/index.ts'
-import { anyApprovals, anyPerson, askOf, changeId, type Given, people } from './any-approvals.ts'
+import { anyApprovals, anyPerson, askOf, changeId, decide, type Given, people } from './any-approvals.ts'
 
 const hourMs = 3_600_000
 const remindMs = 1_800_000
@@ -57,7 +56,7 @@ describe('2.1 ask-approvers', () => {
   it('stores the digests before the first mail goes', async () => {
     const { ports, ask, ballot } = await opened()
     const seen: boolean[] = []
-    const mailer = { sent: [], send: async () => void seen.push((await ballot())?.approvers[0]?.secretDigest !== '') }
+    const mailer = { sent: [], send: async () => void seen.push((await ballot())?.asked[0]?.secretDigest !== '') }
     await ask('token-1', { ...ports, mailer })
     expect(seen).toEqual([true, true])
   })
@@ -92,7 +91,7 @@ describe('2.1 ask-approvers', () => {
     refused.clear()
     await ask('token-2', flaky)
     expect(mailer.sent.map(({ to }) => to)).toEqual(['sven@example.com', 'olivia@example.com'])
-    expect((await ballot())?.approvers[0]).toMatchObject({ personId: 'olivia', mailFailures: 0 })
+    expect((await ballot())?.asked[0]).toMatchObject({ personId: 'olivia', mailFailures: 0 })
   })
 
   it('F43 asks others at once when nobody who holds a role can be reached', async () => {
@@ -118,7 +117,7 @@ describe('2.1 ask-approvers', () => {
     expect(mailer.sent.slice(2).map(({ to, subject }) => [to, subject.split(' ')[0]])).toEqual([
       ['olivia@example.com', 'Reminder:'],
     ])
-    expect((await ballot())?.approvers[0]?.remindedAt).toBe('2026-01-01T00:40:00.000Z')
+    expect((await ballot())?.asked[0]?.remindedAt).toBe('2026-01-01T00:40:00.000Z')
     expect(leaves().filter(({ type }) => type === 'approval.reminded')).toHaveLength(1)
     expect(leaves().filter(({ type }) => type === 'approval.escalated')).toHaveLength(0)
   })
@@ -133,7 +132,7 @@ describe('2.1 ask-approvers', () => {
     for (const token of ['token-3', 'token-4']) await ask(token)
     expect(mailer.sent.slice(3).map(({ to }) => to)).toEqual(['eddie@example.com'])
     expect(askOf(mailer.sent, 'eddie').mail.text).toContain('did not answer (service-owner)')
-    expect((await ballot())?.approvers.at(-1)).toMatchObject({
+    expect((await ballot())?.asked.at(-1)).toMatchObject({
       personId: 'eddie',
       isEscalation: true,
       standsInFor: ['service-owner'],
@@ -162,7 +161,7 @@ describe('2.1 ask-approvers', () => {
     clock.advance(hourMs - remindMs)
     await ask('token-3')
     expect(mailer.sent.slice(6).map(({ to }) => to)).toEqual(['erin@example.com', 'eddie@example.com'])
-    expect((await ballot())?.approvers.find(({ personId }) => personId === 'erin')?.standsInFor).toEqual([
+    expect((await ballot())?.asked.find(({ personId }) => personId === 'erin')?.standsInFor).toEqual([
       'service-owner',
       'security',
     ])
@@ -254,7 +253,7 @@ describe('2.1 ask-approvers', () => {
     }
     await ask('token-1', racing)
     const after = await ballot()
-    expect(after?.votes).toMatchObject([{ personId: 'olivia' }])
-    expect(after?.approvers.every(({ mailedAt }) => mailedAt !== undefined)).toBe(true)
+    expect(after?.answers).toMatchObject([{ personId: 'olivia' }])
+    expect(after?.asked.every(({ mailedAt }) => mailedAt !== undefined)).toBe(true)
   })
 })

@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
-import { type Decision, decide, decideSignedIn } from '../../../functions/approvals/index.ts'
 import { keys } from '../../../functions/kit/keys.ts'
-import { anyApprovals, anyPerson, askOf, changeId, type Given, people } from './any-approvals.ts'
+import {
+  anyApprovals,
+  anyPerson,
+  askOf,
+  changeId,
+  type Decision,
+  decide,
+  decideSignedIn,
+  type Given,
+  people,
+} from './any-approvals.ts'
 import { planHash } from './any-ballot.ts'
 
 async function asked(given: Given = {}) {
@@ -29,7 +38,7 @@ describe('11.5 decide', () => {
       kind: 'recorded',
       choice: 'approve',
       outcome: 'approved',
-      machine: 'answered',
+      asker: 'answered',
     })
     expect((await changeNow())?.state).toBe('approved')
     expect(answered).toEqual([{ token: 'token-1', outcome: 'approved' }])
@@ -65,7 +74,7 @@ describe('11.5 decide', () => {
     expect(results.map(({ kind }) => kind).sort()).toEqual(['recorded', 'refused'])
     const { outcome } = (await ballot()) ?? {}
     expect(results.find(({ kind }) => kind === 'refused')).toMatchObject({
-      because: 'ballot-closed',
+      because: 'question-closed',
       ending: { outcome, by: expect.stringMatching(/^(Sven|petra)$/), at: '2026-01-01T00:10:00.000Z' },
     })
     expect((await changeNow())?.state).toBe(outcome)
@@ -76,7 +85,7 @@ describe('11.5 decide', () => {
     const { vote, ports, ledger, ballot } = await asked()
     const busy = { ...ports, ledger: { ...ledger, commit: async () => ({ conflict: keys.ballot(changeId) }) } }
     await expect(vote('olivia', {}, busy)).rejects.toThrow('DD1702')
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('F13 B31 counts no vote when the change moves between reading and writing', async () => {
@@ -96,14 +105,14 @@ describe('11.5 decide', () => {
       },
     }
     expect(await vote('olivia', {}, racing)).toEqual({ kind: 'refused', because: 'superseded' })
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it.each(['cancelled', 'superseded'] as const)('counts no vote on a change that was %s', async (state) => {
     const { vote, setChange, ballot } = await asked()
     await setChange({ state })
     expect(await vote('olivia')).toEqual({ kind: 'refused', because: 'withdrawn' })
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('F14 B24 counts no vote after the deadline, whether or not the ballot was closed', async () => {
@@ -118,7 +127,7 @@ describe('11.5 decide', () => {
   it('F19 records a vote for which no machine waits any more as late, and says so', async () => {
     const { vote, ports, types, changeNow } = await asked({ roles: ['security'] })
     const gone = { ...ports, tokens: { succeed: async () => 'gone' as const } }
-    expect(await vote('sven', {}, gone)).toMatchObject({ kind: 'recorded', outcome: 'approved', machine: 'late' })
+    expect(await vote('sven', {}, gone)).toMatchObject({ kind: 'recorded', outcome: 'approved', asker: 'late' })
     expect(types().at(-1)).toBe('approval.late')
     expect((await changeNow())?.state).toBe('approved')
   })
@@ -126,9 +135,9 @@ describe('11.5 decide', () => {
   it('F20 I14 keeps the decision when the machine cannot be told, and no token in evidence', async () => {
     const { vote, ports, leaves, counted } = await asked({ roles: ['security'] })
     const failing = { ...ports, tokens: { succeed: async () => Promise.reject(new Error('throttled token-1')) } }
-    expect(await vote('sven', {}, failing)).toMatchObject({ outcome: 'approved', machine: 'unanswered' })
+    expect(await vote('sven', {}, failing)).toMatchObject({ outcome: 'approved', asker: 'unanswered' })
     expect(JSON.stringify(leaves())).not.toContain('token-1')
-    expect(counted).toContain('ApprovalUnanswered')
+    expect(counted).toContain('AskerUnanswered')
     expect(await vote('sven')).toMatchObject({ kind: 'already', isSame: true })
   })
 
@@ -140,7 +149,7 @@ describe('11.5 decide', () => {
     const refused = leaves().map(({ type }) => type)
     expect(refused.filter((type) => type === 'approval.refused')).toHaveLength(4)
     expect(refused.filter((type) => type === 'approval.locked')).toHaveLength(1)
-    expect(counted.filter((name) => name === 'ApprovalLinkLocked')).toHaveLength(1)
+    expect(counted.filter((name) => name === 'QuestionLinkLocked')).toHaveLength(1)
     expect(await vote('sven')).toMatchObject({ kind: 'recorded' })
   })
 
@@ -148,8 +157,8 @@ describe('11.5 decide', () => {
     const { vote, ballot } = await asked()
     const guesses = await Promise.allSettled(Array.from({ length: 40 }, () => vote('olivia', { code: 'AAAAAAAA' })))
     expect(guesses.some((guess) => guess.status === 'fulfilled' && guess.value.kind === 'recorded')).toBe(false)
-    expect((await ballot())?.approvers[0]?.wrongCodes).toBeLessThanOrEqual(5)
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.asked[0]?.wrongCodes).toBeLessThanOrEqual(5)
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('B27 B23 tells a foreign secret and an unknown link apart in nothing', async () => {
@@ -192,17 +201,18 @@ describe('2.1 deciding by a signed-in session', () => {
       const { vote, types, ballot } = await asked()
       expect(await vote('olivia', { sessionAddress })).toMatchObject({ because: 'other-session' })
       expect(types().at(-1)).toBe('approval.refused')
-      expect((await ballot())?.votes).toEqual([])
+      expect((await ballot())?.answers).toEqual([])
     },
   )
 
   it.each([
     ['B29 the requester', { change: { requester: 'chloe' } }, 'chloe@example.com', 'own-request'],
     ['B29 the rollback plan’s author', { plan: authoredBy('chloe') }, 'chloe@example.com', 'rollback-author'],
-    ['someone who was not asked', {}, 'eddie@example.com', 'not-an-approver'],
+    ['someone who was not asked', {}, 'eddie@example.com', 'not-asked'],
   ])('refuses %s, and leaves a leaf', async (_, given, address, because) => {
     const { signedIn, leaves } = await asked(given)
-    expect(await signedIn(address)).toMatchObject({ kind: 'refused', because })
+    const answer = await signedIn(address)
+    expect(answer.kind === 'refused' && (answer.exclusion ?? answer.because)).toBe(because)
     expect(leaves().at(-1)).toMatchObject({ type: 'approval.refused', body: { because } })
   })
 

@@ -1,14 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Ballot } from '../../../functions/approvals/index.ts'
-import { nextStep } from '../../../functions/approvals/next-step.ts'
-import { anyApprover, anyBallot } from './any-ballot.ts'
+import { nextAskStep, peopleOf } from '../../../functions/people/index.ts'
+import { anyPerson } from '../people/any-people.ts'
+import { anyApprover, anyBallot, type BallotSpec } from './any-ballot.ts'
 
+const people = peopleOf([
+  anyPerson('olivia'),
+  anyPerson('sven', { roles: ['security'] }),
+  anyPerson('both', { roles: ['service-owner', 'security'] }),
+])
+const nextStep = (ballot: Ballot, at: string) => nextAskStep(ballot, people, at)
 const startMs = Date.parse('2026-01-01T00:00:00.000Z')
 const second = (seconds: number) => new Date(startMs + seconds * 1000).toISOString()
 
-describe('2.1 nextStep', () => {
-  it.each<[string, number, Partial<Ballot>, string, number]>([
+describe('2.1 nextAskStep', () => {
+  it.each<[string, number, BallotSpec, string, number]>([
     ['asks at once, and waits to the reminder', 0, { remindAt: second(600) }, 'ask', 600],
     ['looks within a quarter hour where nothing is due', 0, {}, 'ask', 900],
     ['reminds when that is due, and waits to the escalation', 3_000, { remindAt: second(3_000) }, 'remind', 600],
@@ -23,7 +30,7 @@ describe('2.1 nextStep', () => {
   })
 
   it('F43 escalates before the hour when too few can be reached', () => {
-    const approvers = [anyApprover({ mailFailures: 3 }), anyApprover({ personId: 'sven', roles: ['security'] })]
+    const approvers = [anyApprover({ mailFailures: 3 }), anyApprover({ personId: 'sven' })]
     expect(nextStep(anyBallot({ approvers }), second(10)).step).toBe('escalate')
     expect(nextStep(anyBallot({ approvers }), second(1_800))).toEqual({ step: 'remind', waitSeconds: 1 })
   })

@@ -12,12 +12,12 @@ describe('2.1 open-ballot', () => {
     const { ports, ballot, changeNow } = await anyApprovals()
     expect(await run({ changeId }, ports)).toEqual({ changeId, outcome: 'open', step: 'ask', waitSeconds: 900 })
     expect(await ballot()).toMatchObject({
-      planHash,
+      subjectHash: planHash,
       roles: ['service-owner', 'security'],
       remindAt: '2026-01-01T00:40:00.000Z',
       escalateAt: '2026-01-01T01:10:00.000Z',
       deadlineAt: '2026-01-02T00:10:00.000Z',
-      approvers: [{ personId: 'olivia' }, { personId: 'sven' }],
+      asked: [{ personId: 'olivia' }, { personId: 'sven' }],
     })
     expect((await changeNow())?.state).toBe('awaiting-approval')
   })
@@ -34,7 +34,7 @@ describe('2.1 open-ballot', () => {
     const old = anyBallot({ planHash: 'b'.repeat(64), votes: votesOf('olivia') })
     const { ports, ballot, leaves } = await anyApprovals({ ballot: old })
     await run({ changeId }, ports)
-    expect(await ballot()).toMatchObject({ planHash, votes: [], outcome: 'open' })
+    expect(await ballot()).toMatchObject({ subjectHash: planHash, answers: [], outcome: 'open' })
     expect(leaves().find(({ type }) => type === 'approval.opened')?.body).toMatchObject({
       voided: { planHash: 'b'.repeat(64), votes: 1 },
     })
@@ -51,7 +51,7 @@ describe('2.1 open-ballot', () => {
     const late = anyBallot({ votes: votesOf('olivia'), deadlineAt: '2026-01-01T00:10:00.000Z' })
     const { ports, ballot } = await anyApprovals({ ballot: late })
     await run({ changeId }, ports)
-    expect(await ballot()).toMatchObject({ votes: [], deadlineAt: '2026-01-02T00:10:00.000Z' })
+    expect(await ballot()).toMatchObject({ answers: [], deadlineAt: '2026-01-02T00:10:00.000Z' })
   })
 
   it('asks nobody about a held change, whatever its ballot says', async () => {
@@ -63,7 +63,7 @@ describe('2.1 open-ballot', () => {
     const hollow = anyBallot({ votes: votesOf('olivia'), outcome: 'approved' })
     const { ports, ballot, changeNow } = await anyApprovals({ ballot: hollow })
     expect(await run({ changeId }, ports)).toMatchObject({ changeId, outcome: 'open' })
-    expect([(await ballot())?.votes, (await changeNow())?.state]).toEqual([[], 'awaiting-approval'])
+    expect([(await ballot())?.answers, (await changeNow())?.state]).toEqual([[], 'awaiting-approval'])
   })
 
   it.each([

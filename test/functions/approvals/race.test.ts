@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
-import { type Decided, decide } from '../../../functions/approvals/index.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
-import { anyApprovals, anyPerson, askOf, changeId, people } from './any-approvals.ts'
+import type { Answered } from '../../../functions/people/index.ts'
+import { anyApprovals, anyPerson, askOf, changeId, decide, people } from './any-approvals.ts'
 
 const settings = { seed: 20_261_124, numRuns: 40 }
 
@@ -40,7 +40,7 @@ async function asked() {
   return { ...set, vote, leavesOf }
 }
 
-const ending = (answers: readonly Decided[]) =>
+const ending = (answers: readonly Answered[]) =>
   answers.filter((answer) => answer.kind === 'recorded' && answer.outcome !== 'open')
 
 const votesAtOnce = fc.array(
@@ -64,7 +64,7 @@ describe('11.5 votes at the same moment', () => {
         expect(ending(answers)).toHaveLength(isOpen ? 0 : 1)
         expect(answered).toHaveLength(isOpen ? 0 : 1)
         expect((await changeNow())?.state).toBe(isOpen ? 'awaiting-approval' : after?.outcome)
-        const voters = after?.votes.map(({ personId }) => personId) ?? []
+        const voters = after?.answers.map(({ personId }) => personId) ?? []
         expect(new Set(voters).size).toBe(voters.length)
         expect(leavesOf('approval.cast')).toHaveLength(voters.length)
         expect(answers.filter(({ kind }) => kind === 'recorded')).toHaveLength(voters.length)

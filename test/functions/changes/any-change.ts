@@ -12,7 +12,7 @@ export const anyChange = (change: Partial<Change> = {}): Change => ({
   vulnerabilityIds: ['CVE-2024-29069'],
   state: 'assessed',
   class: 'normal',
-  order: 50,
+  priority: 50,
   reasons: ['because'],
   needsForensicTriage: false,
   requester: 'drydock',

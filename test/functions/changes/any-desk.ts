@@ -9,6 +9,7 @@ import type { Json } from '../../../functions/kit/json.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { RecordKey, RecordKind } from '../../../functions/kit/ledger.ts'
 import { AssessmentRecord } from '../../../functions/risk/index.ts'
+import { memoryChangeDriver } from '../../../simulator/ports/change-driver.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
@@ -38,22 +39,17 @@ export const anyAsset = (over: Partial<Asset> = {}): Asset =>
     ...over,
   })
 
-/** `known` is what the feeds say of a CVE, `started` the changes whose driver was started. */
+/** `known` is what the feeds say of a CVE. */
 function anyPorts() {
   const known = new Map<string, Omit<CveIntel, 'feeds'>>()
-  const started: string[] = []
+  const driver = memoryChangeDriver()
   return {
     ledger: memoryLedger(),
     known,
-    started,
+    /** Ids of the changes whose driver was started, in order. */
+    started: () => driver.started.map(({ changeId }) => changeId),
     intel: { lookup: async (cveId: string): Promise<CveIntel> => ({ feeds, ...known.get(cveId) }) },
-    driver: {
-      start: async (changeId: string) => {
-        started.push(changeId)
-      },
-      restart: async () => undefined,
-      isRunning: async () => false,
-    },
+    driver,
     nudges: memoryNudges(),
     clock: fixedClock(Date.parse('2026-03-02T10:00:00Z')),
     ids: sequentialIds(),

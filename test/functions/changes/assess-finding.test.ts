@@ -24,11 +24,11 @@ const types = () =>
     .map(({ type }) => type)
     .filter((type) => type !== 'test.put')
 
-describe('11.3 assessRecordedFinding', () => {
+describe('11.3 assess-finding', () => {
   it('commits assessment, change and evidence together, and starts the driver', async () => {
     const { outcome, changeId } = await desk.assess()
     expect(outcome).toBe('opened')
-    expect(desk.ports.started).toEqual([changeId])
+    expect(desk.ports.started()).toEqual([changeId])
     expect(await changes()).toMatchObject([{ changeId, state: 'assessed', findingIds: [id(1)] }])
     expect((await desk.assessmentOf())?.findingId).toBe(id(1))
     expect(types()).toEqual(['finding.assessed', 'change.finding-joined', 'change.assessed'])
@@ -39,14 +39,14 @@ describe('11.3 assessRecordedFinding', () => {
     const leaves = desk.ports.ledger.outbox().length
     expect(await desk.assess()).toEqual({ outcome: 'already-joined', changeId: first.changeId })
     expect(desk.ports.ledger.outbox()).toHaveLength(leaves)
-    expect(desk.ports.started).toEqual([first.changeId, first.changeId])
+    expect(desk.ports.started()).toEqual([first.changeId])
   })
 
   it('F7 killed between commit and start, the message delivered again starts the driver', async () => {
     const killed = { ...desk.ports.driver, start: () => Promise.reject(new Error('killed')) }
     await expect(run({ findingId: id(1) }, { ...desk.ports, driver: killed })).rejects.toThrow('killed')
     const { changeId } = await desk.assess()
-    expect(desk.ports.started).toEqual([changeId])
+    expect(desk.ports.started()).toEqual([changeId])
     expect(await changes()).toHaveLength(1)
   })
 
@@ -79,7 +79,7 @@ describe('11.3 assessRecordedFinding', () => {
   it('I5 gives up after five conflicts and leaves nothing', async () => {
     const busy: Ledger = { ...desk.ports.ledger, commit: async () => ({ conflict: keys.policy() }) }
     await expect(run({ findingId: id(1) }, { ...desk.ports, ledger: busy })).rejects.toMatchObject({ code: 'DD1503' })
-    expect(desk.ports.started).toEqual([])
+    expect(desk.ports.started()).toEqual([])
   })
 
   it('a closed finding leaves evidence and no change', async () => {
@@ -138,7 +138,7 @@ describe('3.6 a finding assessed again', () => {
     desk.ports.known.set('CVE-2026-1111', { kev: { ...listed, forensicTriage: true } })
     const again = await desk.assess(1)
     expect(again.outcome).toBe('opened')
-    expect(desk.ports.started.at(-1)).toBe(again.changeId)
+    expect(desk.ports.started().at(-1)).toBe(again.changeId)
     const [first, second] = (await changes()).toSorted((left, right) => (left.changeId < right.changeId ? -1 : 1))
     expect(first).toMatchObject({ changeId, state: 'superseded' })
     expect(second).toMatchObject({ class: 'emergency', state: 'assessed', needsForensicTriage: true })

@@ -125,12 +125,12 @@ describe('11.3 coalesce', () => {
   })
 
   it('a finding stays in the change that it is in, though another has become the open one', () => {
-    const { winner, order } = decision()
+    const { winner, priority } = decision()
     const own = anyChange({
       changeId: '01J000000000000000000000WN',
       findingIds: [finding.findingId],
       state: 'in-progress',
-      order,
+      priority,
       ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
     })
     expect(coalesce(anyInput({ own, open: anyChange() }))).toEqual({ unchanged: 'already-joined' })
@@ -173,7 +173,7 @@ describe('2.2 3.6 the class of a change', () => {
   })
 
   it('an emergency takes the place of no emergency, so that it happens once', () => {
-    const own = anyChange({ state: 'planned', class: 'emergency', order: 100, findingIds: others, planHash })
+    const own = anyChange({ state: 'planned', class: 'emergency', priority: 100, findingIds: others, planHash })
     const due = { ...own, dueAt: '2026-10-04T08:00:00.000Z' }
     expect(coalesce(anyInput({ open: due, own: due, assessment: decision(urgent) }))).toEqual({
       unchanged: 'already-joined',
@@ -182,7 +182,7 @@ describe('2.2 3.6 the class of a change', () => {
 })
 
 describe('3.6 a finding whose change is open is decided anew', () => {
-  const inChange = (over: Partial<Change> = {}) => anyChange({ findingIds: [finding.findingId], order: 10, ...over })
+  const inChange = (over: Partial<Change> = {}) => anyChange({ findingIds: [finding.findingId], priority: 10, ...over })
 
   it.each(['draft', 'assessed', 'held'] as const)(
     'makes an emergency of a change that is %s without a plan',
@@ -204,28 +204,28 @@ describe('3.6 a finding whose change is open is decided anew', () => {
     },
   )
 
-  it('I5 an approved change keeps its plan and votes where only the due date and the order are stricter', () => {
+  it('I5 an approved change keeps its plan and votes where only the due date and the priority are stricter', () => {
     const own = inChange({ state: 'approved', planHash: 'a'.repeat(64), dueAt: '2026-12-01T00:00:00.000Z' })
     const { change, outcome } = changeOf({ own, assessment: decision({ technicalImpact: 'total' }) })
     expect(outcome).toBe('reassessed')
     expect(change).toMatchObject({ state: 'approved', planHash: own.planHash, dueAt: '2026-10-15T08:00:00.000Z' })
-    expect(change.order).toBeGreaterThan(own.order)
+    expect(change.priority).toBeGreaterThan(own.priority)
   })
 
-  it('never a later due date, a lower order, a milder class or less triage by itself', () => {
+  it('never a later due date, a lower priority, a milder class or less triage by itself', () => {
     const strict = {
       dueAt: '2026-10-02T00:00:00.000Z',
-      order: 99,
+      priority: 99,
       class: 'emergency',
       needsForensicTriage: true,
     } as const
     expect(coalesce(anyInput({ own: inChange(strict) }))).toEqual({ unchanged: 'already-joined' })
-    const { change } = changeOf({ own: inChange({ ...strict, order: 1 }) })
-    expect(change).toMatchObject({ ...strict, order: decision().order })
+    const { change } = changeOf({ own: inChange({ ...strict, priority: 1 }) })
+    expect(change).toMatchObject({ ...strict, priority: decision().priority })
   })
 
   it('asks for forensic triage as soon as KEV does', () => {
-    const own = inChange({ class: 'emergency', order: 100, dueAt: '2020-01-01T00:00:00.000Z' })
+    const own = inChange({ class: 'emergency', priority: 100, dueAt: '2020-01-01T00:00:00.000Z' })
     const { change, events } = changeOf({ own, assessment: decision({ inKev: true, kevForensicTriage: true }) })
     expect(events).toMatchObject([{ type: 'reassessed', needsForensicTriage: true }])
     expect(change.needsForensicTriage).toBe(true)
@@ -277,7 +277,7 @@ describe('11.3 a finding whose change has ended', () => {
 })
 
 describe('11.3 I7 coalesce, whatever comes', () => {
-  it('never lowers class, due date or order of a change, and joins a finding once', () => {
+  it('never lowers class, due date or priority of a change, and joins a finding once', () => {
     const facts = fc.record({
       inKev: fc.boolean(),
       publiclyExposed: fc.boolean(),
@@ -301,7 +301,7 @@ describe('11.3 I7 coalesce, whatever comes', () => {
           const { change } = result
           const before = result.superseded || result.outcome !== 'opened' ? open : undefined
           expect(new Set(change.findingIds).size).toBe(change.findingIds.length)
-          expect(change.order).toBeGreaterThanOrEqual(before?.order ?? 0)
+          expect(change.priority).toBeGreaterThanOrEqual(before?.priority ?? 0)
           expect((change.dueAt ?? '~') <= (before?.dueAt ?? '~')).toBe(true)
           if (before?.class === 'emergency') expect(change.class).toBe('emergency')
           open = change

@@ -102,7 +102,7 @@ describe('11.5 the script of the approval page', () => {
     expect(page.view.innerHTML).toContain('Rollback plan')
     expect(page.addresses).toEqual(['/approve'])
     expect(page.requests.every(({ path }) => !path.includes(secret))).toBe(true)
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
     expect(leaves().at(-1)?.type).toBe('approval.mailed')
   })
 
@@ -120,9 +120,9 @@ describe('11.5 the script of the approval page', () => {
       await page.press('approve')
       await page.press('reject')
     }
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
     expect((await changeNow())?.state).toBe('awaiting-approval')
-    expect((await ballot())?.approvers[0]?.lockedAt).toBeDefined()
+    expect((await ballot())?.asked[0]?.lockedAt).toBeDefined()
     expect(page.answer.textContent).toContain('locked')
   })
 
@@ -135,7 +135,7 @@ describe('11.5 the script of the approval page', () => {
     const { page, ballot, code, leaves } = await opened()
     page.type(code)
     await page.press('approve', 3)
-    expect((await ballot())?.votes).toMatchObject([{ personId: 'olivia', choice: 'approve' }])
+    expect((await ballot())?.answers).toMatchObject([{ personId: 'olivia', choice: 'approve' }])
     expect(leaves().filter(({ type }) => type === 'approval.cast')).toHaveLength(1)
     expect(page.requests.filter(({ path }) => path === '/approve/decide')).toHaveLength(1)
     expect([page.answer.textContent, page.form.hidden]).toEqual([expect.stringContaining('is recorded'), true])
@@ -165,7 +165,7 @@ describe('11.5 the script of the approval page', () => {
     const { page, ballot, code } = await opened()
     page.type(code)
     await page.press('')
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it.each(['', '#main', '#vote'])(

@@ -15,7 +15,7 @@ describe('2.1 voting on the console in a signed-in session', () => {
     expect(page).not.toContain('name="code"')
     const answer = await postForm(path, form('approve'), {}, olivia)
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('is recorded')])
-    expect((await ballot())?.votes).toMatchObject([{ personId: 'olivia', via: 'session' }])
+    expect((await ballot())?.answers).toMatchObject([{ personId: 'olivia', via: 'session' }])
   })
 
   it.each([
@@ -26,7 +26,7 @@ describe('2.1 voting on the console in a signed-in session', () => {
     const { get, postForm, ballot } = await anyConsole()
     expect((await get(path, env)).status).toBeGreaterThanOrEqual(403)
     expect((await postForm(path, form('approve'), {}, env)).status).toBeGreaterThanOrEqual(403)
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('B33 refuses a form of another site, and takes its own though the browser hides the origin', async () => {
@@ -37,7 +37,7 @@ describe('2.1 voting on the console in a signed-in session', () => {
       { 'content-type': 'text/plain' },
     ])
       expect((await postForm(path, form('approve'), headers, olivia)).status).toBe(403)
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
     const own = { origin: 'null', 'sec-fetch-site': 'same-origin' }
     expect((await postForm(path, form('approve'), own, olivia)).status).toBe(200)
   })
@@ -45,7 +45,7 @@ describe('2.1 voting on the console in a signed-in session', () => {
   it('B31 refuses a page that showed another plan', async () => {
     const { postForm, ballot } = await anyConsole()
     expect((await postForm(path, form('approve', 'b'.repeat(64)), {}, olivia)).status).toBe(410)
-    expect((await ballot())?.votes).toEqual([])
+    expect((await ballot())?.answers).toEqual([])
   })
 
   it('B29 refuses the requester, who sees no form', async () => {

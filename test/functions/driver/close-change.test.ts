@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ChangeRecord } from '../../../functions/changes/index.ts'
 import { accountFindings, openInWords } from '../../../functions/driver/account-findings.ts'
 import { run } from '../../../functions/driver/close-change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
@@ -104,6 +105,7 @@ describe('6.8 close a change', () => {
       moves: [
         { kind: 'change', key: keys.change(change.changeId), from: 0, value: change },
         ringMove(undefined, ring),
+        { kind: 'plan', key: keys.plan(change.changeId, planHash), from: 0, value: plan },
         ...findings.map((value) => ({ kind: 'finding', key: keys.finding(value.findingId), from: 0, value })),
       ],
       evidence: [{ leafId: '0', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }],
@@ -113,7 +115,9 @@ describe('6.8 close a change', () => {
       ledger,
       clock: fixedClock(0),
       ids: sequentialIds(),
-      account: '1',
+      account: '123456789012',
+      region: 'eu-central-1',
+      digest: (text: string) => hash('sha256', text, 'hex'),
       nudges,
       unfiled: { hasAny: async () => hasUnfiled },
     }

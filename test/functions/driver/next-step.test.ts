@@ -6,8 +6,8 @@ import { anyChange } from '../changes/any-change.ts'
 const anyFacts = (facts: Partial<NextStepFacts> = {}): NextStepFacts => ({
   change: anyChange(),
   rings: ['dev', 'production'],
-  ring: { state: 'none' },
-  validation: { state: 'none' },
+  ring: undefined,
+  validation: undefined,
   gatherSeconds: 0,
   now: '2026-01-02T03:04:05.000Z',
   ...facts,
@@ -44,6 +44,37 @@ describe('4.1 nextStep', () => {
       'I18 a ring whose stop was lifted and whose change was released is deployed again, past its gates',
       { change: anyChange({ state: 'in-progress', ring: 'dev' }), ring: { state: 'stopped', because: 'stop' } },
       { step: 'deploy', ring: 'dev' },
+    ],
+    [
+      'F13 a ring that succeeded a moment ago, beside its change as it was, is looked at again',
+      {
+        change: anyChange({ state: 'in-progress', ring: 'dev' }),
+        ring: { state: 'succeeded', endedAt: '2026-01-02T03:03:06.000Z' },
+      },
+      { step: 'wait', seconds: 2 },
+    ],
+    [
+      'I20 a ring that succeeded a minute ago beside a change that did not move holds',
+      {
+        change: anyChange({ state: 'in-progress', ring: 'dev' }),
+        ring: { state: 'succeeded', endedAt: '2026-01-02T03:03:05.000Z' },
+      },
+      { step: 'hold', because: 'ring dev succeeded but the change did not move' },
+    ],
+    [
+      'I20 a ring that succeeded nobody knows when holds',
+      { change: anyChange({ state: 'in-progress', ring: 'dev' }), ring: { state: 'succeeded' } },
+      { step: 'hold', because: 'ring dev succeeded but the change did not move' },
+    ],
+    [
+      'I20 a change in progress without a ring holds',
+      { change: anyChange({ state: 'in-progress' }) },
+      { step: 'hold', because: 'in progress without a ring' },
+    ],
+    [
+      'I20 a change that validates without a ring holds',
+      { change: anyChange({ state: 'validating' }) },
+      { step: 'hold', because: 'validating without a ring' },
     ],
     [
       'a deployed ring is validated',

@@ -148,7 +148,7 @@ describe('3.1 11.1 assess', () => {
     expect(() => decide(anyFacts(), { tables: [] })).toThrow('DD1302')
   })
 
-  it('the order is 100 at worst, 0 at best, and rises with every single fact', () => {
+  it('the priority is 100 at worst, 0 at best, and rises with every single fact', () => {
     const best = anyFacts({ publiclyExposed: false, tier: 'non-essential' })
     const raised: Partial<RiskFacts>[] = [
       { inKev: true },
@@ -159,15 +159,15 @@ describe('3.1 11.1 assess', () => {
       { cvss: { version: '3.1', vector: '', score: 9.8 } },
       { tier: 'mission-critical' },
     ]
-    expect(decide(best).order).toBe(0)
-    for (const over of raised) expect(decide({ ...best, ...over }).order).toBeGreaterThan(0)
+    expect(decide(best).priority).toBe(0)
+    for (const over of raised) expect(decide({ ...best, ...over }).priority).toBeGreaterThan(0)
     const worst = Object.assign(anyFacts({ automatable: 'yes', technicalImpact: 'total' }), {
       ...raised[0],
       tier: 'mission-critical',
       epss: 1,
       cvss: { version: '4.0', vector: '', score: 10 },
     })
-    expect(decide(worst).order).toBe(100)
+    expect(decide(worst).priority).toBe(100)
   })
 
   const anyFactsEver = fc
@@ -196,7 +196,7 @@ describe('3.1 11.1 assess', () => {
         const assessment = assess('F0123456789abcdef012345678', facts, policyRisk, sha256)
         const stored = Assessment.parse(JSON.parse(canonicalJson(assessment)))
         expect(replay(stored, sha256)).toMatchObject({ same: true, expected: canonicalJson(assessment) })
-        expect(replay({ ...stored, order: (stored.order + 1) % 101 }, sha256).same).toBe(false)
+        expect(replay({ ...stored, priority: (stored.priority + 1) % 101 }, sha256).same).toBe(false)
       }),
     )
   })

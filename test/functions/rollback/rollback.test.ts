@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { openRollback } from '../../../functions/rollback/open.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
+import { quarantineUnknown } from '../../../functions/rollout/previous-version.ts'
 import type { HostProgress } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { escalated } from '../../../functions/rollout/rto.ts'
-import { setAside } from '../../../functions/rollout/way-back.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { hostIds, together } from '../rollout/together.ts'
@@ -45,7 +45,7 @@ describe('7.3 7.4 a rollback', () => {
       const { ring, host, counted } = await rollBack([{ fault, hostId: first, step: 'rollback' }])
       expect(host?.state).toBe('quarantined')
       expect(counted.RollbackFailed).toBe(1)
-      expect(ring).toMatchObject({ state: 'failed', because: '1 hosts could not be restored and are quarantined' })
+      expect(ring).toMatchObject({ state: 'failed', because: '1 host could not be restored and is quarantined' })
       expect(Object.values(ring?.hosts ?? {}).filter(({ state }) => state === 'done')).toHaveLength(3)
     },
   )
@@ -113,9 +113,9 @@ describe('7.2 the hosts of a rollback', () => {
     const ring = openRollback({ plan: without, planHash, ring: 'production', rings, taskToken: 't', at })
     expect(ring.hosts['i-00000001']).toMatchObject({ step: 'collect', state: 'waiting' })
     const collected: HostProgress = { step: 'rollback', state: 'waiting', attempt: 1 }
-    expect(setAside(ring, 'i-00000001', collected)).toMatchObject({
+    expect(quarantineUnknown(ring, 'i-00000001', collected)).toMatchObject({
       state: 'quarantined',
-      because: 'the plan has no way back for it',
+      because: 'the plan records no previous version of it',
     })
   })
 })

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '../../../functions/kit/keys.ts'
 import { commandMove } from '../../../functions/rollout/command-index.ts'
 import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyService, approvalMove, catalogueOf, healthyEvidence } from './any-catalogue.ts'
 
 const planHash = 'a'.repeat(64)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
@@ -51,6 +51,7 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
           value: anyChange({ changeId, state: 'in-progress', planHash, ring: 'production' }),
         },
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+        approvalMove(changeId, planHash),
         ringMove(undefined, ring),
         commandMove(`command-${index}`, changeId, 'production', 0),
       ],
@@ -66,6 +67,7 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
     ids: sequentialIds(),
     metrics: { count: () => undefined },
     account: '1',
+    evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
     commands: {
       send: async () => ({ refused: 'throttled' as const, detail: '' }),
@@ -102,7 +104,7 @@ describe('11.6 a burst of messages', () => {
     expect(await run([event('someone-elses')], ports)).toEqual({ rings: {}, failed: new Map() })
   })
 
-  it('I15 fails the messages of the ring that failed, and works on the others', async () => {
+  it('I15 fails the messages of the ring that failed, and occupancies on the others', async () => {
     const { ports, asked } = await anyWorld(2, (ring, index) =>
       index === 0 ? { ...ring, planHash: 'f'.repeat(64) } : ring,
     )

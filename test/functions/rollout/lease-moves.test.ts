@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Lease, takeLease } from '../../../functions/rollout/lease.ts'
 import { type Leases, leaseMoves } from '../../../functions/rollout/lease-moves.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 
 const before = openedRing(anyPlan(), 'a'.repeat(64), 'production', undefined, 'token', 'now')

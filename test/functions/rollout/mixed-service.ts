@@ -13,13 +13,14 @@ import { type Plan, PlanRecord } from '../../../functions/planning/index.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
 import { Fleet } from '../../../simulator/fleet/fleet.ts'
+import { memoryChangeDriver } from '../../../simulator/ports/change-driver.ts'
 import { fleetCommands } from '../../../simulator/ports/commands.ts'
 import { fleetInventories, fleetOverrideLists, fleetPins } from '../../../simulator/ports/fleet.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
@@ -27,6 +28,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { anyPolicy, anyService } from '../validation/builders.ts'
+import { approvalMove, healthyEvidence, people } from './any-catalogue.ts'
 
 export interface MixedService {
   readonly linux: number
@@ -97,7 +99,6 @@ async function worldOf(options: MixedService) {
     })
   const rings = [{ name: 'production', stage: 'production', soakSeconds: 0, failureBudget: 1, isCanary: false }]
   const service = { ...anyService(), rings, minimumHealthy, concurrencyMax: 50 }
-  const people = [{ id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] }]
   await put('catalogue', keys.catalogue(), Catalogue.parse({ services: [service], people }))
   await put(PolicyRecord.kind, keys.policy(), anyPolicy())
   const feeds = { kev: { version: '1', date: '2026-03-02', checkedAt: startIso } }
@@ -115,8 +116,9 @@ async function worldOf(options: MixedService) {
     metrics: { count: () => undefined },
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
     intel: { lookup: async () => ({ feeds }) },
-    driver: { start: async () => undefined, restart: async () => undefined, isRunning: async () => false },
+    driver: memoryChangeDriver(),
     tokens: { succeed: async () => 'answered' as const },
+    evidenceHealth: healthyEvidence,
   }
   await syncAssets({}, ports)
   for (const finding of findingsOf(options)) {
@@ -178,6 +180,8 @@ async function opensRing({ ledger, ports }: World, changeId: string, planHash: s
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
     await opensRing(world, plan.changeId, planHash)
+    const approval = approvalMove(plan.changeId, planHash)
+    await world.put(approval.kind, approval.key, approval.value)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
     const { key, value, list } = ringMove(undefined, ring)
     await world.put('ring', key, value, list)

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord, ChangeState, terminalStates } from '../../../functions/changes/index.ts'
+import { ChangeRecord, ChangeState, changeMove, terminalStates } from '../../../functions/changes/index.ts'
 import { keys } from '../../../functions/kit/keys.ts'
+import type { Ledger } from '../../../functions/kit/ledger.ts'
+import { PlanRecord } from '../../../functions/planning/index.ts'
 import { run } from '../../../functions/rollout/handlers/open-ring.ts'
-import { RingRecord } from '../../../functions/rollout/index.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
+import { RingRecord, ringMove } from '../../../functions/rollout/index.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
@@ -27,6 +29,67 @@ describe('I4 open-ring', () => {
       expect(ports.nudges.sent).toEqual([])
     },
   )
+})
+
+describe('I2 open-ring beside the dispatcher of an earlier driver', () => {
+  const planHash = 'a'.repeat(64)
+  const by = () => ({ leafId: ids.next(), at, type: 'test.put', account: '1', changeId, actor: 'test', body: {} })
+  let ids = sequentialIds()
+  /** A change in state, with its plan and its ring. */
+  async function anyWorld(state: 'in-progress' | 'validating', ringState: 'open' | 'succeeded' | 'stopped') {
+    ids = sequentialIds()
+    const ledger = memoryLedger()
+    const change = anyChange({ state, planHash, ring: 'production' })
+    const opened = openedRing(anyPlan(), planHash, 'production', undefined, 'old', at)
+    const ring = { ...opened, state: ringState, ...(ringState === 'open' ? {} : { endedAt: at }) }
+    const plan = { kind: PlanRecord.kind, key: keys.plan(changeId, planHash), from: 0, value: anyPlan() }
+    await ledger.commit({ moves: [changeMove(undefined, change), plan, ringMove(undefined, ring)], evidence: [by()] })
+    const ports = { ledger, nudges: memoryNudges(), clock: fixedClock(0), ids, account: '1' }
+    const open = (more: { readonly ledger?: Ledger } = {}) =>
+      run({ changeId, ring: 'production', taskToken: 'new' }, { ...ports, ...more })
+    const stateNow = async () => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value.state
+    const ringNow = async () => (await ledger.read(RingRecord, keys.ring(changeId, 'production')))?.value
+    return { ports, open, stateNow, ringNow, ring }
+  }
+
+  it('a ring that has ended takes the token and moves its change nowhere', async () => {
+    const { open, stateNow, ringNow, ports } = await anyWorld('validating', 'succeeded')
+    expect(await open()).toEqual({ outcome: 'opened' })
+    expect(await stateNow()).toBe('validating')
+    expect(await ringNow()).toMatchObject({ state: 'succeeded', taskToken: 'new' })
+    expect(ports.nudges.sent).toHaveLength(1)
+  })
+
+  it('a stopped ring opens again with its change', async () => {
+    const { open, stateNow, ringNow } = await anyWorld('validating', 'stopped')
+    await open()
+    expect([await stateNow(), (await ringNow())?.state]).toEqual(['in-progress', 'open'])
+  })
+
+  /** The dispatcher writes the ring between each read and commit of the opening, as many times. */
+  const contended = ({ ports, ring }: Awaited<ReturnType<typeof anyWorld>>, times: number): Ledger => {
+    let left = times
+    const commit: Ledger['commit'] = async (transaction) => {
+      if (left-- > 0) {
+        const read = await ports.ledger.read(RingRecord, keys.ring(changeId, 'production'))
+        await ports.ledger.commit({ moves: [ringMove(read, { ...ring, sendsRefused: left })], evidence: [by()] })
+      }
+      return ports.ledger.commit(transaction)
+    }
+    return { ...ports.ledger, commit }
+  }
+
+  it('reads again when the dispatcher was first, and keeps what it wrote', async () => {
+    const world = await anyWorld('in-progress', 'open')
+    expect(await world.open({ ledger: contended(world, 4) })).toEqual({ outcome: 'opened' })
+    expect(await world.ringNow()).toMatchObject({ taskToken: 'new', sendsRefused: 0 })
+  })
+
+  it('gives up at the fifth, wakes nobody and says so', async () => {
+    const world = await anyWorld('in-progress', 'open')
+    await expect(world.open({ ledger: contended(world, 5) })).rejects.toMatchObject({ code: 'DD1804' })
+    expect(world.ports.nudges.sent).toEqual([])
+  })
 })
 
 describe('11.7 openedRing', () => {

@@ -91,14 +91,15 @@ describe('11.6 a ring', () => {
     ['halt', 'failed at restore-point', 'halted'],
     ['go', 'done', 'succeeded'],
   ] as const)(
-    '7.2 does as the policy says (%s) with a host that has no way back',
+    '7.2 does as the policy says (%s) with a host that cannot be rolled back',
     async (withoutRestorePoint, first, state) => {
       const { ring, fleet } = await simulate(anyRun({ withoutRestorePoint, goneFrom: hostIdOf(0) }))
       const host = ring.hosts[hostIdOf(0)]
       expect(host?.state === 'done' ? 'done' : `${host?.state} at ${host?.step}`).toBe(first)
       expect(ring.state).toBe(state)
       expect(fleet.nodes.get(hostIdOf(0))?.packages.snapd).toBe(withoutRestorePoint === 'go' ? '2' : '1')
-      if (withoutRestorePoint !== 'go') expect(host?.because).toContain('no way back: the installed version of snapd')
+      if (withoutRestorePoint !== 'go')
+        expect(host?.because).toContain('no rollback: the installed version of snapd is no longer available')
     },
   )
 

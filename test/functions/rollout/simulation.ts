@@ -1,14 +1,15 @@
 import type { Catalogue } from '../../../functions/catalogue/index.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
+import type { EvidenceHealth } from '../../../functions/evidence/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { EvidenceRecord } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/index.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import type { Commands } from '../../../functions/rollout/index.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import type { FleetEvent } from '../../../simulator/fleet/commands.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -20,13 +21,13 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyService, approvalMove, approvedBallot, catalogueOf } from './any-catalogue.ts'
 
 export interface Simulated {
   readonly ring: Ring
   readonly fleet: Fleet
   readonly change: Change | undefined
-  /** Most hosts of the service down at once, as the ring saw it after each turn. */
+  /** Most hosts of the service down at once, as the ring saw it after each pass. */
   readonly mostDown: number
   /** Installs that were sent to a host; more than one where nothing failed would break I1. */
   readonly installsByHost: ReadonlyMap<string, number>
@@ -43,7 +44,7 @@ export interface SimulationOptions {
   readonly failureBudget: number
   readonly faults: readonly Fault[]
   readonly seed: number
-  /** Called before each port call of a turn; throwing is a crash. */
+  /** Called before each port call of a pass; throwing is a crash. */
   readonly onPortCall?: (name: string, count: number) => void
   /** What the policy says of hosts without a restore point. */
   readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'
@@ -55,7 +56,13 @@ export interface SimulationOptions {
   readonly catalogue?: Catalogue
   /** Seconds of virtual time at which the kill switch is pulled. */
   readonly stopAtSeconds?: number
+  /** Seconds of virtual time at which the approval loses a vote. */
+  readonly approvalGoneAtSeconds?: number
+  /** How the evidence log stands after so many seconds of virtual time; it keeps up, unless a test says otherwise. */
+  readonly evidenceAt?: (seconds: number) => EvidenceHealth
 }
+
+const healthy = (): EvidenceHealth => ({ headAgeSeconds: 0, pending: 0 })
 
 export const hostIdOf = (index: number) => `i-${(index + 1).toString(16).padStart(8, '0')}`
 export const changeId = anyChange().changeId
@@ -157,7 +164,8 @@ const messagesOf = (events: readonly FleetEvent[], second: number): DispatchMess
 /** Runs until the ring ends, or until virtual time runs out. */
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const fleet = makeFleet(options)
-  const clock = fixedClock(Date.parse('2026-01-01T00:00:00.000Z'))
+  const startMs = Date.parse('2026-01-01T00:00:00.000Z')
+  const clock = fixedClock(startMs)
   const ledger = memoryLedger()
   const plan = makePlan(fleet, options)
   const ring = openedRing(plan, planHash, 'production', undefined, 'token', '2026-01-01T00:00:00.000Z')
@@ -172,6 +180,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
         value: options.catalogue ?? catalogueOf([anyService('web')]),
       },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+      approvalMove(changeId, planHash),
       {
         kind: 'change',
         key: keys.change(changeId),
@@ -194,6 +203,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     ids: sequentialIds(),
     metrics: { count: () => undefined },
     account: '123456789012',
+    evidenceHealth: async () => (options.evidenceAt ?? healthy)((clock.nowMs() - startMs) / 1_000),
     tokens: {
       async succeed(token: string) {
         tokens.push(token)
@@ -219,6 +229,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
         evidence: [{ ...evidence, leafId: '1' }],
       })
       sentAtStop = fleet.sendCommandCount
+    }
+    if (second === options.approvalGoneAtSeconds) {
+      const { kind, key } = approvalMove(changeId, planHash)
+      const value = { ...approvedBallot(changeId, planHash), votes: [] }
+      await ledger.commit({ moves: [{ kind, key, from: 1, value }], evidence: [{ ...evidence, leafId: '2' }] })
     }
     const events = fleet.tick(clock.nowMs())
     const messages = options.isByEvents ? [...kept, ...messagesOf(events, second)] : [nudge]

@@ -5,9 +5,9 @@ import type { Plan } from '../../../functions/planning/index.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
-import { openedRing } from '../../../functions/rollout/open.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -19,7 +19,7 @@ import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyService, catalogueOf } from './any-catalogue.ts'
+import { anyService, approvalMove, catalogueOf, healthyEvidence } from './any-catalogue.ts'
 
 /** Every service with all that it depends on. */
 const below = {
@@ -45,7 +45,7 @@ export interface Together {
   readonly seed: number
 }
 
-export interface Outcome {
+export interface InvocationOutcome {
   readonly rings: readonly Ring[]
   readonly violations: readonly string[]
   readonly seconds: number
@@ -151,7 +151,7 @@ function violationsOf(rings: readonly Ring[], unavailableMax: number): string[] 
 }
 
 /** Runs all changes until each ring has ended or virtual time runs out; the invariants are looked at after every commit. */
-export async function together(options: Together): Promise<Outcome> {
+export async function together(options: Together): Promise<InvocationOutcome> {
   const fleet = fleetOf(options)
   const clock = fixedClock(Date.parse('2026-01-01T00:00:00.000Z'))
   const memory = memoryLedger()
@@ -187,6 +187,7 @@ export async function together(options: Together): Promise<Outcome> {
       },
     },
     account: '123456789012',
+    evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
   }
   let seconds = 0
@@ -244,6 +245,7 @@ async function seedLedger({ changes, ...limits }: Together, fleet: Fleet, ledger
     await ledger.commit({
       moves: [
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
+        approvalMove(changeId, planHash),
         {
           kind: 'change',
           key: keys.change(changeId),

@@ -36,7 +36,7 @@ export function anyChange(more: Partial<Change> = {}): Change {
     vulnerabilityIds: ['CVE-2026-0001'],
     state: 'validating',
     class: 'normal',
-    order: 50,
+    priority: 50,
     reasons: ['listed in KEV'],
     needsForensicTriage: false,
     requester: 'drydock',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { documentNames, stepOfDocument } from '../../../documents/index.ts'
-import { parseResult } from '../../../functions/rollout/outcome.ts'
+import { parseResult } from '../../../functions/rollout/invocation-outcome.ts'
 import { StepName } from '../../../functions/rollout/ring.ts'
 import { commandStatus, type SendInput } from '../../../simulator/fleet/commands.ts'
 import { anyNode, defaultFleet, zones } from '../../../simulator/fleet/default-fleet.ts'

@@ -2,7 +2,7 @@
 
 import { documentContent } from '../../../../documents/index.ts'
 import { coalesce } from '../../../../functions/changes/coalesce.ts'
-import { factsOf } from '../../../../functions/changes/facts.ts'
+import { riskFacts } from '../../../../functions/changes/risk-facts.ts'
 import { Finding, FindingRecord, grammarOf } from '../../../../functions/finding/index.ts'
 import {
   importFile,
@@ -120,7 +120,7 @@ const hostId = /^(?:i|mi)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 /** Decides about a finding and makes the parameter of the command that would mend it; returns how many were made. */
 function decide(finding: Finding): number {
   demand(Finding.safeParse(finding).success, () => `${finding.findingId} is no finding of the schema`)
-  const facts = factsOf({ finding, service, intel, isReachable: false, now, feedAgeHoursMax: risk.feedAgeHoursMax })
+  const facts = riskFacts({ finding, service, intel, isReachable: false, now, feedAgeHoursMax: risk.feedAgeHoursMax })
   const assessment = assess(finding.findingId, facts, { ...risk, tables: [...risk.tables] }, digest)
   demand(Assessment.safeParse(assessment).success, () => `${finding.findingId} has no whole assessment`)
   const isWindows = grammarOf(finding.resource.platform) === 'windows'

@@ -1,0 +1,99 @@
+/** The facts that a decision about a finding rests on, from the finding, its service and threat intelligence. */
+import type { Service } from '../catalogue/index.ts'
+import type { Finding } from '../finding/index.ts'
+import type { CveIntel } from '../intel/index.ts'
+import { instantMs } from '../kit/time.ts'
+import { cvssFacts, type RiskFacts } from '../risk/index.ts'
+
+export interface FactSources {
+  readonly finding: Finding
+  /** Undefined: nobody claimed the host. It counts as exposed and mission-critical, because nobody says otherwise. */
+  readonly service: Service | undefined
+  /** What is known of each CVE that the finding is about. */
+  readonly intel: readonly CveIntel[]
+  /** An active network-reachability finding says that the internet reaches the host. */
+  readonly isReachable: boolean
+  /** ISO instant. */
+  readonly now: string
+  readonly feedAgeHoursMax: number
+}
+
+/** The first of `order` that occurs: worst first. */
+const worst = <Value>(order: readonly Value[], values: readonly (Value | undefined)[]): Value | undefined =>
+  order.find((value) => values.includes(value))
+
+/** Gathers the facts; of several CVEs the worst of each counts. */
+export function riskFacts(sources: FactSources): RiskFacts {
+  const { finding, service, intel } = sources
+  const vulnrichment = intel.map((one) => one.vulnrichment)
+  const epss = probabilityOf(sources)
+  const stated = [
+    ...vulnrichment.map((one) => one?.exploitation),
+    ...(finding.isExploitAvailable ? ['poc' as const] : []),
+  ]
+  return {
+    ...(finding.vulnerabilityId === undefined ? {} : { vulnerabilityId: finding.vulnerabilityId }),
+    ...kevFacts(intel),
+    ...exposureOf(sources),
+    automatable:
+      worst(
+        ['yes', 'no'],
+        vulnrichment.map((one) => one?.automatable),
+      ) ?? 'missing',
+    technicalImpact:
+      worst(
+        ['total', 'partial'],
+        vulnrichment.map((one) => one?.technicalImpact),
+      ) ?? 'missing',
+    exploitation: intel.some(({ kev }) => kev) ? 'active' : (worst(['active', 'poc'] as const, stated) ?? 'none'),
+    tier: service?.tier ?? 'mission-critical',
+    ...(epss === undefined ? {} : { epss }),
+    ...cvssFacts(finding.cvss.map(({ vector }) => vector)),
+    detectedAt: finding.firstObservedAt,
+    ...feedFacts(sources),
+  }
+}
+
+type FeedFact = RiskFacts['feeds'][string]
+
+/** EPSS as the feed has it, else as the scanner gave it. */
+function probabilityOf({ finding, intel }: FactSources): number | undefined {
+  const known = intel.flatMap(({ epss }) => (epss ? [epss.probability] : []))
+  return known.length > 0 ? Math.max(...known) : finding.epss
+}
+
+function kevFacts(intel: readonly CveIntel[]): Pick<RiskFacts, 'inKev' | 'kevForensicTriage'> & Partial<RiskFacts> {
+  const listed = intel.flatMap(({ kev }) => (kev ? [kev] : []))
+  const kevDateAdded = listed.map(({ dateAdded }) => dateAdded).sort()[0]
+  return {
+    inKev: listed.length > 0,
+    ...(kevDateAdded === undefined ? {} : { kevDateAdded }),
+    ...(listed.length > 0 && listed.every(({ isVanished }) => isVanished) ? { isKevVanished: true } : {}),
+    kevForensicTriage: listed.some(({ forensicTriage }) => forensicTriage),
+  }
+}
+
+/** BOD 26-04: what is not known to be internal is exposed. */
+function exposureOf({
+  service,
+  isReachable,
+}: FactSources): Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause'> {
+  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding' }
+  if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
+  if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
+  return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
+}
+
+function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
+  const oldestMs = instantMs(now) - feedAgeHoursMax * 3_600_000
+  const feeds: Record<string, FeedFact> = {}
+  const stale = new Set<string>()
+  for (const one of intel)
+    for (const [name, { version, date, checkedAt }] of Object.entries(one.feeds)) {
+      feeds[name] = { version, date }
+      // Of several statements about one feed the last one counts.
+      if (instantMs(checkedAt) < oldestMs) stale.add(name)
+      else stale.delete(name)
+    }
+  return { ...(stale.size > 0 ? { staleFeeds: [...stale].toSorted() } : {}), feeds }
+}

@@ -1,0 +1,88 @@
+/** Sees to it that an open change has a driver: one that runs is left alone, one that ended gets a successor. */
+import { DrydockError } from '../kit/errors.ts'
+import { keys } from '../kit/keys.ts'
+import { ChangeRecord } from './change.ts'
+import { DriverRecord, type DriverStart, driverName, nextDriver } from './driver.ts'
+import type { MovePorts } from './move-change.ts'
+import type { ChangeDriver } from './ports.ts'
+import { terminalStates } from './reducer.ts'
+
+export interface StartDriverPorts extends MovePorts {
+  readonly driver: ChangeDriver
+}
+
+/** What is known of the driver beforehand. */
+export interface DriverNews {
+  /** Name of an execution that has ended, whatever its status still says. */
+  readonly ended?: string
+  /** The driver waits for something that a person has just changed: another takes its place at once. */
+  readonly isReplaced?: boolean
+  /** For the evidence of a further attempt. */
+  readonly because: string
+}
+
+const triesMax = 5
+
+/**
+ * Starts the driver of a change where none runs.
+ *
+ * The attempt is counted in the ledger before the execution is started, so that of two who see a dead driver one starts the
+ * next, and a name that is taken never stands for a driver that runs.
+ *
+ * @returns `started` only where an execution was started now; `running`: it has one; `ended`: the change needs none.
+ * @throws DrydockError DD1501 when there is no such change, DD1508 when no try could start one.
+ */
+export async function startDriver(
+  changeId: string,
+  news: DriverNews,
+  ports: StartDriverPorts,
+): Promise<'started' | 'running' | 'ended'> {
+  const { ledger, driver } = ports
+  let { isReplaced = false } = news
+  for (let tries = 0; tries < triesMax; tries++) {
+    const read = await ledger.read(DriverRecord, keys.driver(changeId))
+    const name = driverName(read?.value ?? { changeId, attempt: 0 })
+    const status = isReplaced || news.ended === name ? 'ended' : await driver.statusOf(name)
+    if (status === 'running') return 'running'
+    const change = await ledger.read(ChangeRecord, keys.change(changeId))
+    if (!change) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
+    if (terminalStates.includes(change.value.state)) return 'ended'
+    // Counted and never started, or started a moment ago: the same name again starts it once.
+    if (status === 'unknown') {
+      if ((await driver.start({ changeId, name, seconds: 0 })) === 'started') return 'started'
+      if ((await driver.statusOf(name)) !== 'ended') return 'running'
+    }
+    const { next, seconds } = nextDriver(changeId, read?.value, {
+      changeVersion: change.version,
+      nowMs: ports.clock.nowMs(),
+    })
+    const isCounted = await countAttempt(next, read?.version ?? 0, news.because, ports)
+    if (isCounted && (await driver.start({ changeId, name: driverName(next), seconds })) === 'started') return 'started'
+    isReplaced &&= isCounted
+  }
+  throw new DrydockError('DD1508', `no driver of change ${changeId} could be started in ${triesMax} tries`)
+}
+
+async function countAttempt(
+  next: DriverStart,
+  from: number,
+  because: string,
+  { ledger, ids, account }: StartDriverPorts,
+): Promise<boolean> {
+  const { changeId, attempt, startedAt } = next
+  const result = await ledger.commit({
+    moves: [{ kind: DriverRecord.kind, key: keys.driver(changeId), from, value: next }],
+    evidence: [
+      {
+        leafId: ids.next(),
+        at: startedAt,
+        type: 'driver.restarted',
+        account,
+        changeId,
+        actor: 'drydock',
+        body: { attempt, because },
+      },
+    ],
+  })
+  return 'committed' in result
+}

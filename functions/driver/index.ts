@@ -1,0 +1,1 @@
+export { LastCatalogueRecord } from './last-catalogue.ts'

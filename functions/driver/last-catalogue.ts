@@ -1,0 +1,45 @@
+/** Which catalogue the reconciler knew when it last looked at every change: a newer one may end what it holds. */
+import * as z from 'zod'
+import type { MovePorts } from '../changes/index.ts'
+import { keys } from '../kit/keys.ts'
+import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
+import { isoInstant } from '../kit/time.ts'
+
+/** Version of the catalogue record. */
+export const LastCatalogue = z.strictObject({ version: z.number().int().min(1) })
+export const LastCatalogueRecord: RecordKind<z.infer<typeof LastCatalogue>> = {
+  kind: 'last-catalogue',
+  schema: LastCatalogue,
+}
+
+/** Whether another catalogue stands than at the last whole look; true where there was none. */
+export async function isCatalogueNew(catalogue: Stored<unknown> | undefined, ledger: Ledger): Promise<boolean> {
+  const last = await ledger.read(LastCatalogueRecord, keys.lastCatalogue())
+  return catalogue !== undefined && last?.value.version !== catalogue.version
+}
+
+/** Notes the catalogue once every change was looked at under it. */
+export async function noteCatalogue(
+  catalogue: Stored<unknown> | undefined,
+  { ledger, clock, ids, account }: MovePorts,
+): Promise<void> {
+  const last = await ledger.read(LastCatalogueRecord, keys.lastCatalogue())
+  if (catalogue === undefined || last?.value.version === catalogue.version) return
+  const value = { version: catalogue.version }
+  const at = isoInstant(clock.nowMs())
+  // Another reconciler that was first notes the same.
+  await ledger.commit({
+    moves: [{ kind: LastCatalogueRecord.kind, key: keys.lastCatalogue(), from: last?.version ?? 0, value }],
+    evidence: [
+      {
+        leafId: ids.next(),
+        at,
+        type: 'driver.catalogue-noted',
+        account,
+        changeId: 'none',
+        actor: 'drydock',
+        body: value,
+      },
+    ],
+  })
+}

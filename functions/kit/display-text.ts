@@ -1,0 +1,36 @@
+/** Text from outside, made safe to look at on a page and in a terminal: nothing that hides, turns around, imitates or commands. */
+
+/** Control, format, separator and other characters that show nothing; tab and line feed are not among them. */
+const hidden = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const latin = /\p{Script=Latin}/u
+const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
+
+/** The first half of a surrogate pair, where a cut went through it. */
+const halfCharacter = /[\uD800-\uDBFF]$/
+
+/** Without control, bidirectional and zero-width characters. */
+export const visible = (text: string): string => text.replace(hidden, '')
+
+/** Visible, and shows the code points of letters that imitate Latin ones. */
+export function shown(text: string): string {
+  const clean = visible(text)
+  if (!latin.test(clean) || !lookalike.test(clean)) return clean
+  return [...clean]
+    .map((character) =>
+      lookalike.test(character)
+        ? `${character}[U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}]`
+        : character,
+    )
+    .join('')
+}
+
+/** The beginning of a long text, cut at a word, and its last clause where that is short: how it came out stands there. */
+export function excerpt(text: string, lengthMax = 140): string {
+  const clean = shown(text).toWellFormed()
+  if (clean.length <= lengthMax) return clean
+  const last = clean.slice(clean.lastIndexOf('; ') + 2)
+  const end = clean.includes('; ') && last.length <= lengthMax / 2 ? `… ${last}` : '…'
+  const cut = clean.slice(0, lengthMax - end.length)
+  const start = cut.slice(0, Math.max(cut.lastIndexOf(' '), Math.floor(cut.length / 2)))
+  return `${start.replace(halfCharacter, '')}${end}`
+}

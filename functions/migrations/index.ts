@@ -1,0 +1,16 @@
+import { priority } from './001-priority.ts'
+import { serviceOccupancy } from './002-service-occupancy.ts'
+import { heldFor } from './003-held-for.ts'
+import { drivers } from './004-drivers.ts'
+import { questions } from './005-questions.ts'
+import type { Migration } from './migration.ts'
+
+export type { Looked, Unreadable } from './look-at.ts'
+export { type Migrated, type MigrateLedger, type MigratePorts, run as migrateLedger } from './migrate-ledger.ts'
+export type { Migration, RawItem } from './migration.ts'
+export type { ItemsPage, LedgerItems, StrangeItem } from './ports.ts'
+export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
+export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'
+
+/** Every step that a table goes through, in order. */
+export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor, drivers, questions]

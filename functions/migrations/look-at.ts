@@ -1,0 +1,94 @@
+/** What steps would do to a table, record by record. */
+import * as z from 'zod'
+import { canonicalJson } from '../kit/json.ts'
+import type { RecordKey } from '../kit/ledger.ts'
+import { type Direction, isSame, type Migration, type RawItem, throughAll } from './migration.ts'
+import type { LedgerItems } from './ports.ts'
+import type { SchemaOf } from './schemas.ts'
+
+export interface Steps {
+  readonly direction: Direction
+  readonly migrations: readonly Migration[]
+  readonly schemaOf: SchemaOf
+}
+
+/** A record that stands for another after the steps. */
+export interface Replacement {
+  readonly from: RawItem
+  readonly to: readonly RawItem[]
+}
+
+/** A record that today's schema of its kind refuses; it is told and left alone. */
+export interface Unreadable {
+  readonly key: RecordKey
+  readonly kind: string
+  readonly because: string
+}
+
+export interface Looked {
+  readonly seen: number
+  /** Records that the steps change. */
+  readonly moved: number
+  readonly unreadable: readonly Unreadable[]
+  /** Keys of rings in which hosts may be in work. */
+  readonly openRings: readonly string[]
+}
+
+/** What the steps make of an item: undefined where they leave it as it is, or where today's schema refuses the result. */
+export function replacementOf(item: RawItem, steps: Steps): Replacement | undefined {
+  const to = throughAll(item, steps.migrations, steps.direction)
+  if (isSame(item, to) || unreadableOf(to, steps).length > 0) return undefined
+  return { from: item, to }
+}
+
+/** Going back, the shapes are those of an older Drydock, which today's schemas need not know. */
+function unreadableOf(items: readonly RawItem[], { direction, schemaOf }: Steps): Unreadable[] {
+  if (direction === 'down') return []
+  return items.flatMap(({ key, kind, value }) => {
+    const schema = schemaOf(kind)
+    if (!schema) return [{ key, kind, because: `no room owns records of kind ${kind}` }]
+    const parsed = schema.safeParse(value)
+    return parsed.success ? [] : [{ key, kind, because: z.prettifyError(parsed.error) }]
+  })
+}
+
+const Open = z.looseObject({ state: z.literal('open') })
+
+/** A ring that cannot be read may be open. */
+function isOpenRing(item: RawItem, { schemaOf }: Steps): boolean {
+  if (item.kind !== 'ring') return false
+  const parsed = schemaOf('ring')?.safeParse(item.value)
+  return !parsed?.success || Open.safeParse(parsed.data).success
+}
+
+/** Reads the whole table and moves nothing. */
+export async function lookAt(items: LedgerItems, steps: Steps, pageItems: number): Promise<Looked> {
+  let [seen, moved] = [0, 0]
+  const unreadable: Unreadable[] = []
+  const openRings: string[] = []
+  let after: RecordKey | undefined
+  do {
+    const page = await items.page(after, pageItems)
+    seen += page.items.length + page.strange.length
+    for (const { key, because } of page.strange) unreadable.push({ key, kind: 'unknown', because })
+    for (const item of page.items) {
+      const to = throughAll(item, steps.migrations, steps.direction)
+      unreadable.push(...unreadableOf(to, steps))
+      if (replacementOf(item, steps)) moved++
+      if (to.some((one) => isOpenRing(one, steps))) openRings.push(`${item.key.pk} / ${item.key.sk}`)
+    }
+    after = page.next
+  } while (after)
+  return { seen, moved, unreadable, openRings }
+}
+
+/** Items that a replacement takes of a transaction. */
+export const itemsOfReplacement = ({ from, to }: Replacement): number =>
+  to.length + (to.some(({ key }) => isKey(key, from.key)) ? 0 : 1)
+
+/** Characters of what a replacement writes. */
+export const charactersOfReplacement = ({ to }: Replacement): number =>
+  to.reduce((sum, { value }) => sum + canonicalJson(value).length, 0)
+
+/** Whether two keys are the same. */
+export const isKey = (left: RecordKey, right: RecordKey) => left.pk === right.pk && left.sk === right.sk

@@ -1,0 +1,195 @@
+/** Brings the records of a table to today's shapes, or back, by steps that can be taken again from any point. */
+import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
+import { inChunks } from '../kit/in-chunks.ts'
+import { keys } from '../kit/keys.ts'
+import type { EvidenceRecord, Ledger, Move, Stored, Transaction } from '../kit/ledger.ts'
+import type { Clock, Ids } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
+import { isoInstant } from '../kit/time.ts'
+import {
+  charactersOfReplacement,
+  isKey,
+  itemsOfReplacement,
+  type Looked,
+  lookAt,
+  type Replacement,
+  replacementOf,
+  type Steps,
+} from './look-at.ts'
+import type { Direction, Migration } from './migration.ts'
+import type { LedgerItems } from './ports.ts'
+import {
+  begunRun,
+  endedRun,
+  type MigrationRun,
+  type Migrations,
+  MigrationsRecord,
+  pendingOf,
+  stepsBackTo,
+} from './progress.ts'
+import type { SchemaOf } from './schemas.ts'
+
+export interface MigrateLedger {
+  /** Takes this step and every later one back; absent: forward through every step that the table lacks. */
+  readonly backTo?: string | undefined
+  /** Looks and writes nothing. */
+  readonly isDryRun: boolean
+  /** Goes on although rings are open. */
+  readonly isWhileOpen: boolean
+  readonly actor: string
+}
+
+export interface MigratePorts {
+  readonly ledger: Ledger
+  readonly items: LedgerItems
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly account: string
+  /** Every step, in order of id. */
+  readonly migrations: readonly Migration[]
+  readonly schemaOf: SchemaOf
+}
+
+export interface Migrated extends Looked {
+  readonly ids: readonly string[]
+  readonly direction: Direction
+  readonly isDryRun: boolean
+}
+
+/** Records of one page. */
+const pageItems = 200
+
+/**
+ * Looks at every record first, and moves none while one would be in the way. Each transaction moves records on the
+ * condition that nobody moved them since they were read, together with the progress of the run: a crash or another
+ * writer costs a page that is read again, never a record. Records that today's schemas refuse are told and left alone.
+ *
+ * @throws DrydockError DD2503 while rings are open, DD2504 when another run is under way, DD2505 for a step that was not
+ * taken, DD2506 when others moved the same records at every try.
+ */
+export async function run(input: MigrateLedger, ports: MigratePorts): Promise<Migrated> {
+  const known = await ports.ledger.read(MigrationsRecord, keys.migrations())
+  const steps = stepsFor(input, known?.value, ports)
+  const looked = await lookAt(ports.items, steps, pageItems)
+  const ids = steps.migrations.map(({ id }) => id)
+  const answer = { ids, direction: steps.direction, isDryRun: input.isDryRun, ...looked }
+  if (input.isDryRun || ids.length === 0) return answer
+  const [ring, ...more] = looked.openRings
+  if (ring !== undefined && !input.isWhileOpen)
+    throw new DrydockError(
+      'DD2503',
+      `${more.length + 1} open rings (${ring}): pull the stop and wait until they have ended, or say --while-open`,
+    )
+  const moved = await moveAll({ steps, ids, actor: input.actor }, known, ports)
+  return { ...answer, moved }
+}
+
+function stepsFor(
+  { backTo }: MigrateLedger,
+  known: Migrations | undefined,
+  { migrations: all, schemaOf }: MigratePorts,
+): Steps {
+  if (backTo === undefined) return { direction: 'up', migrations: pendingOf(known, all), schemaOf }
+  const migrations = stepsBackTo(backTo, known, all)
+  if (!migrations) throw new DrydockError('DD2505', `this table has not been through ${backTo}: nothing to take back`)
+  return { direction: 'down', migrations, schemaOf }
+}
+
+interface Running {
+  readonly steps: Steps
+  readonly ids: readonly string[]
+  readonly actor: string
+}
+
+/** The progress record as it was last written; its `run.after` may be further than what is written. */
+interface Progress {
+  readonly version: number
+  readonly value: Migrations & { readonly run: MigrationRun }
+}
+
+/** @returns how many records moved, those before the run was cut off included. */
+async function moveAll(running: Running, known: Stored<Migrations> | undefined, ports: MigratePorts): Promise<number> {
+  const { steps, ids } = running
+  const { direction } = steps
+  const begun = begunRun(known?.value, direction, ids, isoInstant(ports.clock.nowMs()))
+  const body = { ids, direction }
+  let progress: Progress = { version: known?.version ?? 0, value: begun }
+  await save(progress, begun, { type: 'ledger.migration-begun', body }, running, ports)
+  progress = { version: progress.version + 1, value: begun }
+  for (let isLast = false; !isLast; ) {
+    const page = await movePage(progress, running, ports)
+    const { run } = page.progress.value
+    isLast = page.next === undefined
+    progress = { ...page.progress, value: { ...begun, run: page.next ? { ...run, after: page.next } : run } }
+  }
+  const { moved } = progress.value.run
+  const ended = endedRun(progress.value, isoInstant(ports.clock.nowMs()))
+  await save(progress, ended, { type: 'ledger.migrated', body: { ...body, moved } }, running, ports)
+  return moved
+}
+
+/** Moves what the steps change on one page; where another writer was first, reads the page again. */
+function movePage(start: Progress, running: Running, ports: MigratePorts) {
+  const { steps, ids } = running
+  const { direction } = steps
+  const from = start.value.run.after
+  const what = `a record of the page after ${from ? `${from.pk} / ${from.sk}` : 'the beginning'}`
+  let progress = start
+  return retried({ code: 'DD2506', what, advice: 'run it again' }, async () => {
+    const page = await ports.items.page(from, pageItems)
+    const replaced = page.items.flatMap((item) => replacementOf(item, steps) ?? [])
+    for (const chunk of inChunks(replaced, charactersOfReplacement, itemsOfReplacement)) {
+      const run = { ...progress.value.run, moved: progress.value.run.moved + chunk.length }
+      const next = { ...progress.value, run, at: isoInstant(ports.clock.nowMs()) }
+      const body = { ids, direction, keys: chunk.map(({ from: { key } }) => ({ ...key })) }
+      const leaf = { type: 'ledger.records-migrated', body }
+      if (!(await save(progress, next, { ...leaf, ...transactionOf(chunk) }, running, ports))) return undefined
+      progress = { version: progress.version + 1, value: next }
+    }
+    return { progress, next: page.next }
+  })
+}
+
+type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, 'moves' | 'drops'>>
+
+/**
+ * Writes records, progress and leaf in one transaction.
+ *
+ * @returns false when a record was moved by another writer; nothing is written then.
+ * @throws DrydockError DD2504 when another run moved the progress.
+ */
+async function save(
+  { version }: Progress,
+  value: Migrations,
+  { type, body, moves = [], drops = [] }: Saved,
+  { actor }: Running,
+  ports: MigratePorts,
+): Promise<boolean> {
+  const by = evidenceBy(ports, isoInstant(ports.clock.nowMs()), actor)
+  const result = await ports.ledger.commit({
+    moves: [...moves, { kind: MigrationsRecord.kind, key: keys.migrations(), from: version, value }],
+    drops,
+    evidence: [{ ...by, type, changeId: 'none', body }],
+  })
+  if ('committed' in result) return true
+  if (!isKey(result.conflict, keys.migrations())) return false
+  throw new DrydockError('DD2504', 'another migration of this table is under way; wait for it, then run it again')
+}
+
+/** Each record in place, under the condition of its version; one under another key is new there and dropped here. */
+function transactionOf(chunk: readonly Replacement[]): { moves: Move[]; drops: NonNullable<Transaction['drops']> } {
+  const moves = chunk.flatMap(({ from, to }) =>
+    to.map(
+      ({ version: _, list, ...item }): Move => ({
+        ...item,
+        ...(list ? { list } : {}),
+        from: isKey(item.key, from.key) ? from.version : 0,
+      }),
+    ),
+  )
+  const drops = chunk.flatMap(({ from, to }) =>
+    to.some(({ key }) => isKey(key, from.key)) ? [] : [{ key: from.key, from: from.version }],
+  )
+  return { moves, drops }
+}

@@ -1,0 +1,70 @@
+/** A migration: how records of an older Drydock become today's, and how they go back. */
+import type { Json } from '../kit/json.ts'
+import { canonicalJson } from '../kit/json.ts'
+import type { Move, RecordKey } from '../kit/ledger.ts'
+
+/** A record as the table holds it, whatever its shape. */
+export interface RawItem {
+  readonly kind: string
+  readonly key: RecordKey
+  readonly version: number
+  readonly value: Json
+  readonly list?: NonNullable<Move['list']>
+  /** Epoch seconds after which DynamoDB may delete it. */
+  readonly deleteAfterSeconds?: number
+}
+
+/**
+ * One step. Each way makes one item into those that stand for it after the step: itself where the step does not concern
+ * it, none where it goes. Both ways are pure and leave alone what has gone that way already, because a run that was cut
+ * off meets its own work again.
+ */
+export interface Migration {
+  /** `NNN-name`; the order of ids is the order of steps. */
+  readonly id: string
+  /** What changes, in one sentence. */
+  readonly says: string
+  readonly up: (item: RawItem) => readonly RawItem[]
+  readonly down: (item: RawItem) => readonly RawItem[]
+}
+
+export type Direction = 'up' | 'down'
+
+/** What becomes of an item by several steps: up in the order of ids, down in reverse. */
+export function throughAll(item: RawItem, steps: readonly Migration[], direction: Direction): readonly RawItem[] {
+  const ordered = direction === 'up' ? steps : steps.toReversed()
+  return ordered.reduce<readonly RawItem[]>((items, step) => items.flatMap((one) => step[direction](one)), [item])
+}
+
+/** Whether the steps leave an item as it is, to the byte. */
+export function isSame(item: RawItem, after: readonly RawItem[]): boolean {
+  const [only, ...more] = after
+  return only !== undefined && more.length === 0 && canonicalJson(contentOf(only)) === canonicalJson(contentOf(item))
+}
+
+/** An item without its version, which grows with every move. */
+export const contentOf = ({ kind, key, value, list, deleteAfterSeconds }: RawItem): Json => ({
+  kind,
+  key: { ...key },
+  value,
+  ...(list ? { list: { ...list } } : {}),
+  ...(deleteAfterSeconds === undefined ? {} : { deleteAfterSeconds }),
+})
+
+/** The fields of a value. */
+export type Fields = { readonly [key: string]: Json | undefined }
+
+/** The value of an item of a kind as fields; undefined for other kinds and for values that have none. */
+export function fieldsOf(item: RawItem, kind: string): Fields | undefined {
+  const { value } = item
+  if (item.kind !== kind || typeof value !== 'object' || value === null || isList(value)) return undefined
+  return value
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+/** The fields with one under another name; undefined where it is not there, or the new name is taken. */
+export function renamed(fields: Fields, from: string, to: string): Fields | undefined {
+  if (!Object.hasOwn(fields, from) || Object.hasOwn(fields, to)) return undefined
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name === from ? to : name, value]))
+}

@@ -1,0 +1,82 @@
+/** Whose record a kind is: the schema that its room reads it by. */
+import type * as z from 'zod'
+import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
+import {
+  ChangeRecord,
+  DriverRecord,
+  FindingChangeRecord,
+  HostExposureRecord,
+  OpenChangeRecord,
+  StopRecord,
+} from '../changes/index.ts'
+import { LastCatalogueRecord } from '../driver/index.ts'
+import { EvidenceHeadRecord } from '../evidence/index.ts'
+import { FindingRecord } from '../finding/index.ts'
+import { FindingPullRecord } from '../intake/index.ts'
+import { FeedRecord } from '../intel/index.ts'
+import { AssetRecord } from '../inventory/index.ts'
+import type { RecordKind } from '../kit/ledger.ts'
+import {
+  HostOutcomeRecord,
+  OutcomeBegunRecord,
+  OutcomeSetRecord,
+  RestoreDrillRecord,
+  ServiceOutcomeRecord,
+} from '../outcomes/index.ts'
+import { QuestionLinkRecord, QuestionRecord } from '../people/index.ts'
+import { BlockedPatchRecord, PlanRecord } from '../planning/index.ts'
+import { AssessmentRecord } from '../risk/index.ts'
+import {
+  BaselineRecord,
+  CommandOwnerRecord,
+  LeaseRecord,
+  RingRecord,
+  ServiceOccupancyRecord,
+  StepLogRecord,
+} from '../rollout/index.ts'
+import { ValidationRecord } from '../validation/index.ts'
+import { MigrationsRecord } from './progress.ts'
+
+/** The schema of a kind; undefined where no room owns it. */
+export type SchemaOf = (kind: string) => z.ZodType | undefined
+
+/** Every kind of record that the product writes; test/functions/migrations/schemas.test.ts finds one that is missing. */
+export const recordKinds: readonly RecordKind<unknown>[] = [
+  AssessmentRecord,
+  AssetRecord,
+  BaselineRecord,
+  BlockedPatchRecord,
+  CatalogueRecord,
+  ChangeRecord,
+  CommandOwnerRecord,
+  DriverRecord,
+  EvidenceHeadRecord,
+  FeedRecord,
+  FindingChangeRecord,
+  FindingPullRecord,
+  FindingRecord,
+  HostExposureRecord,
+  HostOutcomeRecord,
+  LastCatalogueRecord,
+  LeaseRecord,
+  MigrationsRecord,
+  OpenChangeRecord,
+  OutcomeBegunRecord,
+  OutcomeSetRecord,
+  PlanRecord,
+  PolicyRecord,
+  QuestionLinkRecord,
+  QuestionRecord,
+  RestoreDrillRecord,
+  RingRecord,
+  ServiceOccupancyRecord,
+  ServiceOutcomeRecord,
+  StepLogRecord,
+  StopRecord,
+  ValidationRecord,
+]
+
+const schemas = new Map(recordKinds.map(({ kind, schema }) => [kind, schema]))
+
+/** The schemas of the rooms that own the records. */
+export const ownerSchemas: SchemaOf = (kind) => schemas.get(kind)

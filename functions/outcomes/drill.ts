@@ -1,0 +1,21 @@
+/** A restore that was rehearsed on a host of a service, and how long it took. */
+import * as z from 'zod'
+import type { RecordKind } from '../kit/ledger.ts'
+import { Seconds } from './outcome.ts'
+
+export const RestoreDrill = z.strictObject({
+  schemaVersion: z.literal(1),
+  service: z.string(),
+  hostId: z.string(),
+  /** What was restored, by the rungs of the rollback ladder: `package-downgrade`, `volume-restore`, `instance-refresh`. */
+  kind: z.enum(['package-downgrade', 'volume-restore', 'instance-refresh']),
+  /** From the start of the restore to the proof; `unknown` where it was not measured. */
+  seconds: Seconds,
+  /** Whether the host was proven to be as before. */
+  ok: z.boolean(),
+  /** When the drill ended, ISO 8601 UTC. */
+  at: z.iso.datetime(),
+})
+export type RestoreDrill = z.infer<typeof RestoreDrill>
+
+export const RestoreDrillRecord: RecordKind<RestoreDrill> = { kind: 'restore-drill', schema: RestoreDrill }

@@ -1,0 +1,47 @@
+/** Records a restore drill, once. */
+import type * as z from 'zod'
+import { DrydockError } from '../kit/errors.ts'
+import { canonicalJson } from '../kit/json.ts'
+import { keys, lists } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import type { Ids } from '../kit/ports.ts'
+import { RestoreDrill, RestoreDrillRecord } from './drill.ts'
+
+export const RecordDrill = RestoreDrill.omit({ schemaVersion: true })
+export type RecordDrill = z.infer<typeof RecordDrill>
+
+export interface DrillPorts {
+  readonly ledger: Ledger
+  readonly ids: Ids
+  readonly account: string
+}
+
+/**
+ * Files a drill under its service, host and instant; told twice, it stands once.
+ *
+ * @throws DrydockError DD2502 when another result of the same drill stands already: a drill is never changed.
+ */
+export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock') {
+  const { ledger, ids, account } = ports
+  const drill: RestoreDrill = { schemaVersion: 1, ...RecordDrill.parse(told) }
+  const { service, hostId, at } = drill
+  const key = keys.restoreDrill(service, at, hostId)
+  const result = await ledger.commit({
+    moves: [
+      {
+        kind: RestoreDrillRecord.kind,
+        key,
+        from: 0,
+        value: drill,
+        list: { pk: lists.restoreDrillsOf(service), sk: `${at}#${hostId}` },
+      },
+    ],
+    evidence: [
+      { leafId: ids.next(), at, type: 'outcome.drill-recorded', account, changeId: 'none', actor, body: drill },
+    ],
+  })
+  if ('committed' in result) return { outcome: 'recorded' as const }
+  const known = await ledger.read(RestoreDrillRecord, key)
+  if (known && canonicalJson(known.value) === canonicalJson(drill)) return { outcome: 'known' as const }
+  throw new DrydockError('DD2502', `a drill of ${service} on ${hostId} at ${at} stands already, with another result`)
+}

@@ -1,0 +1,66 @@
+/** Reads what a change did to its hosts: its rings once, and its execution log a page at a time. */
+import { inParallel } from '../kit/in-parallel.ts'
+import { lists, partitions, prefixes } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
+import type { HostRun } from '../outcomes/index.ts'
+import type { Plan } from '../planning/index.ts'
+import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import { hostRunsOf } from './host-runs.ts'
+
+/** Steps of one page: some 400 kB. */
+const stepsAtOnce = 1_000
+/** Hosts whose steps are read by key at a time. */
+const hostsAtOnce = 50
+
+export interface RunsOf {
+  readonly changeId: string
+  readonly plan: Plan
+  readonly rings: readonly Ring[]
+  readonly hub: { readonly account: string; readonly region: string }
+}
+
+/** Every ring of a change, rollbacks too; strongly consistent. */
+export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'query'>): Promise<Ring[]> {
+  return (await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
+}
+
+/** What a change did to each host of its plan. */
+export async function run({ changeId, plan, rings, hub }: RunsOf, ledger: Ledger): Promise<HostRun[]> {
+  const listed = await stepsOf(changeId, ledger)
+  const steps = await completed(changeId, rings, listed, ledger)
+  return hostRunsOf({ plan, rings, steps, hub })
+}
+
+async function stepsOf(changeId: string, ledger: Ledger): Promise<StepLog[]> {
+  const found: StepLog[] = []
+  let after: string | undefined
+  do {
+    const options = { limit: stepsAtOnce, ...(after === undefined ? {} : { after }) }
+    const page = await ledger.list(StepLogRecord, lists.stepsOf(changeId), options)
+    for (const { value } of page) found.push(value)
+    after = page.length < stepsAtOnce ? undefined : page.at(-1)?.listSk
+  } while (after !== undefined)
+  return found
+}
+
+/** The list lags behind the table: a host whose ring proved it, and whose proof the list lacks, is read by its key. */
+async function completed(changeId: string, rings: readonly Ring[], listed: readonly StepLog[], ledger: Ledger) {
+  const proofs = new Set(
+    listed.flatMap(({ ring, hostId, step, outcome }) =>
+      step === 'verify' && outcome === 'passed' ? [`${ring}\n${hostId}`] : [],
+    ),
+  )
+  const lacking = new Set(
+    rings.flatMap(({ name, hosts }) =>
+      Object.entries(hosts).flatMap(([hostId, { state }]) =>
+        state === 'done' && !proofs.has(`${name}\n${hostId}`) ? [hostId] : [],
+      ),
+    ),
+  )
+  if (lacking.size === 0) return listed
+  const read = await inParallel([...lacking], hostsAtOnce, (hostId) =>
+    ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step),
+  )
+  const own = read.flat().flatMap(({ value }) => (value.changeId === changeId ? [value] : []))
+  return [...listed.filter(({ hostId }) => !lacking.has(hostId)), ...own]
+}

@@ -1,0 +1,24 @@
+/** I4, 11.5: the quorum of exactly this plan, counted again with people and roles as they are now. */
+import { isApproved } from '../../approvals/index.ts'
+import { doubtOf, type Gate, heldByDoubt, heldForRole, heldUntilTrigger } from './gate.ts'
+
+const unapproved = 'this plan is not approved by its quorum'
+
+/** Holds where ballot or people cannot be read, or no quorum of this plan hash stands. */
+export const approvalGate: Gate = {
+  name: 'approval',
+  isAskedAt: 'every pass',
+  leaves: 'hosts-down',
+  check({ change, ballot, catalogue }) {
+    if (change.kind !== 'known') return heldByDoubt('the change', change)
+    if (catalogue.kind !== 'known') return heldByDoubt('the catalogue', catalogue)
+    if (ballot.kind === 'missing') return heldForRole(`${unapproved}: it has no ballot`, 'change-manager')
+    if (ballot.kind !== 'known')
+      return heldUntilTrigger(`${unapproved}: ${doubtOf('the ballot', ballot)}`, 'facts-readable')
+    const { planHash } = change.value
+    // Counted with the people of now: whoever left, lost the role or turned out to be an author counts no longer.
+    if (planHash === undefined || !isApproved(ballot.value, planHash, catalogue.value.people))
+      return heldForRole(unapproved, 'change-manager')
+    return undefined
+  },
+}

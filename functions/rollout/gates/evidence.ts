@@ -1,0 +1,22 @@
+/** F42, I20: what is done must be filed; where it cannot be, nothing further starts. */
+import { type EvidenceHealth, isEvidenceHealthy } from '../../evidence/index.ts'
+import { type Gate, heldByDoubt, heldUntilTrigger } from './gate.ts'
+
+/** Holds on a fault of the archiver, on evidence that waits too long, and on any doubt about either. */
+export const evidenceGate: Gate = {
+  name: 'evidence',
+  isAskedAt: 'every pass',
+  leaves: 'hosts-down',
+  check({ evidence }) {
+    if (evidence.kind !== 'known') return heldByDoubt('the state of the evidence log', evidence)
+    if (isEvidenceHealthy(evidence.value)) return undefined
+    return heldUntilTrigger(faultOf(evidence.value), 'evidence-filed')
+  },
+}
+
+function faultOf({ lastError, pending, headAgeSeconds }: EvidenceHealth): string {
+  if (lastError !== undefined) return `evidence cannot be filed: ${lastError}`
+  if (pending === undefined) return 'evidence cannot be filed: the outbox or the head of the log cannot be read'
+  if (headAgeSeconds === undefined) return `evidence is late: ${pending} leaves wait, for how long cannot be told`
+  return `evidence is late: leaves have waited for ${Math.round(headAgeSeconds)} s`
+}

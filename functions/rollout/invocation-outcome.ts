@@ -1,0 +1,176 @@
+/** What an invocation means: read from the state that the host reports, never from its exit status alone. */
+import * as z from 'zod'
+import type { Invocation } from './ports.ts'
+import type { HostProgress, StepName } from './ring.ts'
+
+/** The one JSON document that each of our documents prints. */
+export const StepResult = z.object({
+  schemaVersion: z.literal(1),
+  step: z.string(),
+  changeId: z.string(),
+  ok: z.boolean(),
+  exitCode: z.number().int().optional(),
+  reason: z.string().max(500).optional(),
+  installed: z.record(z.string(), z.string()).optional(),
+  rebootRequired: z.boolean().optional(),
+  rebootPending: z.boolean().optional(),
+  runningKernel: z.string().optional(),
+  installedKernel: z.string().optional(),
+  bootId: z.string().optional(),
+  agentVersion: z.string().optional(),
+  serviceHealthy: z.boolean().optional(),
+  /** Of a restore point: which of the installed versions are still available. */
+  available: z.record(z.string(), z.boolean()).optional(),
+  /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  bytes: z.number().int().min(0).optional(),
+  attached: z.boolean().optional(),
+})
+export type StepResult = z.infer<typeof StepResult>
+
+export type InvocationOutcome =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'passed'; readonly result: StepResult; readonly flags: readonly string[] }
+  /** Installed, but not running yet: a reboot that nobody asked for so far. */
+  | { readonly kind: 'reboot'; readonly result: StepResult }
+  | { readonly kind: 'retry' | 'failed' | 'skipped' | 'quarantined' | 'unclear'; readonly because: string }
+  /** Our own fault or a changed document: nothing more may be sent to anyone. */
+  | { readonly kind: 'halt'; readonly because: string }
+
+const isRunning = (status: Invocation['status']) => ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(status)
+
+/** Exit codes of the patch baseline that pass by themselves, design table in docs/guides/exit-codes.md. */
+const transientExits = new Set([133, 134, 135, 143, 144, 145, 147, 148, 149, 156])
+const ourFaultExits = new Set([153, 160, 161])
+const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'network', 'busy'])
+
+/** The result document in the output, if there is one and it is the step's own. */
+export function parseResult(output: string, step: StepName): StepResult | undefined {
+  const start = output.indexOf('{')
+  if (start < 0) return undefined
+  const parsed = StepResult.safeParse(jsonIn(output.slice(start)))
+  return parsed.success && parsed.data.step === step ? parsed.data : undefined
+}
+
+/** The result stands on one line; what a collection hands over follows it. A key that no record can hold makes it unreadable. */
+function jsonIn(text: string): unknown {
+  for (const one of [text, text.slice(0, text.indexOf('\n') + 1)])
+    try {
+      return JSON.parse(one, refuseProto)
+    } catch {}
+  return undefined
+}
+
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is no name of a package')
+  return value
+}
+
+/**
+ * Classifies one invocation.
+ *
+ * `expected` is what the host must have installed, `name=version` items.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+ */
+export function invocationOutcome(
+  step: StepName,
+  invocation: Invocation,
+  host: HostProgress,
+  expected: string,
+): InvocationOutcome {
+  if (isRunning(invocation.status)) return { kind: 'running' }
+  const result = parseResult(invocation.output, step)
+  switch (invocation.status) {
+    case 'DeliveryTimedOut':
+    case 'Undeliverable':
+    case 'Terminated':
+      return { kind: 'retry', because: `the command was not delivered (${invocation.status})` }
+    case 'AccessDenied':
+    case 'InvalidPlatform':
+    case 'Cancelled':
+      return { kind: 'failed', because: `SSM says ${invocation.status}` }
+    case 'ExecutionTimedOut':
+      return timedOut(step)
+    default:
+      return result ? fromResult(step, invocation, result, host, expected) : withoutResult(step, invocation)
+  }
+}
+
+function timedOut(step: StepName): InvocationOutcome {
+  if (step === 'reboot') return { kind: 'quarantined', because: 'did not return from reboot' }
+  // The node may still be working: read its state back instead of running it again.
+  if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: `${step} ran out of time` }
+  return { kind: 'failed', because: `${step} ran out of time` }
+}
+
+function withoutResult(step: StepName, { exitCode, status }: Invocation): InvocationOutcome {
+  if (ourFaultExits.has(exitCode))
+    return { kind: 'halt', because: `${step} ended with ${exitCode}: the override list is wrong` }
+  if (transientExits.has(exitCode)) return { kind: 'retry', because: `${step} ended with ${exitCode}` }
+  if (step === 'install' || step === 'rollback')
+    return { kind: 'unclear', because: `${step} ended with ${exitCode} (${status}) and no result` }
+  return { kind: 'failed', because: `${step} ended with ${exitCode} (${status}) and no result` }
+}
+
+function fromResult(
+  step: StepName,
+  invocation: Invocation,
+  result: StepResult,
+  host: HostProgress,
+  expected: string,
+): InvocationOutcome {
+  const reason = result.reason ?? `${step} ended with ${result.exitCode ?? invocation.exitCode}`
+  if (step === 'verify') return verdict(result, host, expected)
+  if (result.ok) return { kind: 'passed', result, flags: invocation.status === 'Success' ? [] : ['status-disagreed'] }
+  if (transientReasons.has(reason) || transientExits.has(result.exitCode ?? 0))
+    return { kind: 'retry', because: reason }
+  if (ourFaultExits.has(result.exitCode ?? 0)) return { kind: 'halt', because: reason }
+  if (step === 'precheck') return { kind: 'skipped', because: reason }
+  if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: reason }
+  return { kind: 'failed', because: reason }
+}
+
+/** 7.2: a host goes on to its install only if it can be rolled back, or the policy says that it may go without. */
+export function afterRestorePoint(
+  outcome: InvocationOutcome,
+  withoutRestorePoint: 'skip' | 'halt' | 'go',
+): InvocationOutcome {
+  if (outcome.kind !== 'passed' || withoutRestorePoint === 'go') return outcome
+  const { available } = outcome.result
+  const gone = Object.entries(available ?? {}).flatMap(([name, isAvailable]) => (isAvailable ? [] : [name]))
+  if (available && gone.length === 0) return outcome
+  const because = available
+    ? `no rollback: the installed version of ${gone.sort().join(', ')} is no longer available`
+    : 'no rollback: the restore point does not say which versions are still available'
+  return { kind: withoutRestorePoint === 'halt' ? 'halt' : 'skipped', because }
+}
+
+/** 11.7: patched means proven. Every doubt is a failure. */
+function verdict(result: StepResult, host: HostProgress, expected: string): InvocationOutcome {
+  const wrong = expected
+    .split(' ')
+    .filter((item) => item !== '')
+    .filter((item) => {
+      const at = item.indexOf('=')
+      const name = item.slice(0, at)
+      const { installed = {} } = result
+      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
+    })
+  if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
+  const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel
+  if (!isEffective && !host.needsReboot && result.rebootPending !== undefined) return { kind: 'reboot', result }
+  if (result.runningKernel === undefined || result.runningKernel !== result.installedKernel)
+    return {
+      kind: 'failed',
+      because: `running kernel ${result.runningKernel ?? 'unknown'}, installed ${result.installedKernel ?? 'unknown'}`,
+    }
+  if (result.rebootPending !== false) return { kind: 'failed', because: 'a reboot is pending' }
+  if (!result.agentVersion) return { kind: 'failed', because: 'the agent does not report' }
+  if (result.serviceHealthy === false) return { kind: 'failed', because: 'the service on the host is unhealthy' }
+  if (host.needsReboot && host.bootId !== undefined && result.bootId === host.bootId)
+    return { kind: 'failed', because: 'the boot id did not change' }
+  return { kind: 'passed', result, flags: [] }
+}

@@ -1,0 +1,125 @@
+/** Which hosts of a service changes have down, and who waits: one record a service, so that floors and dependencies hold across changes. */
+import * as z from 'zod'
+import { keys } from '../kit/keys.ts'
+import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
+import type { Plan } from '../planning/index.ts'
+import { HostId } from './ring.ts'
+
+const Waiting = z.strictObject({ isRollback: z.boolean(), untilMs: z.number() })
+
+export const ServiceOccupancy = z.strictObject({
+  /** Hosts of the service that a change has taken down; those that failed stay down for everyone until `untilMs`. */
+  down: z.record(
+    HostId,
+    z.strictObject({ changeId: z.string(), zone: z.string(), isFailed: z.boolean(), untilMs: z.number() }),
+  ),
+  /** Changes that have hosts down of a service that depends on this one. */
+  dependentsDown: z.record(z.string(), z.number()),
+  /** Changes that wait to take down hosts of this service, or of one that depends on it. */
+  waiting: z.strictObject({ forService: z.record(z.string(), Waiting), forDependents: z.record(z.string(), Waiting) }),
+})
+export type ServiceOccupancy = z.infer<typeof ServiceOccupancy>
+
+export const ServiceOccupancyRecord: RecordKind<ServiceOccupancy> = {
+  kind: 'service-occupancy',
+  schema: ServiceOccupancy,
+}
+
+/** Records by service, for every service that a plan takes hosts of or that one of them depends on. */
+export type Occupancies = ReadonlyMap<string, Stored<ServiceOccupancy> | undefined>
+
+export const unoccupied: ServiceOccupancy = {
+  down: {},
+  dependentsDown: {},
+  waiting: { forService: {}, forDependents: {} },
+}
+
+/** Records that one plan may need in a transaction beside its ring's own. */
+export const occupancyRecordsMax = 60
+
+/** The services whose occupancy a plan must know. */
+export const occupiedServices = ({ limits }: Pick<Plan, 'limits'>): string[] =>
+  [...new Set(limits.flatMap(({ service, dependsOn }) => [service, ...dependsOn]))].sort()
+
+/** Strongly consistent: what was committed a moment ago counts. */
+export async function readOccupancies(plan: Plan, ledger: Ledger): Promise<Occupancies> {
+  const read = occupiedServices(plan).map(
+    async (service) => [service, await ledger.read(ServiceOccupancyRecord, keys.occupancy(service))] as const,
+  )
+  return new Map(await Promise.all(read))
+}
+
+export const occupancyMove = (service: string, occupancies: Occupancies, value: ServiceOccupancy): Move => ({
+  kind: ServiceOccupancyRecord.kind,
+  key: keys.occupancy(service),
+  from: occupancies.get(service)?.version ?? 0,
+  value,
+})
+
+/** Who asks: a rollback goes before a patch, then the older change (a ULID sorts by time) before the younger. */
+export interface Contender {
+  readonly changeId: string
+  readonly isRollback: boolean
+}
+
+export interface WaitMark {
+  readonly service: string
+  readonly side: 'forService' | 'forDependents'
+}
+
+export type Admission =
+  | { readonly kind: 'admit' }
+  /** Another change has hosts down; these marks ask it to take down no more. */
+  | { readonly kind: 'blocked'; readonly waits: readonly WaitMark[] }
+  /** A change that goes first waits here. */
+  | { readonly kind: 'yield' }
+
+/**
+ * I3 across changes: whether hosts of these services may go down now.
+ *
+ * Nobody who has hosts down waits for anyone to bring them up again, and those who wait stand in one order, so no two
+ * changes wait for each other.
+ */
+export function admissionOf(
+  services: readonly string[],
+  plan: Pick<Plan, 'limits'>,
+  occupancies: Occupancies,
+  own: Contender,
+  nowMs: number,
+): Admission {
+  const dependencies = dependenciesOf(services, plan)
+  const occupancyOf = (service: string) => occupancies.get(service)?.value ?? unoccupied
+  const isOthers = (changeId: string, untilMs: number) => changeId !== own.changeId && untilMs > nowMs
+  const waits: WaitMark[] = [
+    ...services
+      .filter((service) =>
+        Object.entries(occupancyOf(service).dependentsDown).some(([id, untilMs]) => isOthers(id, untilMs)),
+      )
+      .map((service) => ({ service, side: 'forService' as const })),
+    ...dependencies
+      .filter((service) =>
+        Object.values(occupancyOf(service).down).some(
+          ({ changeId, isFailed, untilMs }) => !isFailed && isOthers(changeId, untilMs),
+        ),
+      )
+      .map((service) => ({ service, side: 'forDependents' as const })),
+  ]
+  if (waits.length > 0) return { kind: 'blocked', waits }
+  const isFirst = (marks: ServiceOccupancy['waiting']['forService']) =>
+    Object.entries(marks).some(
+      ([changeId, { isRollback, untilMs }]) =>
+        isOthers(changeId, untilMs) && hasPrecedence({ changeId, isRollback }, own),
+    )
+  const mustYield =
+    services.some((service) => isFirst(occupancyOf(service).waiting.forDependents)) ||
+    dependencies.some((service) => isFirst(occupancyOf(service).waiting.forService))
+  return mustYield ? { kind: 'yield' } : { kind: 'admit' }
+}
+
+const hasPrecedence = (one: Contender, other: Contender) =>
+  one.isRollback === other.isRollback ? one.changeId < other.changeId : one.isRollback
+
+/** Everything that these services depend on, directly or not. */
+export const dependenciesOf = (services: readonly string[], { limits }: Pick<Plan, 'limits'>): string[] => [
+  ...new Set(limits.flatMap(({ service, dependsOn }) => (services.includes(service) ? dependsOn : []))),
+]

@@ -1,0 +1,148 @@
+/** Reads what the gates ask about: each fact by itself, so that one that cannot be read hides no other. */
+import { type Ballot, BallotRecord } from '../approvals/index.ts'
+import { type Catalogue, CatalogueRecord } from '../catalogue/index.ts'
+import { type Change, ChangeRecord, type Stop, StopRecord } from '../changes/index.ts'
+import type { EvidenceHealth } from '../evidence/index.ts'
+import { keys } from '../kit/keys.ts'
+import type { Ledger, Stored } from '../kit/ledger.ts'
+import type { Clock } from '../kit/ports.ts'
+import { isoInstant } from '../kit/time.ts'
+import { type DocumentPins, type Plan, PlanRecord } from '../planning/index.ts'
+import { type ProbeOutcome, probeAll } from './baseline.ts'
+import { type Fact, factSecondsMax, type GateFacts, type PinNow, type RingInWork } from './gates/gate.ts'
+import type { Prober } from './ports.ts'
+
+/** What reading takes for a ring that is open. */
+export interface GatePorts {
+  readonly ledger: Pick<Ledger, 'read'>
+  readonly clock: Clock
+  /** How the evidence log stands; what cannot be read is undefined in it. */
+  readonly evidenceHealth: () => Promise<EvidenceHealth>
+}
+
+/** What reading takes before a ring opens. */
+export interface OpeningPorts extends GatePorts {
+  readonly pins: DocumentPins
+  readonly prober: Prober
+}
+
+/** Which ring is asked about. */
+export interface GateQuestion {
+  readonly changeId: string
+  readonly ring: string
+  readonly inWork?: RingInWork
+  /** The plan where it was read before: it never changes under its hash. */
+  readonly plan?: Plan
+}
+
+/** Facts, and the change as it was read, to move it from; `documents` and `probes` are missing where they were not asked for. */
+export interface ReadFacts {
+  readonly facts: GateFacts
+  readonly change: Stored<Change> | undefined
+}
+
+/** A fact that goes out of date: what it is at an instant, milliseconds since the epoch. */
+type DatedFact<T> = (nowMs: number) => Fact<T>
+
+const missing = { kind: 'missing' } as const
+const notAsked = () => missing
+
+/** Facts of a ring that is open; never throws, what cannot be read is a fact that says so. */
+export async function readGateFacts(question: GateQuestion, ports: GatePorts): Promise<ReadFacts> {
+  const read = await readLedger(question, ports)
+  return factsAt(ports.clock.nowMs(), question, { ...read, documents: notAsked, probes: notAsked })
+}
+
+/** Facts before a ring opens: the same, with the plan's documents as SSM has them and one run of every probe. */
+export async function readOpeningFacts(question: GateQuestion, ports: OpeningPorts): Promise<ReadFacts> {
+  const { clock, pins, prober } = ports
+  const read = await readLedger(question, ports)
+  const nowMs = clock.nowMs()
+  const [plan, change, catalogue] = [read.plan(nowMs), read.change(nowMs), read.catalogue(nowMs)]
+  const service =
+    change.kind === 'known' && catalogue.kind === 'known'
+      ? catalogue.value.value.services.find(({ name }) => name === change.value.value.service)
+      : undefined
+  const [documents, probes] = await Promise.all([
+    dated(clock, async () => (plan.kind === 'known' ? currentDocuments(plan.value, pins) : undefined)),
+    dated(clock, async () => service && probeAll(service, prober, isoInstant(nowMs))),
+  ])
+  return factsAt(clock.nowMs(), question, { ...read, documents, probes })
+}
+
+interface Read {
+  readonly change: DatedFact<Stored<Change>>
+  readonly plan: DatedFact<Plan>
+  readonly ballot: DatedFact<Stored<Ballot>>
+  readonly catalogue: DatedFact<Stored<Catalogue>>
+  readonly stop: DatedFact<GateStop>
+  readonly evidence: DatedFact<EvidenceHealth>
+  readonly documents: DatedFact<ReadonlyMap<string, PinNow>>
+  readonly probes: DatedFact<readonly ProbeOutcome[]>
+}
+
+type GateStop = Pick<Stop, 'all' | 'changeIds' | 'because' | 'by'>
+/** No record: nobody has ever pulled it. */
+const neverPulled: GateStop = { all: false, changeIds: [], because: '', by: '' }
+
+async function readLedger(
+  { changeId, plan: known }: GateQuestion,
+  { ledger, clock, evidenceHealth }: GatePorts,
+): Promise<Omit<Read, 'documents' | 'probes'>> {
+  const [change, ballot, catalogue, stop, evidence] = await Promise.all([
+    dated(clock, () => ledger.read(ChangeRecord, keys.change(changeId))),
+    dated(clock, () => ledger.read(BallotRecord, keys.ballot(changeId))),
+    dated(clock, () => ledger.read(CatalogueRecord, keys.catalogue())),
+    dated(clock, async () => (await ledger.read(StopRecord, keys.stop()))?.value ?? neverPulled),
+    dated(clock, evidenceHealth),
+  ])
+  const read = change(clock.nowMs())
+  const planHash = read.kind === 'known' ? read.value.value.planHash : undefined
+  const plan = await dated(clock, async () => {
+    if (known || planHash === undefined) return known
+    return (await ledger.read(PlanRecord, keys.plan(changeId, planHash)))?.value
+  })
+  return { change, plan, ballot, catalogue, stop, evidence }
+}
+
+/** The age of a fact counts from before it was read. */
+async function dated<T>(clock: Clock, read: () => Promise<T | undefined>): Promise<DatedFact<T>> {
+  const readMs = clock.nowMs()
+  try {
+    const value = await read()
+    if (value === undefined) return notAsked
+    return (nowMs) => {
+      const seconds = Math.round((nowMs - readMs) / 1000)
+      return seconds > factSecondsMax ? { kind: 'late', seconds } : { kind: 'known', value }
+    }
+  } catch (error) {
+    const because = String(error).replace(/\s+/g, ' ').slice(0, 200)
+    return () => ({ kind: 'unreadable', because })
+  }
+}
+
+async function currentDocuments(plan: Plan, pins: DocumentPins): Promise<Map<string, PinNow>> {
+  const names = Object.values(plan.manifest.documents).map(({ name }) => name)
+  return new Map(await Promise.all(names.map(async (name) => [name, await pins.current(name)] as const)))
+}
+
+function factsAt(nowMs: number, { ring, inWork }: GateQuestion, read: Read): ReadFacts {
+  const change = read.change(nowMs)
+  const facts: GateFacts = {
+    ring,
+    inWork,
+    nowIso: isoInstant(nowMs),
+    change: unstored(change),
+    plan: read.plan(nowMs),
+    ballot: unstored(read.ballot(nowMs)),
+    catalogue: unstored(read.catalogue(nowMs)),
+    stop: read.stop(nowMs),
+    evidence: read.evidence(nowMs),
+    documents: read.documents(nowMs),
+    probes: read.probes(nowMs),
+  }
+  return { facts, change: change.kind === 'known' ? change.value : undefined }
+}
+
+const unstored = <T>(fact: Fact<Stored<T>>): Fact<T> =>
+  fact.kind === 'known' ? { kind: 'known', value: fact.value.value } : fact

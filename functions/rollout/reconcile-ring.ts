@@ -1,0 +1,255 @@
+/** One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, note the commands' ids. */
+
+import { PolicyRecord } from '../catalogue/index.ts'
+import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
+import { DrydockError } from '../kit/errors.ts'
+import { keys } from '../kit/keys.ts'
+import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
+import { isoInstant } from '../kit/time.ts'
+import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
+import { type CommandResults, collectResults } from './command-results.ts'
+import { type Dispatched, dispatch } from './dispatch.ts'
+import { checkGates, type GateVerdict } from './gates/gates.ts'
+import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
+import { nextOccupancies } from './next-occupancy.ts'
+import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
+import { readGateFacts } from './read-gate-facts.ts'
+import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { endRing, quarantinedOf } from './ring-end.ts'
+import { type Applied, applyInvocations } from './ring-reducer.ts'
+import { escalated, escalationOf } from './rto.ts'
+import { adoptOrphans, sendIntents } from './send-intents.ts'
+import type { StepEnd } from './step-end.ts'
+import { stepMove } from './step-log.ts'
+
+export type ReconcileResult =
+  /** `moved`: there may be more to do at once; `waiting`: nothing until something happens. */
+  | { readonly kind: 'moved' | 'waiting' | 'conflict' }
+  | { readonly kind: 'ended' | 'not-open'; readonly ring: Ring | undefined }
+
+/** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
+const itemsMax = transactionItemsMax - 6
+
+/** Hosts whose step may end in one pass: each takes a step record, and its lease's where its work is over. */
+const endsMaxOf = ({ occupancies }: RingContext) => Math.floor((itemsMax - occupancies.size) / 2)
+
+/** One pass over one ring. Safe to repeat at any moment, and beside another pass over the same ring. */
+export async function reconcileRing(
+  changeId: string,
+  ringName: string,
+  results: CommandResults,
+  ports: ReconcilePorts,
+): Promise<ReconcileResult> {
+  const known = await ports.ledger.read(RingRecord, keys.ring(changeId, ringName))
+  if (known?.value.state !== 'open') return { kind: 'not-open', ring: known?.value }
+  const context = await readRingContext(known, ports)
+  const { read, plan, policy, occupancies } = context
+  const adopted = await adoptOrphans(read, ports)
+  if (adopted === 'conflict') return { kind: 'conflict' }
+  const applied = await applyResults(adopted, context, results, ports)
+  const nowMs = ports.clock.nowMs()
+  const at = isoInstant(nowMs)
+  const leases: Leases = new Map()
+  const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
+  const ring = escalated(endRing(next.ring, next.canStart, context.gates, at), at)
+  const occupied = nextOccupancies({
+    ring,
+    plan,
+    occupancies,
+    waits: next.waits,
+    nowMs,
+    occupiedMs: occupiedMsOf(ring, policy.rollout),
+  })
+  if (next.intentIds.length === 0 && applied.ends.length === 0 && ring === read.value && occupied.size === 0)
+    return { kind: 'waiting' }
+  const { ends } = applied
+  const committed = await commitPass(
+    { context, before: adopted, ring, ends, occupied, waits: next.waits, leases, at, nowMs },
+    ports,
+  )
+  if (!committed) return { kind: 'conflict' }
+  const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, context, ports))
+  if (ring.state !== 'open') return { kind: 'ended', ring }
+  return { kind: isAllSent && !applied.isFull && !next.isFull ? 'waiting' : 'moved' }
+}
+
+/** An entry outlasts every step that a host takes while it is down, tried twice. */
+function occupiedMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: RingContext['policy']['rollout']): number {
+  const seconds = stepsOf[mode].reduce((sum, step) => sum + stepTimeoutSeconds[step], 0)
+  return (2 * seconds + leaseSeconds) * 1000
+}
+
+/**
+ * Dispatches until no host is admitted that another change holds; fills `leases` with those of every host that moves.
+ *
+ * A host that goes on mostly has its lease, so that only those that begin are counted against the transaction; where more
+ * leases are due than fit, all are.
+ */
+async function admitHosts(
+  ring: Ring,
+  ended: number,
+  context: RingContext,
+  leases: Leases,
+  { ids, ledger, clock }: ReconcilePorts,
+): Promise<Dispatched> {
+  const { read, plan, policy, occupancies, gates } = context
+  const heldByOthers = new Set<string>()
+  const nowMs = clock.nowMs()
+  const released = movedHosts(read.value, ring).filter(([, host]) => isFinal(host)).length
+  const movesMax = itemsMax - occupancies.size - ended - released
+  for (let isStrict = false; ; ) {
+    const timeoutSeconds = policy.rollout.stepTimeoutSeconds
+    const nextIntentId = () => ids.next()
+    const input = {
+      ring,
+      plan,
+      heldByOthers,
+      occupancies,
+      gates,
+      timeoutSeconds,
+      nowMs,
+      movesMax,
+      isStrict,
+      nextIntentId,
+    }
+    const next = dispatch(input)
+    const moved = movedHosts(read.value, next.ring)
+    await readLeases(
+      moved.map(([hostId]) => hostId),
+      leases,
+      ledger,
+    )
+    const sent = moved.flatMap(([hostId, { state }]) => (state === 'sent' ? [hostId] : []))
+    const held = heldBySomeoneElse(sent, leases, ring.changeId, nowMs)
+    for (const hostId of held) heldByOthers.add(hostId)
+    if (held.length > 0) continue
+    const due = leaseMoves(takingOf(context, next.ring, leases, nowMs))
+    if (isStrict || due === 'held' || due.length <= movesMax + released) return next
+    isStrict = true
+  }
+}
+
+const takingOf = ({ read, plan, policy }: RingContext, after: Ring, leases: Leases, nowMs: number) => ({
+  before: read.value,
+  after,
+  leases,
+  servicesOf: (hostId: string) => hostFactsOf(plan).get(hostId)?.services ?? [],
+  at: isoInstant(nowMs),
+  nowMs,
+  leaseSeconds: policy.rollout.leaseSeconds,
+})
+
+async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promise<RingContext> {
+  const { ledger, plans } = ports
+  const { changeId, name, planHash } = read.value
+  const [plan, policy] = await Promise.all([plans(changeId, planHash), ledger.read(PolicyRecord, keys.policy())])
+  if (!plan || !policy)
+    throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
+  const inWork = { planHash, longestLeftSeconds: longestLeftSeconds(read.value, plan) }
+  const { facts, change } = await readGateFacts({ changeId, ring: name, plan, inWork }, ports)
+  // A rollback may be all that brings hosts up again, so no gate keeps it back.
+  const gates: GateVerdict = read.value.mode === 'rollback' ? { verdict: 'go' } : checkGates(facts, 'every pass')
+  return { read, plan, policy: policy.value, change, gates, occupancies: await readOccupancies(plan, ledger) }
+}
+
+async function applyResults(
+  read: Stored<Ring>,
+  context: RingContext,
+  results: CommandResults,
+  ports: ReconcilePorts,
+): Promise<Applied> {
+  const { plan, policy } = context
+  // A plan without a way back was approved as such.
+  const retry =
+    plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
+  const collected = await collectResults(read.value, results, ports)
+  return applyInvocations(read.value, collected, retry, ports.clock.nowMs(), endsMaxOf(context))
+}
+
+interface Commit {
+  readonly context: RingContext
+  readonly before: Stored<Ring>
+  readonly ring: Ring
+  readonly ends: readonly StepEnd[]
+  readonly occupied: ReturnType<typeof nextOccupancies>
+  readonly waits: readonly WaitMark[]
+  readonly leases: Leases
+  readonly at: string
+  readonly nowMs: number
+}
+
+async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored<Ring> | undefined> {
+  const { context, before, ring, ends, occupied, waits, at, nowMs } = commit
+  const leases = leaseMoves(takingOf(context, ring, commit.leases, nowMs))
+  if (leases === 'held') return undefined
+  const moved = ends.map(({ hostId, step, outcome, because, exitCode, commandId, collected, outputLocation }) => ({
+    hostId,
+    step,
+    outcome,
+    exitCode,
+    commandId,
+    ...(because ? { because } : {}),
+    ...(collected ? { collected: { ...collected, ...(outputLocation ? { outputLocation } : {}) } } : {}),
+  }))
+  const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
+    evidenceOf(
+      ring,
+      ring.state === 'open' ? 'rollout.moved' : 'rollout.ring-ended',
+      {
+        ended: moved,
+        intents: newIntents(before.value, ring),
+        state: ring.state,
+        ...(waits.length > 0 ? { waitsFor: [...new Set(waits.map(({ service }) => service))].sort() } : {}),
+        ...(ring.because ? { because: ring.because } : {}),
+      },
+      ports,
+    ),
+  ]
+  const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
+  if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
+  const change = changeAfter(ring, context, at, ports)
+  if (change) evidence.push(change.evidence)
+  const result = await ports.ledger.commit({
+    moves: [
+      ringMove(before, ring),
+      ...leases,
+      ...[...occupied].map(([service, work]) => occupancyMove(service, context.occupancies, work)),
+      ...ends.map((end) => stepMove(end, ring.changeId, ring.name, at)),
+      ...(change ? [change.move] : []),
+    ],
+    evidence,
+  })
+  if (!('committed' in result)) return undefined
+  if (isEscalated) ports.metrics.count('RollbackRtoAtRisk')
+  const isLost = ({ hostId }: StepEnd) => ring.hosts[hostId]?.state === 'quarantined'
+  if (ring.mode === 'rollback' && ends.some(isLost)) ports.metrics.count('RollbackFailed')
+  return { key: before.key, version: before.version + 1, value: ring }
+}
+
+const newIntents = (before: Ring, after: Ring) =>
+  Object.entries(after.commands)
+    .filter(([intentId]) => !(intentId in before.commands))
+    .map(([intentId, { step, hostIds, packages }]) => ({ intentId, step, hostIds, packages }))
+
+/** The change moves with the end of its ring: on to validation, or held where the ring was stopped. */
+function changeAfter(
+  ring: Ring,
+  { change, gates }: RingContext,
+  at: string,
+  { ids, account }: ReconcilePorts,
+): { move: Move; evidence: EvidenceRecord } | undefined {
+  const event = changeEventOf(ring, gates)
+  const moved = change && event && moveChange(change.value, event, at)
+  if (!moved || 'refused' in moved) return undefined
+  return {
+    move: changeMove(change, moved.change),
+    evidence: changeEvidence(moved.change, event, { leafId: ids.next(), at, account, actor: 'drydock' }),
+  }
+}
+
+function changeEventOf(ring: Ring, gates: GateVerdict): ChangeEvent | undefined {
+  if (ring.mode === 'rollback') return undefined
+  if (ring.state === 'succeeded') return { type: 'ring-deployed', ring: ring.name, quarantined: quarantinedOf(ring) }
+  return ring.state === 'stopped' && gates.verdict === 'hold' ? heldEvent(gates.holds) : undefined
+}

@@ -1,0 +1,54 @@
+/** What one pass of the dispatcher over a ring reads before it decides. */
+import type { Policy } from '../catalogue/index.ts'
+import type { Change } from '../changes/index.ts'
+import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
+import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
+import { isoInstant } from '../kit/time.ts'
+import type { Plan } from '../planning/index.ts'
+import type { GateVerdict } from './gates/gates.ts'
+import type { Occupancies } from './occupancy.ts'
+import type { Plans } from './plans.ts'
+import type { Commands } from './ports.ts'
+import type { GatePorts } from './read-gate-facts.ts'
+import type { Ring } from './ring.ts'
+
+export interface ReconcilePorts extends GatePorts {
+  readonly ledger: Ledger
+  /** Reads plans; remembers them, as they never change. */
+  readonly plans: Plans
+  readonly commands: Commands
+  readonly nudges: Nudges
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly metrics: Metrics
+  readonly account: string
+}
+
+export interface RingContext {
+  readonly read: Stored<Ring>
+  readonly plan: Plan
+  readonly policy: Policy
+  /** Which hosts changes have down, of the plan's services and of those they depend on. */
+  readonly occupancies: Occupancies
+  readonly change: Stored<Change> | undefined
+  /** What the gates said at the start of the pass; go for a rollback, which they never keep back. */
+  readonly gates: GateVerdict
+}
+
+/** Evidence of what a pass did to a ring. */
+export function evidenceOf(
+  ring: Ring,
+  type: string,
+  body: EvidenceRecord['body'],
+  { ids, clock, account }: ReconcilePorts,
+): EvidenceRecord {
+  return {
+    leafId: ids.next(),
+    at: isoInstant(clock.nowMs()),
+    type,
+    account,
+    changeId: ring.changeId,
+    actor: 'drydock',
+    body: { ring: ring.name, mode: ring.mode, detail: body },
+  }
+}

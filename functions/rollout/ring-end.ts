@@ -1,0 +1,55 @@
+/** When a ring is over, and what its end says of its hosts. */
+
+import { heldEvent } from '../changes/index.ts'
+import type { GateVerdict } from './gates/gates.ts'
+import { type HostProgress, isFinal, type Ring } from './ring.ts'
+
+const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
+  Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
+
+/** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
+export const failuresOf = (ring: Ring) => countOf(ring, ['failed', 'skipped', 'quarantined'])
+
+/** Hosts whose step never ended in proof, for the change's record; F29: those that are gone are told, and are no failure. */
+export const quarantinedOf = (ring: Ring) =>
+  Object.entries(ring.hosts)
+    .filter(([, host]) => isFinal(host) && host.state !== 'done')
+    .map(([hostId, { state, step, because }]) => ({
+      hostId,
+      reason: `${state} at ${step}: ${because ?? 'no reason given'}`,
+    }))
+    .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
+
+/** Ends the ring when nothing is in flight and nothing may start any more. */
+export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {
+  if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
+  const failures = failuresOf(ring)
+  const end = (state: Ring['state'], because?: string): Ring => ({
+    ...ring,
+    state,
+    endedAt: at,
+    ...(because === undefined ? {} : { because }),
+  })
+  if (ring.mode === 'rollback') {
+    if (Object.values(ring.hosts).every(isFinal))
+      return failures > 0
+        ? end(
+            'failed',
+            failures === 1
+              ? '1 host could not be restored and is quarantined'
+              : `${failures} hosts could not be restored and are quarantined`,
+          )
+        : end('succeeded')
+    return ring
+  }
+  if (failures > ring.failureBudget)
+    return end(
+      'halted',
+      `${failures} failed, the ring's budget is ${ring.failureBudget}${ring.because ? `: ${ring.because}` : ''}`,
+    )
+  if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
+  const stopped = gates.verdict === 'hold' ? end('stopped', heldEvent(gates.holds).because) : undefined
+  if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
+  if (canStart) return ring
+  return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
+}

@@ -1,0 +1,209 @@
+/** The reducer of a ring: what invocations do to its hosts. */
+import { backoffMs } from './backoff.ts'
+import { afterRestorePoint, type InvocationOutcome, invocationOutcome } from './invocation-outcome.ts'
+import type { Invocation } from './ports.ts'
+import { quarantineUnknown } from './previous-version.ts'
+import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
+import { type StepEnd, stepEnd } from './step-end.ts'
+
+export interface RetryPolicy {
+  readonly attemptsMax: number
+  readonly retryBaseSeconds: number
+  /** What a host without a restore point does. */
+  readonly withoutRestorePoint: 'skip' | 'halt' | 'go'
+}
+
+export interface Applied {
+  readonly ring: Ring
+  readonly ends: readonly StepEnd[]
+  /** More had ended than were counted. */
+  readonly isFull: boolean
+}
+
+/** Applies what commands' invocations say, by intent; hosts that have moved on are left alone, so late and repeated results change nothing. */
+export function applyInvocations(
+  ring: Ring,
+  results: ReadonlyMap<string, readonly Invocation[]>,
+  retry: RetryPolicy,
+  nowMs: number,
+  endsMax: number,
+): Applied {
+  const ended = [...results].flatMap(([intentId, invocations]) => endedOf(ring, intentId, invocations, retry, nowMs))
+  const counted = ended.slice(0, endsMax)
+  const isFull = counted.length < ended.length
+  if (counted.length === 0) return { ring, ends: [], isFull }
+  const hosts = { ...ring.hosts }
+  for (const { hostId, host, outcome } of counted)
+    hosts[hostId] = quarantineUnknown(ring, hostId, nextProgress(ring, hostId, host, outcome, retry, nowMs))
+  const commands = { ...ring.commands }
+  for (const intentId of new Set(counted.map((one) => one.intentId)))
+    if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
+  const next: Ring = { ...ring, hosts, commands }
+  // Our own fault stops a patch for everyone; a rollback goes on with the hosts that it can restore.
+  const halt =
+    ring.mode === 'patch'
+      ? counted.map(({ outcome }) => outcome).findLast((outcome) => outcome.kind === 'halt')
+      : undefined
+  return {
+    ring: halt
+      ? { ...next, because: halt.because, failureBudget: 0, hosts: stopWaiting(next.hosts, halt.because) }
+      : next,
+    ends: counted.map(({ hostId, host, command, invocation, outcome }) =>
+      stepEnd(hostId, host, command, invocation, outcome),
+    ),
+    isFull,
+  }
+}
+
+interface Ended {
+  readonly intentId: string
+  readonly hostId: string
+  readonly host: HostProgress
+  readonly command: CommandOut
+  readonly invocation: Invocation
+  readonly outcome: Exclude<InvocationOutcome, { kind: 'running' }>
+}
+
+const isOut = (host: HostProgress | undefined, intentId: string) => host?.intentId === intentId && host.state === 'sent'
+
+/** Hosts that wait for this command and that it has ended on. */
+function endedOf(
+  ring: Ring,
+  intentId: string,
+  invocations: readonly Invocation[],
+  retry: RetryPolicy,
+  nowMs: number,
+): Ended[] {
+  const command = ring.commands[intentId]
+  if (!command) return []
+  const reported = new Map(invocations.map((invocation) => [invocation.hostId, invocation]))
+  return command.hostIds.flatMap((hostId) => {
+    const host = ring.hosts[hostId]
+    if (!host || !isOut(host, intentId)) return []
+    const invocation = reported.get(hostId) ?? silent(hostId)
+    const said = invocationOutcome(command.step, invocation, host, ring.packagesByHost[hostId] ?? '')
+    const outcome = overdue(
+      command.step === 'restore-point' ? afterRestorePoint(said, retry.withoutRestorePoint) : said,
+      command,
+      nowMs,
+    )
+    return outcome.kind === 'running' ? [] : [{ intentId, hostId, host, command, invocation, outcome }]
+  })
+}
+
+const silent = (hostId: string): Invocation => ({ hostId, status: 'Pending', exitCode: -1, output: '' })
+
+/** A command that has not answered long after its own timeout is taken for timed out. */
+function overdue(outcome: InvocationOutcome, command: CommandOut, nowMs: number): InvocationOutcome {
+  if (outcome.kind !== 'running' || nowMs < command.deadlineMs) return outcome
+  return invocationOutcome(
+    command.step,
+    { hostId: '', status: 'ExecutionTimedOut', exitCode: -1, output: '' },
+    { step: command.step, state: 'sent', attempt: 1 },
+    '',
+  )
+}
+
+function nextProgress(
+  ring: Ring,
+  hostId: string,
+  host: HostProgress,
+  outcome: Exclude<InvocationOutcome, { kind: 'running' }>,
+  retry: RetryPolicy,
+  nowMs: number,
+): HostProgress {
+  const { intentId: _, notBeforeMs: __, ...rest } = host
+  switch (outcome.kind) {
+    case 'passed':
+      return afterPass(ring, rest, outcome)
+    case 'retry': {
+      if (host.attempt >= retry.attemptsMax) return givenUp(ring, rest, `${outcome.because}, ${host.attempt} times`)
+      return {
+        ...rest,
+        state: 'waiting',
+        attempt: host.attempt + 1,
+        notBeforeMs: nowMs + backoffMs(retry.retryBaseSeconds, host.attempt, `${hostId}${host.step}`),
+        because: outcome.because,
+      }
+    }
+    case 'reboot':
+      return {
+        ...rest,
+        step: 'reboot',
+        state: 'waiting',
+        attempt: 1,
+        needsReboot: true,
+        ...(outcome.result.bootId ? { bootId: outcome.result.bootId } : {}),
+      }
+    case 'unclear':
+      return {
+        ...rest,
+        step: 'verify',
+        state: 'waiting',
+        attempt: 1,
+        because: outcome.because,
+        flags: [...(rest.flags ?? []), `${host.step}-unclear`],
+      }
+    case 'halt':
+      return givenUp(ring, rest, outcome.because)
+    case 'failed':
+      return givenUp(
+        ring,
+        rest,
+        rest.because && host.step === 'verify' ? `${outcome.because} (${rest.because})` : outcome.because,
+      )
+    default:
+      return { ...rest, state: outcome.kind, because: outcome.because }
+  }
+}
+
+/** A step that cannot be brought to a good end. */
+function givenUp(ring: Ring, host: Omit<HostProgress, 'intentId' | 'notBeforeMs'>, because: string): HostProgress {
+  if (ring.mode === 'patch') return { ...host, state: 'failed', because }
+  // 7.4 What is lost when state cannot be collected is less than what a host that stays broken costs.
+  if (host.step === 'collect')
+    return {
+      ...host,
+      step: 'rollback',
+      state: 'waiting',
+      attempt: 1,
+      because,
+      flags: [...(host.flags ?? []), 'state-not-collected'],
+    }
+  // A rollback that fails leaves nothing to try: the host is set aside for people.
+  return { ...host, state: 'quarantined', because }
+}
+
+/** Steps that may leave a reboot to be made: the boot id that they saw is the one to change. */
+const changing: readonly StepName[] = ['install', 'rollback']
+
+function afterPass(
+  ring: Ring,
+  host: Omit<HostProgress, 'intentId' | 'notBeforeMs'>,
+  { result, flags }: Extract<InvocationOutcome, { kind: 'passed' }>,
+): HostProgress {
+  const steps: readonly StepName[] = stepsOf[ring.mode]
+  const needsReboot = result.rebootRequired ?? host.needsReboot ?? false
+  const next = steps.slice(steps.indexOf(host.step) + 1).find((step) => step !== 'reboot' || needsReboot)
+  const kept = {
+    ...host,
+    needsReboot,
+    ...(changing.includes(host.step) && result.bootId ? { bootId: result.bootId } : {}),
+    ...(flags.length > 0 ? { flags: [...(host.flags ?? []), ...flags] } : {}),
+  }
+  if (next === undefined) {
+    const disagreed = (host.flags ?? []).some((flag) => flag.endsWith('-unclear'))
+    const { because: _, bootId: __, ...clean } = kept
+    return { ...clean, state: 'done', ...(disagreed ? { flags: [...(kept.flags ?? []), 'status-disagreed'] } : {}) }
+  }
+  const { because: _, ...clean } = kept
+  return { ...clean, step: next, state: 'waiting', attempt: 1 }
+}
+
+const stopWaiting = (hosts: Ring['hosts'], because: string): Ring['hosts'] =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([hostId, host]) => [
+      hostId,
+      host.state === 'waiting' ? { ...host, state: 'failed' as const, because } : host,
+    ]),
+  )

@@ -1,0 +1,117 @@
+/** Sending what was intended, and settling intents whose answer was lost. */
+import { type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
+import { commandMove } from './command-index.ts'
+import { intentsMax } from './dispatch.ts'
+import { parametersOf } from './parameters.ts'
+import type { SendResult } from './ports.ts'
+import { type Ring, reachOf, ringMove } from './ring.ts'
+import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { afterRefusal, withoutRefusals } from './send-refusal.ts'
+
+/** Orphans settled in one transaction, each with its command's entry. */
+const orphansMax = transactionItemsMax - 10
+/** Younger intents may be in the hands of another dispatcher that is sending them now. */
+const orphanAfterMs = 15_000
+
+/** F8, F9: what is left of more than one transaction holds is settled by the next pass. An intent whose command id was never written was perhaps sent: look before sending again. */
+export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
+  const orphans = Object.entries(read.value.commands)
+    .filter(
+      ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+    )
+    .slice(0, orphansMax)
+  if (orphans.length === 0) return read
+  const commands = { ...read.value.commands }
+  const hosts = { ...read.value.hosts }
+  const moves: Move[] = []
+  const settled: string[] = []
+  for (const [intentId, command] of orphans) {
+    if (settled.length >= intentsMax) break
+    const found = await findOrphan(read.value, intentId, command, ports)
+    if (found === 'unreachable') continue
+    settled.push(intentId)
+    const { commandId } = found
+    if (commandId !== undefined) {
+      commands[intentId] = { ...command, commandId }
+      moves.push(commandMove(commandId, read.value.changeId, read.value.name, ports.clock.nowMs()))
+      continue
+    }
+    delete commands[intentId]
+    for (const hostId of command.hostIds) {
+      const host = hosts[hostId]
+      if (host?.intentId !== intentId || host.state !== 'sent') continue
+      const { intentId: _, ...rest } = host
+      hosts[hostId] = { ...rest, state: 'waiting' }
+    }
+  }
+  if (settled.length === 0) return read
+  const ring = { ...read.value, commands, hosts }
+  const evidence = evidenceOf(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
+  const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
+  return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
+}
+
+/** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
+async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: ReconcilePorts) {
+  try {
+    return { commandId: await ports.commands.find(intentId, reachOf(ring, command)) }
+  } catch (error) {
+    if (!command.place) throw error
+    ports.metrics.count('SpokesUnreachable')
+    return 'unreachable'
+  }
+}
+
+/**
+ * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next pass settles.
+ *
+ * @returns whether every command was taken and noted, so that nothing is left to look at.
+ */
+export async function sendIntents(
+  committed: Stored<Ring>,
+  intentIds: readonly string[],
+  { plan, policy }: RingContext,
+  ports: ReconcilePorts,
+): Promise<boolean> {
+  const nowMs = ports.clock.nowMs()
+  const moves: Move[] = []
+  let ring = committed.value
+  let refused: SendResult | undefined
+  for (const intentId of intentIds) {
+    const command = ring.commands[intentId]
+    const document = command && plan.manifest.documents[command.step]
+    if (!command || !document) continue
+    const reach = reachOf(ring, command)
+    // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
+    const result: SendResult =
+      refused && 'refused' in refused && refused.refused === 'throttled'
+        ? refused
+        : await ports.commands.send({
+            intentId,
+            step: command.step,
+            document,
+            parameters: parametersOf(ring, intentId, command, plan),
+            hostIds: command.hostIds,
+            timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
+            ...(reach ? { reach } : {}),
+          })
+    if ('commandId' in result) {
+      ring = { ...ring, commands: { ...ring.commands, [intentId]: { ...command, commandId: result.commandId } } }
+      moves.push(commandMove(result.commandId, ring.changeId, ring.name, nowMs))
+    } else {
+      refused = result
+      ring = afterRefusal(ring, intentId, result, policy.rollout, { nowMs, documentName: document.name })
+    }
+  }
+  if (!refused) ring = withoutRefusals(ring)
+  const sent = Object.fromEntries(
+    intentIds.map((intentId) => [intentId, ring.commands[intentId]?.commandId ?? 'refused']),
+  )
+  const result = await ports.ledger.commit({
+    moves: [ringMove(committed, ring), ...moves],
+    evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
+  })
+  // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
+  if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
+  return 'committed' in result && !refused
+}
