@@ -1,8 +1,8 @@
 /** A metric's samples host by host: what each gave before and after the patch, and how long it was silent. */
 
 import type { MetricSamples } from './judge-input.ts'
-import { lowerMedianOf } from './median.ts'
 import { isRow, type Samples } from './samples.ts'
+import { lowerMedianOf, type Series, seriesOf } from './series.ts'
 
 /** Points that are kept of a long series: longer ones are averaged by equal spans of time. */
 const pointsMax = { ofHost: 120, ofSide: 4096 } as const
@@ -13,11 +13,14 @@ export interface Host {
   readonly index: number
   /** Samples since the patch, in order of time, without what is missing. */
   readonly now: Float64Array
+  /** The same with their order of size. */
+  readonly nowSeries: Series
   /** How many of `now` came since the look before, and since the one before that. */
   readonly newest: number
   readonly recent: number
   /** Samples before the patch, likewise; empty: none is known. */
   readonly past: Float64Array
+  readonly pastSeries: Series
   /** Standard deviation of `now` over that of the samples that it averages; 1 where it averages none. */
   readonly smoothing: number
   readonly nowMedian: number
@@ -33,7 +36,7 @@ export interface MetricHosts {
   readonly canary: readonly Host[]
   readonly peers: readonly Host[]
   /** Samples before the patch, whosever of the patched hosts they are. */
-  readonly pasts: readonly Float64Array[]
+  readonly pasts: readonly Series[]
   readonly pastSamples: number
   /** The samples are of each host; else of a side as a whole, whose hosts nobody can tell apart. */
   readonly isByHost: boolean
@@ -65,22 +68,23 @@ export function hostsOf(metric: MetricSamples, look: number): MetricHosts {
   }
   const canary = read(canaryRows, 0)
   const peers = read(peerRows, metric.missing === 'zero' ? length : 0)
-  const pasts = read(rowsOf(metric.history ?? []), 0)
-  const peerPasts = read(rowsOf(metric.baselineHistory ?? []), 0)
+  const pastRows = read(rowsOf(metric.history ?? []), 0)
+  const pasts = pastRows.map(({ points }) => seriesOf(points))
+  const peerPasts = read(rowsOf(metric.baselineHistory ?? []), 0).map(({ points }) => seriesOf(points))
   const isAnyoneThere = peers.length === 0 ? () => true : presence([...canary, ...peers])
-  const hosts = (rows: readonly Row[], before: readonly Row[]) =>
+  const hosts = (rows: readonly Row[], before: readonly Series[]) =>
     rows.map((row, index) => hostOf(row, before[index], { index, look, isAnyoneThere }))
   return {
     canary: hosts(canary, matched(canary, pasts)),
     peers: hosts(peers, matched(peers, peerPasts)),
-    pasts: pasts.map(({ points }) => points),
-    pastSamples: pasts.reduce((sum, row) => sum + row.length - row.missing.length, 0),
+    pasts,
+    pastSamples: pastRows.reduce((sum, row) => sum + row.length - row.missing.length, 0),
     isByHost,
   }
 }
 
 /** Pasts belong to hosts by their order; where the numbers differ nobody knows whose they are. */
-const matched = (rows: readonly Row[], pasts: readonly Row[]) => (rows.length === pasts.length ? pasts : [])
+const matched = (rows: readonly Row[], pasts: readonly Series[]) => (rows.length === pasts.length ? pasts : [])
 
 const hasRows = (samples: Samples) => samples.some(isRow)
 const longest = (rows: readonly Samples[]) => rows.reduce((most, row) => Math.max(most, row.length), 0)
@@ -130,8 +134,11 @@ function readRow(row: Samples, { higherIsWorse, missing: means }: MetricSamples,
 
 /** The points' standard deviation over that of `count` samples with the sum of `squares`. */
 function smoothingOf(points: Float64Array, squares: number, count: number): number {
-  const mean = points.reduce((sum, value) => sum + value / points.length, 0)
-  const ofPoints = points.reduce((sum, value) => sum + (value - mean) ** 2 / points.length, 0)
+  let sum = 0
+  for (let index = 0; index < points.length; index++) sum += points[index] ?? 0
+  const mean = sum / points.length
+  let ofPoints = 0
+  for (let index = 0; index < points.length; index++) ofPoints += ((points[index] ?? 0) - mean) ** 2 / points.length
   const ofSamples = squares / count - mean * mean
   return ofSamples > 0 && ofPoints > 0 ? Math.min(1, Math.sqrt(ofPoints / ofSamples)) : 1
 }
@@ -149,18 +156,22 @@ interface Circumstances {
   readonly isAnyoneThere: (period: number) => boolean
 }
 
-function hostOf(row: Row, past: Row | undefined, { index, look, isAnyoneThere }: Circumstances): Host {
+const none = seriesOf(new Float64Array(0))
+
+function hostOf(row: Row, pastSeries = none, { index, look, isAnyoneThere }: Circumstances): Host {
   const { points: now, length, missing } = row
-  const earlier = past?.points ?? new Float64Array(0)
+  const nowSeries = seriesOf(now)
   const perLook = Math.ceil(length / look)
   return {
     index,
     now,
-    nowMedian: lowerMedianOf(now),
-    pastMedian: lowerMedianOf(earlier),
+    nowSeries,
+    nowMedian: lowerMedianOf(nowSeries),
+    pastMedian: lowerMedianOf(pastSeries),
     newest: look <= 1 ? 0 : pointsFrom(row, length - perLook),
     recent: look <= 2 ? 0 : pointsFrom(row, length - 2 * perLook),
-    past: earlier,
+    past: pastSeries.values,
+    pastSeries,
     smoothing: row.smoothing,
     expected: length,
     given: length - missing.length,

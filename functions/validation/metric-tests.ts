@@ -5,12 +5,13 @@ import { type Comparison, compareSides, rareEvents } from './compare.ts'
 import { effectInterval } from './effect-interval.ts'
 import { beyondPeersP, groupsP, type HostP, movedHosts, outlyingHosts, ownP } from './host-tests.ts'
 import type { Host, MetricHosts } from './hosts.ts'
-import { lowerMedianOf, medianOf } from './median.ts'
+import { medianOf } from './median.ts'
 import { normalTail } from './normal.ts'
 import { outlyingSamples } from './outlying-samples.ts'
 import type { Side } from './samples.ts'
+import { distancesFrom, lowerMedianOf, type Series } from './series.ts'
 import { sideOf } from './side.ts'
-import { distances, type Views, viewsOf } from './views.ts'
+import { type Views, viewsOf } from './views.ts'
 
 /** What is tested, in the order in which the words name it. */
 export type TestName =
@@ -46,7 +47,7 @@ export function testMetric(hosts: MetricHosts, effectMin: number): MetricTests {
     ? undefined
     : bySamples(
         hosts,
-        sidesOf(hosts, (host) => host.now),
+        sidesOf(hosts, (host) => host.nowSeries),
       )
   const comparisons = sampled?.comparisons ?? byHost(hosts, views)
   const isManyHosts = hosts.isByHost && hosts.canary.length > 1
@@ -109,7 +110,7 @@ function byHost(hosts: MetricHosts, views: Views): Comparison[] {
     own && !peers && hosts.peers.length > 0
       ? bySamples(
           hosts,
-          sidesOf(hosts, (host) => host.now),
+          sidesOf(hosts, (host) => host.nowSeries),
         )
       : undefined
   const other = sampled?.comparisons.filter(({ against }) => against === 'unpatched peers') ?? []
@@ -122,7 +123,7 @@ interface Sides {
   readonly past: Side
 }
 
-const sidesOf = ({ canary, peers, pasts }: MetricHosts, rowOf: (host: Host) => Float64Array): Sides => ({
+const sidesOf = ({ canary, peers, pasts }: MetricHosts, rowOf: (host: Host) => Series): Sides => ({
   canary: sideOf(canary.map(rowOf)),
   peers: sideOf(peers.map(rowOf)),
   past: sideOf(pasts),
@@ -164,31 +165,29 @@ function shapeTests(hosts: MetricHosts, views: Views, effectMin: number): Metric
 const outlyingMin = 0.01
 
 function spreadTest(hosts: MetricHosts, autocorrelation: number, effectMin: number): MetricTest[] {
+  if (!reachesFurther(hosts)) return []
   const comparisons = hosts.isByHost
     ? byHost(hosts, viewsOf(hosts, 'spread', autocorrelation))
     : bySamples(hosts, distancesOf(hosts)).comparisons
-  return levelTest('spread', comparisons, effectMin).map((test) => ({
-    ...test,
-    mayMatter: test.mayMatter && reachesFurther(hosts),
-  }))
+  return levelTest('spread', comparisons, effectMin)
 }
 
 const distancesOf = ({ canary, peers, pasts }: MetricHosts): Sides => ({
-  canary: sideOf(canary.map(({ now, nowMedian }) => distances(now, nowMedian))),
-  peers: sideOf(peers.map(({ now, nowMedian }) => distances(now, nowMedian))),
-  past: sideOf(pasts.map((row) => distances(row, lowerMedianOf(row)))),
+  canary: sideOf(canary.map(({ nowSeries, nowMedian }) => distancesFrom(nowSeries, nowMedian))),
+  peers: sideOf(peers.map(({ nowSeries, nowMedian }) => distancesFrom(nowSeries, nowMedian))),
+  past: sideOf(pasts.map((row) => distancesFrom(row, lowerMedianOf(row)))),
 })
 
 /** Whether the worst tenth of the patched hosts' samples is worse than that of both others. */
 function reachesFurther({ canary, peers, pasts }: MetricHosts): boolean {
-  const highOf = (rows: readonly Float64Array[]) => {
+  const highOf = (rows: readonly Series[]) => {
     const highs = rows
-      .filter(({ length }) => length > 0)
-      .map((row) => row.toSorted()[Math.floor(row.length * 0.9)] ?? 0)
+      .filter(({ sorted }) => sorted.length > 0)
+      .map(({ sorted }) => sorted[Math.floor(sorted.length * 0.9)] ?? 0)
     return highs.length === 0 ? Number.NEGATIVE_INFINITY : medianOf(highs)
   }
-  const own = highOf(canary.map(({ now }) => now))
-  return own > highOf(peers.map(({ now }) => now)) && own > highOf(pasts)
+  const own = highOf(canary.map(({ nowSeries }) => nowSeries))
+  return own > highOf(peers.map(({ nowSeries }) => nowSeries)) && own > highOf(pasts)
 }
 
 const worth = (count: number, rho: number) => effectiveCount(count, count, rho)
@@ -197,22 +196,23 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 /** Rare events are counted over all hosts: of so many of each host, how many came after the patch. */
 function ownEvents({ canary, pasts, isByHost }: MetricHosts): Comparison | undefined {
   const isKnown = isByHost && canary.every(({ past, now }) => past.length > 0 && now.length > 0)
-  if (!isKnown || !areRare([...canary.map(({ now }) => now), ...pasts])) return undefined
-  const sides = { canary: sideOf(canary.map(({ now }) => now)), other: sideOf(canary.map(({ past }) => past)) }
+  if (!isKnown || !areRare([...canary.map(({ nowSeries }) => nowSeries), ...pasts])) return undefined
+  const sides = {
+    canary: sideOf(canary.map(({ nowSeries }) => nowSeries)),
+    other: sideOf(canary.map(({ pastSeries }) => pastSeries)),
+  }
   const autocorrelation = cautiousAutocorrelation(sides.other.series)
   return { ...compareSides({ against: 'their own past', autocorrelation, ...sides }), smallestP: 0 }
 }
 
 /** Whether most samples are the best value there is. */
-function areRare(rows: readonly Float64Array[]): boolean {
-  let best = Number.POSITIVE_INFINITY
+function areRare(rows: readonly Series[]): boolean {
+  const best = rows.reduce((least, { sorted }) => Math.min(least, sorted[0] ?? least), Number.POSITIVE_INFINITY)
   let [count, all] = [0, 0]
-  for (const row of rows)
-    for (let index = 0; index < row.length; index++, all++) {
-      const value = row[index] ?? 0
-      if (value < best) [best, count] = [value, 1]
-      else if (value === best) count++
-    }
+  for (const { sorted } of rows) {
+    all += sorted.length
+    for (let index = 0; index < sorted.length && sorted[index] === best; index++) count++
+  }
   return 2 * count > all
 }
 
@@ -266,7 +266,7 @@ function peersComparison(hosts: MetricHosts, views: Views, hasPast: boolean): Co
 
 /** Of rare events, how much more often they befall patched hosts: Cliff's delta without ties. */
 function rareEffect({ canary, peers }: MetricHosts): number | undefined {
-  const rows = (hosts: readonly Host[]) => hosts.map(({ now }) => now)
+  const rows = (hosts: readonly Host[]) => hosts.map(({ nowSeries }) => nowSeries)
   if (!areRare([...rows(canary), ...rows(peers)])) return undefined
   return rareEvents(sideOf(rows(canary)), sideOf(rows(peers)))?.effect
 }

@@ -90,13 +90,13 @@ interface Row {
 function limitOf(rows: readonly Row[]): number {
   const total = rows.reduce((sum, { row }) => sum + row.length, 0)
   const stride = Math.max(1, Math.floor(total / thresholdSamples))
-  const distances: number[] = []
-  let next = 0
+  const distances = new Float64Array(Math.ceil(total / stride))
+  let [next, filled] = [0, 0]
   for (const { row, middle } of rows) {
-    for (; next < row.length; next += stride) distances.push((row[next] ?? 0) - middle)
+    for (; next < row.length; next += stride) distances[filled++] = (row[next] ?? 0) - middle
     next -= row.length
   }
-  const sorted = new Float64Array(distances).sort()
+  const sorted = distances.subarray(0, filled).sort()
   return Math.max(0, sorted[Math.ceil(sorted.length * (1 - outlyingShare)) - 1] ?? 0)
 }
 

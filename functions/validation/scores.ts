@@ -3,7 +3,7 @@
  * plays no part.
  */
 import { normalQuantile } from './normal.ts'
-import { seriesOf } from './series.ts'
+import type { Series } from './series.ts'
 import { exactTail } from './student.ts'
 
 /** A host's samples in order of time, older ones first, each with its rank and its normal score. */
@@ -38,9 +38,8 @@ function scoreTable(count: number): Float64Array {
   return table
 }
 
-/** The scores of a series of finite samples, of which larger ones are worse. */
-export function scored(values: Float64Array): Scored {
-  const { sorted, places } = seriesOf(values)
+/** The scores of a series, of which larger samples are worse. */
+export function scored({ sorted, places }: Series): Scored {
   const count = sorted.length
   const table = scoreTable(count)
   const ranks = new Float64Array(count)

@@ -87,3 +87,50 @@ export function centredRanks({ sorted, places }: Series): Float64Array {
   }
   return ranks
 }
+
+/** The lower of the two middle values where their number is even: always one of the values. */
+export const lowerMedianOf = ({ sorted }: Series) => sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
+
+const merge = (left: Series, right: Series, offset: number): Rows => {
+  const count = left.sorted.length + right.sorted.length
+  const from = { keys: new Float64Array(count), places: new Uint32Array(count) }
+  from.keys.set(left.sorted)
+  from.keys.set(right.sorted, left.sorted.length)
+  from.places.set(left.places)
+  for (let index = 0; index < right.places.length; index++)
+    from.places[left.places.length + index] = (right.places[index] ?? 0) + offset
+  const to = { keys: new Float64Array(count), places: new Uint32Array(count) }
+  mergeRuns(from, to, { start: 0, middle: left.sorted.length, end: count })
+  return to
+}
+
+/** One series and the one that follows it in time as a single one: their orders are merged, nothing is sorted again. */
+export function joined(first: Series, second: Series): Series {
+  if (first.values.length === 0) return second
+  if (second.values.length === 0) return first
+  const values = new Float64Array(first.values.length + second.values.length)
+  values.set(first.values)
+  values.set(second.values, first.values.length)
+  const { keys, places } = merge(first, second, first.values.length)
+  return { values, sorted: keys, places }
+}
+
+/** The distances of a series from `middle`, in order of time: what lies below falls as what lies above rises, so both are merged. */
+export function distancesFrom({ values, sorted, places }: Series, middle: number): Series {
+  const count = values.length
+  const keys = new Float64Array(count)
+  const nearest = new Uint32Array(count)
+  const distances = new Float64Array(count)
+  let above = 0
+  while (above < count && (sorted[above] ?? 0) < middle) above++
+  let below = above - 1
+  for (let next = 0; next < count; next++) {
+    const down = below >= 0 ? middle - (sorted[below] ?? 0) : Number.POSITIVE_INFINITY
+    const up = above < count ? (sorted[above] ?? 0) - middle : Number.POSITIVE_INFINITY
+    const place = places[down < up ? below-- : above++] ?? 0
+    keys[next] = Math.min(down, up)
+    nearest[next] = place
+    distances[place] = Math.min(down, up)
+  }
+  return { values: distances, sorted: keys, places: nearest }
+}

@@ -1,10 +1,10 @@
 /** Samples of one side put together: of sides that are one series each, or of which nobody knows whose samples they are. */
 import type { Side } from './samples.ts'
-import { type Series, seriesOf } from './series.ts'
+import type { Series } from './series.ts'
 
 /** Series of samples as one side. */
-export function sideOf(rows: readonly Float64Array[]): Side {
-  const series = rows.filter(({ length }) => length > 0).map(seriesOf)
+export function sideOf(rows: readonly Series[]): Side {
+  const series = rows.filter(({ values }) => values.length > 0)
   const [first, ...others] = series
   return { series, sorted: first && others.length === 0 ? first.sorted : merged(series) }
 }

@@ -5,6 +5,7 @@ import type { Host, MetricHosts } from './hosts.ts'
 import { medianOf } from './median.ts'
 import { normalQuantile, normalTail } from './normal.ts'
 import { type Scored, type Shift, scored, shiftOf } from './scores.ts'
+import { distancesFrom, joined, type Series, seriesOf } from './series.ts'
 
 export interface HostView {
   readonly host: Host
@@ -38,7 +39,7 @@ export function viewsOf({ canary, peers }: MetricHosts, aspect: Aspect, known?: 
   const series = (host: Host) => seen(host, aspect)
   const [ours, theirs] = [canary.map(series), peers.map(series)]
   const autocorrelation = known ?? autocorrelationOf(ours, theirs)
-  const scale = scaleOf([...ours, ...theirs].map(({ now }) => now))
+  const scale = scaleOf([...ours, ...theirs].map(({ now }) => now.values))
   const view = (one: SeenHost) => viewOf(one, { autocorrelation, scale, aspect })
   const [canaryViews, peerViews] = [ours.map(view), theirs.map(view)]
   const all = [...canaryViews, ...peerViews].filter(({ host }) => host.now.length > 1)
@@ -52,7 +53,7 @@ export function viewsOf({ canary, peers }: MetricHosts, aspect: Aspect, known?: 
 interface SeenHost {
   readonly host: Host
   /** Its samples since the patch, as they are or as distances. */
-  readonly now: Float64Array
+  readonly now: Series
   readonly scored: Scored
 }
 
@@ -72,20 +73,15 @@ function autocorrelationOf(ours: readonly SeenHost[], theirs: readonly SeenHost[
 /** Samples of hosts that are not patched from which their resemblance is told well enough. */
 const referenceMin = 40
 
-const nothing = scored(new Float64Array(0))
+const nothing = scored(seriesOf(new Float64Array(0)))
 
 function seen(host: Host, aspect: Aspect): SeenHost {
-  const now = aspect === 'level' ? host.now : distances(host.now, host.nowMedian)
-  const past = aspect === 'level' ? host.past : distances(host.past, host.pastMedian)
-  const values = new Float64Array(past.length + now.length)
-  values.set(past)
-  values.set(now, past.length)
-  const isNeeded = aspect === 'level' || past.length > 0
-  return { host, now, scored: isNeeded ? scored(values) : nothing }
+  const { nowSeries, pastSeries, nowMedian, pastMedian } = host
+  if (aspect === 'level') return { host, now: nowSeries, scored: scored(joined(pastSeries, nowSeries)) }
+  const now = distancesFrom(nowSeries, nowMedian)
+  if (host.past.length === 0) return { host, now, scored: nothing }
+  return { host, now, scored: scored(joined(distancesFrom(pastSeries, pastMedian), now)) }
 }
-
-/** Each sample's distance from the middle of its series. */
-export const distances = (values: Float64Array, middle: number) => values.map((value) => Math.abs(value - middle))
 
 interface Lens {
   readonly autocorrelation: number
@@ -111,7 +107,7 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
     newest: later(host.newest),
     recent: later(host.recent),
     ...(aspect === 'level' ? aloneOf(host, own, adjusted) : {}),
-    mean: meanOf(host, now, lens),
+    mean: meanOf(host, now.values, lens),
   }
 }
 
@@ -124,11 +120,11 @@ function ofSamples(effect: number, smoothing: number): number {
 const effectMax = 1 - 1e-9
 
 function aloneOf(
-  { past, now, newest, recent }: Host,
+  { past, nowSeries, newest, recent }: Host,
   own: Scored,
   adjusted: (shift: Shift | undefined) => Shift | undefined,
 ) {
-  const alone = past.length === 0 ? own : scored(now)
+  const alone = past.length === 0 ? own : scored(nowSeries)
   const later = (count: number) => (count > 0 ? adjusted(shiftOf(alone, count)) : undefined)
   return { newestAlone: later(newest), recentAlone: later(recent) }
 }

@@ -63,7 +63,8 @@ function highs({ canary, peers, pasts }: MetricHosts): readonly [number, number]
     const sorted = together(rows).sort()
     return sorted[Math.floor(sorted.length * 0.95)] ?? 0
   }
-  const others = pasts.some(({ length }) => length > 0) ? pasts : peers.map(({ now }) => now)
+  const before = pasts.map(({ values }) => values)
+  const others = before.some(({ length }) => length > 0) ? before : peers.map(({ now }) => now)
   return [high(others), high(canary.map(({ now }) => now))]
 }
 
