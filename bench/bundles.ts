@@ -18,8 +18,8 @@ const bytesBesideSdkMax = 150_000
 
 const sizeNote =
   'zod is 76 to 83 kB of each bundle, the Powertools logger and metrics 33 kB. `zod/mini` would save 60 kB; it is not taken, for its ' +
-  'schemas read worse in 64 files, and what is above the bound stays so without it only where a room needs a library: `ical.js` and ' +
-  'Temporal for calendars (134 kB), which plans, gates and every turn of the dispatcher ask, Hono for pages (28 kB).'
+  'schemas read worse in 64 files, and what is above the bound stays so without it only where a room needs a library: Temporal ' +
+  'and the reader of calendars (97 kB), which plans, gates and every turn of the dispatcher ask, Hono for pages (28 kB).'
 const importNote =
   'The import alone, without the first call, which would take the SDK time on both sides. Loading zod and making the schemas takes ' +
   'some 10 ms, Powertools some 7 ms; a bare handler with one SDK client takes 50 ms on a quiet machine, so that 1.15 leaves 8 ms.'

@@ -87,9 +87,7 @@ const approval: Ballot = {
   deadlineAt: '2026-01-02T00:00:00.000Z',
   isReminded: false,
   isEscalated: false,
-  asked: [
-    { personId: 'olivia', linkId: '', secretDigest: '', codeDigest: '', wrongCodes: 0, isEscalation: false },
-  ],
+  asked: [{ personId: 'olivia', linkId: '', secretDigest: '', codeDigest: '', wrongCodes: 0, isEscalation: false }],
   answers: [{ personId: 'olivia', choice: 'approve', comment: '', at: '2026-01-01T00:00:00.000Z', via: 'code' }],
   outcome: 'approved',
 }

@@ -3,13 +3,14 @@ import { ChangeRecord } from '../functions/changes/index.ts'
 import { FindingRecord } from '../functions/finding/index.ts'
 import { lists } from '../functions/kit/keys.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
+import { startInProcessCloud } from '../local/in-process-cloud.ts'
 import { scriptFaults } from '../local/scenario/faults.ts'
 import { runScenario } from '../local/scenario/scenario.ts'
 import { seed } from '../local/scenario/seed.ts'
 import { inspectorFindingEvent } from '../local/scenario-findings.ts'
 import type { LocalCloud } from '../simulator/cloud.ts'
 import { defaultFleet } from '../simulator/fleet/default-fleet.ts'
-import { startInProcessCloud } from '../simulator/in-process-cloud.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
 import { type Bench, median } from './table.ts'
 
 const silent = { line: () => undefined, status: () => undefined, end: () => undefined }
@@ -61,15 +62,17 @@ async function timeEvents(cloud: LocalCloud & { readonly fleetAddress: string })
   return { findingMs: median(times.map(({ finding }) => finding)), changeMs: median(times.map(({ change }) => change)) }
 }
 
-async function withCloud<T>(
-  start: typeof startEmulatorCloud | typeof startInProcessCloud,
-  work: (cloud: LocalCloud & { readonly fleetAddress: string }, fleet: ReturnType<typeof defaultFleet>) => Promise<T>,
-): Promise<T> {
+type Started = LocalCloud & { readonly fleetAddress: string }
+type Start = (options: { readonly fleet: Fleet; readonly onLine: (line: string) => void }) => Promise<Started>
+
+const startInProcess: Start = (options) => startInProcessCloud({ ...options, seed: 20_261_123, startMs: Date.now() })
+
+async function withCloud<T>(start: Start, work: (cloud: Started, fleet: Fleet) => Promise<T>): Promise<T> {
   const fleet = defaultFleet(20_261_123)
   scriptFaults(fleet)
   const cloud = await start({ fleet, onLine: say })
   try {
-    await seed(cloud, cloud.fleetAddress, Date.now())
+    await seed(cloud, cloud.fleetAddress, cloud.clock.nowMs())
     return await work(cloud, fleet)
   } finally {
     await cloud.stop()
@@ -78,8 +81,9 @@ async function withCloud<T>(
 
 export async function benchScenario(): Promise<Bench[]> {
   const times = await withCloud(startEmulatorCloud, (cloud) => timeEvents(cloud))
-  const { transitions, lambdaCalls, sendCommands } = await withCloud(startInProcessCloud, async (cloud, fleet) => {
-    await runScenario({ cloud, fleet, display: silent, isUnattended: true, timeoutMs: 120_000 })
+  const { transitions, lambdaCalls, sendCommands } = await withCloud(startInProcess, async (cloud, fleet) => {
+    const options = { cloud, fleet, display: silent, isUnattended: true, timeoutMs: 120_000 }
+    await cloud.during(() => runScenario(options))
     return cloud.counts()
   })
   const row = (what: string, ours: number, peer: number, unit: string, against: string) => ({

@@ -1,66 +1,124 @@
 /** Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS account signed in. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
+import {
+  type Environment,
+  readConfiguration,
+  type SettingName,
+  Settings,
+  variableOf,
+} from '../functions/aws/configuration.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
+import { clientSettings } from '../functions/aws/runtime.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
+import { tableOf } from '../functions/kit/table.ts'
 import { workDirectory } from '../tools/processes.ts'
 import { reasonOf } from './reason.ts'
 
 /** Written by `drydock start --keep`: the environment of the running local cloud. `DRYDOCK_SESSION` names another. */
 export const sessionFile = () => process.env.DRYDOCK_SESSION ?? join(workDirectory, 'session.json')
-const Session = z.strictObject({ environment: z.record(z.string(), z.string()) })
+const Session = z.strictObject({ environment: tableOf(z.string()) })
 
-/** Stack output to the environment variable that the ports read. */
-const variableOf: Readonly<Record<string, string>> = {
-  LedgerTable: 'DRYDOCK_TABLE',
-  EvidenceBucket: 'DRYDOCK_EVIDENCE_BUCKET',
-  FeedsBucket: 'DRYDOCK_FEEDS_BUCKET',
-  EvidenceKeyId: 'DRYDOCK_EVIDENCE_KEY_ID',
-  EvidencePostQuantumKeyId: 'DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID',
-  EvidenceLogName: 'DRYDOCK_EVIDENCE_LOG_NAME',
-  ChangeMachineArn: 'DRYDOCK_CHANGE_MACHINE_ARN',
-  FindingsQueueUrl: 'DRYDOCK_FINDINGS_QUEUE_URL',
-  RefusalsQueueUrl: 'DRYDOCK_REFUSALS_QUEUE_URL',
-  DeadLettersQueueUrl: 'DRYDOCK_DEAD_LETTERS_QUEUE_URL',
-  MailSender: 'DRYDOCK_MAIL_SENDER',
-  EnrichQueueUrl: 'DRYDOCK_ENRICH_QUEUE_URL',
-  AssessQueueUrl: 'DRYDOCK_ASSESS_QUEUE_URL',
-  DispatchQueueUrl: 'DRYDOCK_DISPATCH_QUEUE_URL',
-  ArchiveQueueUrl: 'DRYDOCK_ARCHIVE_QUEUE_URL',
-  ConsoleUrl: 'DRYDOCK_CONSOLE_URL',
-  Account: 'DRYDOCK_ACCOUNT',
+/** The output of the hub stack that holds a setting. */
+const outputOf: Readonly<Partial<Record<SettingName, string>>> = {
+  table: 'LedgerTable',
+  account: 'Account',
+  evidenceBucket: 'EvidenceBucket',
+  evidenceKeyId: 'EvidenceKeyId',
+  evidencePostQuantumKeyId: 'EvidencePostQuantumKeyId',
+  evidenceLogName: 'EvidenceLogName',
+  changeMachineArn: 'ChangeMachineArn',
+  findingsQueueUrl: 'FindingsQueueUrl',
+  enrichQueueUrl: 'EnrichQueueUrl',
+  assessQueueUrl: 'AssessQueueUrl',
+  dispatchQueueUrl: 'DispatchQueueUrl',
+  archiveQueueUrl: 'ArchiveQueueUrl',
+  refusalsQueueUrl: 'RefusalsQueueUrl',
+  deadLettersQueueUrl: 'DeadLettersQueueUrl',
+  mailSender: 'MailSender',
 }
+
+/** What the command line says about a setting that it lacks. */
+const advice = 'deploy the hub stack again, or set what is missing'
 
 export interface Connection {
   readonly ledger: Ledger
   readonly isLocal: boolean
+  /** Settings of an SDK client of the hub: of the local cloud its endpoint and keys, of AWS the caller's own. */
+  readonly client: (service?: 'SSM') => ClientSettings
+  /**
+   * The settings of one schema.
+   *
+   * @throws DrydockError DD1002 that names those missing.
+   */
+  configuration<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.output<z.ZodObject<Shape>>
+}
+
+type ClientSettings = typeof clientSettings & {
+  readonly endpoint?: string
+  readonly region?: string
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
 /**
- * Connects and sets the environment that the AWS ports read.
+ * Connects to the hub that the environment, the session of a local cloud, or the stack names, in this order.
  *
- * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found.
+ * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found, DD1002 when what is found lacks the ledger's table.
  */
 export async function connect(stackName: string): Promise<Connection> {
-  if (process.env.DRYDOCK_TABLE) return { ledger: dynamoLedger(), isLocal: process.env.AWS_ENDPOINT_URL !== undefined }
+  if (process.env[variableOf('table')]) return connectionOf(process.env, () => clientSettings)
   const file = sessionFile()
   if (existsSync(file)) {
-    Object.assign(process.env, Session.parse(JSON.parse(readFileSync(file, 'utf8'))).environment)
-    await assureAnswer(file, process.env.AWS_ENDPOINT_URL)
-    return { ledger: dynamoLedger(), isLocal: true }
+    const { environment } = Session.parse(JSON.parse(readFileSync(file, 'utf8')))
+    await assureAnswer(file, environment[variableOf('endpointUrl')])
+    return connectionOf(environment, clientsOf(environment))
   }
+  return connectionOf(await environmentOfStack(stackName), () => clientSettings)
+}
+
+function connectionOf(environment: Environment, client: Connection['client']): Connection {
+  const configuration: Connection['configuration'] = (schema) => readConfiguration(schema, environment, advice)
+  const { table, endpointUrl } = configuration(Settings.pick({ table: true, endpointUrl: true }))
+  return {
+    ledger: dynamoLedger(table, new DynamoDBClient(client())),
+    isLocal: endpointUrl !== undefined,
+    client,
+    configuration,
+  }
+}
+
+/** A local cloud is told by its session alone: nothing of the shell's own AWS reaches it, nor it the shell. */
+function clientsOf(environment: Environment): Connection['client'] {
+  const {
+    AWS_REGION: region = '',
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+  } = environment
+  return (service) => {
+    const endpoint = (service && environment[`AWS_ENDPOINT_URL_${service}`]) ?? environment[variableOf('endpointUrl')]
+    return {
+      ...clientSettings,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      ...(endpoint === undefined ? {} : { endpoint }),
+    }
+  }
+}
+
+async function environmentOfStack(stackName: string): Promise<Environment> {
   try {
     const { Stacks } = await new CloudFormationClient({ maxAttempts: 3 }).send(
       new DescribeStacksCommand({ StackName: stackName }),
     )
-    for (const { OutputKey = '', OutputValue = '' } of Stacks?.[0]?.Outputs ?? []) {
-      const variable = variableOf[OutputKey]
-      if (variable) process.env[variable] = OutputValue
-    }
-    return { ledger: dynamoLedger(), isLocal: false }
+    const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
+    const given = Object.entries(outputOf).map(([setting, output]) => [variableOf(setting), outputs.get(output)])
+    // A hub whose checkpoints carry one signature has no such output.
+    return { [variableOf('evidencePostQuantumKeyId')]: 'none', ...withoutGaps(Object.fromEntries(given)) }
   } catch (error) {
     throw new DrydockError(
       'DD2301',
@@ -69,6 +127,9 @@ export async function connect(stackName: string): Promise<Connection> {
     )
   }
 }
+
+const withoutGaps = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined))
 
 /** A cloud that was killed leaves its session behind; going on to AWS then could be another hub than the one meant. */
 async function assureAnswer(file: string, endpoint: string | undefined): Promise<void> {

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { nearest } from '../functions/catalogue/index.ts'
 import { addApprove } from './commands/approve.ts'
+import { addCalendar } from './commands/calendar.ts'
 import { addCanary } from './commands/canary.ts'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addChanges } from './commands/changes.ts'
@@ -42,6 +43,7 @@ export function drydock(): Command {
     addFindings,
     addCatalogue,
     addPlan,
+    addCalendar,
     addCanary,
     addChanges,
     addLog,

@@ -1,4 +1,5 @@
 /** A plan for people: rings, hosts in order, and minimum healthy at every step. */
+import { byText } from '../functions/kit/by-text.ts'
 import type { Plan, PlannedRing } from '../functions/planning/index.ts'
 import { table } from './output.ts'
 import type { Solution } from './solve-problem.ts'
@@ -41,7 +42,7 @@ export function renderPlan(plan: Plan, planHash: string): string {
 
 /** A solved problem in short, and the hosts in the order of their starts. */
 export function renderSolution({ start, makespanSeconds, lowerBoundSeconds, violations }: Solution): string {
-  const hosts = Object.entries(start).sort(([one, at], [other, then]) => at - then || (one < other ? -1 : 1))
+  const hosts = Object.entries(start).sort(([one, at], [other, then]) => at - then || byText(one, other))
   const over = lowerBoundSeconds > 0 ? (makespanSeconds / lowerBoundSeconds - 1) * 100 : 0
   return [
     `Hosts      ${hosts.length}, all limits kept${violations.length > 0 ? ` but ${violations.length}` : ''}`,

@@ -28,17 +28,19 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
   }
 }
 
-const fileFaults: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EISDIR: 'is a directory, not a file',
-  ENOTDIR: 'is no directory',
-  EACCES: 'may not be read or written',
-}
+const fileFaults: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ENOENT: 'no such file or directory',
+    EISDIR: 'is a directory, not a file',
+    ENOTDIR: 'is no directory',
+    EACCES: 'may not be read or written',
+  }),
+)
 
 /** What is wrong with a file that the command line named. */
 function fileFaultOf(error: unknown): string | undefined {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined
-  const fault = fileFaults[String(error.code)]
+  const fault = fileFaults.get(String(error.code))
   if (fault === undefined) return undefined
   // Reading a directory fails without its name.
   return 'path' in error ? `${String(error.path)}: ${fault}` : `a file named here ${fault}`

@@ -1,8 +1,10 @@
 /** `drydock start`: brings the local cloud up, plays the scenario, verifies the evidence, says what happened. */
+import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installEmulator } from '../local/emulator.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
+import { startInProcessCloud } from '../local/in-process-cloud.ts'
 import { type Display, makeDisplay } from '../local/scenario/display.ts'
 import { scriptFaults } from '../local/scenario/faults.ts'
 import { runScenario, type ScenarioOutcome } from '../local/scenario/scenario.ts'
@@ -11,7 +13,6 @@ import { summary, type Verified } from '../local/scenario/summary.ts'
 import type { LocalCloud } from '../simulator/cloud.ts'
 import { defaultFleet, withSpoke } from '../simulator/fleet/default-fleet.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
-import { startInProcessCloud } from '../simulator/in-process-cloud.ts'
 import { stopAllPrograms, workDirectory } from '../tools/processes.ts'
 import { sessionFile } from './connection.ts'
 import { exportEvidence, verifyEvidence } from './evidence-files.ts'
@@ -23,32 +24,41 @@ export interface StartOptions {
   readonly keep: boolean
   readonly json: boolean
   readonly inProcess: boolean
+  /** Virtual seconds for each real one; absent: as fast as it can where no person is needed, else 1. In process only. */
+  readonly pace?: number
 }
 
-type Started = LocalCloud & { readonly fleetAddress: string }
+const fleetSeed = 20_261_123
+
+type Started = LocalCloud & {
+  readonly fleetAddress: string
+  /** Where other processes can reach the cloud: what they are told. */
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 /** Runs to the end; returns false when anything was not as the scenario promises. */
 export async function start(options: StartOptions): Promise<boolean> {
   const startMs = Date.now()
-  const display = makeDisplay(process.stderr, options.ci || options.json, startMs)
-  const fleet = withSpoke(defaultFleet(20_261_123))
+  // Until the cloud stands, and its time with it.
+  let shownMs = () => Date.now()
+  const display = makeDisplay(process.stderr, options.ci || options.json, () => shownMs())
+  const fleet = withSpoke(defaultFleet(fleetSeed))
   scriptFaults(fleet)
   const cloud = await bringUp(options, fleet, display)
+  if (cloud.kind === 'in-process') shownMs = () => cloud.clock.nowMs()
   try {
     display.line(cloud.description)
-    display.line(`console ${cloud.consoleUrl}   inbox ${cloud.inboxUrl}`)
-    await seed(cloud, cloud.fleetAddress, Date.now())
-    const readyMs = Date.now()
-    const outcome = await runScenario({
-      cloud,
-      fleet,
-      display,
-      isUnattended: options.yes,
-      timeoutMs: options.yes ? 240_000 : 3_600_000,
-    })
+    if (cloud.isServed) display.line(`console ${cloud.consoleUrl}   inbox ${cloud.inboxUrl}`)
+    await seed(cloud, cloud.fleetAddress, cloud.clock.nowMs())
+    const readyMs = cloud.clock.nowMs()
+    const timeoutMs = options.yes ? 240_000 : 3_600_000
+    const outcome = await cloud.during(() =>
+      runScenario({ cloud, fleet, display, isUnattended: options.yes, timeoutMs }),
+    )
     const verified = await verifyOutcome(cloud, outcome, display)
     display.end()
-    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs })
+    const wallSeconds = (Date.now() - startMs) / 1000
+    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs, wallSeconds })
     if (options.json) printJson(told.document)
     else print(told.text)
     if (options.keep) await keepUp(cloud, display)
@@ -59,12 +69,22 @@ export async function start(options: StartOptions): Promise<boolean> {
 }
 
 /** The emulator where it is available; otherwise the same scenario in process, and a first line that says so. */
-async function bringUp({ inProcess }: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
+async function bringUp(options: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
   const alone = (because: string) => {
     display.line(`${because}: the scenario runs in process on the local implementations of the ports`)
-    return startInProcessCloud({ fleet, onLine: (line) => display.line(line) })
+    // A person who votes or looks around needs pages, and time to read them.
+    const pace = options.pace ?? (options.yes && !options.keep ? undefined : 1)
+    // Whoever knows the seed knows the links: where pages are served it is nobody's.
+    const ownSeed = pace === undefined ? fleetSeed : randomUUID()
+    return startInProcessCloud({
+      fleet,
+      seed: ownSeed,
+      startMs: Date.now(),
+      pace,
+      onLine: (line) => display.line(line),
+    })
   }
-  if (inProcess) return alone('asked for --in-process')
+  if (options.inProcess || options.pace !== undefined) return alone('asked for --in-process')
   if (!process.env.DRYDOCK_AWS_ENDPOINT) {
     // Told once it is done: the first line must say when the scenario runs in process.
     const told: string[] = []
@@ -118,20 +138,17 @@ function flipOneByte(directory: string): string {
   return path
 }
 
-async function keepUp(cloud: LocalCloud, display: Display) {
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name.startsWith('DRYDOCK_') || name.startsWith('AWS_')),
-  )
-  const isReachable = cloud.kind === 'emulator'
-  if (isReachable) {
+async function keepUp(cloud: Started, display: Display) {
+  const { environment } = cloud
+  if (environment) {
     const file = sessionFile()
     writeFileSync(file, JSON.stringify({ environment }))
     process.once('exit', () => rmSync(file, { force: true }))
   }
   display.line(
-    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${isReachable ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
+    `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${environment ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
   )
-  await new Promise(() => undefined)
+  await cloud.during(() => new Promise(() => undefined))
 }
 
 /** Ctrl-C, a closed terminal, a reader that has enough, a fault that nobody caught: nothing stays behind. */

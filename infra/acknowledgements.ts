@@ -4,7 +4,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { IConstruct } from 'constructs'
-import { commandsArn, documentsArn, executionsArn, nodeArns } from './constructs/arns.ts'
+import { calendarsArn, commandsArn, documentsArn, executionsArn, nodeArns } from './constructs/arns.ts'
 
 /** Rules that hold for no resource of a stack, by pack. */
 const everywhere: Readonly<Record<string, string>> = {
@@ -36,6 +36,8 @@ function wildcards(stack: Stack) {
     '*': 'X-Ray, CloudWatch GetMetricData, EC2 DescribeInstances, Inspector ListFindings and SSM inventory calls support no resource-level permissions.',
     [documentsArn(stack)]: 'Exactly our documents; they share the prefix.',
     ...Object.fromEntries(nodeArns(stack).map((arn) => [arn, 'Narrowed by the tags patch-managed and patch-stage.'])),
+    [calendarsArn(stack)]:
+      'GetCalendarState reads calendars that the catalogue names, of this account or shared by another.',
     [commandsArn(stack)]:
       'ListCommands, ListCommandInvocations and CancelCommand name commands, whose ids are made at run time.',
     ...ownWildcards(stack),

@@ -1,15 +1,20 @@
 /** Every Lambda of the hub on one screen: what it may touch, and what it means when it fails. */
 
-/** A capability that a function is granted; constructs/functions.ts turns each into exact actions on exact resources. */
+/**
+ * What a function can do or is told. constructs/permissions.ts turns each into exact actions on exact resources, and
+ * constructs/environment.ts into the settings that go with it.
+ */
 export type Need =
   | 'ledger'
   | 'findings:send'
+  | 'finding-aggregators'
   | 'inspector'
   | 'nudge:enrich'
   | 'nudge:assess'
   | 'nudge:dispatch'
   | 'nudge:archive'
   | 'refusals'
+  | 'feed-addresses'
   | 'feeds:read'
   | 'feeds:write'
   | 'evidence:read'
@@ -22,11 +27,16 @@ export type Need =
   | 'answer:rollback'
   | 'commands'
   | 'documents'
+  | 'calendars'
   | 'nodes'
   | 'zones'
   | 'spoke-nodes'
   | 'metrics'
   | 'mail'
+  | 'console-address'
+
+/** Needs that are granted on the machines themselves, once they stand. */
+export type MachineNeed = Extract<Need, 'change-machine' | `answer:${string}`>
 
 export interface FunctionSpec {
   readonly needs: readonly Need[]
@@ -37,7 +47,7 @@ export interface FunctionSpec {
 
 export const functionSpecs = {
   'intake/receive-findings': {
-    needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals'],
+    needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals', 'finding-aggregators'],
     failureMeans: 'findings wait in the findings queue and are not assessed.',
   },
   'intake/pull-findings': {
@@ -55,18 +65,18 @@ export const functionSpecs = {
   },
   'driver/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
   'driver/reconcile-changes': {
-    needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents'],
+    needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
     failureMeans: 'lost events and dead drivers are not repaired.',
     timeoutSeconds: 120,
   },
   'intel/refresh-feed': {
-    needs: ['ledger', 'feeds:read', 'feeds:write', 'nudge:assess'],
+    needs: ['ledger', 'feed-addresses', 'feeds:read', 'feeds:write', 'nudge:assess'],
     failureMeans: 'decisions rest on the last good copy of KEV, EPSS or Vulnrichment.',
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },
   'intel/enrich-findings': {
-    needs: ['ledger', 'feeds:read', 'feeds:write', 'nudge:assess'],
+    needs: ['ledger', 'feed-addresses', 'feeds:read', 'feeds:write', 'nudge:assess'],
     failureMeans: 'new findings are decided without Vulnrichment until the next refresh, every six hours.',
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
@@ -77,24 +87,31 @@ export const functionSpecs = {
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'nodes', 'spoke-nodes', 'overrides:write'],
+    needs: ['ledger', 'documents', 'calendars', 'nodes', 'spoke-nodes', 'overrides:write'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,
   },
   'approvals/open-ballot': { needs: ['ledger'], failureMeans: 'planned changes do not reach their approvers.' },
-  'approvals/ask-approvers': { needs: ['ledger', 'mail'], failureMeans: 'approvers get no mail.' },
+  'approvals/ask-approvers': {
+    needs: ['ledger', 'mail', 'console-address'],
+    failureMeans: 'approvers get no mail.',
+  },
   'approvals/close-ballot': {
     needs: ['ledger'],
     failureMeans: 'expired ballots stay open; votes are refused all the same.',
   },
-  'rollout/check-gates': { needs: ['ledger', 'documents'], failureMeans: 'approved changes do not start.' },
+  'rollout/check-gates': {
+    needs: ['ledger', 'documents', 'calendars'],
+    failureMeans: 'approved changes do not start.',
+  },
   'rollout/open-ring': { needs: ['ledger', 'nudge:dispatch'], failureMeans: 'approved changes do not start.' },
   'rollout/dispatch-hosts': {
     needs: [
       'ledger',
       'commands',
       'documents',
+      'calendars',
       'nudge:dispatch',
       'nudge:archive',
       'answer:deployment',
@@ -128,7 +145,7 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'console/serve-console': {
-    needs: ['ledger', 'evidence:read', 'answer:approval', 'nudge:dispatch'],
+    needs: ['ledger', 'answer:approval', 'console-address'],
     failureMeans: 'nobody can approve, look or stop by the console.',
   },
 } as const satisfies Record<string, FunctionSpec>

@@ -43,8 +43,7 @@ export class HubStack extends Stack {
       dataKey: foundation.dataKey,
       console: functions.named('console/serve-console'),
     })
-    for (const name of ['approvals/ask-approvers', 'console/serve-console'] as const)
-      functions.named(name).addEnvironment('DRYDOCK_CONSOLE_URL', url)
+    functions.tell('consoleUrl', url)
     // The emulator's CloudFormation has neither SSM documents, which are registered with the fleet simulator instead, nor policies of
     // event buses, and the simulator's events come from inside.
     if (!isLocal) {

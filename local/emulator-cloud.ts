@@ -1,26 +1,29 @@
 /** The local cloud with real parts: the CDK app on the emulator, the fleet simulator, the feeds, the inbox. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
+import { systemClock, systemIds } from '../functions/aws/runtime.ts'
 import { kmsSigner } from '../functions/aws/signer.ts'
 import { verifierKeyOf } from '../functions/evidence/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { BusEvent, InboxMail, LocalCloud } from '../simulator/cloud.ts'
-import { startFeedServer } from '../simulator/feed-server.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
-import { startFleetServer } from '../simulator/fleet/server.ts'
-import { startInbox } from '../simulator/inbox.ts'
+import { inboxApp } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
-import { startProxy } from '../simulator/proxy.ts'
 import { freePort, stopAllPrograms } from '../tools/processes.ts'
 import { publishDeadDrivers } from './dead-drivers.ts'
 import { deployHub, type HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
+import { startFeedServer } from './feed-server.ts'
+import { startFleetServer } from './fleet-server.ts'
+import { startProxy } from './proxy.ts'
+import { serveApp } from './serve-app.ts'
 
 export interface StartOptions {
   readonly fleet: Fleet
@@ -36,12 +39,24 @@ const functionOutputs = {
   'evidence/archive-leaves': 'ArchiveFunction',
 } as const
 
+/** The emulator's time is the machine's. */
+const machineTime: Pick<LocalCloud, 'clock' | 'ids' | 'sleep' | 'during'> = {
+  clock: systemClock,
+  ids: systemIds,
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+  during: (work) => work(),
+}
+
 /** Starts everything; on failure stops what was started before it throws. */
 export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: StartOptions): Promise<
   LocalCloud & {
     readonly fleetAddress: string
     readonly outputs: HubOutputs
     readonly endpoint: string
+    /** What a session of the command line is told, to talk to this cloud. */
+    readonly environment: Readonly<Record<string, string>>
+    /** Settings of an SDK client of this cloud. */
+    readonly client: ClientSettings
     restart(): Promise<void>
   }
 > {
@@ -55,26 +70,18 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
-    Object.assign(process.env, emulatorEnvironment(endpoint))
-    const settings = {
-      endpoint,
-      region: localRegion,
-      credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
-    }
+    const settings = clientOf(endpoint)
     const publish = publisher(new EventBridgeClient(settings))
     const buckets = new S3Client({ ...settings, forcePathStyle: true })
     const fleetServer = await startFleetServer({
       fleet,
       onEvent: (event) => void publish(event).catch((error) => onLine(`event lost: ${String(error)}`)),
-      onOutput: ({ bucket, key, text }) =>
-        void buckets
-          .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
-          .catch((error) => onLine(`output lost: ${String(error)}`)),
+      onOutput: outputKeeper(buckets, onLine),
     })
     stops.push(() => fleetServer.close())
     const feeds = await startFeedServer({})
     stops.push(() => feeds.close())
-    const [consolePort, inboxPort] = [await freePort(), await freePort()]
+    const consolePort = await freePort()
     const consoleUrl = `http://127.0.0.1:${consolePort}`
     onLine('deploying the hub stack with the CDK CLI')
     const outputs = await deployHub({
@@ -89,7 +96,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       },
     })
     const inbox = () => mailsOf(endpoint)
-    const inboxServer = startInbox(inbox, inboxPort)
+    const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
     stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
     const proxy = await startProxy({
@@ -98,21 +105,30 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       host: outputs.ConsoleUrl.replace(/^http:\/\//, ''),
     })
     stops.push(() => proxy.close())
-    // The command line of this session asks the fleet for nodes, as the functions do.
-    Object.assign(process.env, environmentOf(outputs), { AWS_ENDPOINT_URL_SSM: fleetServer.address })
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
+      client: settings,
       endpoint,
       outputs,
       consoleUrl,
       inboxUrl: inboxServer.address,
+      isServed: true,
       fleetAddress: fleetServer.address,
       ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
-      evidence: s3EvidenceStore(),
-      verifierKey: async () => verifierKeyOf(kmsSigner()),
+      evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      verifierKey: async () =>
+        verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),
+      // A session of the command line asks the fleet for nodes, as the functions do.
+      environment: {
+        ...emulatorEnvironment(endpoint),
+        ...environmentOf(outputs),
+        AWS_ENDPOINT_URL_SSM: fleetServer.address,
+      },
       publish,
       inbox,
+      ...machineTime,
+      request: (path, init) => fetch(`${consoleUrl}${path}`, { ...init, signal: AbortSignal.timeout(15_000) }),
       trigger: triggerer(new LambdaClient(settings), outputs),
       counts: async () => ({ transitions: 0, lambdaCalls: 0, sendCommands: fleetServer.fleet.sendCommandCount }),
       restart: () => emulator.restart(),
@@ -123,6 +139,20 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     throw error
   }
 }
+
+/** Puts what a step printed into its bucket, as SSM Agent does. */
+const outputKeeper =
+  (buckets: S3Client, onLine: (line: string) => void) =>
+  ({ bucket, key, text }: Fleet['outputs'][number]) =>
+    void buckets
+      .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+      .catch((error) => onLine(`output lost: ${String(error)}`))
+const clientOf = (endpoint: string) => ({
+  endpoint,
+  region: localRegion,
+  credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
+})
+type ClientSettings = ReturnType<typeof clientOf>
 
 function publisher(client: EventBridgeClient): LocalCloud['publish'] {
   return async (event: BusEvent) => {
@@ -142,13 +172,16 @@ function triggerer(client: LambdaClient, outputs: HubOutputs): LocalCloud['trigg
   }
 }
 
+const evidenceLogName = `drydock.${localAccount}.${localRegion}/evidence`
+
 const environmentOf = (outputs: HubOutputs) => ({
   DRYDOCK_TABLE: outputs.LedgerTable,
   DRYDOCK_ACCOUNT: localAccount,
   DRYDOCK_EVIDENCE_BUCKET: outputs.EvidenceBucket,
   DRYDOCK_FEEDS_BUCKET: outputs.FeedsBucket,
   DRYDOCK_EVIDENCE_KEY_ID: outputs.EvidenceKeyId,
-  DRYDOCK_EVIDENCE_LOG_NAME: `drydock.${localAccount}.${localRegion}/evidence`,
+  DRYDOCK_EVIDENCE_LOG_NAME: evidenceLogName,
+  DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID: 'none',
   DRYDOCK_FINDINGS_QUEUE_URL: outputs.FindingsQueueUrl,
   DRYDOCK_REFUSALS_QUEUE_URL: outputs.RefusalsQueueUrl,
   DRYDOCK_DEAD_LETTERS_QUEUE_URL: outputs.DeadLettersQueueUrl,

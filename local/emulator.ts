@@ -52,6 +52,19 @@ export const emulatorEnvironment = (endpoint: string) => ({
   AWS_EC2_METADATA_DISABLED: 'true',
 })
 
+/** How MiniStack runs for us: one account and region, Lambdas on this machine, and no listener beyond 127.0.0.1. */
+export const emulatorSettings = (port: number) => ({
+  GATEWAY_PORT: String(port),
+  BIND_HOST: '127.0.0.1',
+  MINISTACK_HOST: '127.0.0.1',
+  MINISTACK_ACCOUNT_ID: localAccount,
+  MINISTACK_REGION: localRegion,
+  // BIND_HOST does not reach its MQTT listener, which would stand on 0.0.0.0:8883.
+  IOT_MTLS_ENABLED: '0',
+  LAMBDA_EXECUTOR: 'local',
+  LAMBDA_STATE_TRANSITION_SECONDS: '0',
+})
+
 async function isReady(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1_000) })
@@ -119,14 +132,8 @@ export async function startEmulator(
     arguments: [launcher],
     environment: {
       ...emulatorEnvironment(endpoint),
+      ...emulatorSettings(port),
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
-      GATEWAY_PORT: String(port),
-      BIND_HOST: '127.0.0.1',
-      MINISTACK_HOST: '127.0.0.1',
-      MINISTACK_ACCOUNT_ID: localAccount,
-      MINISTACK_REGION: localRegion,
-      LAMBDA_EXECUTOR: 'local',
-      LAMBDA_STATE_TRANSITION_SECONDS: '0',
       LOG_LEVEL: process.env.DRYDOCK_EMULATOR_LOG ?? 'INFO',
       ...(keepsState && {
         PERSIST_STATE: '1',

@@ -1,15 +1,9 @@
-/** The same Drydock without a cloud: the handlers' own functions on the local implementations of the ports, the machines by the runner. */
-import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { serve } from '@hono/node-server'
+/** Drydock without a cloud: the handlers' own functions on ports in memory, queues, schedules and machines on virtual time. */
+import { createHash } from 'node:crypto'
 import { type AskApprovers, run as askApprovers } from '../functions/approvals/handlers/ask-approvers.ts'
 import { run as closeBallot } from '../functions/approvals/handlers/close-ballot.ts'
 import { run as openBallot } from '../functions/approvals/handlers/open-ballot.ts'
-import { httpFeedSource } from '../functions/aws/feed-source.ts'
 import { sha256 } from '../functions/aws/node-crypto.ts'
-import { httpProber } from '../functions/aws/prober.ts'
-import { systemClock, systemIds } from '../functions/aws/runtime.ts'
-import { systemSecrets } from '../functions/aws/secrets.ts'
 import { run as assessFinding } from '../functions/changes/handlers/assess-finding.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/handlers/choose-next-step.ts'
@@ -24,6 +18,7 @@ import { run as refreshFeed } from '../functions/intel/handlers/refresh-feed.ts'
 import { type FeedName, storedIntel } from '../functions/intel/index.ts'
 import { run as syncAssets } from '../functions/inventory/handlers/sync-assets.ts'
 import type { Metrics } from '../functions/kit/ports.ts'
+import { isoInstant } from '../functions/kit/time.ts'
 import { run as planChange } from '../functions/planning/handlers/plan-change.ts'
 import { run as finishRollback } from '../functions/rollback/handlers/finish-rollback.ts'
 import { run as openRollback } from '../functions/rollback/handlers/open-rollback.ts'
@@ -35,51 +30,69 @@ import { run as openRing } from '../functions/rollout/handlers/open-ring.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
 import { run as judgeCanary } from '../functions/validation/handlers/judge-canary.ts'
 import { run as startValidation } from '../functions/validation/handlers/start-validation.ts'
-import { freePort } from '../tools/processes.ts'
 import type { BusEvent, LocalCloud } from './cloud.ts'
-import { startFeedServer } from './feed-server.ts'
+import type { Feeds } from './feeds.ts'
+import { eventOf } from './fleet/events.ts'
 import type { Fleet } from './fleet/fleet.ts'
-import { startFleetServer } from './fleet/server.ts'
-import { startInbox } from './inbox.ts'
+import { fleetPump } from './fleet/pump.ts'
 import { localAccount, localRegion } from './local-account.ts'
-import { runMachine } from './machines/asl-runner.ts'
+import { definitionOf } from './machines/definitions.ts'
+import { machineRuns } from './machines/machine-runs.ts'
 import { taskTokens } from './machines/task-tokens.ts'
 import { memoryChangeDriver } from './ports/change-driver.ts'
 import { fleetCommands } from './ports/commands.ts'
 import { memoryEvidenceStore } from './ports/evidence-store.ts'
+import { simulatedFeedSource } from './ports/feed-source.ts'
 import { memoryFeedStore } from './ports/feed-store.ts'
 import { fleetInventories, fleetOverrideLists, fleetPins } from './ports/fleet.ts'
+import { fleetMetrics } from './ports/fleet-metrics.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
-import { memoryMetrics } from './ports/metric-source.ts'
 import { memoryNudges, type SentNudge } from './ports/nudges.ts'
 import { memoryLogHead, memoryOutbox } from './ports/outbox.ts'
+import { fleetProber } from './ports/prober.ts'
 import { memoryRefusals } from './ports/refusals.ts'
-import { localSigner } from './ports/signer.ts'
+import { seededSecrets } from './ports/secrets.ts'
+import type { LocalSigner } from './ports/signer.ts'
+import { seededIds } from './ports/time.ts'
+import type { Random } from './random.ts'
+import type { Scheduler } from './scheduler.ts'
+import { timedFunctions } from './timed-functions.ts'
 import { workQueue } from './work-queue.ts'
 
 export interface InProcessOptions {
   readonly fleet: Fleet
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly feeds: Feeds
+  readonly signer: LocalSigner
+  /** Where the links in mails lead. */
+  readonly consoleUrl: string
+  /** Told of work that was given up. */
   readonly onLine: (line: string) => void
+  /** Milliseconds that a message or a call takes, by its name; absent: none. */
+  readonly latencyMs?: ((what: string) => number) | undefined
+  /** Puts faults between Drydock and its ports. */
+  readonly wrap?: ((ports: SimulatedPorts) => SimulatedPorts) | undefined
 }
 
-const definition = (file: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../statemachines/${file}.asl.json`, import.meta.url), 'utf8'))
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+/** Hosts of the addresses do not matter: nothing leaves the process. */
+const addressOf = (feed: FeedName) =>
+  `http://127.0.0.1:9/${{ kev: 'kev.json', epss: 'epss.csv.gz', vulnrichment: 'vulnrichment' }[feed]}`
 
 /** Every port, made once. */
-async function makePorts({ fleet }: InProcessOptions) {
+function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InProcessOptions) {
+  const { clock } = scheduler
   const ledger = memoryLedger()
-  const [consolePort, inboxPort] = [await freePort(), await freePort()]
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
-  const store = memoryEvidenceStore()
   const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
   return {
     ledger,
     plans: rememberedPlans(ledger),
-    clock: systemClock,
-    ids: systemIds,
+    clock,
+    ids: seededIds(clock, random.fork('ids')),
     account: localAccount,
     region: localRegion,
     metrics,
@@ -87,39 +100,36 @@ async function makePorts({ fleet }: InProcessOptions) {
     sha256,
     tokens: taskTokens(),
     mailer: memoryMailer(),
-    secrets: systemSecrets(),
-    consoleUrl: `http://127.0.0.1:${consolePort}`,
-    consolePort,
-    inboxPort,
+    secrets: seededSecrets(random.fork('secrets')),
+    consoleUrl,
     feedStore,
     intel: storedIntel(ledger, feedStore),
-    source: httpFeedSource(),
+    source: simulatedFeedSource(feeds),
     refusals: memoryRefusals(),
     inventories: fleetInventories(fleet, localRegion),
     pins: fleetPins(fleet),
     overrideLists: fleetOverrideLists(fleet),
-    commands: fleetCommands(fleet, systemClock),
-    prober: httpProber(),
-    samples: memoryMetrics(),
-    store,
-    signer: localSigner(),
+    commands: fleetCommands(fleet, clock),
+    prober: fleetProber(fleet),
+    samples: fleetMetrics(fleet),
+    store: memoryEvidenceStore(),
+    signer,
     outbox,
     logHead,
-    evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock: systemClock }),
-    unfiled: { hasAny: async (changeId: string) => ledger.outbox().some((record) => record.changeId === changeId) },
+    evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock }),
+    unfiled: { hasAny: async (changeId: string) => ledger.hasUnfiled(changeId) },
   }
 }
 
-type AllPorts = Awaited<ReturnType<typeof makePorts>> & { readonly nudges: ReturnType<typeof memoryNudges> }
+export type SimulatedPorts = ReturnType<typeof makePorts>
+type AllPorts = SimulatedPorts & { readonly nudges: ReturnType<typeof memoryNudges> }
 
 /** The Lambdas that machines call, by the names in their files. */
-function machineFunctions(all: AllPorts, onCall: () => void) {
+function machineFunctions(all: AllPorts) {
   const call =
     <Input>(run: (input: Input) => Promise<unknown>) =>
-    async (input: unknown) => {
-      onCall()
-      return run(JSON.parse(JSON.stringify(input)))
-    }
+    (input: unknown) =>
+      run(JSON.parse(JSON.stringify(input)))
   return {
     ChooseNextStep: call<{ changeId: string; driver?: string }>((input) => chooseNextStep(input, all)),
     PlanChange: call<{ changeId: string }>((input) => planChange(input, all)),
@@ -142,19 +152,29 @@ function machineFunctions(all: AllPorts, onCall: () => void) {
 }
 
 /** Queues, machines and stages over the ports: what AWS would run. */
-function startEngine(
-  ports: Awaited<ReturnType<typeof makePorts>>,
-  addressOf: (feed: FeedName) => string,
-  onLine: (line: string) => void,
-) {
+function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () => 0 }: InProcessOptions) {
   const counted = { transitions: 0, lambdaCalls: 0 }
-  const queue = workQueue((name, error) =>
-    onLine(`${name} failed: ${error instanceof Error ? error.message : String(error)}`),
-  )
+  const giveUp = (what: string, error: unknown) =>
+    onLine(`${what} failed: ${error instanceof Error ? error.message : String(error)}`)
+  const queue = workQueue(scheduler, giveUp, latencyMs)
   const nudges = memoryNudges((nudge) => queue.add(nudge.stage, () => handle(nudge), nudge.delaySeconds))
   const all = { ...ports, nudges }
+  const functions = timedFunctions(machineFunctions(all), scheduler, latencyMs, () => counted.lambdaCalls++)
+  const machines = machineRuns({
+    scheduler,
+    tokens: ports.tokens,
+    functions,
+    definitionOf,
+    onState: () => counted.transitions++,
+  })
   const driver = memoryChangeDriver(({ changeId, name, seconds }) =>
-    queue.add('change', () => drive(changeId, name, seconds), 0, { isLong: true }),
+    machines.start('change', { changeId, driver: name, seconds }, (error) => {
+      driver.end(name)
+      if (error === undefined) return
+      giveUp(`the driver of ${changeId}`, error)
+      // As the status change event of Step Functions does.
+      queue.add('reconcile', () => reconcile({ detail: { name } }), 0)
+    }),
   )
   const reconcile = (input: ReconcileChanges) =>
     reconcileChanges(input, {
@@ -163,40 +183,10 @@ function startEngine(
       log: { info: () => undefined },
       askGates: (changeId, ring) => askGates({ changeId, ring }, all),
     })
-  const drive = async (changeId: string, name: string, seconds: number) => {
-    try {
-      await machine('change', { changeId, driver: name, seconds })
-      driver.end(name)
-    } catch (error) {
-      driver.end(name)
-      // As the status change event of Step Functions does.
-      queue.add('reconcile', () => reconcile({ detail: { name } }), 0)
-      throw error
-    }
-  }
-
-  const functions = machineFunctions(all, () => counted.lambdaCalls++)
-  const machine = (file: string, input: unknown): Promise<unknown> =>
-    runMachine({
-      definition: definition(file),
-      input,
-      functions,
-      machines: {
-        ApprovalMachine: (own) => machine('approval', own),
-        DeploymentMachine: (own) => machine('deployment', own),
-        CanaryMachine: (own) => machine('canary', own),
-        RollbackMachine: (own) => machine('rollback', own),
-      },
-      wait: (seconds) => queue.sleep(seconds),
-      startTimer: (seconds, onElapsed) => queue.timer(seconds, onElapsed),
-      tokens: ports.tokens,
-      onState: () => counted.transitions++,
-    })
   const dispatch = async (message: unknown) => {
     const { failed } = await dispatchHosts([DispatchMessage.parse(message)], all)
     for (const error of failed.values()) throw error
   }
-
   const handle = async ({ stage, message }: SentNudge) => {
     counted.lambdaCalls++
     if (stage === 'assess') await assessFinding({ findingId: String(message.findingId) }, { ...all, driver })
@@ -205,62 +195,65 @@ function startEngine(
     else if (stage === 'dispatch') await dispatch(message)
     else await archiveLeaves({}, all)
   }
-
   const publish = async (event: BusEvent) => {
     const body = {
       version: '0',
-      id: systemIds.next(),
+      id: ports.ids.next(),
       'detail-type': event.DetailType,
       source: event.Source,
       account: localAccount,
-      time: new Date().toISOString(),
+      time: isoInstant(ports.clock.nowMs()),
       region: localRegion,
       resources: event.Resources ?? [],
       detail: JSON.parse(event.Detail),
     }
     counted.lambdaCalls++
-    if (event.Source === 'aws.ssm') return queue.add('dispatch', () => dispatch(body), 0)
-    await receiveFindings(JSON.stringify(body), all)
+    if (event.Source === 'aws.ssm') queue.add('dispatch', () => dispatch(body), 0)
+    else await scheduler.call('intake', () => receiveFindings(JSON.stringify(body), all))
   }
-  return { publish, counted, reconcile, queue, all }
+  return { publish, counted, reconcile, queue, all, machines }
 }
 
-export async function startInProcessCloud(
-  options: InProcessOptions,
-): Promise<LocalCloud & { readonly fleetAddress: string }> {
-  const { fleet, onLine } = options
-  const ports = await makePorts(options)
-  const feeds = await startFeedServer({})
-  const addresses = {
-    kev: `${feeds.address}/kev.json`,
-    epss: `${feeds.address}/epss.csv.gz`,
-    vulnrichment: `${feeds.address}/vulnrichment`,
+type Trigger = Parameters<LocalCloud['trigger']>[0]
+
+/** The scheduled functions, each with what it is asked at the hub's rates. */
+const schedules: readonly (readonly [minutes: number, Trigger, Readonly<Record<string, string>>])[] = [
+  [1, 'evidence/archive-leaves', {}],
+  [5, 'driver/reconcile-changes', {}],
+  [30, 'inventory/sync-assets', {}],
+  [60, 'intel/refresh-feed', { feed: 'kev' }],
+  [360, 'intel/refresh-feed', { feed: 'epss' }],
+  [360, 'intel/refresh-feed', { feed: 'vulnrichment' }],
+]
+
+/** Starts everything on the scheduler; nothing moves before it does. */
+export function makeInProcessCloud(options: InProcessOptions) {
+  const { fleet, scheduler, random, consoleUrl, wrap = (ports) => ports } = options
+  const made = makePorts(options)
+  const commands = {
+    ...made.commands,
+    send: async (...input: Parameters<typeof made.commands.send>) => {
+      const answer = await made.commands.send(...input)
+      pump.look()
+      return answer
+    },
+    cancel: async (commandId: string) => {
+      await made.commands.cancel(commandId)
+      pump.look()
+    },
   }
-  const addressOf = (feed: FeedName) => addresses[feed]
-  const { publish, counted, reconcile, queue, all } = startEngine(ports, addressOf, onLine)
-  const fleetServer = await startFleetServer({ fleet, onEvent: (event) => void publish(event) })
-  const pump = setInterval(() => {
-    const now = Date.now()
-    ports.samples.put(
-      fleet.metricsAt(now).map(({ hostId, service, name, value }) => ({
-        namespace: 'Drydock/Local',
-        name,
-        service,
-        hostId,
-        atMs: now,
-        value,
-      })),
-    )
-  }, 1_000)
-  // The hub's schedule, faster than its minute.
-  const archive = setInterval(() => queue.add('archive', () => archiveLeaves({}, all), 0), 5_000)
-  const app = consoleApp({ ...all, makeNonce: () => randomBytes(16).toString('base64'), signedIn: () => 'console' })
-  const consoleServer = serve({ fetch: app.fetch, port: ports.consolePort, hostname: '127.0.0.1' })
-  const inbox = async () => ports.mailer.sent
-  const inboxServer = startInbox(inbox, ports.inboxPort)
-  const triggers = {
+  const ports = wrap({ ...made, commands })
+  const { publish, counted, reconcile, queue, all, machines } = startEngine(ports, options)
+  const pump = fleetPump({
+    fleet,
+    scheduler,
+    onEvent: (event) => void publish(eventOf(event)),
+    onMove: () => made.samples.observe(scheduler.clock.nowMs()),
+  })
+  pump.look()
+  const triggers: Readonly<Record<Trigger, (input: Readonly<Record<string, string>>) => Promise<unknown>>> = {
     'inventory/sync-assets': () => syncAssets({}, all),
-    'intel/refresh-feed': ({ feed }: Readonly<Record<string, string>>) =>
+    'intel/refresh-feed': ({ feed }) =>
       refreshFeed(
         { feed: feed === 'epss' || feed === 'vulnrichment' ? feed : 'kev' },
         { ...all, store: ports.feedStore, addressOf },
@@ -268,31 +261,24 @@ export async function startInProcessCloud(
     'driver/reconcile-changes': () => reconcile({}),
     'evidence/archive-leaves': () => archiveLeaves({}, all),
   }
+  for (const [minutes, name, input] of schedules)
+    scheduler.every(minutes * 60_000, name, () => queue.add(name, () => triggers[name](input), 0, true))
+  const nonces = random.fork('nonces')
+  const makeNonce = () => Buffer.from(nonces.bytes(16)).toString('base64')
+  const app = consoleApp({ ...all, makeNonce, signedIn: () => 'console' })
+  const answer = async (request: Request) => scheduler.call('console', () => app.fetch(request))
   return {
-    description: `Drydock in process, ${fleet.size} simulated nodes`,
-    kind: 'in-process',
-    consoleUrl: ports.consoleUrl,
-    inboxUrl: inboxServer.address,
-    fleetAddress: fleetServer.address,
-    ledger: ports.ledger,
-    evidence: ports.store,
-    verifierKey: () => ports.signer.verifierKey(),
+    ports,
+    pump,
+    counted,
     publish,
-    inbox,
-    async trigger(name, input) {
-      await triggers[name](input)
-    },
-    counts: async () => ({ ...counted, sendCommands: fleet.sendCommandCount }),
-    async stop() {
-      clearInterval(pump)
-      clearInterval(archive)
-      queue.stop()
-      await Promise.all([
-        fleetServer.close(),
-        feeds.close(),
-        inboxServer.close(),
-        new Promise((done) => consoleServer.close(done)),
-      ])
-    },
+    /** The console as a web application. */
+    fetch: answer,
+    request: (path: string, init?: RequestInit) => answer(new Request(`${consoleUrl}${path}`, init)),
+    inbox: async () => made.mailer.sent,
+    trigger: (name: Trigger, input: Readonly<Record<string, string>>) =>
+      scheduler.call(name, async () => void (await triggers[name](input))),
+    /** What each running machine is waiting in. */
+    waits: machines.waits,
   }
 }

@@ -1,5 +1,4 @@
 /** The local inbox: what the approvers would have received, as pages. */
-import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
@@ -50,24 +49,14 @@ ${list.length === 0 ? html`<p>No mail yet.</p>` : html`<ul>${list.map(([index, m
 
 const noMail = page('Not found', html`<h1>No such mail</h1><p><a href="/">Inbox</a></p>`)
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
+const address = /http:\/\/[^\s<]+/g
 
 /** The text part with its links made clickable. */
 function linked(text: string) {
-  return raw(escaped(text).replace(/http:\/\/[^\s<]+/g, (address) => `<a href="${address}">${address}</a>`))
-}
-
-export function startInbox(
-  mails: () => Promise<readonly InboxMail[]>,
-  port: number,
-): { address: string; close(): Promise<void> } {
-  const server = serve({ fetch: inboxApp(mails).fetch, port, hostname: '127.0.0.1' })
-  return { address: `http://127.0.0.1:${port}`, close: () => new Promise((done) => server.close(() => done())) }
+  const between = text.split(address)
+  const links = text.match(address) ?? []
+  return between.map((part, index) => {
+    const link = links[index]
+    return link === undefined ? html`${part}` : html`${part}<a href="${link}">${link}</a>`
+  })
 }

@@ -25,7 +25,10 @@ export const rooms: readonly Room[] = [
   { name: 'risk', does: 'decision tables and their replay' },
   { name: 'people', does: 'asks a person by a personal, single-use link or in the console, for any purpose' },
   { name: 'changes', does: 'one open change per service and patch set: the record and its reducer' },
-  { name: 'outcomes', does: 'what a change did to each host, and restore drills; written once, read by all that comes later' },
+  {
+    name: 'outcomes',
+    does: 'what a change did to each host, and restore drills; written once, read by all that comes later',
+  },
   {
     name: 'scheduling',
     does: 'orders hosts under limits; a lower bound and a verifier; a pure library',
@@ -61,12 +64,12 @@ export const folders: readonly Folder[] = [
   },
   {
     name: 'simulator',
-    does: 'fleet, ports in memory, state machine runner, the cloud in process',
-    imports: ['functions', 'documents', 'statemachines', 'tools'],
+    does: 'fleet, ports in memory, state machine runner, a whole Drydock on virtual time',
+    imports: ['functions', 'documents', 'statemachines'],
   },
   {
     name: 'local',
-    does: 'the local cloud: emulator, deployment, scenario',
+    does: 'the local cloud: emulator, deployment, HTTP faces of the simulator, scenario',
     imports: ['functions', 'documents', 'simulator', 'tools'],
   },
   { name: 'cli', does: 'the `drydock` command', imports: ['functions', 'documents', 'simulator', 'local', 'tools'] },

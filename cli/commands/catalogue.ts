@@ -1,23 +1,27 @@
 /** `drydock catalogue`: check and load what the organisation says of itself. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Catalogue,
   CatalogueRecord,
+  type Closures,
   checkPolicyAgainstCatalogue,
   loadCatalogue,
   loadPolicy,
+  nextClosuresOf,
   type Policy,
   PolicyRecord,
   type Problem,
 } from '../../functions/catalogue/index.ts'
 import { AssetRecord } from '../../functions/inventory/index.ts'
+import { evidenceBy } from '../../functions/kit/evidence-by.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 import { sha256 } from './replay.ts'
 
@@ -27,15 +31,10 @@ export function addCatalogue(program: Command) {
     .description('check and load the catalogue and the policy; show services and nodes')
   catalogue
     .command('check <catalogue> <policy>')
-    .description('check both files; exits 3 with line numbers when something is wrong')
+    .description('check both files, exits 3 with line numbers when something is wrong; show when calendars close next')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue check catalogue.yaml policy.yaml')
-    .action((catalogueFile: string, policyFile: string, { json }: { json: boolean }) => {
-      const { problems } = readBoth(catalogueFile, policyFile)
-      if (json) printJson({ isRight: problems.length === 0, problems })
-      if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describeProblems(problems))
-      if (!json) say('both files are right')
-    })
+    .action(checkFiles)
   catalogue
     .command('load <catalogue> <policy>')
     .description('check both files and make them the ones in force')
@@ -95,6 +94,36 @@ export function addCatalogue(program: Command) {
     })
 }
 
+function checkFiles(catalogueFile: string, policyFile: string, { json }: { json: boolean }) {
+  const { problems, catalogue } = readBoth(catalogueFile, policyFile)
+  const calendars =
+    catalogue && problems.length === 0 ? nextClosuresOf(catalogue, systemClock.nowMs(), closuresShown) : []
+  if (json) printJson({ isRight: problems.length === 0, problems, calendars: calendars.map(readableClosures) })
+  if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describeProblems(problems))
+  if (json) return
+  say('both files are right')
+  if (calendars.length > 0) print(closuresTable(calendars))
+}
+
+/** Closures of each calendar that a check shows. */
+const closuresShown = 5
+
+const readableClosures = ({ name, ssm, closures }: Closures) => ({
+  name,
+  ...(ssm === undefined ? {} : { ssm }),
+  nextClosures: closures.map(({ startMs, endMs }) => ({ from: isoInstant(startMs), until: isoInstant(endMs) })),
+})
+
+/** The next closures of each calendar, for whoever loads it to recognise. */
+function closuresTable(calendars: readonly Closures[]): string {
+  const rows = calendars.flatMap(({ name, ssm, closures }) => {
+    if (ssm !== undefined) return [[name, `kept by SSM (${ssm}): asked at run time`, '']]
+    if (closures.length === 0) return [[name, 'not closed in the next 400 days', '']]
+    return closures.map(({ startMs, endMs }) => [name, isoInstant(startMs), isoInstant(endMs)])
+  })
+  return table(['CALENDAR', 'CLOSED FROM', 'UNTIL'], rows)
+}
+
 interface FileProblem extends Problem {
   readonly file: string
 }
@@ -103,7 +132,7 @@ interface FileProblem extends Problem {
 function readBoth(catalogueFile: string, policyFile: string) {
   const of = (file: string, problems: readonly Problem[]): FileProblem[] =>
     problems.map((problem) => ({ file, ...problem }))
-  const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'))
+  const catalogue = loadCatalogue(readFileSync(catalogueFile, 'utf8'), systemClock.nowMs())
   const policy = loadPolicy(readFileSync(policyFile, 'utf8'))
   const problems = [
     ...('problems' in catalogue ? of(catalogueFile, catalogue.problems) : []),
@@ -134,16 +163,14 @@ interface Both {
 }
 
 async function load(stack: string, { catalogue, policy }: Both, actor: string) {
-  const { ledger } = await connect(stack)
+  const ports = movePorts(await connect(stack))
+  const { ledger } = ports
   const at = isoInstant(systemClock.nowMs())
   const sha256s = { catalogue: sha256(canonicalJson(catalogue)), policy: sha256(canonicalJson(policy)) }
   const evidence = (type: string, digest: string) => ({
-    leafId: systemIds.next(),
-    at,
+    ...evidenceBy(ports, at, actor),
     type,
-    account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
     changeId: 'none',
-    actor,
     body: { sha256: digest },
   })
   const [catalogueNow, policyNow] = await Promise.all([

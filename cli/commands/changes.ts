@@ -1,18 +1,25 @@
 /** `drydock changes`: what is open, what it waits for, and the two moves that are a person's. */
+import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
+import { Settings } from '../../functions/aws/configuration.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Change,
   type ChangeEvent,
   ChangeRecord,
+  holdEndInWords,
+  holdsOf,
   moveRecordedChange,
   startDriver,
 } from '../../functions/changes/index.ts'
+import { heldChange } from '../../functions/driver/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
-import { connect } from '../connection.ts'
+import { isoInstant } from '../../functions/kit/time.ts'
+import { type Connection, connect } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 
 export function addChanges(program: Command) {
@@ -38,8 +45,10 @@ export function addChanges(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const read = await ledger.read(ChangeRecord, keys.change(changeId))
       if (!read) throw new Ended(exitCodes.error, `no change ${changeId}`)
-      if (options.json) printJson({ change: read.value })
-      else print(describe(read.value))
+      const now = isoInstant(systemClock.nowMs())
+      const held = read.value.state === 'held' ? { held: heldChange(read.value, now) } : {}
+      if (options.json) printJson({ change: read.value, ...held })
+      else print(describe(read.value, now))
       throw new Ended(codeOf(read.value))
     })
   addMove(program, changes, 'release', 'let a held change go on', () => ({ type: 'released' }))
@@ -67,9 +76,8 @@ function addMove(
       `\nExample: drydock changes ${verb} 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --because "cleared with finance" --as chloe`,
     )
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
-      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const account = process.env.DRYDOCK_ACCOUNT ?? 'unknown'
-      const ports = { ledger, clock: systemClock, ids: systemIds, account, driver: sfnChangeDriver() }
+      const connection = await connect(program.opts<{ stack: string }>().stack)
+      const ports = { ...movePorts(connection), driver: driverOf(connection) }
       const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
       await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
@@ -78,6 +86,10 @@ function addMove(
     })
 }
 
+/** The driver of the hub's changes. */
+const driverOf = ({ client, configuration }: Connection) =>
+  sfnChangeDriver(configuration(Settings.pick({ changeMachineArn: true })).changeMachineArn, new SFNClient(client()))
+
 const rowOf = (change: Change) => [
   change.changeId,
   change.service,
@@ -85,18 +97,32 @@ const rowOf = (change: Change) => [
   change.state,
   change.dueAt ?? '-',
   String(change.priority),
-  excerpt(change.heldBecause ?? change.outcome ?? '') ||
+  excerpt(`${heldNote(change)}${change.heldBecause ?? change.outcome ?? ''}`) ||
     (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
-function describe(change: Change): string {
+/** What holds the change and what ends each hold, and for how long it has been held. */
+function heldLines(change: Change, now: string): string[][] {
+  if (change.state !== 'held') return []
+  const { holds, heldMinutes } = heldChange(change, now)
+  return [
+    ['held for', `${heldMinutes} ${heldMinutes === 1 ? 'minute' : 'minutes'}`],
+    ...holds.map(({ gate, because, ends }) => ['held by', `${gate}: ${because} (ends ${ends})`]),
+  ]
+}
+
+/** The note of a held change begins with what ends its hold: it is what people look for. */
+function heldNote(change: Change): string {
+  if (change.state !== 'held') return ''
+  return [...new Set(holdsOf(change).map(({ endedBy }) => `ends ${holdEndInWords(endedBy)}`))].join(', ').concat(': ')
+}
+
+function describe(change: Change, now: string): string {
   const lines = [
     ['change', change.changeId],
     ['service', change.service],
-    [
-      'state',
-      `${change.state}${change.heldBecause ? `: ${change.heldBecause}` : ''}${change.heldUntil ? ` (until ${change.heldUntil})` : ''}`,
-    ],
+    ['state', change.state],
+    ...heldLines(change, now),
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
     ['priority', `${change.priority} of 100`],

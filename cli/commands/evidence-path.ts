@@ -3,15 +3,15 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as z from 'zod'
-import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
-import { kmsSigner } from '../../functions/aws/signer.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
+import { byTextOf } from '../../functions/kit/by-text.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { type FiledRecord, type HostPath, type PathOutcome, pathOf } from '../../functions/reporting/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { evidenceLog } from '../hub-ports.ts'
 import { Ended, print, printJson, say } from '../output.ts'
 
 const codes: Readonly<Record<PathOutcome, ExitCode>> = {
@@ -69,18 +69,19 @@ async function exportsOf(program: Command, vulnerabilityId: string, { from, key,
     return { directories: from, keyFile: key }
   }
   if (to === undefined) throw new Ended(exitCodes.usage, 'name a directory: --to to export to, or --from to read from')
-  const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-  const changes = (await ledger.list(ChangeRecord, lists.changes)).filter(({ value }) =>
+  const connection = await connect(program.opts<{ stack: string }>().stack)
+  const changes = (await connection.ledger.list(ChangeRecord, lists.changes)).filter(({ value }) =>
     value.vulnerabilityIds.includes(vulnerabilityId),
   )
   if (changes.length === 0) throw new Ended(exitCodes.error, `no change holds ${vulnerabilityId}`)
   const directories = changes.map(({ value }) => join(to, value.changeId))
+  const { store, signer } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
     mkdirSync(directory, { recursive: true })
-    await exportEvidence({ store: s3EvidenceStore(), changeId: changes[index]?.value.changeId ?? '', directory })
+    await exportEvidence({ store, changeId: changes[index]?.value.changeId ?? '', directory })
   }
   const keyFile = `${to.replace(/\/+$/, '')}.vkey`
-  writeFileSync(keyFile, `${await verifierKeyOf(kmsSigner())}\n`)
+  writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)
   say(`exported to ${directories.join(', ')}; public key in ${keyFile}`)
   return { directories, keyFile }
 }
@@ -101,7 +102,7 @@ const Leaf = z.looseObject({
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
-    .toSorted((left, right) => (left.record.leafId < right.record.leafId ? -1 : 1))
+    .toSorted(byTextOf(({ record }) => record.leafId))
 }
 
 function tell({ vulnerabilityId, hostId, outcome, because, steps }: HostPath) {

@@ -1,11 +1,10 @@
 /** `drydock evidence`: export, verify with no AWS, and how the log stands. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
-import { kmsSigner } from '../../functions/aws/signer.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence } from '../evidence-files.ts'
+import { evidenceLog } from '../hub-ports.ts'
 import { print, printJson, say } from '../output.ts'
 import { addEvidencePath } from './evidence-path.ts'
 import { addEvidenceVerify } from './evidence-verify.ts'
@@ -18,11 +17,11 @@ export function addEvidence(program: Command) {
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock evidence export 01JD3F7Q4VQ8X2M5N6P7R8S9T0 ./evidence')
     .action(async (changeId: string, directory: string, { json }: { json: boolean }) => {
-      await connect(program.opts<{ stack: string }>().stack)
+      const { store, signer } = evidenceLog(await connect(program.opts<{ stack: string }>().stack))
       mkdirSync(directory, { recursive: true })
-      const exported = await exportEvidence({ store: s3EvidenceStore(), changeId, directory })
+      const exported = await exportEvidence({ store, changeId, directory })
       const keyFile = `${directory.replace(/\/+$/, '')}.vkey`
-      writeFileSync(keyFile, `${await verifierKeyOf(kmsSigner())}\n`)
+      writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)
       if (json) printJson({ changeId, directory, keyFile, ...exported })
       say(`exported to ${directory}; verify with: drydock evidence verify ${directory} --key ${keyFile}`)
     })
@@ -33,8 +32,8 @@ export function addEvidence(program: Command) {
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock evidence key > drydock.vkey')
     .action(async ({ json }: { json: boolean }) => {
-      await connect(program.opts<{ stack: string }>().stack)
-      const keys = await verifierKeyOf(kmsSigner())
+      const { signer } = evidenceLog(await connect(program.opts<{ stack: string }>().stack))
+      const keys = await verifierKeyOf(signer)
       if (json) printJson({ keys: keys.trim().split('\n') })
       else print(keys)
     })

@@ -1,4 +1,5 @@
 /** `drydock findings`: import scanner files, list what is known. */
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Command } from 'commander'
 import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
@@ -84,8 +85,8 @@ export function readFindings(file: string): ReadFile {
 /** By the bus, as a scanner's own event comes: intake decides, and files what it decided. */
 async function send(stack: string, read: readonly ReadFile[]): Promise<number> {
   const findings = read.flatMap(({ items }) => items.filter((item) => 'finding' in item)).length
-  const { isLocal } = await connect(stack)
-  await eventBridgeImports().publish(read.flatMap(({ details }) => details))
+  const { isLocal, client } = await connect(stack)
+  await eventBridgeImports(new EventBridgeClient(client())).publish(read.flatMap(({ details }) => details))
   say(`${findings} findings sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings" shows them`)
   return findings
 }

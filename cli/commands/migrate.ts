@@ -1,10 +1,9 @@
 /** `drydock migrate`: brings the records of the hub's table to today's shapes, or takes a step back. */
 import type { Command } from 'commander'
-import { dynamoLedgerItems } from '../../functions/aws/ledger-items.ts'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import { type Migrated, migrateLedger, migrations, ownerSchemas } from '../../functions/migrations/index.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { ledgerItems, movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson } from '../output.ts'
 
 interface Options {
@@ -29,15 +28,12 @@ export function addMigrate(program: Command) {
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock migrate --dry-run --as sven')
     .action(async ({ dryRun, back, whileOpen, as: actor, json }: Options) => {
-      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const connection = await connect(program.opts<{ stack: string }>().stack)
       const done = await migrateLedger(
         { backTo: back, isDryRun: dryRun, isWhileOpen: whileOpen, actor },
         {
-          ledger,
-          items: dynamoLedgerItems(),
-          clock: systemClock,
-          ids: systemIds,
-          account: process.env.DRYDOCK_ACCOUNT ?? 'unknown',
+          ...movePorts(connection),
+          items: ledgerItems(connection),
           migrations,
           schemaOf: ownerSchemas,
         },

@@ -1,8 +1,8 @@
 /** `drydock start`: the local cloud and its scenario. */
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended } from '../output.ts'
-import { start, stopOnInterrupt } from '../start.ts'
+import { type StartOptions, start, stopOnInterrupt } from '../start.ts'
 
 export function addStart(program: Command) {
   program
@@ -12,11 +12,19 @@ export function addStart(program: Command) {
     .option('--ci', 'plain lines', process.env.CI === 'true')
     .option('--keep', 'stay up afterwards, to play with', false)
     .option('--json', 'the summary as one JSON document', false)
-    .option('--in-process', 'no emulator: the local implementations of the ports', false)
+    .option('--in-process', 'no emulator: the local implementations of the ports, on virtual time', false)
+    .option('--pace <factor>', 'in process: virtual seconds for each real one, with console and inbox', paceOf)
     .addHelpText('after', '\nExample: drydock start --yes')
-    .action(async (options: { yes: boolean; ci: boolean; keep: boolean; json: boolean; inProcess: boolean }) => {
+    .action(async (options: StartOptions) => {
       stopOnInterrupt()
       if (!(await start(options)))
         throw new Ended(exitCodes.error, 'the scenario did not end as it should; see the summary')
     })
+}
+
+/** @throws InvalidArgumentError for what is no number from 0.1 to 1000. */
+function paceOf(text: string): number {
+  const pace = Number(text)
+  if (!(pace >= 0.1 && pace <= 1_000)) throw new InvalidArgumentError('Give a number from 0.1 to 1000.')
+  return pace
 }

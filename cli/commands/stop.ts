@@ -1,10 +1,10 @@
 /** `drydock stop`: the kill switch. */
 import type { Command } from 'commander'
-import { systemClock, systemIds } from '../../functions/aws/runtime.ts'
 import { ChangeRecord, pullStop } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { movePorts } from '../hub-ports.ts'
 import { Ended, printJson, say } from '../output.ts'
 
 interface Options {
@@ -27,14 +27,11 @@ export function addStop(program: Command) {
     .addHelpText('after', '\nExample: drydock stop --all --because "checkout is down" --as sven')
     .action(async (changeId: string | undefined, { all, lift, because, as: by, json }: Options) => {
       if ((changeId === undefined) === !all) throw new Ended(exitCodes.usage, 'name a change or say --all, not both')
-      const { ledger } = await connect(program.opts<{ stack: string }>().stack)
+      const ports = movePorts(await connect(program.opts<{ stack: string }>().stack))
       // Only stopping has to name what is there: whatever is stopped can be let go.
-      if (changeId !== undefined && !lift && !(await ledger.read(ChangeRecord, keys.change(changeId))))
+      if (changeId !== undefined && !lift && !(await ports.ledger.read(ChangeRecord, keys.change(changeId))))
         throw new Ended(exitCodes.error, `no change ${changeId}: nothing was stopped`)
-      const stop = await pullStop(
-        { scope: changeId ?? 'all', isLifted: lift, because, by },
-        { ledger, clock: systemClock, ids: systemIds, account: process.env.DRYDOCK_ACCOUNT ?? 'unknown' },
-      )
+      const stop = await pullStop({ scope: changeId ?? 'all', isLifted: lift, because, by }, ports)
       if (json) return printJson({ stop })
       say(lift ? 'the stop is lifted' : 'stopped: commands in flight finish, nothing new is sent')
     })

@@ -130,10 +130,10 @@ export async function checkAgents(client: SSMClient, agentVersionMin: string): P
 /** Messages that failed five times, by the queue that they came from. */
 export async function checkDeadLetters(
   sqs: SQSClient,
-  queueUrls: Readonly<Record<string, string>>,
+  queueUrls: ReadonlyMap<string, string>,
 ): Promise<readonly Check[]> {
   return Promise.all(
-    Object.entries(queueUrls).map(async ([stage, QueueUrl]) => {
+    [...queueUrls].map(async ([stage, QueueUrl]) => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy', 'ApproximateNumberOfMessages'] }),
       )

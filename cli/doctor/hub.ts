@@ -6,7 +6,9 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { clientSettings, environment, systemClock } from '../../functions/aws/runtime.ts'
+import type * as z from 'zod'
+import { Settings } from '../../functions/aws/configuration.ts'
+import { systemClock } from '../../functions/aws/runtime.ts'
 import { agentVersionMin } from '../../functions/planning/index.ts'
 import { connect } from '../connection.ts'
 import { type Check, fail, look, ok } from './check.ts'
@@ -21,8 +23,16 @@ import {
 } from './cloud.ts'
 import { checkLedger } from './ledger.ts'
 
-const stages = ['findings', 'enrich', 'assess', 'dispatch', 'archive', 'refusals', 'dead-letters']
-const urlVariable = (stage: string) => `DRYDOCK_${stage.toUpperCase().replace('-', '_')}_QUEUE_URL`
+/** Every queue of the hub that a message can die on. */
+const Queues = Settings.pick({
+  findingsQueueUrl: true,
+  enrichQueueUrl: true,
+  assessQueueUrl: true,
+  dispatchQueueUrl: true,
+  archiveQueueUrl: true,
+  refusalsQueueUrl: true,
+  deadLettersQueueUrl: true,
+})
 
 export async function checkHub(stack: string): Promise<readonly Check[]> {
   let connection: Awaited<ReturnType<typeof connect>>
@@ -32,36 +42,45 @@ export async function checkHub(stack: string): Promise<readonly Check[]> {
     const found = error instanceof Error ? error.message : String(error)
     return [fail('hub', found, 'npm start -- --keep, or npx cdk deploy DrydockHub')]
   }
-  const { ledger, isLocal } = connection
-  const queueUrls = Object.fromEntries(
-    stages.flatMap((stage) => {
-      const url = process.env[urlVariable(stage)]
-      return url ? [[stage, url]] : []
-    }),
-  )
+  const { ledger, isLocal, client, configuration } = connection
   const groups = await Promise.all([
     look('ledger', () => checkLedger(ledger, systemClock.nowMs())),
-    look('clock', async () => checkClock(await serverDate(), systemClock.nowMs())),
-    look('dead letters', () => checkDeadLetters(new SQSClient(clientSettings), queueUrls)),
+    look('clock', async () => checkClock(await serverDate(new STSClient(client())), systemClock.nowMs())),
+    look('dead letters', () => checkDeadLetters(new SQSClient(client()), queueUrlsOf(configuration(Queues)))),
     look('evidence bucket lock', () =>
-      checkObjectLock(new S3Client(clientSettings), environment('DRYDOCK_EVIDENCE_BUCKET')),
+      checkObjectLock(
+        new S3Client({ ...client(), forcePathStyle: isLocal }),
+        configuration(Settings.pick({ evidenceBucket: true })).evidenceBucket,
+      ),
     ),
-    look('evidence key', () => checkEvidenceKey(new KMSClient(clientSettings), environment('DRYDOCK_EVIDENCE_KEY_ID'))),
-    look('agents', () => checkAgents(new SSMClient(clientSettings), agentVersionMin)),
+    look('evidence key', () =>
+      checkEvidenceKey(new KMSClient(client()), configuration(Settings.pick({ evidenceKeyId: true })).evidenceKeyId),
+    ),
+    look('agents', () => checkAgents(new SSMClient(client('SSM')), agentVersionMin)),
     // The emulator has no quotas, and its mail goes to the inbox.
     ...(isLocal
       ? []
       : [
-          look('mail', () => checkMail(new SESv2Client(clientSettings), environment('DRYDOCK_MAIL_SENDER'))),
-          look('quotas', () => checkQuotas(new ServiceQuotasClient(clientSettings))),
+          look('mail', () =>
+            checkMail(new SESv2Client(client()), configuration(Settings.pick({ mailSender: true })).mailSender),
+          ),
+          look('quotas', () => checkQuotas(new ServiceQuotasClient(client()))),
         ]),
   ])
   return [ok('hub', `${stack}${isLocal ? ' on the local cloud' : ''}`), ...groups.flat()]
 }
 
+/** Queues by their stage, as doctor names them. */
+const queueUrlsOf = (queues: z.infer<typeof Queues>) =>
+  new Map(
+    Object.entries(queues).map(([setting, url]) => [
+      setting.replace('QueueUrl', '').replace('deadLetters', 'dead-letters'),
+      url,
+    ]),
+  )
+
 /** The `Date` header of an answer of AWS. */
-async function serverDate(): Promise<string | undefined> {
-  const client = new STSClient(clientSettings)
+async function serverDate(client: STSClient): Promise<string | undefined> {
   let date: string | undefined
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -8,16 +8,15 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import type { ChangeDriver } from '../changes/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 
-/** The change driver of this hub; the machine is the one that DRYDOCK_CHANGE_MACHINE_ARN names. */
-export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeDriver {
-  const machine = () => environment('DRYDOCK_CHANGE_MACHINE_ARN')
+/** The change driver of this hub. */
+export function sfnChangeDriver(machineArn: string, client = new SFNClient(clientSettings)): ChangeDriver {
   return {
     async start({ changeId, name, seconds }) {
       const input = JSON.stringify({ changeId, driver: name, seconds })
       try {
-        await client.send(new StartExecutionCommand({ stateMachineArn: machine(), name, input }))
+        await client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input }))
         return 'started'
       } catch (error) {
         if (error instanceof ExecutionAlreadyExists) return 'taken'
@@ -25,7 +24,7 @@ export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeD
       }
     },
     async statusOf(name) {
-      const executionArn = `${machine().replace(':stateMachine:', ':execution:')}:${name}`
+      const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`
       try {
         const { status } = await client.send(new DescribeExecutionCommand({ executionArn }))
         return status === 'RUNNING' ? 'running' : 'ended'
@@ -40,7 +39,7 @@ export function sfnChangeDriver(client = new SFNClient(clientSettings)): ChangeD
       do {
         const page = await client.send(
           new ListExecutionsCommand({
-            stateMachineArn: machine(),
+            stateMachineArn: machineArn,
             statusFilter: 'RUNNING',
             maxResults: 1000,
             ...(nextToken ? { nextToken } : {}),

@@ -11,41 +11,46 @@ import {
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
 import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
-import { type Clients, clientsByReach, versionInSpoke } from './spoke-access.ts'
+import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
 /** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */
 const orphanPagesMax = 10
 
 /** `StatusDetails` tells what `Status` lumps together, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
-const statuses: Readonly<Record<string, InvocationStatus>> = {
-  Pending: 'Pending',
-  InProgress: 'InProgress',
-  Delayed: 'Delayed',
-  Success: 'Success',
-  Failed: 'Failed',
-  Cancelled: 'Cancelled',
-  Cancelling: 'Cancelling',
-  'Delivery Timed Out': 'DeliveryTimedOut',
-  DeliveryTimedOut: 'DeliveryTimedOut',
-  'Execution Timed Out': 'ExecutionTimedOut',
-  ExecutionTimedOut: 'ExecutionTimedOut',
-  TimedOut: 'ExecutionTimedOut',
-  Undeliverable: 'Undeliverable',
-  Terminated: 'Terminated',
-  InvalidPlatform: 'InvalidPlatform',
-  AccessDenied: 'AccessDenied',
-}
+const statuses: ReadonlyMap<string, InvocationStatus> = new Map(
+  Object.entries<InvocationStatus>({
+    Pending: 'Pending',
+    InProgress: 'InProgress',
+    Delayed: 'Delayed',
+    Success: 'Success',
+    Failed: 'Failed',
+    Cancelled: 'Cancelled',
+    Cancelling: 'Cancelling',
+    'Delivery Timed Out': 'DeliveryTimedOut',
+    DeliveryTimedOut: 'DeliveryTimedOut',
+    'Execution Timed Out': 'ExecutionTimedOut',
+    ExecutionTimedOut: 'ExecutionTimedOut',
+    TimedOut: 'ExecutionTimedOut',
+    Undeliverable: 'Undeliverable',
+    Terminated: 'Terminated',
+    InvalidPlatform: 'InvalidPlatform',
+    AccessDenied: 'AccessDenied',
+  }),
+)
 
-const refusals: Readonly<Record<string, Extract<SendResult, { refused: string }>['refused']>> = {
-  ThrottlingException: 'throttled',
-  RateExceeded: 'throttled',
-  InvalidDocument: 'hash-mismatch',
-  InvalidDocumentVersion: 'hash-mismatch',
-  InvalidParameters: 'invalid-document',
-  ValidationException: 'invalid-document',
-  InvalidInstanceId: 'invalid-instance',
-}
+type Refusal = Extract<SendResult, { refused: string }>['refused']
+const refusals: ReadonlyMap<string, Refusal> = new Map(
+  Object.entries<Refusal>({
+    ThrottlingException: 'throttled',
+    RateExceeded: 'throttled',
+    InvalidDocument: 'hash-mismatch',
+    InvalidDocumentVersion: 'hash-mismatch',
+    InvalidParameters: 'invalid-document',
+    ValidationException: 'invalid-document',
+    InvalidInstanceId: 'invalid-instance',
+  }),
+)
 
 /** The step of our documents that prints the result; the install on Windows has others before it. */
 const resultStep = 'run'
@@ -53,13 +58,22 @@ const resultStep = 'run'
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
 
-/** Sends with a client that never repeats a call, unless the caller gives its own client. */
-export function ssmCommands(given?: SSMClient): Commands {
-  const clients: (reach: Reach | undefined) => Clients = given
-    ? () => ({ client: given, sender: given, isSpoke: false })
-    : clientsByReach()
+/** The clients that a command is sent, looked at and cancelled with, by where it goes. */
+export type ClientsFor = (reach: Reach | undefined) => Clients
+
+/** One client for everything, as a test has it. */
+export const oneClient =
+  (client: SSMClient): ClientsFor =>
+  () => ({ client, sender: client, isSpoke: false })
+
+/**
+ * Run Command in the hub's account and in its spokes.
+ *
+ * @param outputBucket where SSM puts the whole output of each command.
+ */
+export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
   return {
-    send: (intent) => send(clients, intent),
+    send: (intent) => send(clients, outputBucket, intent),
     async find(intentId, reach) {
       const { client } = clients(reach)
       let token: string | undefined
@@ -91,8 +105,7 @@ export function ssmCommands(given?: SSMClient): Commands {
 }
 
 /** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
-async function send(clients: (reach: Reach | undefined) => Clients, intent: CommandIntent): Promise<SendResult> {
-  const bucket = process.env.DRYDOCK_OUTPUT_BUCKET
+async function send(clients: ClientsFor, outputBucket: string, intent: CommandIntent): Promise<SendResult> {
   try {
     const { client, sender, isSpoke } = clients(intent.reach)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
@@ -111,7 +124,8 @@ async function send(clients: (reach: Reach | undefined) => Clients, intent: Comm
         // Our own budgets count; AWS's would stop the rest of a batch blindly.
         MaxConcurrency: '100%',
         MaxErrors: '100%',
-        ...(bucket ? { OutputS3BucketName: bucket, OutputS3KeyPrefix: `commands/${intent.intentId}` } : {}),
+        OutputS3BucketName: outputBucket,
+        OutputS3KeyPrefix: `commands/${intent.intentId}`,
       }),
     )
     return Command?.CommandId
@@ -120,7 +134,7 @@ async function send(clients: (reach: Reach | undefined) => Clients, intent: Comm
   } catch (error) {
     if (!(error instanceof SSMServiceException))
       return { refused: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
-    return { refused: refusals[error.name] ?? 'unavailable', detail: `${error.name}: ${error.message}` }
+    return { refused: refusals.get(error.name) ?? 'unavailable', detail: `${error.name}: ${error.message}` }
   }
 }
 
@@ -148,7 +162,7 @@ function invocationOf({
   const plugin = tellingStep(CommandPlugins ?? [])
   return {
     hostId: InstanceId,
-    status: statuses[StatusDetails ?? ''] ?? statuses[Status ?? ''] ?? 'InProgress',
+    status: statuses.get(StatusDetails ?? '') ?? statuses.get(Status ?? '') ?? 'InProgress',
     exitCode: plugin?.ResponseCode ?? -1,
     output: plugin?.Output ?? '',
     ...(plugin?.ResponseStartDateTime ? { startedAt: plugin.ResponseStartDateTime.toISOString() } : {}),

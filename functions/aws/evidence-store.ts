@@ -4,11 +4,10 @@ import {
   ListObjectsV2Command,
   NoSuchBucket,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import type { EvidenceStore } from '../evidence/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
 
 const statusOf = (error: unknown) => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined)
 
@@ -25,17 +24,11 @@ const contentTypeOf = (path: string) => {
   return path.endsWith('/checkpoint') ? 'text/plain; charset=utf-8' : 'application/octet-stream'
 }
 
-function s3Client(): S3Client {
-  return new S3Client({ ...clientSettings, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })
-}
-
-/** The store on the bucket named by DRYDOCK_EVIDENCE_BUCKET, or by the argument. */
-export function s3EvidenceStore(bucketName?: string, client = s3Client()): EvidenceStore {
-  const bucket = () => bucketName ?? environment('DRYDOCK_EVIDENCE_BUCKET')
-
+/** The store on one bucket. */
+export function s3EvidenceStore(bucket: string, client: S3Client): EvidenceStore {
   /** False when the condition does not hold (412; under If-Match, 404 when nothing stands there). */
   async function put(path: string, bytes: Uint8Array, condition: { IfNoneMatch: string } | { IfMatch: string }) {
-    const input = { Bucket: bucket(), Key: path, Body: bytes, ContentType: contentTypeOf(path), ...condition }
+    const input = { Bucket: bucket, Key: path, Body: bytes, ContentType: contentTypeOf(path), ...condition }
     for (let attempt = 1; ; attempt++) {
       try {
         await client.send(new PutObjectCommand(input))
@@ -50,7 +43,7 @@ export function s3EvidenceStore(bucketName?: string, client = s3Client()): Evide
 
   async function get(path: string) {
     try {
-      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket(), Key: path }))
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: path }))
       return Body && { bytes: await Body.transformToByteArray(), etag: ETag }
     } catch (error) {
       if (isAbsent(error)) return undefined
@@ -74,7 +67,7 @@ export function s3EvidenceStore(bucketName?: string, client = s3Client()): Evide
       do {
         const page = await client.send(
           new ListObjectsV2Command({
-            Bucket: bucket(),
+            Bucket: bucket,
             Prefix: prefix,
             ...(token ? { ContinuationToken: token } : {}),
           }),

@@ -1,17 +1,12 @@
 /** Feed contents on S3: `intel/<feed>/<copy>/<shard>`. */
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { FeedStore } from '../intel/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
 
 const keyOf = (feed: string, copy: string, shard: string) =>
   `intel/${feed}/${encodeURIComponent(copy)}/${encodeURIComponent(shard)}`
 
-/** Feeds in the bucket named by DRYDOCK_FEEDS_BUCKET, or by the argument. */
-export function s3FeedStore(
-  named?: string,
-  client = new S3Client({ ...clientSettings, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }),
-): FeedStore {
-  const Bucket = named ?? environment('DRYDOCK_FEEDS_BUCKET')
+/** Feeds in one bucket. */
+export function s3FeedStore(Bucket: string, client: S3Client): FeedStore {
   return {
     async write(feed, copy, shard, text) {
       await client.send(

@@ -4,11 +4,12 @@ import { STSClient } from '@aws-sdk/client-sts'
 import type { Inventory } from '../inventory/ports.ts'
 import { ssmNodes } from './nodes.ts'
 import { clientSettings } from './runtime.ts'
-import { configuredSpokes, hubPlace, type Place, spokeCredentials } from './spokes.ts'
+import { type Place, type Places, spokeCredentials } from './spokes.ts'
 import type { ZonesOf } from './zones.ts'
 
 /** @param zonesIn where the EC2 nodes of a place are, given the settings of its clients; absent where nobody asks for zones. */
 export function ssmInventories(
+  places: Places,
   zonesIn?: (settings: object) => ZonesOf,
   sts = new STSClient(clientSettings),
 ): Inventory[] {
@@ -18,9 +19,9 @@ export function ssmInventories(
     nodes: ssmNodes(new SSMClient(settings), zonesIn?.(settings)),
   })
   return [
-    inventoryOf(hubPlace(), clientSettings),
-    ...configuredSpokes().map((spoke) => {
-      const credentials = spokeCredentials(spoke, 'inventory', 'drydock-inventory', {}, sts)
+    inventoryOf(places, clientSettings),
+    ...places.spokes.map((spoke) => {
+      const credentials = spokeCredentials(spoke, places.partition, 'inventory', 'drydock-inventory', {}, sts)
       return inventoryOf(spoke, { ...clientSettings, region: spoke.region, credentials })
     }),
   ]

@@ -5,7 +5,7 @@ import { keys } from '../kit/keys.ts'
 import type { RecordKey } from '../kit/ledger.ts'
 import type { RawItem } from '../migrations/index.ts'
 import type { LedgerItems, StrangeItem } from '../migrations/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 import { textOf, Value } from './value.ts'
 
 const Text = z.object({ S: z.string() })
@@ -21,13 +21,13 @@ const Row = Key.extend({
 
 type Item = Record<string, AttributeValue>
 
-/** The table named by DRYDOCK_TABLE, or by the argument. */
-export function dynamoLedgerItems(tableName?: string, client = new DynamoDBClient(clientSettings)): LedgerItems {
+/** The items of one table. */
+export function dynamoLedgerItems(table: string, client = new DynamoDBClient(clientSettings)): LedgerItems {
   return {
     async page(after, limit) {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new ScanCommand({
-          TableName: tableName ?? environment('DRYDOCK_TABLE'),
+          TableName: table,
           ConsistentRead: true,
           Limit: limit,
           ...(after ? { ExclusiveStartKey: { pk: { S: after.pk }, sk: { S: after.sk } } } : {}),

@@ -24,7 +24,7 @@ import type {
   Transaction,
 } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 import { packedValue, textOf, Value } from './value.ts'
 
 type Item = Record<string, AttributeValue>
@@ -80,16 +80,14 @@ const outboxPut = (table: string, record: EvidenceRecord): TransactWriteItem => 
   },
 })
 
-/** The ledger on the table named by DRYDOCK_TABLE, or by the argument. */
-export function dynamoLedger(tableName?: string, client = new DynamoDBClient(clientSettings)): Ledger {
-  const table = () => tableName ?? environment('DRYDOCK_TABLE')
-
+/** The ledger on one table. */
+export function dynamoLedger(table: string, client = new DynamoDBClient(clientSettings)): Ledger {
   async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
     const items: Item[] = []
     let start: Item | undefined
     do {
       const page = await client.send(
-        new QueryCommand({ TableName: table(), ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
+        new QueryCommand({ TableName: table, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
       )
       items.push(...(page.Items ?? []))
       start = page.LastEvaluatedKey
@@ -105,12 +103,12 @@ export function dynamoLedger(tableName?: string, client = new DynamoDBClient(cli
       await client.send(
         new TransactWriteItemsCommand({
           TransactItems: [
-            ...moves.map((move) => putOf(table(), move)),
-            ...drops.map((drop) => ({ Delete: { TableName: table(), Key: keyOf(drop.key), ...unchanged(drop.from) } })),
+            ...moves.map((move) => putOf(table, move)),
+            ...drops.map((drop) => ({ Delete: { TableName: table, Key: keyOf(drop.key), ...unchanged(drop.from) } })),
             ...checks.map((check) => ({
-              ConditionCheck: { TableName: table(), Key: keyOf(check.key), ...unchanged(check.from) },
+              ConditionCheck: { TableName: table, Key: keyOf(check.key), ...unchanged(check.from) },
             })),
-            ...evidence.map((record) => outboxPut(table(), record)),
+            ...evidence.map((record) => outboxPut(table, record)),
           ],
         }),
       )
@@ -124,7 +122,7 @@ export function dynamoLedger(tableName?: string, client = new DynamoDBClient(cli
   return {
     async read(kind, key) {
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table(), Key: keyOf(key), ConsistentRead: true }),
+        new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
       )
       return Item && stored(kind, Item)
     },

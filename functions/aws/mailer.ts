@@ -3,7 +3,8 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { DrydockError } from '../kit/errors.ts'
 import type { Mailer } from '../people/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import type { Settings } from './configuration.ts'
+import { clientSettings } from './runtime.ts'
 
 /** SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const snsSubject = (subject: string) => subject.replace(/[^ -~]/g, '?').slice(0, 99)
@@ -11,18 +12,24 @@ const snsSubject = (subject: string) => subject.replace(/[^ -~]/g, '?').slice(0,
 /** A subject is one header line (B9); the mail's own text made it so, and this is the last place where it must be. */
 const headerLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 
+/** What `awsMailer` reads of the configuration. */
+export const mailSettings = { mailSender: true, approvalTopicArn: true, snsApprovers: true } as const
+
 /**
- * SES needs `DRYDOCK_MAIL_SENDER`, SNS `DRYDOCK_APPROVAL_TOPIC_ARN` and `DRYDOCK_SNS_APPROVERS`, the ids that have a
- * subscription of their own, with commas.
+ * Mail from one sender, or through the approval topic to those who have a subscription of their own.
  *
  * @throws DrydockError DD1706 for an approver without a subscription: SNS takes a message that reaches nobody and says
  * nothing. A refusal by SES or SNS throws the SDK's error.
  */
-export function awsMailer(ses?: SESv2Client, sns?: SNSClient): Mailer {
+export function awsMailer(
+  { mailSender, approvalTopicArn, snsApprovers }: Pick<Settings, keyof typeof mailSettings>,
+  ses?: SESv2Client,
+  sns?: SNSClient,
+): Mailer {
   return {
     async send(channel, approverId, { to, subject, text, html }) {
       if (channel === 'sns') {
-        if (!(process.env.DRYDOCK_SNS_APPROVERS ?? '').split(',').includes(approverId))
+        if (!snsApprovers.includes(approverId))
           throw new DrydockError(
             'DD1706',
             `${approverId} is to be asked by SNS and has no subscription; add them to snsApprovers in cdk.json and deploy`,
@@ -30,7 +37,7 @@ export function awsMailer(ses?: SESv2Client, sns?: SNSClient): Mailer {
         sns ??= new SNSClient(clientSettings)
         await sns.send(
           new PublishCommand({
-            TopicArn: environment('DRYDOCK_APPROVAL_TOPIC_ARN'),
+            TopicArn: approvalTopicArn,
             Subject: snsSubject(headerLine(subject)),
             Message: text,
             MessageAttributes: { approver: { DataType: 'String', StringValue: approverId } },
@@ -41,7 +48,7 @@ export function awsMailer(ses?: SESv2Client, sns?: SNSClient): Mailer {
       ses ??= new SESv2Client(clientSettings)
       await ses.send(
         new SendEmailCommand({
-          FromEmailAddress: environment('DRYDOCK_MAIL_SENDER'),
+          FromEmailAddress: mailSender,
           Destination: { ToAddresses: [to] },
           Content: {
             Simple: {

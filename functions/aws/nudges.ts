@@ -1,25 +1,25 @@
 /** Nudges by SQS: one standard queue for each stage. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { Nudges } from '../kit/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { DrydockError } from '../kit/errors.ts'
+import type { Nudges, Stage } from '../kit/ports.ts'
+import { clientSettings } from './runtime.ts'
 
-const queueVariables = {
-  enrich: 'DRYDOCK_ENRICH_QUEUE_URL',
-  assess: 'DRYDOCK_ASSESS_QUEUE_URL',
-  dispatch: 'DRYDOCK_DISPATCH_QUEUE_URL',
-  archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',
-} as const
-
-export function sqsNudges(client = new SQSClient(clientSettings)): Nudges {
+/**
+ * Nudges to the queues that a function is told of, which are those that it may send to.
+ *
+ * @throws DrydockError DD1002 for a stage without one.
+ */
+export function sqsNudges(
+  queueUrls: Readonly<Partial<Record<Stage, string>>>,
+  client = new SQSClient(clientSettings),
+): Nudges {
   return {
     async send(stage, message, delaySeconds = 0) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: environment(queueVariables[stage]),
-          MessageBody: JSON.stringify(message),
-          DelaySeconds: delaySeconds,
-        }),
-      )
+      const QueueUrl = queueUrls[stage]
+      if (QueueUrl === undefined)
+        throw new DrydockError('DD1002', `no queue of the stage ${stage}: infra/functions.ts must list nudge:${stage}`)
+      const MessageBody = JSON.stringify(message)
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: delaySeconds }))
     },
   }
 }

@@ -13,10 +13,10 @@ import { type EvidenceHealth, emptyHead, Head, readEvidenceHealth } from '../evi
 import type { LogHead, Outbox } from '../evidence/ports.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
-import { keys } from '../kit/keys.ts'
+import { keys, partitions } from '../kit/keys.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 
 const deletesMax = 16
 const OutboxItem = z.object({ record: z.object({ S: z.string() }) })
@@ -33,8 +33,7 @@ const HeadItem = z.object({ version: z.object({ N: z.string() }), value: z.objec
 const keyOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => ({ pk: { S: pk }, sk: { S: sk } })
 
 /** The outbox that the ledger's transactions fill. */
-export function dynamoOutbox(tableName?: string, client = new DynamoDBClient(clientSettings)): Outbox {
-  const table = () => tableName ?? environment('DRYDOCK_TABLE')
+export function dynamoOutbox(table: string, client = new DynamoDBClient(clientSettings)): Outbox {
   return {
     async pending(limit) {
       const records: EvidenceRecord[] = []
@@ -42,9 +41,9 @@ export function dynamoOutbox(tableName?: string, client = new DynamoDBClient(cli
       do {
         const page = await client.send(
           new QueryCommand({
-            TableName: table(),
+            TableName: table,
             KeyConditionExpression: 'pk = :outbox',
-            ExpressionAttributeValues: { ':outbox': { S: keys.outbox('').pk } },
+            ExpressionAttributeValues: { ':outbox': { S: partitions.outbox } },
             ConsistentRead: true,
             Limit: limit - records.length,
             ...(start ? { ExclusiveStartKey: start } : {}),
@@ -57,19 +56,18 @@ export function dynamoOutbox(tableName?: string, client = new DynamoDBClient(cli
     },
     async remove(leafIds) {
       await inParallel(leafIds, deletesMax, (leafId) =>
-        client.send(new DeleteItemCommand({ TableName: table(), Key: keyOf(keys.outbox(leafId)) })),
+        client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(keys.outbox(leafId)) })),
       )
     },
   }
 }
 
 /** The head as one item, readable as a record of the ledger (`EvidenceHeadRecord`, `keys.evidenceHead()`). */
-export function dynamoLogHead(tableName?: string, client = new DynamoDBClient(clientSettings)): LogHead {
-  const table = () => tableName ?? environment('DRYDOCK_TABLE')
+export function dynamoLogHead(table: string, client = new DynamoDBClient(clientSettings)): LogHead {
   return {
     async read() {
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table(), Key: keyOf(keys.evidenceHead()), ConsistentRead: true }),
+        new GetItemCommand({ TableName: table, Key: keyOf(keys.evidenceHead()), ConsistentRead: true }),
       )
       if (!Item) return { version: 0, head: emptyHead }
       const { version, value } = HeadItem.parse(Item)
@@ -79,7 +77,7 @@ export function dynamoLogHead(tableName?: string, client = new DynamoDBClient(cl
       try {
         await client.send(
           new PutItemCommand({
-            TableName: table(),
+            TableName: table,
             Item: {
               ...keyOf(keys.evidenceHead()),
               kind: { S: 'evidence-head' },
@@ -105,7 +103,8 @@ export function dynamoLogHead(tableName?: string, client = new DynamoDBClient(cl
 }
 
 /** How the evidence log stands now, for the gates of a rollout; never throws. */
-export function dynamoEvidenceHealth(clock: Clock): () => Promise<EvidenceHealth> {
-  const [logHead, outbox] = [dynamoLogHead(), dynamoOutbox()]
+export function dynamoEvidenceHealth(table: string, clock: Clock): () => Promise<EvidenceHealth> {
+  const client = new DynamoDBClient(clientSettings)
+  const [logHead, outbox] = [dynamoLogHead(table, client), dynamoOutbox(table, client)]
   return () => readEvidenceHealth({ logHead, outbox, clock })
 }

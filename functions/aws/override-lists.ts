@@ -1,14 +1,12 @@
 /** Override lists in their bucket, which takes each name once. */
 
+import type { EvidenceStore } from '../evidence/ports.ts'
 import { overrideKeyOf } from '../planning/index.ts'
 import type { OverrideLists } from '../planning/ports.ts'
-import { s3EvidenceStore } from './evidence-store.ts'
-import { environment } from './runtime.ts'
 
-/** The bucket named by DRYDOCK_OVERRIDES_BUCKET. A list that stands there already is the same one: its name is its hash. */
-export const s3OverrideLists = (): OverrideLists => ({
+/** Lists in a write-once store. One that stands there already is the same one: its name is its hash. */
+export const storedOverrideLists = (store: Pick<EvidenceStore, 'create'>): OverrideLists => ({
   async keep(list) {
-    const store = s3EvidenceStore(environment('DRYDOCK_OVERRIDES_BUCKET'))
     await store.create(overrideKeyOf(list), new TextEncoder().encode(list.yaml))
   },
 })

@@ -3,8 +3,9 @@ import { GetPublicKeyCommand, KMSClient, SignCommand, type SigningAlgorithmSpec 
 import { formatVerifierKey, keyOfSpki, type PublicKey } from '../evidence/index.ts'
 import type { Signer } from '../evidence/ports.ts'
 import { DrydockError } from '../kit/errors.ts'
+import type { Settings } from './configuration.ts'
 import { sha256 } from './node-crypto.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { clientSettings } from './runtime.ts'
 
 function unusable(what: string, cause?: unknown) {
   const reason = cause instanceof Error ? ` (${cause.name}: ${cause.message})` : ''
@@ -71,30 +72,34 @@ function kmsKey(
   }
 }
 
+/** What `namedKeys` reads of the configuration. */
+export const signerSettings = { evidenceLogName: true, evidenceKeyId: true, evidencePostQuantumKeyId: true } as const
+
 export interface NamedKeys {
+  /** Of the log. */
   readonly name: string
   /** An Ed25519 key. */
   readonly keyId: string
   /** An ML-DSA-65 key, which signs checkpoints beside the other. */
-  readonly postQuantumKeyId?: string
+  readonly postQuantumKeyId?: string | undefined
 }
 
-const keysOfEnvironment = (): NamedKeys => ({
-  name: environment('DRYDOCK_EVIDENCE_LOG_NAME'),
-  keyId: environment('DRYDOCK_EVIDENCE_KEY_ID'),
-  ...(process.env.DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID
-    ? { postQuantumKeyId: process.env.DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID }
-    : {}),
+/** The keys of a configuration. */
+export const namedKeys = (settings: Pick<Settings, keyof typeof signerSettings>): NamedKeys => ({
+  name: settings.evidenceLogName,
+  keyId: settings.evidenceKeyId,
+  postQuantumKeyId: settings.evidencePostQuantumKeyId,
 })
 
 /**
- * The signer on the keys named by DRYDOCK_EVIDENCE_KEY_ID and, where it is set, DRYDOCK_EVIDENCE_POST_QUANTUM_KEY_ID,
- * for the log named by DRYDOCK_EVIDENCE_LOG_NAME, or by the argument.
+ * The signer of one log, on one key or two.
  *
  * Its calls throw DrydockError DD2103 when a key cannot be used: no checkpoint goes out with one signature of two.
  */
-export function kmsSigner(named?: NamedKeys, client = new KMSClient(clientSettings)): Signer {
-  const { name, keyId, postQuantumKeyId } = named ?? keysOfEnvironment()
+export function kmsSigner(
+  { name, keyId, postQuantumKeyId }: NamedKeys,
+  client = new KMSClient(clientSettings),
+): Signer {
   const first = kmsKey(client, keyId, ed25519)
   const postQuantum = postQuantumKeyId === undefined ? undefined : kmsKey(client, postQuantumKeyId, mlDsa65)
   return {

@@ -3,7 +3,7 @@ import { DescribeDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { CommandIntent, Reach } from '../rollout/ports.ts'
 import { clientSettings } from './runtime.ts'
-import { configuredSpokes, hubPlace, isSamePlace, spokeCredentials, spokeOf } from './spokes.ts'
+import { isSamePlace, type Places, spokeCredentials, spokeOf } from './spokes.ts'
 
 export interface Clients {
   /** Repeats calls that failed. */
@@ -16,8 +16,8 @@ export interface Clients {
 /** Changes at work in spokes at the same time; older clients are made again when they are needed. */
 const keptMax = 64
 
-/** Clients for where a command goes; without a reach, or with the hub's own, the function's own credentials act. */
-export function clientsByReach(sts: () => STSClient = () => new STSClient(clientSettings)) {
+/** Clients for where a command goes; without a place of its own, or with the hub's, the function's own credentials act. */
+export function clientsByReach(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
   const kept = new Map<string, Clients>()
   let stsClient: STSClient | undefined
   const remember = (key: string, make: () => Clients): Clients => {
@@ -30,7 +30,7 @@ export function clientsByReach(sts: () => STSClient = () => new STSClient(client
     return made
   }
   return (reach: Reach | undefined): Clients => {
-    if (!reach || isSamePlace(reach, hubPlace()))
+    if (!reach || isSamePlace(reach, places))
       return remember('hub', () => ({
         client: new SSMClient(clientSettings),
         sender: new SSMClient({ ...clientSettings, maxAttempts: 1 }),
@@ -39,9 +39,9 @@ export function clientsByReach(sts: () => STSClient = () => new STSClient(client
     const { account, region, changeId, planHash } = reach
     return remember([account, region, changeId, planHash].join(' '), () => {
       stsClient ??= sts()
-      const spoke = spokeOf(reach, configuredSpokes())
+      const spoke = spokeOf(reach, places.spokes)
       const tags = { change: changeId, planHash }
-      const credentials = spokeCredentials(spoke, 'patch', `drydock-${changeId}`, tags, stsClient)
+      const credentials = spokeCredentials(spoke, places.partition, 'patch', `drydock-${changeId}`, tags, stsClient)
       const client = new SSMClient({ ...clientSettings, region, credentials })
       // One provider that both share, so that a role is assumed once.
       const shared = client.config.credentials

@@ -1,11 +1,14 @@
 /** The spokes of the configuration, and credentials of their roles: assumed with the external id, held until shortly before they end. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
-import { clientSettings, environment } from './runtime.ts'
+import type { Settings, Spoke } from './configuration.ts'
+import { clientSettings } from './runtime.ts'
 
-const Spokes = z.array(z.strictObject({ account: z.string(), region: z.string(), externalId: z.string() }))
-export type Spoke = z.infer<typeof Spokes>[number]
+/** What `Places` are in the configuration. */
+export const placeSettings = { account: true, region: true, partition: true, spokes: true } as const
+
+/** The hub's own account and region, and the spokes beside it. */
+export type Places = Pick<Settings, keyof typeof placeSettings>
 
 export interface Place {
   readonly account: string
@@ -17,12 +20,6 @@ export type SpokeRole = 'patch' | 'inventory'
 
 /** Sessions last an hour at most; the SDK asks again five minutes before the end. */
 const sessionSeconds = 3_600
-
-/** Accounts and regions besides the hub's own, from DRYDOCK_SPOKES. */
-export const configuredSpokes = (): Spoke[] => Spokes.parse(JSON.parse(process.env.DRYDOCK_SPOKES ?? '[]'))
-
-/** The hub's own account and region. */
-export const hubPlace = (): Place => ({ account: environment('DRYDOCK_ACCOUNT'), region: environment('AWS_REGION') })
 
 export const isSamePlace = (one: Place, other: Place) => one.account === other.account && one.region === other.region
 
@@ -49,6 +46,7 @@ export function spokeOf(place: Place, spokes: readonly Spoke[]): Spoke {
  */
 export function spokeCredentials(
   { account, region, externalId }: Spoke,
+  partition: string,
   role: SpokeRole,
   sessionName: string,
   tags: Readonly<Record<string, string>> = {},
@@ -57,7 +55,7 @@ export function spokeCredentials(
   return async () => {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
-        RoleArn: `arn:${process.env.DRYDOCK_PARTITION ?? 'aws'}:iam::${account}:role/drydock-${role}-${region}`,
+        RoleArn: `arn:${partition}:iam::${account}:role/drydock-${role}-${region}`,
         RoleSessionName: sessionName,
         ExternalId: externalId,
         DurationSeconds: sessionSeconds,

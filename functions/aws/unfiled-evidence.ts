@@ -1,20 +1,24 @@
 /** Whether a change has transitions that are not filed yet: a strongly consistent look at the outbox. */
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { UnfiledEvidence } from '../evidence/ports.ts'
-import { clientSettings, environment } from './runtime.ts'
+import { partitions } from '../kit/keys.ts'
+import { clientSettings } from './runtime.ts'
 
-export function unfiledEvidence(client = new DynamoDBClient(clientSettings)): UnfiledEvidence {
+export function unfiledEvidence(table: string, client = new DynamoDBClient(clientSettings)): UnfiledEvidence {
   return {
     async hasAny(changeId) {
       let start: Record<string, AttributeValue> | undefined
       do {
         const page = await client.send(
           new QueryCommand({
-            TableName: environment('DRYDOCK_TABLE'),
+            TableName: table,
             KeyConditionExpression: 'pk = :outbox',
             FilterExpression: 'contains(#record, :change)',
             ExpressionAttributeNames: { '#record': 'record' },
-            ExpressionAttributeValues: { ':outbox': { S: 'OUTBOX' }, ':change': { S: `"changeId":"${changeId}"` } },
+            ExpressionAttributeValues: {
+              ':outbox': { S: partitions.outbox },
+              ':change': { S: `"changeId":"${changeId}"` },
+            },
             ConsistentRead: true,
             ...(start ? { ExclusiveStartKey: start } : {}),
           }),

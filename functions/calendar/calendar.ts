@@ -1,7 +1,8 @@
 /** Windows, freezes and calendars: may work of a given length start at an instant? Anything unreadable says no. */
 import { Temporal } from 'temporal-polyfill'
+import { type Closed, closedSpans, horizonDays } from './closures.ts'
 import type { Freeze, NamedCalendar } from './freeze.ts'
-import { icsSpans } from './ics.ts'
+import type { CalendarReadings } from './reading.ts'
 import type { Window } from './window.ts'
 import { intersection, type Span, windowSpans } from './windows.ts'
 
@@ -14,6 +15,8 @@ export interface CalendarQuestion {
   readonly windows: readonly Window[]
   readonly freezes: readonly Freeze[]
   readonly calendars: readonly NamedCalendar[]
+  /** What SSM said of the calendars that it keeps; one that is missing counts as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly nowIso: string
   readonly durationSeconds: number
   /** An emergency passes a freeze, but only with `freezeOverriddenBy`; it never passes a window (I13). */
@@ -27,10 +30,6 @@ export interface CalendarQuestions extends Omit<CalendarQuestion, 'service' | 'w
   readonly services: readonly { readonly name: string; readonly windows: readonly Window[] }[]
 }
 
-interface Closed extends Span {
-  readonly name: string
-}
-
 interface Times {
   /** When all services may be worked on in the next days; undefined: any time. */
   readonly open: readonly Span[] | undefined
@@ -40,8 +39,6 @@ interface Times {
 }
 
 const dayMs = 86_400_000
-/** How far ahead an opening is looked for. */
-const horizonDays = 400
 /** Windows come weekly, so two weeks nearly always hold the next opening. */
 const nearDays = 15
 const hold = (because: string, untilMs?: number): CalendarVerdict => ({
@@ -69,6 +66,7 @@ export function mayStartOnAll(questions: CalendarQuestions): CalendarVerdict {
   const read = timesOf(questions)
   if ('unreadable' in read) return hold(read.unreadable)
   const { durationSeconds } = questions
+  if (!(durationSeconds >= 0 && Number.isFinite(durationSeconds))) return hold('how long the work takes is not known')
   const durationMs = durationSeconds * 1000
   const nowMs = msOf(questions.nowIso)
   const opening = () => nextOpeningMs(read, nowMs, durationMs)
@@ -99,7 +97,7 @@ function timesOf(questions: CalendarQuestions): Times | { readonly unreadable: s
   const fromMs = msOf(questions.nowIso)
   const open = openSpans(questions, fromMs, fromMs + nearDays * dayMs)
   if (open && 'unreadable' in open) return open
-  const closed = closedSpans(questions, fromMs, fromMs + horizonDays * dayMs)
+  const closed = closedSpans({ ...questions, fromMs, untilMs: fromMs + (horizonDays + 2) * dayMs })
   if ('unreadable' in closed) return closed
   const isOverridden = questions.isEmergency === true && (questions.freezeOverriddenBy ?? '') !== ''
   const openLater = () => {
@@ -144,33 +142,6 @@ function firstFit(
     if (startMs + durationMs <= span.endMs) return startMs
   }
   return undefined
-}
-
-function closedSpans(
-  { services, freezes, calendars }: CalendarQuestions,
-  fromMs: number,
-  untilMs: number,
-): Closed[] | { readonly unreadable: string } {
-  const names = services.map(({ name }) => name)
-  const concerns = (entry: { readonly services: readonly string[] }) =>
-    entry.services.length === 0 || entry.services.some((name) => names.includes(name))
-  const spans: Closed[] = []
-  for (const { name, start, end, reason } of freezes.filter(concerns)) {
-    const span = tryRead(() => ({ startMs: msOf(start), endMs: msOf(end) }))
-    if (!span || span.endMs <= span.startMs)
-      return { unreadable: `freeze ${name} cannot be read (${start} to ${end}), so it counts as closed` }
-    if (span.endMs > fromMs && span.startMs < untilMs) spans.push({ ...span, name: `freeze ${name} (${reason})` })
-  }
-  const zones = [...new Set(services.flatMap(({ windows }) => windows.map(({ timeZone }) => timeZone)))].sort()
-  for (const { name, ics } of calendars.filter(concerns)) {
-    const read = icsSpans(ics, { fromMs, untilMs, zones })
-    if ('unreadable' in read) {
-      const line = read.line === undefined ? '' : `line ${read.line}: `
-      return { unreadable: `calendar ${name} cannot be read (${line}${read.unreadable}), so it counts as closed` }
-    }
-    spans.push(...read.map((span) => ({ ...span, name: `calendar ${name}` })))
-  }
-  return spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)
 }
 
 function tryRead<T>(read: () => T): T | undefined {

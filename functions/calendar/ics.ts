@@ -1,167 +1,237 @@
-/** Reads iCalendar texts as closed spans. Whatever is too large, too dense or unclear is unreadable, and unreadable means closed. */
-import ICAL from 'ical.js'
-import { Temporal } from 'temporal-polyfill'
-import { ruleProblem } from './ics-rule.ts'
+/** Reads iCalendar texts as closed spans. Whatever cannot be shown to be understood is unreadable, and unreadable means closed (I20). */
+import { dayMs } from './civil.ts'
+import { type Component, onlyProperty, readComponents } from './content-lines.ts'
+import { type CalendarEvent, type Occurrence, readEvent } from './event.ts'
+import { lastsMsMax, occurrencesOf, type Range, zonesOf } from './occurrences.ts'
+import { stepsMax } from './rule-days.ts'
+import { answerOf, Unreadable, type UnreadableIcs } from './unreadable.ts'
+import { instantsOf, type Zone, Zones, zoneAsked } from './zone.ts'
+
+export type { UnreadableIcs } from './unreadable.ts'
 
 export interface ClosedSpan {
   readonly startMs: number
   readonly endMs: number
 }
 
-export interface UnreadableIcs {
-  readonly unreadable: string
-  /** Line of the text, from 1, where one can be named. */
-  readonly line?: number
+export interface IcsRange {
+  readonly fromMs: number
+  readonly untilMs: number
+  /** Where floating times and whole days are read: closed from the earliest start to the latest end over these zones; none: UTC. */
+  readonly zones: readonly string[]
 }
 
-const charactersMax = 1_000_000
 const eventsMax = 2_000
 /** EXDATE and RDATE values of the whole text. */
 const exceptionsMax = 5_000
-/** Occurrences inside the horizon. */
-const occurrencesMax = 1_000
-/** Occurrences walked through from the start of old rules, over all events. */
-const stepsMax = 20_000
+/** Closed spans within the range. */
+const spansMax = 5_000
+/** What is looked at before and behind the range of a calendar that is closed by default, so that its ends stay closed. */
+const marginMs = 2 * dayMs
 
-const unreadable = (because: string, line?: number): UnreadableIcs => ({
-  unreadable: because,
-  ...(line === undefined ? {} : { line }),
-})
-
-/** Line of the first of these texts that stands in the calendar. */
-function lineOf(ics: string, ...needles: readonly string[]): number | undefined {
-  const at = needles.map((needle) => ics.indexOf(needle)).find((index) => index >= 0)
-  return at === undefined ? undefined : ics.slice(0, at).split('\n').length
+interface Calendar {
+  readonly isClosedByDefault: boolean
+  readonly events: readonly CalendarEvent[]
+  readonly zones: Zones
+  readonly ownZone: string | undefined
 }
 
-/** What is wrong with a calendar whatever the instant; undefined where it can be read. */
-export function checkIcs(ics: string): UnreadableIcs | undefined {
-  const read = readCalendar(ics)
+/**
+ * What is wrong with a calendar; undefined where it can be read.
+ *
+ * @param range given, it is expanded as well, and what `icsSpans` would refuse is refused.
+ */
+export function checkIcs(ics: string, range?: IcsRange): UnreadableIcs | undefined {
+  const read = range ? icsSpans(ics, range) : answerOf(() => readCalendars(ics))
   return 'unreadable' in read ? read : undefined
 }
 
 /**
- * The events that touch `fromMs` to `untilMs` as closed spans.
+ * When a calendar is closed between `fromMs` and `untilMs`, in order of the starts; spans may overlap and reach beyond.
  *
- * @param zones where floating and all-day times are read: an event is closed from its earliest start to its latest end over these zones.
+ * Events close; in a calendar of SSM's type `DEFAULT_CLOSED` they open, and the time between them is closed. Where RFC 5545
+ * can be read in two ways, it is closed for both.
  */
-export function icsSpans(
-  ics: string,
-  { fromMs, untilMs, zones }: { fromMs: number; untilMs: number; zones: readonly string[] },
-): readonly ClosedSpan[] | UnreadableIcs {
-  const read = readCalendar(ics)
-  if ('unreadable' in read) return read
-  try {
-    return expand(read.events, { fromMs, untilMs, zones: zones.length === 0 ? ['UTC'] : zones })
-  } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error))
-  }
+export function icsSpans(ics: string, range: IcsRange): readonly ClosedSpan[] | UnreadableIcs {
+  return answerOf(() => {
+    const budget = { steps: stepsMax }
+    const spans = readCalendars(ics).flatMap((calendar) => closedSpans(calendar, range, budget))
+    if (spans.length > spansMax)
+      throw new Unreadable(`more than ${spansMax} closed times`, undefined, 'split the calendar')
+    return spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)
+  })
 }
 
-function readCalendar(ics: string): { readonly events: readonly ICAL.Component[] } | UnreadableIcs {
-  if (ics.length > charactersMax) return unreadable(`${ics.length} characters, ${charactersMax} are read`)
-  try {
-    const parsed: unknown = ICAL.parse(ics)
-    if (!Array.isArray(parsed) || parsed[0] !== 'vcalendar') return unreadable('no single VCALENDAR', 1)
-    const calendar = new ICAL.Component(parsed)
-    return problemOf(calendar, ics) ?? { events: calendar.getAllSubcomponents('vevent') }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const quoted = /"([^"]+)"$/.exec(message)?.[1]
-    return unreadable(message, quoted === undefined ? undefined : lineOf(ics, quoted))
-  }
-}
-
-function problemOf(calendar: ICAL.Component, ics: string): UnreadableIcs | undefined {
-  const events = calendar.getAllSubcomponents('vevent')
-  if (events.length > eventsMax) return unreadable(`${events.length} events, ${eventsMax} are read`)
-  const zoneParts = calendar
-    .getAllSubcomponents('vtimezone')
-    .flatMap((zone) => [...zone.getAllSubcomponents('standard'), ...zone.getAllSubcomponents('daylight')])
-  const parts = [...events, ...zoneParts]
-  const exceptions = parts.flatMap((part) => [...part.getAllProperties('exdate'), ...part.getAllProperties('rdate')])
-  const values = exceptions.reduce((sum, property) => sum + property.getValues().length, 0)
+function readCalendars(ics: string): Calendar[] {
+  const components = readComponents(ics)
+  const other = components.find(({ name }) => name !== 'VCALENDAR')
+  if (other) throw new Unreadable(`${other.name} outside of a VCALENDAR`, other.line)
+  if (components.length === 0) throw new Unreadable('no calendar at all', 1, 'a calendar starts with BEGIN:VCALENDAR')
+  const inside = components.flatMap((one) => one.components)
+  if (inside.length > eventsMax)
+    throw new Unreadable(`${inside.length} events, ${eventsMax} are read`, undefined, 'split the calendar')
+  const dates = inside
+    .flatMap(({ properties }) => properties)
+    .filter(({ name }) => name === 'EXDATE' || name === 'RDATE')
+  const values = dates.reduce((sum, { value }) => sum + value.split(',', exceptionsMax + 1).length, 0)
   if (values > exceptionsMax)
-    return unreadable(`${values} single dates, ${exceptionsMax} are read`, lineOf(ics, 'EXDATE', 'RDATE'))
-  const zones = new Set(
-    calendar.getAllSubcomponents('vtimezone').map((zone) => String(zone.getFirstPropertyValue('tzid'))),
+    throw new Unreadable(`more than ${exceptionsMax} single dates`, dates[0]?.line, 'split the calendar')
+  return components.map(readCalendar)
+}
+
+function readCalendar(component: Component): Calendar {
+  const isClosedByDefault = typeOf(component) === 'DEFAULT_CLOSED'
+  checkHead(component)
+  const { components, line } = component
+  const zones = new Zones(components.filter(({ name }) => name === 'VTIMEZONE'))
+  const events = components.filter(({ name }) => name === 'VEVENT').map((event) => readEvent(event, zones))
+  const other = components.find(
+    (one) => one.name !== 'VTIMEZONE' && one.name !== 'VEVENT' && !isPlaceholder(component, one),
   )
-  for (const event of events) {
-    if (!event.hasProperty('dtstart')) return unreadable('an event without DTSTART', lineOf(ics, 'BEGIN:VEVENT'))
-    const zone = event
-      .getAllProperties()
-      .map((property) => property.getFirstParameter('tzid'))
-      .find((name) => name !== undefined && !zones.has(name))
-    if (zone !== undefined)
-      return unreadable(`time zone ${zone} has no VTIMEZONE`, lineOf(ics, `TZID=${zone}`, `TZID="${zone}"`))
+  if (other)
+    throw new Unreadable(
+      `the calendar holds ${other.name}, which is no event`,
+      other.line,
+      'write what closes as VEVENT',
+    )
+  if (components.every(({ name }) => name === 'VTIMEZONE'))
+    throw new Unreadable('the calendar has no event', line, 'take the calendar out of the catalogue, or give it events')
+  return { isClosedByDefault, events, zones, ownZone: onlyProperty(component, 'X-WR-TIMEZONE')?.value.trim() }
+}
+
+const propertiesRead = ['VERSION', 'PRODID', 'CALSCALE', 'METHOD']
+const propertiesIgnored = [
+  'NAME',
+  'DESCRIPTION',
+  'UID',
+  'URL',
+  'LAST-MODIFIED',
+  'CATEGORIES',
+  'REFRESH-INTERVAL',
+  'SOURCE',
+  'COLOR',
+  'IMAGE',
+]
+
+function checkHead(component: Component): void {
+  const expect = (name: string, values: readonly string[]) => {
+    const property = onlyProperty(component, name)
+    if (property && !values.includes(property.value.trim().toUpperCase()))
+      throw new Unreadable(
+        `${name} is ${property.value.slice(0, 40)}, only ${values.join(' and ')} is read`,
+        property.line,
+      )
   }
-  for (const part of parts)
-    for (const rule of part.getAllProperties('rrule').flatMap((property) => property.getValues())) {
-      const problem = rule instanceof ICAL.Recur ? ruleProblem(rule) : 'a repetition rule that is none'
-      if (problem !== undefined) return unreadable(problem, lineOf(ics, `RRULE:${String(rule)}`, 'RRULE'))
-    }
-  return undefined
+  expect('VERSION', ['2.0'])
+  expect('CALSCALE', ['GREGORIAN'])
+  expect('METHOD', ['PUBLISH', 'REQUEST'])
+  for (const { name, line, value } of component.properties) {
+    const isKnown = propertiesRead.includes(name) || propertiesIgnored.includes(name) || name.startsWith('X-')
+    if (!isKnown) throw new Unreadable(`the calendar has the unknown property ${name}`, line)
+    if (name !== 'X-CALENDAR-TYPE' && /DEFAULT_?(?:OPEN|CLOSED)/i.test(value))
+      throw new Unreadable(`${name} is ${value.slice(0, 40)}, which is for X-CALENDAR-TYPE to say`, line)
+  }
 }
 
-interface Range {
-  readonly fromMs: number
-  readonly untilMs: number
-  readonly zones: readonly string[]
+const isOfChangeCalendar = (component: Component) =>
+  component.properties.some(({ name, value }) => name === 'PRODID' && /\/\/AWS\/\/Change Calendar/i.test(value))
+
+/** SSM's two types; a calendar made elsewhere is open but for its events. */
+function typeOf(component: Component): string {
+  const type = onlyProperty(component, 'X-CALENDAR-TYPE')
+  const value = type?.value.trim().toUpperCase() ?? (isOfChangeCalendar(component) ? 'missing' : 'DEFAULT_OPEN')
+  if (value !== 'DEFAULT_OPEN' && value !== 'DEFAULT_CLOSED')
+    throw new Unreadable(
+      `X-CALENDAR-TYPE is ${value.slice(0, 40)}`,
+      type?.line ?? component.line,
+      'write DEFAULT_OPEN (events close) or DEFAULT_CLOSED (events open)',
+    )
+  return value
 }
 
-function expand(components: readonly ICAL.Component[], range: Range): readonly ClosedSpan[] | UnreadableIcs {
+/** SSM puts a VTODO without any time into a new calendar. */
+const isPlaceholder = (calendar: Component, { name, properties }: Component) =>
+  name === 'VTODO' &&
+  isOfChangeCalendar(calendar) &&
+  properties.every((one) => ['DTSTAMP', 'UID', 'SUMMARY'].includes(one.name))
+
+function closedSpans(calendar: Calendar, { fromMs, untilMs, zones }: IcsRange, budget: Range['budget']): ClosedSpan[] {
+  const { isClosedByDefault, ownZone } = calendar
+  const names = [...(zones.length === 0 ? ['UTC'] : zones), ...(ownZone === undefined ? [] : [ownZone])]
+  const margin = isClosedByDefault ? marginMs : 0
+  const range = { fromMs: fromMs - margin, untilMs: untilMs + margin, budget, isOpening: isClosedByDefault }
+  const isFloating = calendar.events.some(({ start, added }) => !start.zone || added.some((one) => !one.start.zone))
+  const readIn = isFloating ? [...new Set(names)].map(zoneAsked) : []
+  const spans = eventSpans(calendar, { ...range, zones: readIn })
+  return isClosedByDefault ? between(spans, range) : spans
+}
+
+function eventSpans({ events, isClosedByDefault }: Calendar, range: Range): ClosedSpan[] {
+  const moved = events.filter(({ replaces }) => replaces)
+  const masters = events.filter(({ replaces }) => !replaces)
+  if (isClosedByDefault) checkLinks(masters, moved)
+  const byUid = Map.groupBy(moved, ({ uid }) => uid)
+  const counts = (event: CalendarEvent) => !event.isCancelled && (!isClosedByDefault || event.isFirm)
+  const occurrences = masters.flatMap((event) => {
+    const own = event.uid === undefined ? [] : (byUid.get(event.uid) ?? [])
+    return counts(event) ? occurrencesOf(event, own, range).map((one) => ({ ...one, event })) : []
+  })
+  const single = moved.filter(counts).map((event) => ({ ...event, event }))
   const spans: ClosedSpan[] = []
-  let steps = 0
-  const keep = (event: ICAL.Event, start: ICAL.Time, end: ICAL.Time): boolean => {
-    const span = spanOf(start, end, range.zones)
-    const isCancelled = String(event.component.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED'
-    if (!isCancelled && span.endMs > range.fromMs && span.startMs < range.untilMs) spans.push(span)
-    return span.startMs < range.untilMs
+  for (const { event, ...occurrence } of [...occurrences, ...single]) {
+    const span = spanOf(occurrence, event, range)
+    if (span) spans.push(span)
+    if (spans.length > spansMax) throw new Unreadable(`more than ${spansMax} times`, event.line, 'split the calendar')
   }
-  for (const event of mastersOf(components)) {
-    if (!event.isRecurring()) {
-      keep(event, event.startDate, event.endDate)
-      continue
-    }
-    const iterator = event.iterator()
-    for (let next = iterator.next(); next; next = iterator.next()) {
-      const { item, startDate, endDate } = event.getOccurrenceDetails(next)
-      steps++
-      if (steps > stepsMax || spans.length > occurrencesMax)
-        return unreadable(`events repeat too often: at most ${occurrencesMax} occurrences in the horizon are read`)
-      // A moved occurrence may lie anywhere, so the rule's own time decides whether the horizon is reached.
-      keep(item, startDate, endDate)
-      if (spanOf(next, next, range.zones).startMs >= range.untilMs) break
-    }
+  return spans
+}
+
+/** What opens must be sure of what it replaces. */
+function checkLinks(masters: readonly CalendarEvent[], moved: readonly CalendarEvent[]): void {
+  const uids = masters.map(({ uid }) => uid)
+  const twice = masters.find(({ uid }, index) => uids.indexOf(uid) !== index)
+  if (twice)
+    throw new Unreadable('two events have the same UID, or none', twice.line, 'give each event a UID of its own')
+  const lost = moved.find(({ uid, replaces }) => !uids.includes(uid) || replaces?.isAndFuture)
+  if (lost) throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not read here', lost.line)
+}
+
+const earliestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[0]
+const latestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[1]
+
+/** The time that an occurrence takes; undefined outside of the range. */
+function spanOf(occurrence: Occurrence, event: CalendarEvent, range: Range): ClosedSpan | undefined {
+  const { start, length } = occurrence
+  const lastsMs = lastsMsMax(occurrence)
+  if (start.wallMs - dayMs >= range.untilMs || start.wallMs + lastsMs + dayMs <= range.fromMs) return undefined
+  const isFirst = start.wallMs === event.start.wallMs
+  const [startsAt, endsAt, latestOf] = range.isOpening
+    ? [latestInstant, earliestInstant, Math.min]
+    : [earliestInstant, latestInstant, Math.max]
+  const spans = zonesOf(start, range).map((zone) => {
+    const startMs = startsAt(start.wallMs, zone)
+    const onClockMs = endsAt(start.wallMs + lastsMs, zone)
+    if (start.isDate) return { startMs, endMs: onClockMs }
+    if ('end' in length && length.end.zone && length.end.zone.name !== zone.name)
+      return { startMs, endMs: endsAt(length.end.wallMs, length.end.zone) }
+    if (isFirst && 'end' in length && onClockMs > startMs) return { startMs, endMs: onClockMs }
+    const { days, seconds } = 'end' in length ? { days: 0, seconds: lastsMs / 1000 } : length.duration
+    return { startMs, endMs: latestOf(onClockMs, endsAt(start.wallMs + days * dayMs, zone) + seconds * 1000) }
+  })
+  const [earliest, latest] = range.isOpening ? [Math.max, Math.min] : [Math.min, Math.max]
+  const startMs = earliest(...spans.map((span) => span.startMs))
+  const endMs = latest(...spans.map((span) => span.endMs))
+  if (endMs <= startMs && !range.isOpening) throw new Unreadable('an event ends before it starts', event.line)
+  return endMs > startMs && endMs > range.fromMs && startMs < range.untilMs ? { startMs, endMs } : undefined
+}
+
+/** What lies between open spans. */
+function between(open: readonly ClosedSpan[], { fromMs, untilMs }: { fromMs: number; untilMs: number }): ClosedSpan[] {
+  const closed: ClosedSpan[] = []
+  let closedSinceMs = fromMs
+  for (const { startMs, endMs } of open.toSorted((left, right) => left.startMs - right.startMs)) {
+    if (startMs > closedSinceMs) closed.push({ startMs: closedSinceMs, endMs: startMs })
+    closedSinceMs = Math.max(closedSinceMs, endMs)
   }
-  return spans.length > occurrencesMax
-    ? unreadable(`more than ${occurrencesMax} occurrences in the horizon`)
-    : spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)
-}
-
-/** Events, each with its moved occurrences attached; a moved occurrence without its event stands for itself. */
-function mastersOf(components: readonly ICAL.Component[]): ICAL.Event[] {
-  const uidOf = (component: ICAL.Component) => String(component.getFirstPropertyValue('uid'))
-  const isMoved = (component: ICAL.Component) => component.hasProperty('recurrence-id')
-  const masters = new Set(components.filter((component) => !isMoved(component)).map(uidOf))
-  return components
-    .filter((component) => !isMoved(component) || !masters.has(uidOf(component)))
-    .map((component) => new ICAL.Event(component))
-}
-
-function spanOf(start: ICAL.Time, end: ICAL.Time, zones: readonly string[]): ClosedSpan {
-  const startMs = Math.min(...instantsOf(start, zones))
-  const endMs = Math.max(...instantsOf(end, zones))
-  if (endMs < startMs) throw new Error(`an event ends (${end.toString()}) before it starts (${start.toString()})`)
-  return { startMs, endMs }
-}
-
-/** Floating times and dates have no zone of their own: the library would take the machine's, so they are read in the zones given. */
-function instantsOf(time: ICAL.Time, zones: readonly string[]): number[] {
-  if (!time.isDate && time.zone?.tzid !== 'floating') return [time.toUnixTime() * 1000]
-  const { year, month, day, hour, minute, second } = time
-  const plain = Temporal.PlainDateTime.from(
-    time.isDate ? { year, month, day } : { year, month, day, hour, minute, second },
-  )
-  return zones.map((zone) => plain.toZonedDateTime(zone).epochMilliseconds)
+  return closedSinceMs < untilMs ? [...closed, { startMs: closedSinceMs, endMs: untilMs }] : closed
 }

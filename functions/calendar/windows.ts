@@ -49,7 +49,7 @@ function firstInstantOf(wall: Temporal.PlainDateTime, timeZone: string): number 
 }
 
 /** Spans in order, those that touch or overlap made one. */
-function joined(spans: readonly Span[]): Span[] {
+export function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = []
   for (const span of spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)) {
     const last = result.at(-1)

@@ -1,4 +1,5 @@
 /** Did you mean: the known name at the smallest edit distance, if it is small. */
+import { byText } from '../kit/by-text.ts'
 
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
@@ -17,6 +18,6 @@ function distance(left: string, right: string): number {
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, edits: distance(word.toLowerCase(), name.toLowerCase()) }))
-    .toSorted((left, right) => left.edits - right.edits || (left.name < right.name ? -1 : 1))
+    .toSorted((left, right) => left.edits - right.edits || byText(left.name, right.name))
   return best && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined
 }

@@ -1,3 +1,4 @@
+export { type Closures, nextClosuresOf } from './calendar-mistakes.ts'
 export { Catalogue, CatalogueRecord, Person, RingDefinition, Service, ServiceMetric } from './catalogue.ts'
 export { checkPolicyAgainstCatalogue } from './check-policy.ts'
 export { nearest } from './did-you-mean.ts'

@@ -3,7 +3,8 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type * as z from 'zod'
 import { Catalogue } from './catalogue.ts'
 import { nearest } from './did-you-mean.ts'
-import { catalogueMistakes, type Mistake, policyMistakes } from './mistakes.ts'
+import type { Mistake } from './mistake.ts'
+import { catalogueMistakes, policyMistakes } from './mistakes.ts'
 import { Policy } from './policy.ts'
 
 /** One mistake in a file, where it stands (line and column from 1) and what to write instead. */
@@ -24,7 +25,8 @@ type Place = { line: number; column: number }
 
 interface ReadYaml {
   readonly data: unknown
-  readonly at: (path: readonly PropertyKey[]) => Place
+  /** The place of a path; with a line within its text the place of that, where the text stands as it is. */
+  readonly at: (path: readonly PropertyKey[], lineWithin?: number) => Place
   readonly problems: Problem[]
 }
 
@@ -43,11 +45,24 @@ function readYaml(text: string): ReadYaml {
       }),
     )
     const data = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 })
-    return { data, at: (path) => placeOf(document, lineCounter, path), problems }
+    return { data, at: (path, within) => placeWithin(document, lineCounter, path, within), problems }
   } catch (error) {
     // Too many aliases, or nesting deeper than the stack.
     return { data: undefined, at: nowhere, problems: [faultOf(error instanceof Error ? error.message : 'not YAML')] }
   }
+}
+
+/** Where a line of a text leads, if it is a block that keeps its lines (`ics: |`). */
+function placeWithin(
+  document: Document,
+  lineCounter: LineCounter,
+  path: readonly PropertyKey[],
+  within?: number,
+): Place {
+  const node = within === undefined ? undefined : document.getIn(path, true)
+  if (within === undefined || !isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range)
+    return placeOf(document, lineCounter, path)
+  return { line: lineCounter.linePos(node.range[0]).line + within, column: 1 }
 }
 
 /** Where a path leads: the key where there is one, else the nearest node above. */
@@ -78,8 +93,8 @@ function check<T>(text: string, schema: z.ZodType<T>, meaning: (value: T) => rea
     : parsed.error.issues.flatMap((issue) => issuesOf(issue, schema, data))
   if (parsed.success && found.length === 0) return { value: parsed.data }
   return {
-    problems: found.map(({ path, message, didYouMean }) => ({
-      ...at(path),
+    problems: found.map(({ path, message, didYouMean, lineWithin }) => ({
+      ...at(path, lineWithin),
       path: path.join('.'),
       message,
       ...(didYouMean ? { didYouMean } : {}),
@@ -133,9 +148,11 @@ function unwrapped(schema: unknown, part: PropertyKey): unknown {
 /**
  * The catalogue from YAML, checked for form and for meaning (names, circles, times, calendars).
  *
+ * @param nowMs given, calendars are expanded over 400 days from then on, and what a run would refuse is refused.
  * @returns the value, or every problem with its line and, for misspelt names, the nearest known one.
  */
-export const loadCatalogue = (text: string): Loaded<Catalogue> => check(text, Catalogue, catalogueMistakes)
+export const loadCatalogue = (text: string, nowMs?: number): Loaded<Catalogue> =>
+  check(text, Catalogue, (catalogue) => catalogueMistakes(catalogue, nowMs))
 
 /** The policy from YAML; unknown keys are refused. */
 export const loadPolicy = (text: string): Loaded<Policy> => check(text, Policy, policyMistakes)

@@ -1,23 +1,16 @@
 /** Mistakes of meaning that a schema cannot see: unknown names, circles, impossible limits, unreadable times. */
 import { Temporal } from 'temporal-polyfill'
-import { checkIcs } from '../calendar/index.ts'
 import { findCycle } from '../kit/graph.ts'
+import { calendarMistakes } from './calendar-mistakes.ts'
 import type { Catalogue } from './catalogue.ts'
-import { nearest } from './did-you-mean.ts'
+import { type Mistake, type Path, unknown } from './mistake.ts'
 import type { Policy } from './policy.ts'
-
-export interface Mistake {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-  readonly didYouMean?: string
-}
-
-type Path = readonly PropertyKey[]
 
 /** The author of Drydock's own rollback plans; a person of that id could review their own plan. */
 export const ownName = 'drydock'
 
-export function catalogueMistakes(catalogue: Catalogue): Mistake[] {
+/** @param nowMs given, calendars are expanded from then on. */
+export function catalogueMistakes(catalogue: Catalogue, nowMs?: number): Mistake[] {
   const names = catalogue.services.map(({ name }) => name)
   const people = catalogue.people.map(({ id }) => id)
   return [
@@ -31,7 +24,7 @@ export function catalogueMistakes(catalogue: Catalogue): Mistake[] {
       left === right ? [{ path: ['conflicts', index], message: `${left} cannot be in conflict with itself` }] : [],
     ),
     ...catalogue.freezes.flatMap((freeze, index) => freezeMistakes(freeze, ['freezes', index], names)),
-    ...catalogue.calendars.flatMap((calendar, index) => calendarMistakes(calendar, ['calendars', index], names)),
+    ...calendarMistakes(catalogue, nowMs),
     ...repeatedNames('freezes', catalogue.freezes),
     ...repeatedNames('calendars', catalogue.calendars),
     ...cycleOf(catalogue),
@@ -46,12 +39,6 @@ const repeatedNames = (list: string, entries: readonly { readonly name: string }
     path: [list, index, 'name'],
     message: 'this name is used twice',
   }))
-
-function unknown(what: string, name: string, known: readonly string[], path: Path): Mistake[] {
-  if (known.includes(name)) return []
-  const didYouMean = nearest(name, known)
-  return [{ path, message: `no ${what} "${name}"`, ...(didYouMean ? { didYouMean } : {}) }]
-}
 
 function serviceMistakes(
   service: Catalogue['services'][number],
@@ -137,17 +124,6 @@ function freezeMistakes(freeze: Catalogue['freezes'][number], path: Path, names:
       message: `"${freeze[key]}" is no instant (ISO 8601 with offset, e.g. 2026-12-24T00:00:00+01:00)`,
     })),
     ...(isBackwards ? [{ path: [...path, 'end'], message: 'the freeze ends before it starts' }] : []),
-  ]
-}
-
-function calendarMistakes(calendar: Catalogue['calendars'][number], path: Path, names: readonly string[]): Mistake[] {
-  const problem = checkIcs(calendar.ics)
-  const line = problem?.line === undefined ? '' : ` in line ${problem.line} of it`
-  return [
-    ...calendar.services.flatMap((name, index) => unknown('service', name, names, [...path, 'services', index])),
-    ...(problem
-      ? [{ path: [...path, 'ics'], message: `the calendar cannot be read: ${problem.unreadable}${line}` }]
-      : []),
   ]
 }
 

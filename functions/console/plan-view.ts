@@ -1,5 +1,7 @@
 /** A plan as people read it: scope, blast radius, what is installed, and the way back. */
+
 import { html, raw } from 'hono/html'
+import { byKey } from '../kit/by-text.ts'
 import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
 import { dataTable, type Html, warning } from './layout.ts'
 import { countOf, instantText, shown, spanText } from './text.ts'
@@ -11,7 +13,7 @@ export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) =
 function zonesOf({ hosts }: Plan['rings'][number]): string {
   const byZone = Map.groupBy(hosts, ({ zone }) => zone)
   return [...byZone]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .toSorted(byKey)
     .map(([zone, inZone]) => `${zone} ${inZone.length}`)
     .join(', ')
 }
@@ -106,7 +108,7 @@ function returnsTo({ rollbackPlan }: Plan): readonly (readonly string[])[] {
     Object.entries(byName).map(([name, version]) => `${name}\n${version}`),
   )
   return [...Map.groupBy(versions, (entry) => entry)]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .toSorted(byKey)
     .map(([entry, hosts]) => [...entry.split('\n').map(shown), String(hosts.length)])
 }
 

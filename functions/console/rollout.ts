@@ -1,7 +1,9 @@
 /** A rollout live: hosts by ring, zone and state, brought up to date while something moves. */
+
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
+import { byKey } from '../kit/by-text.ts'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
@@ -80,7 +82,7 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
 <p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
 ${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>` : ''}
 <div class="zones">${[...byZone]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .toSorted(byKey)
     .map(
       ([zone, inZone]) =>
         html`<div><h3>${zone}</h3><ul class="hosts">${notableFirst(inZone).slice(0, zoneHostsShownMax).map(hostItem)}</ul>${inZone.length > zoneHostsShownMax ? html`<p class="quiet">and ${inZone.length - zoneHostsShownMax} more, counted above.</p>` : ''}</div>`,

@@ -1,6 +1,8 @@
 /** What happened to a change, in order, as the ledger's records tell it. */
+
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { msBetween } from '../kit/time.ts'
 import type { Ring } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
@@ -40,7 +42,7 @@ export function timelineOf({ change, ballot, rings, validations }: Story): reado
       note: change.heldBecause ?? change.outcome ?? '',
     },
   ]
-  return moments.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
+  return moments.toSorted(byTextOf(({ at }) => at))
 }
 
 function ballotMoments(ballot: Ballot): readonly Moment[] {

@@ -1,6 +1,8 @@
 /** The one shape that every finding has, whichever scanner reported it. */
+
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { tableOf } from '../kit/table.ts'
 
 /** A package named by a finding. `isPatchable`: the host's package manager installs it, so a patch can fix it. */
 export const FindingPackage = z.strictObject({
@@ -37,7 +39,7 @@ export const FindingCopy = z.strictObject({
   nativeId: z.string().max(2048),
   updatedAt: z.string().optional(),
   /** Where this copy's facts differ from the finding's (null: it does not say), so that merging never depends on the order of arrival. */
-  differs: z.record(z.string(), z.json()).optional(),
+  differs: tableOf(z.json()).optional(),
 })
 export type FindingCopy = z.infer<typeof FindingCopy>
 
@@ -59,7 +61,7 @@ export const Finding = z.strictObject({
     type: z.enum(['ec2-instance', 'managed-node', 'ecr-image', 'lambda-function', 'code-repository', 'other']),
     id: z.string().max(2048),
     platform: z.string().optional(),
-    tags: z.record(z.string(), z.string()),
+    tags: tableOf(z.string()),
   }),
   packages: z.array(FindingPackage),
   /** An open port range that the internet reaches; only for network-reachability. */

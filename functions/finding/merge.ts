@@ -1,5 +1,7 @@
 /** Merges the copies of one finding: the newest word of each format is kept, so the order of arrival never matters. */
+
 import * as z from 'zod'
+import { byText } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { Finding, type FindingCopy, type FindingPackage } from './finding.ts'
 import { isPatchablePackage, routeOf } from './route.ts'
@@ -40,8 +42,6 @@ export interface MergeResult {
 const formatOrder = ['inspector2', 'listfindings', 'asff', 'ocsf'] as const
 /** At equal time a closed copy closes. */
 const statusOrder = ['closed', 'suppressed', 'active'] as const
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /**
  * Merges an incoming copy into what is known.

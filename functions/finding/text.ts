@@ -75,9 +75,13 @@ const packageVersions: Readonly<Record<PackageGrammar, RegExp>> = {
 
 const packageTextMax = 200
 
-/** Whether a package name can be one for its package manager; nothing else may reach a command (B1). */
+/**
+ * Whether a package name can be one for its package manager; nothing else may reach a command (B1).
+ *
+ * Versions stand under package names in plans and inventories, where `__proto__` names no entry.
+ */
 export const isPackageName = (name: string, grammar: PackageGrammar): boolean =>
-  name.length <= packageTextMax && packageNames[grammar].test(name)
+  name.length <= packageTextMax && packageNames[grammar].test(name) && name !== '__proto__'
 
 /** Whether a version can be one for its package manager (B2). */
 export const isPackageVersion = (version: string, grammar: PackageGrammar): boolean =>

@@ -11,6 +11,6 @@ export {
   refusedBodyMax,
 } from './ports.ts'
 export { FindingPullRecord } from './pull-findings.ts'
-export { type Received, type ReceivePorts, receiveFindings } from './receive.ts'
+export { type Received, type ReceivePorts, receiveFindings } from './receive-findings.ts'
 export { type Recorded, type RecordFindingPorts, recordFinding } from './record-finding.ts'
 export type { Refusal, RefusalCode } from './refusals.ts'

@@ -1,5 +1,7 @@
 /** Reads Amazon Inspector's own shape: the detail of an EventBridge event, or an entry of ListFindings. */
+
 import type { Finding } from '../finding/index.ts'
+import { ownValue } from '../kit/table.ts'
 import { type Draft, type DraftCvss, type DraftPackage, type Envelope, severityNamed } from './draft.ts'
 import { type Fields, flagOf, listOf, own, textOf } from './fields.ts'
 
@@ -23,7 +25,7 @@ const hasAnyDetails = (record: Fields) =>
 export const isInspector = (record: Fields): boolean => Object.hasOwn(record, 'findingArn') || hasAnyDetails(record)
 
 const named = <T>(table: Readonly<Record<string, T>>, name: string | undefined): T | undefined =>
-  name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
+  name === undefined ? undefined : ownValue(table, name)
 
 /** The type that the record states, else the one that its details show. */
 export function inspectorType(record: Fields): Finding['type'] | undefined {

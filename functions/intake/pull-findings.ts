@@ -1,6 +1,8 @@
 /** Asks Inspector itself what its events may not have brought: they are best effort (I6). */
+
 import * as z from 'zod'
 import { FindingRecord } from '../finding/index.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import type { Json } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
@@ -25,6 +27,10 @@ export const FindingPull = z.strictObject({
 export type FindingPull = z.infer<typeof FindingPull>
 /** How far findings were pulled, in the ledger: one record. */
 export const FindingPullRecord: RecordKind<FindingPull> = { kind: 'finding-pull', schema: FindingPull }
+
+/** The schedule's input, of which nothing is read. */
+export const PullFindings = z.looseObject({})
+export type PullFindings = z.infer<typeof PullFindings>
 
 export interface PullPorts {
   readonly ledger: Ledger
@@ -138,7 +144,7 @@ async function note(
   { from, until }: Window,
   { outcome, seen, missed, because, token }: Run,
   now: string,
-  { ledger, ids, account }: PullPorts,
+  ports: PullPorts,
 ) {
   const before = read?.value
   const isDone = outcome === 'done'
@@ -154,9 +160,12 @@ async function note(
     ...(because === undefined ? {} : { lastFailure: because.slice(0, 1000) }),
   }
   const body = { from: from ?? null, until, outcome, seen, missed, ...(because === undefined ? {} : { because }) }
-  const by = { leafId: ids.next(), at: now, account, changeId: 'none', actor: 'drydock' }
-  await ledger.commit({
+  const by = { ...evidenceBy(ports, now), changeId: 'none' }
+  await ports.ledger.commit({
     moves: [{ kind: FindingPullRecord.kind, key: keys.findingPull(), from: read?.version ?? 0, value }],
     evidence: [{ ...by, type: 'intake.findings-pulled', body }],
   })
 }
+
+/** One run of the schedule. */
+export const run = (_input: PullFindings, ports: PullPorts): Promise<Pulled> => pullFindings(ports)

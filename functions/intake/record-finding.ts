@@ -1,10 +1,12 @@
 /** Writes a finding into the ledger: what is known and what came in are merged, and the next stage is told. */
+
 import { type Finding, FindingRecord, type MergeCause, mergeFinding } from '../finding/index.ts'
-import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
 import type { Clock, Ids, Nudges } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
@@ -27,8 +29,6 @@ export type Recorded =
     }
   | Refusal
 
-/** How often a conflict is answered by reading again. */
-const triesMax = 5
 /** DynamoDB takes items of 400 KB, names included (B21). */
 const recordBytesMax = 380_000
 const packagesShownMax = 20
@@ -41,29 +41,28 @@ const packagesShownMax = 20
  *
  * @throws DrydockError DD1101 when every try met another writer; the message is then delivered again.
  */
-export async function recordFinding(incoming: Finding, ports: RecordFindingPorts): Promise<Recorded> {
-  const { findingId } = incoming
-  for (let tries = 0; tries < triesMax; tries++) {
-    const read = await ports.ledger.read(FindingRecord, keys.finding(findingId))
-    const { finding, changed, because } = mergeFinding(read?.value, incoming)
-    if (!changed) {
-      if (because === 'same') await wake(finding, ports)
-      return { findingId, outcome: 'unchanged', because }
-    }
-    const tooLarge = sizeRefusal(finding)
-    if (tooLarge) return tooLarge
-    const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
-    const from = read?.version ?? 0
-    const evidence = evidenceOf(finding, `finding.${outcome}`, because, ports)
-    const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
-    if ('conflict' in result) continue
-    if (because !== 'new-copy') await wake(finding, ports)
-    return { findingId, outcome, because }
-  }
-  throw new DrydockError(
-    'DD1101',
-    `finding ${findingId} was written by others ${triesMax} times in a row; its message is delivered again`,
+export const recordFinding = (incoming: Finding, ports: RecordFindingPorts): Promise<Recorded> =>
+  retried({ code: 'DD1101', what: `finding ${incoming.findingId}`, advice: 'its message is delivered again' }, () =>
+    tryOnce(incoming, ports),
   )
+
+async function tryOnce(incoming: Finding, ports: RecordFindingPorts): Promise<Recorded | undefined> {
+  const { findingId } = incoming
+  const read = await ports.ledger.read(FindingRecord, keys.finding(findingId))
+  const { finding, changed, because } = mergeFinding(read?.value, incoming)
+  if (!changed) {
+    if (because === 'same') await wake(finding, ports)
+    return { findingId, outcome: 'unchanged', because }
+  }
+  const tooLarge = sizeRefusal(finding)
+  if (tooLarge) return tooLarge
+  const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
+  const from = read?.version ?? 0
+  const evidence = evidenceOf(finding, `finding.${outcome}`, because, ports)
+  const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
+  if ('conflict' in result) return undefined
+  if (because !== 'new-copy') await wake(finding, ports)
+  return { findingId, outcome, because }
 }
 
 /** Why a finding is too large for one item of the ledger; undefined: it is not (B21). */
@@ -92,12 +91,9 @@ const moveOf = (finding: Finding, from: number): Move => ({
 /** No tags and no descriptions: both may hold what does not belong into evidence (I14). */
 function evidenceOf(finding: Finding, type: string, because: MergeCause, ports: RecordFindingPorts): EvidenceRecord {
   return {
-    leafId: ports.ids.next(),
-    at: isoInstant(ports.clock.nowMs()),
+    ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
     type,
-    account: ports.account,
     changeId: 'none',
-    actor: 'drydock',
     body: {
       findingId: finding.findingId,
       because,

@@ -1,4 +1,5 @@
 /** Asks Vulnrichment about the CVEs of findings that have just arrived, so that a decision waits minutes for it, not hours (3.6). */
+import * as z from 'zod'
 import { FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
@@ -6,6 +7,14 @@ import { askedVulnrichment, cveIdsOf } from './fetch-feed.ts'
 import { FeedRecord } from './refresh.ts'
 import { type RefreshPorts, refreshFeed } from './refresh-feed.ts'
 import type { AskedVulnrichment } from './shards.ts'
+
+/** What the enrich queue says: which finding is new. */
+export const EnrichFinding = z.object({ findingId: z.string() })
+export type EnrichFinding = z.infer<typeof EnrichFinding>
+
+export interface EnrichPorts extends RefreshPorts {
+  addressOf(feed: 'vulnrichment'): string
+}
 
 /** What one run of enrichment did. */
 export interface Enriched {
@@ -46,6 +55,14 @@ export async function enrichFindings(
     )
   return { asked: missing.length, woken: known.length }
 }
+
+/** All messages of a batch at once: one copy of the feed for all of them. */
+export const run = (messages: readonly EnrichFinding[], ports: EnrichPorts): Promise<Enriched> =>
+  enrichFindings(
+    messages.map(({ findingId }) => findingId),
+    ports.addressOf('vulnrichment'),
+    ports,
+  )
 
 const unasked = async (cveIds: readonly string[], ports: RefreshPorts) => {
   const rows = await askedRows(cveIds, ports)

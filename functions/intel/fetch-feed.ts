@@ -1,5 +1,7 @@
 /** Fetches a feed and makes it ready to be stored, with what the copy in force knows and the new one does not say. */
+
 import type { Finding } from '../finding/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
@@ -176,5 +178,5 @@ export async function askedVulnrichment(
 
 function oldestFirst(cveIds: ReadonlySet<string>, rows: ReadonlyMap<string, AskedVulnrichment>): string[] {
   const order = (cveId: string) => `${rows.get(cveId)?.askedOn ?? ''} ${shardOf('vulnrichment', cveId)} ${cveId}`
-  return [...cveIds].sort((left, right) => (order(left) < order(right) ? -1 : 1))
+  return [...cveIds].sort(byTextOf(order))
 }

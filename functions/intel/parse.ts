@@ -135,7 +135,7 @@ export function parseEpss(text: string): Parsed<Epss> {
 
 const Ssvc = z.object({
   type: z.literal('ssvc'),
-  content: z.object({ timestamp: z.string().optional(), options: z.array(z.record(z.string(), z.string())) }),
+  content: z.object({ timestamp: z.string().optional(), options: z.array(z.object({}).catchall(z.string())) }),
 })
 const CveRecord = z.object({
   cveMetadata: z.object({ cveId: z.string().regex(cvePattern, 'no CVE id') }),

@@ -1,20 +1,37 @@
 /** Fetches one feed, judges it, stores it, and wakes the findings that it concerns. */
-import { DrydockError } from '../kit/errors.ts'
+
+import * as z from 'zod'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { cveIdsOf, type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
 import type { FeedName } from './ports.ts'
 import { ageFault, type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
 import { openFindings, type WakePorts, wakeFindings } from './wake.ts'
 
+/** What a schedule, or a person, asks for. */
+export const RefreshFeed = z.looseObject({
+  feed: z.enum(['kev', 'epss', 'vulnrichment']),
+  /** Instead of the address that the function was deployed with. */
+  address: z.url().optional(),
+  /** Takes a feed that lost more than a tenth of its rows; set by hand after a look at it. */
+  mayShrink: z.boolean().optional(),
+})
+export type RefreshFeed = z.infer<typeof RefreshFeed>
+
 export interface RefreshPorts extends FetchPorts, WakePorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly metrics: Metrics
   readonly account: string
+}
+
+export interface RefreshFeedPorts extends RefreshPorts {
+  addressOf(feed: FeedName): string
 }
 
 export interface Refresh {
@@ -32,7 +49,6 @@ export type RefreshOutcome =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'kept'; readonly because: string }
 
-const triesMax = 3
 const writesAtOnce = 8
 
 /**
@@ -42,15 +58,15 @@ const writesAtOnce = 8
  * @throws DrydockError DD1203 when every try met another writer.
  */
 export async function refreshFeed(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOutcome> {
-  for (let tries = 0; tries < triesMax; tries++) {
-    const outcome = await tryOnce(refresh, ports)
-    if (outcome) return outcome
-  }
-  throw new DrydockError(
-    'DD1203',
-    `feed ${refresh.feed} was written by others ${triesMax} times in a row; the next refresh tries again`,
+  const what = `feed ${refresh.feed}`
+  return retried({ code: 'DD1203', what, advice: 'the next refresh tries again', triesMax: 3 }, () =>
+    tryOnce(refresh, ports),
   )
 }
+
+/** Refreshes one feed, from the address given or else from the one that the function was deployed with. */
+export const run = ({ feed, address, mayShrink = false }: RefreshFeed, ports: RefreshFeedPorts) =>
+  refreshFeed({ feed, address: address ?? ports.addressOf(feed), mayShrink }, ports)
 
 /** undefined: another writer came first. */
 async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOutcome | undefined> {
@@ -161,7 +177,7 @@ async function write(
   known: Stored<Feed> | undefined,
   value: Feed,
   type: string,
-  { ledger, clock, ids, account }: RefreshPorts,
+  ports: RefreshPorts,
   more: Readonly<Record<string, number>> = {},
 ): Promise<boolean> {
   const { feed, version, date, rows, sha256, failures, lastFailure } = value
@@ -176,15 +192,12 @@ async function write(
     ...more,
   }
   const evidence = {
-    leafId: ids.next(),
-    at: isoInstant(clock.nowMs()),
+    ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
     type,
-    account,
     changeId: 'none',
-    actor: 'drydock',
     body,
   }
   const list = { pk: lists.feeds, sk: feed }
   const move = { kind: FeedRecord.kind, key: keys.feed(feed), from: known?.version ?? 0, value, list }
-  return 'committed' in (await ledger.commit({ moves: [move], evidence: [evidence] }))
+  return 'committed' in (await ports.ledger.commit({ moves: [move], evidence: [evidence] }))
 }

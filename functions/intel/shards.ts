@@ -1,4 +1,5 @@
 /** How feeds are stored: short lines in a few shards, so that one look-up reads one small text and parses one line. */
+import { byText } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Epss, Kev, Vulnrichment } from './parse.ts'
 import type { CveIntel, FeedName } from './ports.ts'
@@ -17,7 +18,6 @@ const numberOf = (cveId: string) => cveId.slice(9)
 export const shardOf = (feed: FeedName, cveId: string) => (feed === 'kev' ? 'all' : yearOf(cveId))
 
 const flag = (value: boolean | undefined) => (value ? '1' : '0')
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 function linesByShard<Row>(
   feed: FeedName,

@@ -1,7 +1,9 @@
 /** Nodes as they are. */
+
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { Name } from '../kit/name.ts'
+import { tableOf } from '../kit/table.ts'
 
 /** A managed node as SSM and its tags tell of it. */
 export const Asset = z.strictObject({
@@ -20,7 +22,7 @@ export const Asset = z.strictObject({
   /** Tag `patch-managed` is `true`. */
   isManaged: z.boolean(),
   /** Installed version by package name, for the packages that findings named. */
-  packages: z.record(z.string(), z.string()),
+  packages: tableOf(z.string()),
   seenAt: z.string(),
 })
 export type Asset = z.infer<typeof Asset>

@@ -15,6 +15,8 @@ const platforms: readonly (readonly [RegExp, Asset['platform']])[] = [
 export const unknownZone = 'unknown'
 
 const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
+/** Zones are keys of a plan's limits. */
+const zoneName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const serviceName = /^[a-z][a-z0-9-]{0,62}$/
 
 /** The asset, or why the node cannot be one (B3). A name in `patch-service` that no service can have is dropped. */
@@ -32,8 +34,7 @@ export function assetOf(
     ...place,
     services,
     ...(stage ? { stage } : {}),
-    // The tag is for nodes that EC2 does not know; nodes of unknown zone share one of their own.
-    zone: node.zone ?? node.tags['patch-zone'] ?? unknownZone,
+    zone: zoneOf(node),
     platform:
       platforms.find(([pattern]) => pattern.test(node.platformName) || pattern.test(node.platformType))?.[1] ??
       'unknown',
@@ -42,4 +43,10 @@ export function assetOf(
     isManaged: node.tags['patch-managed'] === 'true',
     packages: { ...packages },
   }
+}
+
+/** The tag is for nodes that EC2 does not know; nodes whose zone nobody tells, or by no name of one, share one of their own. */
+function zoneOf({ zone, tags }: NodeFacts): string {
+  const told = zone ?? tags['patch-zone'] ?? unknownZone
+  return zoneName.test(told) ? told : unknownZone
 }

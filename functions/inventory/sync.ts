@@ -1,9 +1,12 @@
 /** Brings the assets in the ledger up to what SSM tells, and says what nobody manages. */
+
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant, msBetween } from '../kit/time.ts'
 import { type Asset, AssetRecord } from './asset.ts'
 import { assetOf, unknownZone } from './assets.ts'
@@ -21,8 +24,6 @@ export interface SyncPorts {
 
 /** Moves in one transaction, under DynamoDB's 100. */
 const batchMax = 90
-/** How often a conflict is answered by reading again. */
-const triesMax = 5
 /** A node that only was seen again is written once in this time. */
 const seenAgainMinutes = 60
 /** Kept for every node beside the packages that findings name. */
@@ -138,27 +139,23 @@ async function commitBatch(
   at: string,
   ports: SyncPorts,
 ) {
-  const { ledger, ids, account } = ports
+  const { ledger } = ports
   let assets = changed
   let versions = new Map(assets.map(({ hostId }) => [hostId, known.get(hostId)?.version ?? 0]))
-  let conflict = ''
-  for (let tries = 0; tries < triesMax; tries++) {
-    if (assets.length === 0) return
+  const what = `one of the assets from ${changed[0]?.hostId} on`
+  await retried({ code: 'DD1401', what, advice: 'the next sync settles it' }, async () => {
+    if (assets.length === 0) return 'settled'
     const body = { hosts: assets.map(({ hostId, services, isOnline }) => ({ hostId, services, isOnline })) }
     const result = await ledger.commit({
       moves: assets.map((asset) => moveOf(asset, versions.get(asset.hostId) ?? 0)),
-      evidence: [{ leafId: ids.next(), at, type: 'asset.synced', account, changeId: 'none', actor: 'drydock', body }],
+      evidence: [{ ...evidenceBy(ports, at), type: 'asset.synced', changeId: 'none', body }],
     })
-    if ('committed' in result) return
-    conflict = result.conflict.pk
+    if ('committed' in result) return 'committed'
     const now = await readAgain(assets, ledger)
     assets = assets.filter(({ hostId }) => (now.get(hostId)?.value.seenAt ?? '') <= at)
     versions = new Map(assets.map(({ hostId }) => [hostId, now.get(hostId)?.version ?? 0]))
-  }
-  throw new DrydockError(
-    'DD1401',
-    `asset ${conflict} was moved by another sync ${triesMax} times in a row; the next one settles it`,
-  )
+    return undefined
+  })
 }
 
 /** The list lags behind; a read by key does not. What another sync saw later than this one stays. */

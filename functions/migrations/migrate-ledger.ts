@@ -3,7 +3,7 @@ import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { inChunks } from '../kit/in-chunks.ts'
 import { keys } from '../kit/keys.ts'
-import type { EvidenceRecord, Ledger, Move, Stored, Transaction } from '../kit/ledger.ts'
+import type { EvidenceRecord, Ledger, Move, RecordKey, Stored, Transaction } from '../kit/ledger.ts'
 import type { Clock, Ids } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -16,6 +16,7 @@ import {
   type Replacement,
   replacementOf,
   type Steps,
+  type Unreadable,
 } from './look-at.ts'
 import type { Direction, Migration } from './migration.ts'
 import type { LedgerItems } from './ports.ts'
@@ -63,7 +64,8 @@ const pageItems = 200
 /**
  * Looks at every record first, and moves none while one would be in the way. Each transaction moves records on the
  * condition that nobody moved them since they were read, together with the progress of the run: a crash or another
- * writer costs a page that is read again, never a record. Records that today's schemas refuse are told and left alone.
+ * writer costs a page that is read again, never a record. Records that today's schemas refuse, and those whose new key is
+ * taken, are told and left alone.
  *
  * @throws DrydockError DD2503 while rings are open, DD2504 when another run is under way, DD2505 for a step that was not
  * taken, DD2506 when others moved the same records at every try.
@@ -81,8 +83,8 @@ export async function run(input: MigrateLedger, ports: MigratePorts): Promise<Mi
       'DD2503',
       `${more.length + 1} open rings (${ring}): pull the stop and wait until they have ended, or say --while-open`,
     )
-  const moved = await moveAll({ steps, ids, actor: input.actor }, known, ports)
-  return { ...answer, moved }
+  const { moved, taken } = await moveAll({ steps, ids, actor: input.actor }, known, ports)
+  return { ...answer, moved, unreadable: [...looked.unreadable, ...taken] }
 }
 
 function stepsFor(
@@ -108,8 +110,14 @@ interface Progress {
   readonly value: Migrations & { readonly run: MigrationRun }
 }
 
-/** @returns how many records moved, those before the run was cut off included. */
-async function moveAll(running: Running, known: Stored<Migrations> | undefined, ports: MigratePorts): Promise<number> {
+interface Moved {
+  /** Records moved, those before the run was cut off included. */
+  readonly moved: number
+  /** Records that stay where they are, because another stands under their new key. */
+  readonly taken: readonly Unreadable[]
+}
+
+async function moveAll(running: Running, known: Stored<Migrations> | undefined, ports: MigratePorts): Promise<Moved> {
   const { steps, ids } = running
   const { direction } = steps
   const begun = begunRun(known?.value, direction, ids, isoInstant(ports.clock.nowMs()))
@@ -117,8 +125,10 @@ async function moveAll(running: Running, known: Stored<Migrations> | undefined, 
   let progress: Progress = { version: known?.version ?? 0, value: begun }
   await save(progress, begun, { type: 'ledger.migration-begun', body }, running, ports)
   progress = { version: progress.version + 1, value: begun }
+  const taken: Unreadable[] = []
   for (let isLast = false; !isLast; ) {
     const page = await movePage(progress, running, ports)
+    taken.push(...page.taken)
     const { run } = page.progress.value
     isLast = page.next === undefined
     progress = { ...page.progress, value: { ...begun, run: page.next ? { ...run, after: page.next } : run } }
@@ -126,37 +136,55 @@ async function moveAll(running: Running, known: Stored<Migrations> | undefined, 
   const { moved } = progress.value.run
   const ended = endedRun(progress.value, isoInstant(ports.clock.nowMs()))
   await save(progress, ended, { type: 'ledger.migrated', body: { ...body, moved } }, running, ports)
-  return moved
+  return { moved, taken }
 }
 
 /** Moves what the steps change on one page; where another writer was first, reads the page again. */
-function movePage(start: Progress, running: Running, ports: MigratePorts) {
+async function movePage(start: Progress, running: Running, ports: MigratePorts) {
   const { steps, ids } = running
-  const { direction } = steps
   const from = start.value.run.after
   const what = `a record of the page after ${from ? `${from.pk} / ${from.sk}` : 'the beginning'}`
+  const taken: Replacement[] = []
   let progress = start
-  return retried({ code: 'DD2506', what, advice: 'run it again' }, async () => {
+  const next = await retried({ code: 'DD2506', what, advice: 'run it again' }, async () => {
     const page = await ports.items.page(from, pageItems)
-    const replaced = page.items.flatMap((item) => replacementOf(item, steps) ?? [])
+    const replaced = page.items
+      .filter(({ key }) => !taken.some((one) => isKey(one.from.key, key)))
+      .flatMap((item) => replacementOf(item, steps) ?? [])
     for (const chunk of inChunks(replaced, charactersOfReplacement, itemsOfReplacement)) {
       const run = { ...progress.value.run, moved: progress.value.run.moved + chunk.length }
-      const next = { ...progress.value, run, at: isoInstant(ports.clock.nowMs()) }
-      const body = { ids, direction, keys: chunk.map(({ from: { key } }) => ({ ...key })) }
-      const leaf = { type: 'ledger.records-migrated', body }
-      if (!(await save(progress, next, { ...leaf, ...transactionOf(chunk) }, running, ports))) return undefined
-      progress = { version: progress.version + 1, value: next }
+      const value = { ...progress.value, run, at: isoInstant(ports.clock.nowMs()) }
+      const body = { ids, direction: steps.direction, keys: chunk.map((one) => ({ ...one.from.key })) }
+      const saved = { type: 'ledger.records-migrated', body, ...transactionOf(chunk) }
+      const conflict = await save(progress, value, saved, running, ports)
+      if (conflict) {
+        const blocked = chunk.find((one) => isNewKey(conflict, one))
+        if (blocked) taken.push(blocked)
+        return undefined
+      }
+      progress = { version: progress.version + 1, value }
     }
-    return { progress, next: page.next }
+    return { after: page.next }
   })
+  return { progress, next: next.after, taken: taken.map(takenOf) }
 }
+
+/** Whether a replacement was to write this key for the first time. */
+const isNewKey = (key: RecordKey, { from, to }: Replacement) =>
+  !isKey(key, from.key) && to.some((one) => isKey(one.key, key))
+
+const takenOf = ({ from: { key, kind } }: Replacement): Unreadable => ({
+  key,
+  kind,
+  because: 'another record stands under its new key',
+})
 
 type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, 'moves' | 'drops'>>
 
 /**
  * Writes records, progress and leaf in one transaction.
  *
- * @returns false when a record was moved by another writer; nothing is written then.
+ * @returns the key of a record that was not as it was read; nothing is written then.
  * @throws DrydockError DD2504 when another run moved the progress.
  */
 async function save(
@@ -165,15 +193,15 @@ async function save(
   { type, body, moves = [], drops = [] }: Saved,
   { actor }: Running,
   ports: MigratePorts,
-): Promise<boolean> {
+): Promise<RecordKey | undefined> {
   const by = evidenceBy(ports, isoInstant(ports.clock.nowMs()), actor)
   const result = await ports.ledger.commit({
     moves: [...moves, { kind: MigrationsRecord.kind, key: keys.migrations(), from: version, value }],
     drops,
     evidence: [{ ...by, type, changeId: 'none', body }],
   })
-  if ('committed' in result) return true
-  if (!isKey(result.conflict, keys.migrations())) return false
+  if ('committed' in result) return undefined
+  if (!isKey(result.conflict, keys.migrations())) return result.conflict
   throw new DrydockError('DD2504', 'another migration of this table is under way; wait for it, then run it again')
 }
 

@@ -149,7 +149,8 @@ async function refuse(
     ],
   })
   if (!('committed' in committed)) return undefined
-  ports.metrics?.count(isLocked ? 'QuestionLinkLocked' : 'AnswerRefused')
+  if (isLocked) ports.metrics?.count('QuestionLinkLocked')
+  else ports.metrics?.count('AnswerRefused')
   return told
 }
 

@@ -1,11 +1,14 @@
 /** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
 
+import type { CalendarReadings } from '../calendar/index.ts'
 import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { canonicalJson } from '../kit/json.ts'
+import { ownValue } from '../kit/table.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
 import { reach, reversed } from './dependencies.ts'
@@ -31,6 +34,8 @@ export interface BuildPlanInput {
   readonly blocked: readonly BlockedPatch[]
   /** Given for a change of Windows updates, and for no other. */
   readonly windows?: WindowsPatch | undefined
+  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly nowIso: string
 }
 
@@ -40,7 +45,6 @@ export type BuiltPlan = { readonly plan: Plan } | Refused
 /** Characters of a plan's canonical JSON that one item of the ledger holds packed, with room to spare (B21: DynamoDB takes 400 KB): some 11,000 hosts. */
 const planCharactersMax = 3_000_000
 
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
   refused,
   because,
@@ -91,10 +95,10 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
 }
 
 /** What a finished plan must still pass: a window in which it fits, and the size of the ledger's items. */
-function finish(plan: Plan, { change, catalogue, nowIso }: BuildPlanInput): BuiltPlan {
+function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanInput): BuiltPlan {
   const isEmergency = change.class === 'emergency'
   for (const { name: ring } of plan.rings) {
-    const calendar = checkCalendar({ plan, catalogue, service: plan.service, ring, nowIso, isEmergency })
+    const calendar = checkCalendar({ plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency })
     if (calendar.verdict === 'hold' && calendar.until === undefined)
       return refuse('no-window', `ring ${ring}: ${calendar.because}`, [plan.service])
   }
@@ -129,7 +133,9 @@ function refuseUnready(
     const names = bad.map(({ name }) => name)
     return refuse('blocked-patch', `blocked for the fleet after it was rolled back: ${named}`, names)
   }
-  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter((step) => !documents[step])
+  const missing = Object.keys(stepDocumentsOf(change.patchSet)).filter(
+    (step) => ownValue(documents, step) === undefined,
+  )
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)

@@ -1,12 +1,14 @@
 /** The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes down. */
 
-import { type CalendarVerdict, mayStartOnAll } from '../calendar/index.ts'
+import { type CalendarReadings, type CalendarVerdict, mayStartOnAll } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Plan } from './plan.ts'
 
 export interface CalendarCheck {
   readonly plan: Plan
   readonly catalogue: Catalogue
+  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  readonly readings?: CalendarReadings | undefined
   readonly service: string
   /** The ring to open; absent: all of them, at the length of the longest. */
   readonly ring?: string
@@ -21,6 +23,7 @@ export interface CalendarCheck {
 export function checkCalendar({
   plan,
   catalogue,
+  readings,
   service,
   ring,
   durationSeconds,
@@ -38,6 +41,7 @@ export function checkCalendar({
     services,
     freezes: catalogue.freezes,
     calendars: catalogue.calendars,
+    readings,
     nowIso,
     durationSeconds: durationSeconds ?? Math.max(...rings.map(spanOf)),
     ...emergency,

@@ -1,8 +1,7 @@
 /** Who depends on whom, directly or not. */
+import { byText } from '../kit/by-text.ts'
 
 type Graph = ReadonlyMap<string, readonly string[]>
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** Everything that a name leads to, itself left out unless it is in a circle; in text order. */
 export function reach(from: readonly string[], graph: Graph): string[] {

@@ -1,5 +1,6 @@
 /** What the picture of a plan, or of a solved problem, shows. */
 
+import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import type { Gantt, GanttBar } from './gantt.ts'
 import type { Plan } from './plan.ts'
@@ -34,7 +35,7 @@ export function ganttOfSchedule(problem: PlanningProblem, start: Readonly<Record
       services,
       zone,
       group: ring,
-      startSeconds: start[id] ?? 0,
+      startSeconds: ownValue(start, id) ?? 0,
       durationSeconds,
     })),
     services: problem.services.map(({ id, maxUnavailable }) => {

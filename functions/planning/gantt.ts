@@ -1,4 +1,5 @@
 /** A schedule as a picture: who is in work when, and below it how many hosts of each service stay healthy against what must. */
+import { byText } from '../kit/by-text.ts'
 import { clipped, columnsOf, escaped, peakOf, round, type Step, span, stepsOf, ticksOf } from './gantt-parts.ts'
 
 /** A host's time in work, in seconds from the start of the picture. */
@@ -57,8 +58,6 @@ const healthyMax = 12
 
 /** Each at least 3:1 against white and against #16181d, and apart for the colour-blind by lightness or hue (WCAG 2.2, 1.4.11). */
 export const ganttColours = ['#2b7bba', '#c2630d', '#238a57', '#8a63d2', '#d1495b', '#17848f'] as const
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /**
  * The picture as SVG text: accessible, with every name escaped and nothing from outside; the same input gives the same bytes.

@@ -2,6 +2,8 @@
 
 import type { Catalogue, Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byKey } from '../kit/by-text.ts'
+import { ownValue } from '../kit/table.ts'
 import { reach } from './dependencies.ts'
 import type { Plan } from './plan.ts'
 
@@ -34,7 +36,7 @@ export function limitOf(service: Service, assets: readonly Asset[], catalogue: C
     unavailableMaxByZone: Object.fromEntries(
       [...Map.groupBy(own, ({ zone }) => zone)]
         .map(([zone, group]) => [zone, spare(group, minimumOf(service.minimumHealthyPerZone, group.length))] as const)
-        .toSorted(([left], [right]) => (left < right ? -1 : 1)),
+        .toSorted(byKey),
     ),
     dependsOn: reach([service.name], graph),
   }
@@ -50,7 +52,7 @@ export function stuckBy(
     if (unavailableMax === 0)
       return [{ service, because: `${service} needs ${minimumHealthy} of ${all} healthy and has none to spare` }]
     const zones = [...new Set(hosts.flatMap(({ services, zone }) => (services.includes(service) ? [zone] : [])))].sort()
-    const full = zones.filter((zone) => (unavailableMaxByZone[zone] ?? 0) === 0)
+    const full = zones.filter((zone) => (ownValue(unavailableMaxByZone, zone) ?? 0) === 0)
     return full.length > 0 ? [{ service, because: `${service} has none to spare in ${full.join(', ')}` }] : []
   })
   if (stuck.length === 0) return undefined

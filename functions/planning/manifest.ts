@@ -3,11 +3,10 @@
 import type { Change } from '../changes/index.ts'
 import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type VersionScheme } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
 import type { Plan } from './plan.ts'
 
 type Packages = Plan['manifest']['packages']
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** How versions of a platform's packages are ordered; absent where this planner orders none. */
 export const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>> = {

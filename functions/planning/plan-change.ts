@@ -1,5 +1,6 @@
 /** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
-
+import * as z from 'zod'
+import { type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   type Change,
@@ -12,13 +13,16 @@ import {
   moveChange,
   moveRecordedChange,
 } from '../changes/index.ts'
-import { type Finding, FindingRecord } from '../finding/index.ts'
+import { FindingRecord } from '../finding/index.ts'
 import { AssetRecord, type Inventory } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
-import { keys, lists } from '../kit/keys.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
 import type { Metrics } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 import { type BuiltPlan, buildPlan } from './build-plan.ts'
@@ -28,11 +32,16 @@ import type { DocumentPin, DocumentPins, OverrideLists } from './ports.ts'
 import { stepDocumentsOf } from './step-documents.ts'
 import { windowsPatchOf } from './windows-patch.ts'
 
+export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
+export type PlanChange = z.infer<typeof PlanChange>
+
 export interface PlanPorts extends MovePorts {
   /** The hub's and each spoke's. */
   readonly inventories: readonly Inventory[]
   readonly metrics: Metrics
   readonly pins: DocumentPins
+  /** Absent: calendars that SSM keeps count as closed. */
+  readonly calendarStates?: CalendarStates
   readonly overrideLists: OverrideLists
   /** SHA-256 of a text, in hex. */
   readonly digest: (text: string) => string
@@ -42,8 +51,6 @@ export type PlanOutcome =
   | { readonly outcome: 'planned'; readonly planHash: string }
   | { readonly outcome: 'held'; readonly because: string }
 
-/** How often a conflict is answered by reading again. */
-const triesMax = 5
 /** Findings read side by side. */
 const readsAtOnce = 50
 
@@ -52,23 +59,27 @@ const readsAtOnce = 50
  *
  * @throws DrydockError DD1601 when there is no such change, DD1602 when every try met another writer.
  */
-export async function planRecordedChange(changeId: string, ports: PlanPorts): Promise<PlanOutcome> {
-  for (let tries = 0; tries < triesMax; tries++) {
-    const change = await ports.ledger.read(ChangeRecord, keys.change(changeId))
-    if (!change) throw new DrydockError('DD1601', `change ${changeId} is not in the ledger`)
-    const at = isoInstant(ports.clock.nowMs())
-    const built = await planOf(change.value, at, ports)
-    if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
-    const { overrideList } = built.plan.manifest
-    // Before the plan that names it, so that no approved plan lacks its list.
-    if (overrideList) await ports.overrideLists.keep(overrideList)
-    const outcome = await record(change, built.plan, at, ports)
-    if (outcome !== 'conflict') return outcome
-  }
-  throw new DrydockError('DD1602', `change ${changeId} was moved by others ${triesMax} times while it was planned`)
+export const planRecordedChange = (changeId: string, ports: PlanPorts): Promise<PlanOutcome> =>
+  retried({ code: 'DD1602', what: `change ${changeId}`, advice: 'plan it again' }, () => tryOnce(changeId, ports))
+
+/** What the machine asks for. */
+export const run = ({ changeId }: PlanChange, ports: PlanPorts): Promise<PlanOutcome> =>
+  planRecordedChange(changeId, ports)
+
+async function tryOnce(changeId: string, ports: PlanPorts): Promise<PlanOutcome | undefined> {
+  const change = await ports.ledger.read(ChangeRecord, keys.change(changeId))
+  if (!change) throw new DrydockError('DD1601', `change ${changeId} is not in the ledger`)
+  const nowMs = ports.clock.nowMs()
+  const at = isoInstant(nowMs)
+  const built = await planOf(change.value, nowMs, ports)
+  if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
+  const { overrideList } = built.plan.manifest
+  // Before the plan that names it, so that no approved plan lacks its list.
+  if (overrideList) await ports.overrideLists.keep(overrideList)
+  return record(change, built.plan, at, ports)
 }
 
-async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise<BuiltPlan> {
+async function planOf(change: Change, nowMs: number, ports: PlanPorts): Promise<BuiltPlan> {
   const { ledger, pins } = ports
   const [catalogue, policy] = await Promise.all([
     ledger.read(CatalogueRecord, keys.catalogue()),
@@ -86,10 +97,11 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
   const names = [...new Set(change.packages.map(({ name }) => name))].sort()
   const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
   const own = assets.filter(({ services }) => services.includes(change.service))
-  const [blocked, { installed, unread }, documents] = await Promise.all([
+  const [blocked, { installed, unread }, documents, readings] = await Promise.all([
     blockedPatches(names, ledger),
     installedNow(names, own, ports),
     documentsOf(change, pins),
+    readCalendars(catalogue.value.calendars, ports.calendarStates, nowMs),
   ])
   return buildPlan({
     change,
@@ -101,17 +113,15 @@ async function planOf(change: Change, nowIso: string, ports: PlanPorts): Promise
     documents,
     blocked,
     windows,
-    nowIso,
+    readings,
+    nowIso: isoInstant(nowMs),
   })
 }
 
 /** By key and not by the list: a block written a moment ago must already count. */
 async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledger']): Promise<BlockedPatch[]> {
   const found = await Promise.all(
-    names.map((name) => {
-      const { pk, sk } = keys.blockedPatch(name, '')
-      return ledger.query(BlockedPatchRecord, pk, sk)
-    }),
+    names.map((name) => ledger.query(BlockedPatchRecord, partitions.blockedPackage(name), prefixes.blockedVersion)),
   )
   return found.flat().map(({ value }) => value)
 }
@@ -119,12 +129,8 @@ async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledge
 /** Undefined for Linux. */
 async function windowsPatch(change: Change, { ledger, digest }: PlanPorts) {
   if (change.patchSet !== 'windows-updates') return undefined
-  const findings: Finding[] = []
-  for (let at = 0; at < change.findingIds.length; at += readsAtOnce) {
-    const ids = change.findingIds.slice(at, at + readsAtOnce)
-    const read = await Promise.all(ids.map((findingId) => ledger.read(FindingRecord, keys.finding(findingId))))
-    findings.push(...read.flatMap((stored) => (stored ? [stored.value] : [])))
-  }
+  const read = await inParallel(change.findingIds, readsAtOnce, (id) => ledger.read(FindingRecord, keys.finding(id)))
+  const findings = read.flatMap((stored) => (stored ? [stored.value] : []))
   return windowsPatchOf(change, findings, digest)
 }
 
@@ -139,8 +145,9 @@ async function record(
   change: Stored<Change>,
   plan: Plan,
   at: string,
-  { ledger, ids, account, digest }: PlanPorts,
-): Promise<PlanOutcome | 'conflict'> {
+  ports: PlanPorts,
+): Promise<PlanOutcome | undefined> {
+  const { ledger, digest } = ports
   const { changeId, planHash: known, state } = change.value
   const text = canonicalJson(plan)
   const planHash = digest(text)
@@ -151,7 +158,7 @@ async function record(
   const reviewed: ChangeEvent = { type: 'review-opened' }
   const second = moveChange(first.change, reviewed, at)
   if ('refused' in second) return { outcome: 'held', because: `review-opened is not allowed from ${second.from}` }
-  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
+  const by = () => evidenceBy(ports, at)
   const value = JSON.parse(text)
   const evidence: [EvidenceRecord, EvidenceRecord] = [
     { ...changeEvidence(first.change, planned, by()), body: { event: 'planned', planHash, plan: value } },
@@ -161,7 +168,7 @@ async function record(
   const stored = await ledger.read(PlanRecord, key)
   const moves = [...(stored ? [] : [{ kind: PlanRecord.kind, key, from: 0, value }]), changeMove(change, second.change)]
   const result = await ledger.commit({ moves, evidence })
-  return 'committed' in result ? { outcome: 'planned', planHash } : 'conflict'
+  return 'committed' in result ? { outcome: 'planned', planHash } : undefined
 }
 
 async function hold(changeId: string, because: string, ports: MovePorts): Promise<PlanOutcome> {

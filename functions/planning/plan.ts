@@ -1,6 +1,8 @@
 /** A plan is a value: what is installed, on which hosts, in which order, under which limits, and how it is undone. */
+
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { tableOf } from '../kit/table.ts'
 
 /** A host of a plan, where it stands and what it will get. */
 export const PlannedHost = z.strictObject({
@@ -35,7 +37,7 @@ export const ServiceLimit = z.strictObject({
   hosts: z.number().int(),
   minimumHealthy: z.number().int().min(0),
   unavailableMax: z.number().int().min(0),
-  unavailableMaxByZone: z.record(z.string(), z.number().int().min(0)),
+  unavailableMaxByZone: tableOf(z.number().int().min(0)),
   /** Services that this one depends on, directly or not. */
   dependsOn: z.array(z.string()),
 })
@@ -58,7 +60,7 @@ export const Plan = z.strictObject({
   manifest: z.strictObject({
     packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     /** Step name to the SSM document that does it, pinned by number and SHA-256. */
-    documents: z.record(z.string(), DocumentPin),
+    documents: tableOf(DocumentPin),
     /** Of a plan for Windows nodes: the list that the patch baseline installs, to the byte; its SHA-256 names it in the bucket. */
     overrideList: z.strictObject({ yaml: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   }),
@@ -76,7 +78,7 @@ export const Plan = z.strictObject({
   rollbackPlan: z.strictObject({
     rung: z.enum(['package-downgrade', 'none']),
     /** The version each host returns to, by host then package; exactly the packages that the plan changes on it. */
-    previousVersions: z.record(z.string(), z.record(z.string(), z.string())),
+    previousVersions: tableOf(tableOf(z.string())),
     author: z.string(),
     reviewer: z.string(),
     rtoMinutes: z.number().positive(),

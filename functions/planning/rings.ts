@@ -2,6 +2,8 @@
 
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
+import { byText } from '../kit/by-text.ts'
+import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import { schedule, verifySchedule } from '../scheduling/index.ts'
 import { budgetOf } from './limits.ts'
@@ -24,7 +26,6 @@ export interface RefusedRings {
 
 /** Seconds that a host is expected to take: drain, install, reboot, verify. */
 const hostSeconds = 600
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** 4.1: rings in the catalogue's order, those without hosts left out. Every schedule has passed the verifier. */
 export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } | RefusedRings {
@@ -60,7 +61,7 @@ export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } 
 
 function inOrder(hosts: readonly Asset[], start: Readonly<Record<string, number>>): PlannedRing['hosts'] {
   return hosts
-    .map((asset) => ({ asset, startSeconds: start[asset.hostId] ?? 0 }))
+    .map((asset) => ({ asset, startSeconds: ownValue(start, asset.hostId) ?? 0 }))
     .toSorted((one, other) => one.startSeconds - other.startSeconds || byText(one.asset.hostId, other.asset.hostId))
     .map(({ asset, startSeconds }, order) => ({
       hostId: asset.hostId,

@@ -3,6 +3,8 @@
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type FixState, fixStateOf } from '../inventory/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
+import { ownValue } from '../kit/table.ts'
 import { schemes } from './manifest.ts'
 
 /** Documents with environment-variable parameters need it, https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
@@ -33,7 +35,7 @@ export function scopeOf(input: ScopeInput): Scope {
   const excluded: { hostId: string; reason: string }[] = []
   for (const asset of assets
     .filter(({ services }) => services.includes(service.name))
-    .toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))) {
+    .toSorted(byTextOf(({ hostId }) => hostId))) {
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
     const need = input.updatesByHost
       ? updatesNeeded(input.packages, have, input.updatesByHost.get(asset.hostId) ?? [])
@@ -63,7 +65,7 @@ interface Need {
 function versionsNeeded(asset: Asset, packages: ScopeInput['packages'], have: Versions): Need {
   const previous = Object.fromEntries(
     packages.flatMap(({ name, version }) =>
-      stateOf(asset, have[name], version) === 'not-fixed' ? [[name, have[name] ?? '']] : [],
+      stateOf(asset, ownValue(have, name), version) === 'not-fixed' ? [[name, ownValue(have, name) ?? '']] : [],
     ),
   )
   return { previous, unneeded: versionsUnneeded(asset, packages, have, previous) }
@@ -75,10 +77,10 @@ function versionsUnneeded(
   have: Versions,
   previous: Versions,
 ): string | undefined {
-  const vague = packages.find(({ name, version }) => stateOf(asset, have[name], version) === 'unknown')
-  if (vague) return `the inventory does not tell the release of ${vague.name} ${have[vague.name]}`
+  const vague = packages.find(({ name, version }) => stateOf(asset, ownValue(have, name), version) === 'unknown')
+  if (vague) return `the inventory does not tell the release of ${vague.name} ${ownValue(have, vague.name)}`
   if (Object.keys(previous).length > 0) return undefined
-  return packages.some(({ name }) => have[name] !== undefined)
+  return packages.some(({ name }) => ownValue(have, name) !== undefined)
     ? 'has the fixed version already'
     : 'does not have the package, or its inventory does not show it'
 }
@@ -86,7 +88,7 @@ function versionsUnneeded(
 /** Which updates apply to a Windows node no inventory tells: only what a finding about it names. */
 function updatesNeeded(packages: ScopeInput['packages'], have: Versions, updates: readonly string[]): Need {
   const named = packages.filter(({ name }) => updates.includes(name))
-  const missing = named.filter(({ name }) => have[name] === undefined)
+  const missing = named.filter(({ name }) => ownValue(have, name) === undefined)
   const previous = Object.fromEntries(missing.map(({ name }) => [name, 'absent']))
   if (missing.length > 0) return { previous, unneeded: undefined }
   return { previous, unneeded: named.length > 0 ? 'has the updates already' : 'no open finding names an update for it' }

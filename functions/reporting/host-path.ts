@@ -1,6 +1,8 @@
 /** The path of one vulnerability on one host, told from leaves alone: found, decided, planned, approved, done, proven. */
+
 import * as z from 'zod'
 import type { EvidenceRecord } from '../kit/ledger.ts'
+import { tableOf } from '../kit/table.ts'
 
 /** A leaf's record with the place where it is filed. */
 export interface FiledRecord {
@@ -81,7 +83,7 @@ const Rollout = z.looseObject({
     intents: z
       .array(z.looseObject({ intentId: z.string(), hostIds: z.array(z.string()), step: z.string() }))
       .default([]),
-    sent: z.record(z.string(), z.string()).default({}),
+    sent: tableOf(z.string()).default({}),
   }),
 })
 const Validated = z.looseObject({ ring: z.string(), verdict: z.string().optional(), because: z.string().optional() })

@@ -5,6 +5,7 @@ import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, RecordKind } from '../kit/ledger.ts'
 import type { Prober } from './ports.ts'
 
+/** One answer of a probe: when, healthy or not, after how many milliseconds, and why not. */
 export const ProbeOutcome = z.strictObject({
   name: z.string(),
   at: z.string(),
@@ -12,11 +13,13 @@ export const ProbeOutcome = z.strictObject({
   elapsedMs: z.number().optional(),
   because: z.string().optional(),
 })
+/** One answer of a probe. */
 export type ProbeOutcome = z.infer<typeof ProbeOutcome>
 
 const Baseline = z.strictObject({ changeId: z.string(), ring: z.string(), probes: z.array(ProbeOutcome) })
 export type Baseline = z.infer<typeof Baseline>
 
+/** The probes of a service before a ring of it opened, one record a ring, written once. */
 export const BaselineRecord: RecordKind<Baseline> = { kind: 'baseline', schema: Baseline }
 
 /** Runs every probe of the service once; a probe that throws counts as failed. */

@@ -1,3 +1,4 @@
+/** What others may use of the rollout: how rings stand, what its gates say, and the execution log. */
 export { askGates } from './ask-gates.ts'
 export { BaselineRecord, ProbeOutcome, probeAll } from './baseline.ts'
 export { CommandOwnerRecord } from './command-index.ts'

@@ -26,6 +26,7 @@ export interface Reach {
   readonly planHash: string
 }
 
+/** A command as it is intended: one document, on up to 50 hosts of one account and region. */
 export interface CommandIntent {
   /** ULID written to the ledger before sending, put into the command's comment: `drydock:<intentId>`. */
   readonly intentId: string
@@ -40,6 +41,7 @@ export interface CommandIntent {
   readonly reach?: Reach
 }
 
+/** How a command stands on one host. */
 export interface Invocation {
   readonly hostId: string
   readonly status: InvocationStatus
@@ -52,6 +54,7 @@ export interface Invocation {
   readonly outputLocation?: string
 }
 
+/** The command's id, or why it was refused. */
 export type SendResult =
   | { readonly commandId: string }
   | {
@@ -59,6 +62,7 @@ export type SendResult =
       readonly detail: string
     }
 
+/** Run Command: sends documents to hosts and tells how they went. */
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
   /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
@@ -68,10 +72,12 @@ export interface Commands {
   cancel(commandId: string, reach?: Reach): Promise<void>
 }
 
+/** What one probe found; time in milliseconds. */
 export type ProbeResult =
   | { readonly isHealthy: true; readonly elapsedMs: number }
   | { readonly isHealthy: false; readonly because: string }
 
+/** Asks a service over HTTP whether it is well. */
 export interface Prober {
   /** One HTTP GET; never throws, an error is an unhealthy result. */
   probe(probe: {

@@ -1,5 +1,6 @@
 /** Reads what the gates ask about: each fact by itself, so that one that cannot be read hides no other. */
 import { type Ballot, BallotRecord } from '../approvals/index.ts'
+import { type CalendarReadings, type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { type Catalogue, CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, type Stop, StopRecord } from '../changes/index.ts'
 import type { EvidenceHealth } from '../evidence/index.ts'
@@ -18,6 +19,8 @@ export interface GatePorts {
   readonly clock: Clock
   /** How the evidence log stands; what cannot be read is undefined in it. */
   readonly evidenceHealth: () => Promise<EvidenceHealth>
+  /** Absent: calendars that SSM keeps count as closed. */
+  readonly calendarStates?: CalendarStates
 }
 
 /** What reading takes before a ring opens. */
@@ -75,6 +78,7 @@ interface Read {
   readonly plan: DatedFact<Plan>
   readonly ballot: DatedFact<Stored<Ballot>>
   readonly catalogue: DatedFact<Stored<Catalogue>>
+  readonly calendars: DatedFact<CalendarReadings>
   readonly stop: DatedFact<GateStop>
   readonly evidence: DatedFact<EvidenceHealth>
   readonly documents: DatedFact<ReadonlyMap<string, PinNow>>
@@ -87,7 +91,7 @@ const neverPulled: GateStop = { all: false, changeIds: [], because: '', by: '' }
 
 async function readLedger(
   { changeId, plan: known }: GateQuestion,
-  { ledger, clock, evidenceHealth }: GatePorts,
+  { ledger, clock, evidenceHealth, calendarStates }: GatePorts,
 ): Promise<Omit<Read, 'documents' | 'probes'>> {
   const [change, ballot, catalogue, stop, evidence] = await Promise.all([
     dated(clock, () => ledger.read(ChangeRecord, keys.change(changeId))),
@@ -96,13 +100,19 @@ async function readLedger(
     dated(clock, async () => (await ledger.read(StopRecord, keys.stop()))?.value ?? neverPulled),
     dated(clock, evidenceHealth),
   ])
+  const declared = catalogue(clock.nowMs())
+  const calendars = await dated(clock, async () =>
+    declared.kind === 'known'
+      ? readCalendars(declared.value.value.calendars, calendarStates, clock.nowMs())
+      : undefined,
+  )
   const read = change(clock.nowMs())
   const planHash = read.kind === 'known' ? read.value.value.planHash : undefined
   const plan = await dated(clock, async () => {
     if (known || planHash === undefined) return known
     return (await ledger.read(PlanRecord, keys.plan(changeId, planHash)))?.value
   })
-  return { change, plan, ballot, catalogue, stop, evidence }
+  return { change, plan, ballot, catalogue, calendars, stop, evidence }
 }
 
 /** The age of a fact counts from before it was read. */
@@ -136,6 +146,7 @@ function factsAt(nowMs: number, { ring, inWork }: GateQuestion, read: Read): Rea
     plan: read.plan(nowMs),
     ballot: unstored(read.ballot(nowMs)),
     catalogue: unstored(read.catalogue(nowMs)),
+    calendars: read.calendars(nowMs),
     stop: read.stop(nowMs),
     evidence: read.evidence(nowMs),
     documents: read.documents(nowMs),

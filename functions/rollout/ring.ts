@@ -19,6 +19,7 @@ export const stepsOf = {
   rollback: ['collect', 'rollback', 'reboot', 'verify'],
 } as const satisfies Record<string, readonly StepName[]>
 
+/** Where one host of a ring stands. */
 export const HostProgress = z.strictObject({
   step: StepName,
   /** `waiting` to be sent the step; `sent`: a command is out; the others are final. */
@@ -35,6 +36,7 @@ export const HostProgress = z.strictObject({
   /** SSM refused a command for some host of it: this one goes in a command of its own, so that it keeps no other back. */
   isAlone: z.boolean().optional(),
 })
+/** Where one host of a ring stands. */
 export type HostProgress = z.infer<typeof HostProgress>
 
 export const CommandOut = z.strictObject({
@@ -52,6 +54,7 @@ export type CommandOut = z.infer<typeof CommandOut>
 /** The ids of so many hosts, and the progress of a tenth of them in work, fit into one item of the ledger with room to spare. */
 export const ringHostsMax = 10_000
 
+/** A ring in work: its hosts, commands, budget and end. */
 export const Ring = z.strictObject({
   changeId: z.string(),
   name: z.string(),
@@ -73,6 +76,7 @@ export const Ring = z.strictObject({
   /** When people were told that the RTO is in danger. */
   rtoEscalatedAt: z.string().optional(),
 })
+/** A ring in work. */
 export type Ring = z.infer<typeof Ring>
 
 /** Hosts that stand at the same place with the same packages, together: most of a ring at any time. */
@@ -122,6 +126,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   return { ...rest, groups: byKey.map(([, group]) => group) }
 }
 
+/** The move that writes a ring over what was read, and its entry in the list of rings. */
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   kind: 'ring',
   key: keys.ring(ring.changeId, ring.name),

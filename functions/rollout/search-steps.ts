@@ -4,6 +4,7 @@ import { lists } from '../kit/keys.ts'
 import type { Ledger, Stored } from '../kit/ledger.ts'
 import { type StepLog, StepLogRecord } from './step-log.ts'
 
+/** What to look for in the execution log; each part narrows. */
 export interface StepSearch {
   readonly hostId?: string
   readonly changeId?: string

@@ -1,32 +1,26 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
-import { type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
+import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
-import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
 import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
 import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
-/** Orphans settled in one transaction, each with its command's entry. */
-const orphansMax = transactionItemsMax - 10
 /** Younger intents may be in the hands of another dispatcher that is sending them now. */
 const orphanAfterMs = 15_000
 
-/** F8, F9: what is left of more than one transaction holds is settled by the next pass. An intent whose command id was never written was perhaps sent: look before sending again. */
+/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const orphans = Object.entries(read.value.commands)
-    .filter(
-      ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
-    )
-    .slice(0, orphansMax)
+  const orphans = Object.entries(read.value.commands).filter(
+    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+  )
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
   const moves: Move[] = []
   const settled: string[] = []
   for (const [intentId, command] of orphans) {
-    if (settled.length >= intentsMax) break
     const found = await findOrphan(read.value, intentId, command, ports)
     if (found === 'unreachable') continue
     settled.push(intentId)

@@ -4,6 +4,7 @@ import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind } from '../kit/ledger.ts'
 import type { StepEnd } from './step-end.ts'
 
+/** One step that ended on one host: command, status, outcome and times (ISO 8601, UTC). */
 export const StepLog = z.strictObject({
   hostId: z.string(),
   changeId: z.string(),
@@ -20,8 +21,10 @@ export const StepLog = z.strictObject({
   because: z.string().optional(),
   collected: z.strictObject({ sha256: z.string(), bytes: z.number(), isAttached: z.boolean() }).optional(),
 })
+/** One step that ended on one host. */
 export type StepLog = z.infer<typeof StepLog>
 
+/** The execution log, one record for each step that ended. */
 export const StepLogRecord: RecordKind<StepLog> = { kind: 'step', schema: StepLog }
 
 export function stepMove(end: StepEnd, changeId: string, ring: string, at: string): Move {

@@ -1,4 +1,5 @@
 /** The hosts of a problem as numbers, in the order of their names. */
+import { byText } from '../kit/by-text.ts'
 import type { PlanningProblem } from './problem.ts'
 
 export interface Hosts {
@@ -22,8 +23,6 @@ const exactSecondsMax = 2 ** 33
 
 export const roundUp = (seconds: number): number =>
   Math.abs(seconds) >= exactSecondsMax ? seconds : Math.ceil(seconds * ticksPerSecond) / ticksPerSecond
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** Numbers for names, given in the order in which they are asked for. */
 class Names<T> {

@@ -1,5 +1,6 @@
 /** A planning problem as numbers: what the passes of the planner read, the same for any order of the problem's lists. */
 
+import { byText } from '../kit/by-text.ts'
 import { type Gates, gatesOf } from './barriers.ts'
 import { type Hosts, hostsOf, roundUp } from './hosts.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
@@ -26,8 +27,6 @@ export interface Model {
   /** By kind: 1 where hosts go strictly in order, because neither windows nor conflicts hold any back. */
   readonly isPlain: Uint8Array
 }
-
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 export function modelOf(problem: PlanningProblem): Model {
   const services = problem.services.toSorted((one, other) => byText(one.id, other.id))

@@ -1,4 +1,5 @@
 /** What makes a planning problem impossible, in the smallest terms that prove it. */
+import { byKey } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { openingsOf } from './openings.ts'
 import type { PlanningProblem, Schedule } from './problem.ts'
@@ -63,7 +64,7 @@ function setsOf(hosts: readonly Host[]): [Host, ...Host[]][] {
     if (!list) sets.set(key, [host])
     else if (list.push(host) && host.id < list[0].id) [list[0], list[list.length - 1]] = [host, list[0]]
   }
-  return [...sets].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, list]) => list)
+  return [...sets].sort(byKey).map(([, list]) => list)
 }
 
 function twiceIn({ hosts, services }: PlanningProblem): string[] {

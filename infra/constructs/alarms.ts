@@ -30,6 +30,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     means: 'Decisions rest on a feed older than the policy allows.',
   },
   ChangesStuck: { services: ['driver.reconcile-changes'], means: 'A change has not moved for too long.' },
+  ChangesNotReconciled: {
+    services: ['driver.reconcile-changes'],
+    means: 'A change could not be looked at: its driver, if dead, stays dead.',
+  },
   SpokesUnreachable: {
     services: ['rollout.dispatch-hosts', 'planning.plan-change'],
     means: 'An account could not be reached: its nodes wait, and new plans leave them out.',

@@ -7,6 +7,10 @@ import { type Place, type SpokeRole, spokeRoleName } from '../config.ts'
 export const documentsArn = (scope: Construct) =>
   Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: 'Drydock-*' })
 
+/** Change calendars: documents that the catalogue names, of this account or shared by another. */
+export const calendarsArn = (scope: Construct) =>
+  Stack.of(scope).formatArn({ service: 'ssm', account: '*', region: '*', resource: 'document', resourceName: '*' })
+
 /** Nodes, on EC2 and elsewhere; who grants them narrows them by tags. */
 export const nodeArns = (scope: Construct) => [
   Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),

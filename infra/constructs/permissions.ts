@@ -1,8 +1,9 @@
 /** What each need of infra/functions.ts is in IAM: exact actions on exact resources. */
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { DrydockConfig, SpokeRole } from '../config.ts'
-import type { Need } from '../functions.ts'
-import { commandsArn, documentsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
+import type { MachineNeed, Need } from '../functions.ts'
+import { calendarsArn, commandsArn, documentsArn, executionsArn, identityArn, nodeArns, spokeRoleArn } from './arns.ts'
 import { allow } from './drydock-function.ts'
 import type { Foundation } from './foundation.ts'
 import type { Messaging } from './messaging.ts'
@@ -13,82 +14,94 @@ export interface FunctionsProps {
   readonly messaging: Messaging
 }
 
-/** The queue that a need sends to. */
-const queueOf = {
-  'nudge:enrich': 'enrich',
-  'nudge:assess': 'assess',
-  'nudge:dispatch': 'dispatch',
-  'nudge:archive': 'archive',
-  'findings:send': 'findings',
-  refusals: 'refusals',
-} as const
+/** Allows one function what one need stands for. */
+type Grant = (lambda: Lambda, props: FunctionsProps) => void
+
+/** Sending to one queue. */
+const send =
+  (queue: 'findings' | 'enrich' | 'assess' | 'dispatch' | 'archive' | 'refusals'): Grant =>
+  (lambda, { messaging }) =>
+    allow(lambda, ['sqs:SendMessage'], [messaging[queue].queue.queueArn])
+
+const decrypt: Grant = (lambda, { foundation }) => allow(lambda, ['kms:Decrypt'], [foundation.dataKey.keyArn])
+const encrypt: Grant = (lambda, { foundation }) => allow(lambda, ['kms:GenerateDataKey'], [foundation.dataKey.keyArn])
+
+/** A need that is a setting alone. */
+const told: Grant = () => undefined
+
+export type Grants = Readonly<Record<Exclude<Need, MachineNeed>, Grant>>
+
+/** What every need grants: a need that stands here with nothing grants nothing, and one that does not stand here does not compile. */
+export const grants: Grants = {
+  ledger: (lambda, { foundation: { table } }) =>
+    allow(
+      lambda,
+      ['GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
+      [table.tableArn, `${table.tableArn}/index/list`],
+    ),
+  'findings:send': send('findings'),
+  'finding-aggregators': told,
+  inspector: (lambda) => allow(lambda, ['inspector2:ListFindings'], ['*']),
+  'nudge:enrich': send('enrich'),
+  'nudge:assess': send('assess'),
+  'nudge:dispatch': send('dispatch'),
+  'nudge:archive': send('archive'),
+  refusals: send('refusals'),
+  'feed-addresses': told,
+  'feeds:read': (lambda, props) => {
+    allow(lambda, ['s3:GetObject'], [props.foundation.feedsBucket.arnForObjects('intel/*')])
+    decrypt(lambda, props)
+  },
+  'feeds:write': (lambda, props) => {
+    allow(lambda, ['s3:PutObject'], [props.foundation.feedsBucket.arnForObjects('intel/*')])
+    encrypt(lambda, props)
+  },
+  'evidence:read': (lambda, props) => {
+    const { bucket } = props.foundation.evidence
+    allow(lambda, ['s3:GetObject'], [bucket.arnForObjects('v1/*')])
+    allow(lambda, ['s3:ListBucket'], [bucket.bucketArn])
+    decrypt(lambda, props)
+  },
+  'evidence:write': (lambda, props) => {
+    allow(lambda, ['s3:PutObject'], [props.foundation.evidence.bucket.arnForObjects('v1/*')])
+    encrypt(lambda, props)
+  },
+  'evidence:sign': (lambda, { foundation: { evidence } }) =>
+    allow(
+      lambda,
+      ['kms:Sign', 'kms:GetPublicKey'],
+      [evidence.key, evidence.postQuantumKey].flatMap((key) => key?.keyArn ?? []),
+    ),
+  'overrides:write': (lambda, { foundation }) =>
+    allow(lambda, ['s3:PutObject'], [foundation.overridesBucket.arnForObjects('overrides/*')]),
+  documents: (lambda) => allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)]),
+  calendars: (lambda) => allow(lambda, ['ssm:GetCalendarState'], [calendarsArn(lambda)]),
+  nodes: (lambda) => allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*']),
+  zones: (lambda) => allow(lambda, ['ec2:DescribeInstances'], ['*']),
+  'spoke-nodes': (lambda, { config }) => grantSpokes(lambda, config, 'inventory', ['sts:AssumeRole']),
+  metrics: (lambda) => allow(lambda, ['cloudwatch:GetMetricData'], ['*']),
+  mail: (lambda, { config: { mailSender }, foundation: { approvalTopic, dataKey } }) => {
+    const domain = mailSender.split('@')[1] ?? ''
+    allow(lambda, ['ses:SendEmail'], [identityArn(lambda, mailSender), identityArn(lambda, domain)])
+    allow(lambda, ['sns:Publish'], [approvalTopic.topicArn])
+    allow(lambda, ['kms:Decrypt', 'kms:GenerateDataKey'], [dataKey.keyArn])
+  },
+  'console-address': told,
+  commands: (lambda, { config }) => grantCommands(lambda, config),
+}
+
+const isMachineNeed = (need: Need): need is MachineNeed => !(need in grants)
 
 /** Grants what the need stands for; the machines grant theirs once they stand. */
 export function grantNeed(lambda: Lambda, need: Need, props: FunctionsProps) {
-  const { foundation, messaging, config } = props
-  const key = foundation.dataKey.keyArn
-  switch (need) {
-    case 'ledger':
-      return allow(
-        lambda,
-        ['GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
-        [foundation.table.tableArn, `${foundation.table.tableArn}/index/list`],
-      )
-    case 'nudge:enrich':
-    case 'nudge:assess':
-    case 'nudge:dispatch':
-    case 'nudge:archive':
-    case 'findings:send':
-    case 'refusals':
-      return allow(lambda, ['sqs:SendMessage'], [messaging[queueOf[need]].queue.queueArn])
-    case 'inspector':
-      return allow(lambda, ['inspector2:ListFindings'], ['*'])
-    case 'feeds:read':
-      allow(lambda, ['s3:GetObject'], [foundation.feedsBucket.arnForObjects('intel/*')])
-      return allow(lambda, ['kms:Decrypt'], [key])
-    case 'feeds:write':
-      allow(lambda, ['s3:PutObject'], [foundation.feedsBucket.arnForObjects('intel/*')])
-      return allow(lambda, ['kms:GenerateDataKey'], [key])
-    case 'evidence:read':
-      allow(lambda, ['s3:GetObject'], [foundation.evidence.bucket.arnForObjects('v1/*')])
-      allow(lambda, ['s3:ListBucket'], [foundation.evidence.bucket.bucketArn])
-      return allow(lambda, ['kms:Decrypt'], [key])
-    case 'evidence:write':
-      allow(lambda, ['s3:PutObject'], [foundation.evidence.bucket.arnForObjects('v1/*')])
-      return allow(lambda, ['kms:GenerateDataKey'], [key])
-    case 'evidence:sign':
-      return allow(
-        lambda,
-        ['kms:Sign', 'kms:GetPublicKey'],
-        [foundation.evidence.key, foundation.evidence.postQuantumKey].flatMap(
-          (evidenceKey) => evidenceKey?.keyArn ?? [],
-        ),
-      )
-    case 'overrides:write':
-      return allow(lambda, ['s3:PutObject'], [foundation.overridesBucket.arnForObjects('overrides/*')])
-    case 'documents':
-      return allow(lambda, ['ssm:DescribeDocument'], [documentsArn(lambda)])
-    case 'nodes':
-      return allow(lambda, ['ssm:DescribeInstanceInformation', 'ssm:GetInventory'], ['*'])
-    case 'zones':
-      return allow(lambda, ['ec2:DescribeInstances'], ['*'])
-    case 'spoke-nodes':
-      return grantSpokes(lambda, config, 'inventory', ['sts:AssumeRole'])
-    case 'metrics':
-      return allow(lambda, ['cloudwatch:GetMetricData'], ['*'])
-    case 'mail':
-      allow(
-        lambda,
-        ['ses:SendEmail'],
-        [identityArn(lambda, config.mailSender), identityArn(lambda, config.mailSender.split('@')[1] ?? '')],
-      )
-      allow(lambda, ['sns:Publish'], [foundation.approvalTopic.topicArn])
-      return allow(lambda, ['kms:Decrypt', 'kms:GenerateDataKey'], [key])
-    case 'commands':
-      return grantCommands(lambda, config)
-    default:
-      return
-  }
+  if (!isMachineNeed(need)) grants[need](lambda, props)
+}
+
+/** Starting and looking at executions of a machine, or answering one that waits. */
+export function grantMachine(lambda: Lambda, need: MachineNeed, machine: StateMachine) {
+  if (need !== 'change-machine') return allow(lambda, ['states:SendTaskSuccess'], [machine.stateMachineArn])
+  allow(lambda, ['states:StartExecution', 'states:ListExecutions'], [machine.stateMachineArn])
+  allow(lambda, ['states:DescribeExecution'], [executionsArn(lambda, machine.stateMachineName)])
 }
 
 /** Exactly the roles that the spokes of the configuration make; the session tags name change and plan. */

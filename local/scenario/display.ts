@@ -21,11 +21,17 @@ export function bar(done: number, of: number): string {
 export const isLiveTerminal = (stream: NodeJS.WriteStream, terminal: string | undefined): boolean =>
   stream.isTTY === true && terminal !== 'dumb'
 
-export function makeDisplay(stream: NodeJS.WriteStream, isPlain: boolean, startMs = Date.now()): Display {
+/** `nowMs` is the time that is shown, from when the display is made on. */
+export function makeDisplay(
+  stream: NodeJS.WriteStream,
+  isPlain: boolean,
+  nowMs: () => number = () => Date.now(),
+): Display {
   const isLive = !isPlain && isLiveTerminal(stream, process.env.TERM)
   let block: readonly string[] = []
   let drawn = 0
-  const elapsed = () => `${((Date.now() - startMs) / 1000).toFixed(1).padStart(6)} s`
+  const startMs = nowMs()
+  const elapsed = () => `${((nowMs() - startMs) / 1000).toFixed(1).padStart(6)} s`
   const clear = () => {
     if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[0J`)
     drawn = 0

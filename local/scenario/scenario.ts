@@ -2,6 +2,7 @@
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { lists, partitions, prefixes } from '../../functions/kit/keys.ts'
+import { isoInstant } from '../../functions/kit/time.ts'
 import { type Ring, RingRecord } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
@@ -34,7 +35,8 @@ export interface ScenarioOutcome {
 
 /** Runs the three changes side by side and returns how each ended. */
 export async function runScenario(options: ScenarioOptions): Promise<ScenarioOutcome> {
-  const startMs = Date.now()
+  const { clock } = options.cloud
+  const startMs = clock.nowMs()
   for (const story of ['patched', 'rolledBack', 'held'] as const) await reportFinding(options, story)
   const seen = new Map<string, string>()
   const progress = new Map<Story, string>()
@@ -45,10 +47,11 @@ export async function runScenario(options: ScenarioOptions): Promise<ScenarioOut
       () => look(options, story, { isOver, seen, progress, answered }),
       {
         timeoutMs: options.timeoutMs,
+        time: options.cloud,
         describe: async () => [...seen.values()].join(' | '),
       },
     )
-    return { change, seconds: (Date.now() - startMs) / 1000 }
+    return { change, seconds: (clock.nowMs() - startMs) / 1000 }
   }
   const [patched, rolledBack, held] = await Promise.all([
     outcome('patched', (change) => terminalStates.includes(change.state)),
@@ -75,7 +78,7 @@ async function reportFinding({ cloud, fleet, display }: ScenarioOptions, story: 
     region: 'eu-central-1',
     hostId,
     status: 'ACTIVE',
-    updatedAtIso: new Date().toISOString(),
+    updatedAtIso: isoInstant(cloud.clock.nowMs()),
     findingUuid: `${story}0000000000000000000000000`.slice(0, 32).toLowerCase(),
     platform: 'UBUNTU_22_04',
   } as const

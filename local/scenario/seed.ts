@@ -1,11 +1,11 @@
 /** What an organisation would have set up before the first finding: catalogue, policy, inventory, feeds. */
 import { readFileSync } from 'node:fs'
-import { systemIds } from '../../functions/aws/runtime.ts'
-import { type Catalogue, loadCatalogue, loadPolicy } from '../../functions/catalogue/index.ts'
+import { type Catalogue, loadCatalogue, loadPolicy, type Policy } from '../../functions/catalogue/index.ts'
 import { DrydockError } from '../../functions/kit/errors.ts'
-import { keys } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
+import { frozen } from '../../simulator/ports/frozen.ts'
+import { loadSettings } from '../../simulator/settings.ts'
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
@@ -29,7 +29,15 @@ export function scenarioCatalogue(fleetAddress: string, freeze: Freeze): Catalog
   return loaded.value
 }
 
-export function scenarioPolicy() {
+let policy: Policy | undefined
+
+/** The policy of the scenario, read once in a process and frozen. */
+export function scenarioPolicy(): Policy {
+  policy ??= frozen(readPolicy())
+  return policy
+}
+
+function readPolicy(): Policy {
   const loaded = loadPolicy(file('policy.yaml'))
   if ('problems' in loaded)
     throw new DrydockError(
@@ -41,37 +49,8 @@ export function scenarioPolicy() {
 
 /** Writes catalogue and policy, reads the inventory, fetches the feeds. */
 export async function seed(cloud: LocalCloud, fleetAddress: string, nowMs: number): Promise<void> {
-  const at = isoInstant(nowMs)
   const catalogue = scenarioCatalogue(fleetAddress, { startMs: nowMs - 86_400_000, endMs: nowMs + 7 * 86_400_000 })
-  const policy = scenarioPolicy()
-  const result = await cloud.ledger.commit({
-    moves: [
-      { kind: 'catalogue', key: keys.catalogue(), from: 0, value: catalogue },
-      { kind: 'policy', key: keys.policy(), from: 0, value: policy },
-    ],
-    evidence: [
-      {
-        leafId: systemIds.next(),
-        at,
-        type: 'catalogue.loaded',
-        account: '123456789012',
-        changeId: 'none',
-        actor: 'olivia',
-        body: { services: catalogue.services.map(({ name }) => name) },
-      },
-      {
-        leafId: systemIds.next(),
-        at,
-        type: 'policy.loaded',
-        account: '123456789012',
-        changeId: 'none',
-        actor: 'chloe',
-        body: { tables: policy.risk.tables },
-      },
-    ],
-  })
-  if (!('committed' in result))
-    throw new DrydockError('DD2432', 'the local cloud holds a catalogue already; stop it and start again')
+  await loadSettings(cloud, { catalogue, policy: scenarioPolicy() })
   await Promise.all([
     cloud.trigger('inventory/sync-assets', {}),
     cloud

@@ -32,11 +32,14 @@ interface SummaryInput {
   readonly fleet: Fleet
   readonly outcome: ScenarioOutcome
   readonly verified: Verified
+  /** Of the cloud's own time, which may be virtual. */
   readonly startMs: number
   readonly readyMs: number
+  /** Real seconds from the start to the end. */
+  readonly wallSeconds: number
 }
 
-export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs }: SummaryInput) {
+export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs, wallSeconds }: SummaryInput) {
   const { patched, rolledBack, held } = outcome
   const nodes = fleet
     .describeNodes()
@@ -72,7 +75,8 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     schemaVersion: 1,
     kind: cloud.kind,
     seconds: {
-      total: (Date.now() - startMs) / 1000,
+      total: (cloud.clock.nowMs() - startMs) / 1000,
+      wall: wallSeconds,
       start: (readyMs - startMs) / 1000,
       patched: patched.seconds,
       rolledBack: rolledBack.seconds,
@@ -129,7 +133,8 @@ async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
 }
 
 export interface Told {
-  readonly seconds: Readonly<Record<'total' | 'start' | 'patched' | 'rolledBack' | 'held', number>>
+  readonly kind: LocalCloud['kind']
+  readonly seconds: Readonly<Record<'total' | 'wall' | 'start' | 'patched' | 'rolledBack' | 'held', number>>
   readonly changes: { readonly patched: Change; readonly rolledBack: Change; readonly held: Change }
   readonly decision:
     | { readonly table: string; readonly decision: string; readonly dueAt?: string | undefined }
@@ -149,7 +154,7 @@ export interface Told {
 
 /** What happened, a line for each thing; a long reason is cut, the console has it whole. */
 export function textOf(
-  { seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
+  { kind, seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
   reasons: readonly string[],
 ): string {
   const second = (value: number) => `${value.toFixed(1)} s`
@@ -174,7 +179,9 @@ export function textOf(
     `Evidence     ${evidence.leavesInLog} leaves in the log, export in ${evidence.directory}: ${evidence.verified ? 'verified' : 'NOT VERIFIED'}`,
     `             again, with no AWS: npx drydock evidence verify ${evidence.directory} --key ${evidence.keyFile}`,
     `Tampered     one byte flipped in a copy: ${evidence.tampered ? `${evidence.tampered.kind} ${evidence.tampered.leaf}` : 'NOT NOTICED'}`,
-    `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
+    kind === 'in-process'
+      ? `Time         ${second(seconds.total)} of virtual time in ${second(seconds.wall)}`
+      : `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
     '',
     ...Object.entries(promises).map(([promise, isKept]) => `  ${isKept ? 'ok' : 'NO'}  ${promise}`),
   ].join('\n')

@@ -1,7 +1,8 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
 import { applyWindowsStep } from './apply-windows.ts'
+import { collect } from './collect.ts'
 import { type FleetNode, isHealthy } from './model.ts'
-import { collect, type StepInput, type StepRun } from './step-run.ts'
+import type { StepInput, StepRun } from './step-run.ts'
 
 /** The first SSM Agent that hands parameters over as environment variables. */
 const agentVersionMin = [3, 3, 2746, 0] as const

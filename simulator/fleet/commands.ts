@@ -30,7 +30,7 @@ export interface SimulatedInvocation {
   endedAtMs?: number
   readonly fault: Fault | undefined
   /** F26: work that goes on after SSM has given up. */
-  lateRun?: { readonly atMs: number; result?: StepRun }
+  lateRun?: { readonly atMs: number; result?: StepRun } | undefined
 }
 
 /** Ends an invocation, without an end where the agent never had it. */

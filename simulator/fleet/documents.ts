@@ -99,10 +99,16 @@ export class DocumentStore {
   }
 }
 
-export function ownDocuments(): FleetDocument[] {
-  const contents = [
+let ours: readonly FleetDocument[] | undefined
+
+/** Our own documents at version 1, read once in a process; they are frozen. */
+export function ownDocuments(): readonly FleetDocument[] {
+  ours ??= [
     ...documentNames.map((name) => [name, documentContent(name)] as const),
     ...Object.entries(windowsDocuments({ bucket: 'drydock-overrides', region: 'eu-central-1' })),
-  ]
-  return contents.flatMap(([name, content]) => readDocument(name, JSON.stringify(content), '1') ?? [])
+  ].flatMap(([name, content]) => {
+    const document = readDocument(name, JSON.stringify(content), '1')
+    return document ? [Object.freeze(document)] : []
+  })
+  return ours
 }

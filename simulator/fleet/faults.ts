@@ -44,3 +44,10 @@ export function faultFor(faults: readonly Fault[], hostId: string, step: string)
   if (found?.times !== undefined) found.times--
   return found
 }
+
+/** How many events tell of an end: one, unless a scripted fault loses or doubles it. */
+export function eventCountOf(faults: readonly Fault[], chance: () => number): number {
+  const scripted = faults.find(({ fault }) => fault === 'missing-events' || fault === 'doubled-events')
+  if (!scripted || chance() >= (scripted.share ?? 0.2)) return 1
+  return scripted.fault === 'missing-events' ? 0 : 2
+}

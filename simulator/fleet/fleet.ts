@@ -14,7 +14,7 @@ import {
   storedOutput,
 } from './commands.ts'
 import { DocumentStore, type FleetDocument } from './documents.ts'
-import { type Fault, faultFor } from './faults.ts'
+import { eventCountOf, type Fault, faultFor } from './faults.ts'
 import {
   accountOf,
   type FleetNode,
@@ -22,13 +22,14 @@ import {
   hubAccount,
   type MetricName,
   type MetricValue,
-  metricNames,
   metricOf,
-  servicesOf,
+  metricsOf,
+  sampleOf,
 } from './model.ts'
+import { nextAtMs } from './next-at.ts'
 import { Noise } from './noise.ts'
-import { Sessions } from './query-api.ts'
-import { refusalOf } from './refusals.ts'
+import { noDocument, refusalOf } from './refusals.ts'
+import { Sessions } from './sessions.ts'
 import type { StepRun } from './step-run.ts'
 import { type Limit, Throttle } from './throttle.ts'
 
@@ -93,10 +94,7 @@ export class Fleet {
     this.sendCommandCount++
     if (!this.throttle.take('SendCommand', nowMs)) return { error: 'ThrottlingException', message: 'Rate exceeded' }
     const document = this.documents.get(input.documentName, input.documentVersion)
-    if (!document)
-      return this.documents.get(input.documentName)
-        ? { error: 'InvalidDocumentVersion', message: `Version ${input.documentVersion} does not exist.` }
-        : { error: 'InvalidDocument', message: `Document ${input.documentName} does not exist.` }
+    if (!document) return noDocument(input, this.documents.get(input.documentName) !== undefined)
     const account = input.account ?? hubAccount
     const isKnown = (hostId: string) => {
       const node = this.nodes.get(hostId)
@@ -141,6 +139,11 @@ export class Fleet {
     }
   }
 
+  /** When something will happen by itself, as far as is known now; undefined while nothing is under way. */
+  nextAtMs(): number | undefined {
+    return nextAtMs(this.open, this.nodes, (command) => this.lostAfterMs(command))
+  }
+
   /** Lets time pass: invocations start and end, nodes change, events come out (missing or doubled where scripted). */
   tick(nowMs: number): FleetEvent[] {
     const events: FleetEvent[] = []
@@ -154,7 +157,7 @@ export class Fleet {
         invocation.endedAtMs ??= nowMs
         const { commandId, documentName, requestedAtMs } = command
         const { hostId, status, endedAtMs: atMs } = invocation
-        for (let count = this.eventCount(hostId); count > 0; count--)
+        for (let count = eventCountOf(this.faults, () => this.noise.next(`event${hostId}`)); count > 0; count--)
           events.push({ commandId, documentName, hostId, status, requestedAtMs, atMs })
       }
       if (!command.invocations.some((one) => isRunning(one) || (one.lateRun && !one.lateRun.result)))
@@ -163,18 +166,11 @@ export class Fleet {
     return events
   }
 
-  private eventCount(hostId: string): number {
-    const scripted = this.faults.find(({ fault }) => fault === 'missing-events' || fault === 'doubled-events')
-    if (!scripted || this.noise.next(`event${hostId}`) >= (scripted.share ?? 0.2)) return 1
-    return scripted.fault === 'missing-events' ? 0 : 2
-  }
-
   /** Hands a waiting command to the agent, or gives delivery up. */
   private deliver(command: SimulatedCommand, invocation: SimulatedInvocation, nowMs: number) {
     const node = this.nodes.get(invocation.hostId)
     const kind = invocation.fault?.fault
     const document = this.documents.get(command.documentName, command.documentVersion)
-    const deadlineMs = command.requestedAtMs + this.timeoutMs(command)
     if (errorsOf(command) > countOf(command.errorsMax, command.invocations.length, 0))
       return close(invocation, 'Terminated')
     if (nowMs < invocation.startsAtMs) return
@@ -182,9 +178,8 @@ export class Fleet {
     if (kind === 'access-denied') return close(invocation, 'AccessDenied')
     if ((node.platformType ?? 'Linux') !== document?.platformType) return close(invocation, 'InvalidPlatform')
     if (kind === 'agent-offline') node.isOnline = false
-    // A rehearsal does not sit out the whole timeout of a scripted loss.
     const lostAtMs =
-      kind === 'delivery-timeout' ? Math.min(deadlineMs, command.requestedAtMs + 2 * this.stepMs) : deadlineMs
+      command.requestedAtMs + this.lostAfterMs(command)[kind === 'delivery-timeout' ? 'scripted' : 'offline']
     if (!node.isOnline || kind === 'delivery-timeout') {
       invocation.status = 'Delayed'
       if (nowMs >= lostAtMs) close(invocation, 'DeliveryTimedOut', lostAtMs)
@@ -239,6 +234,12 @@ export class Fleet {
     close(invocation, isGood ? 'Success' : 'Failed', invocation.endsAtMs)
   }
 
+  /** A rehearsal does not sit out the whole timeout of a scripted loss. */
+  private lostAfterMs(command: SimulatedCommand) {
+    const offline = this.timeoutMs(command)
+    return { offline, scripted: Math.min(offline, 2 * this.stepMs) }
+  }
+
   private timeoutMs({ timeoutSeconds }: SimulatedCommand) {
     return timeoutSeconds * this.timeoutSecondMs
   }
@@ -263,8 +264,9 @@ export class Fleet {
   private finishLate(command: SimulatedCommand, invocation: SimulatedInvocation, nowMs: number) {
     const { lateRun } = invocation
     const node = this.nodes.get(invocation.hostId)
-    if (!lateRun || lateRun.result || !node || nowMs < lateRun.atMs) return
-    lateRun.result = this.runOn(node, command, lateRun.atMs, undefined)
+    if (!lateRun || lateRun.result || nowMs < lateRun.atMs) return
+    if (node) lateRun.result = this.runOn(node, command, lateRun.atMs, undefined)
+    else invocation.lateRun = undefined
   }
 
   /** What is not yet with an agent goes nowhere; what runs, runs on, as at AWS. */
@@ -284,15 +286,13 @@ export class Fleet {
     return node?.isOnline ? metricOf(node, name, atMs, this.faults, this.noise) : undefined
   }
 
+  /** A sample of a host's metric at an instant at which it was well or not, for whoever keeps how it was. */
+  sampleAt(hostId: string, name: MetricName, atMs: number, isBad: boolean): number {
+    return sampleOf(hostId, name, atMs, isBad, this.noise)
+  }
+
   /** Current error rate and latency of every online node, once for each of its services; a bad patch makes both worse. */
   metricsAt(nowMs: number): MetricValue[] {
-    return this.describeNodes().flatMap((node) =>
-      servicesOf(node).flatMap((service) =>
-        metricNames.flatMap((name) => {
-          const value = this.metric(node.hostId, name, nowMs)
-          return value === undefined ? [] : [{ hostId: node.hostId, service, name, value }]
-        }),
-      ),
-    )
+    return metricsOf(this.describeNodes(), (hostId, name) => this.metric(hostId, name, nowMs))
   }
 }

@@ -58,11 +58,15 @@ export function healthyShareOf(nodes: readonly FleetNode[], service: string): nu
   return own.length === 0 ? 0 : own.filter((node) => node.isOnline && isHealthy(node)).length / own.length
 }
 
-const isHurtBy = (fault: Fault, node: FleetNode, nowMs: number) =>
-  fault.fault === 'bad-patch' &&
-  fault.packageName !== undefined &&
-  node.packages[fault.packageName] === fault.version &&
-  nowMs - node.changedAtMs >= (fault.afterSeconds ?? 0) * 1000
+/** The instant from which a bad patch on the node shows; undefined where none is on it. */
+export function hurtFromMs(node: FleetNode, faults: readonly Fault[]): number | undefined {
+  const fromMs = faults.flatMap(({ fault, packageName, version, afterSeconds = 0 }) =>
+    fault === 'bad-patch' && packageName !== undefined && node.packages[packageName] === version
+      ? [node.changedAtMs + afterSeconds * 1000]
+      : [],
+  )
+  return fromMs.length === 0 ? undefined : Math.min(...fromMs)
+}
 
 const levels = {
   ErrorRate: { good: 0.5, bad: 8, spread: 0.4, key: 'e' },
@@ -71,7 +75,15 @@ const levels = {
 export type MetricName = keyof typeof levels
 export const metricNames: readonly MetricName[] = ['ErrorRate', 'Latency']
 
-/** One sample of a node's metric: per cent of errors or milliseconds; steady within a second, worse where a bad patch is on. */
+/** One sample of a host's metric: per cent of errors or milliseconds; steady within a second, worse where `isBad`. */
+export function sampleOf(hostId: string, name: MetricName, atMs: number, isBad: boolean, noise: Noise): number {
+  const second = Math.floor(atMs / 1000)
+  const { good, bad, spread, key } = levels[name]
+  const wobble = noise.chance(`${hostId}${key}${second}`) + noise.chance(`${hostId}${key}${second}b`)
+  return (isBad ? bad : good) + spread * wobble
+}
+
+/** A sample of a node as it is: worse where the node is unwell or a bad patch is on it. */
 export function metricOf(
   node: FleetNode,
   name: MetricName,
@@ -79,9 +91,21 @@ export function metricOf(
   faults: readonly Fault[],
   noise: Noise,
 ): number {
-  const second = Math.floor(nowMs / 1000)
-  const { good, bad, spread, key } = levels[name]
-  const isBad = !isHealthy(node) || faults.some((fault) => isHurtBy(fault, node, nowMs))
-  const wobble = noise.chance(`${node.hostId}${key}${second}`) + noise.chance(`${node.hostId}${key}${second}b`)
-  return (isBad ? bad : good) + spread * wobble
+  const fromMs = hurtFromMs(node, faults)
+  const isBad = !isHealthy(node) || (fromMs !== undefined && nowMs >= fromMs)
+  return sampleOf(node.hostId, name, nowMs, isBad, noise)
 }
+
+/** Every metric of every node that reports, once for each of the node's services. */
+export const metricsOf = (
+  nodes: readonly FleetNode[],
+  metric: (hostId: string, name: MetricName) => number | undefined,
+): MetricValue[] =>
+  nodes.flatMap((node) =>
+    servicesOf(node).flatMap((service) =>
+      metricNames.flatMap((name) => {
+        const value = metric(node.hostId, name)
+        return value === undefined ? [] : [{ hostId: node.hostId, service, name, value }]
+      }),
+    ),
+  )

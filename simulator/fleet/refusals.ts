@@ -7,6 +7,12 @@ export interface Refusal {
   readonly message: string
 }
 
+/** A document, or a version of one, that does not exist. */
+export const noDocument = ({ documentName, documentVersion }: SendInput, isNameKnown: boolean): Refusal =>
+  isNameKnown
+    ? { error: 'InvalidDocumentVersion', message: `Version ${documentVersion} does not exist.` }
+    : { error: 'InvalidDocument', message: `Document ${documentName} does not exist.` }
+
 /** SendCommand takes at most 50 instance ids. */
 const hostsMax = 50
 const commentMax = 100

@@ -1,7 +1,7 @@
 /** Runs a state machine file in process: the same routing as Step Functions, on functions and time that the caller gives. */
-import jsonata from 'jsonata'
 import * as z from 'zod'
 import { AslFailure, errorNameOf, matchesError } from './asl-errors.ts'
+import { copy, evaluate, type Scope } from './asl-expressions.ts'
 import { Machine, type State, Template } from './asl-schema.ts'
 import type { TaskTokenRegistry } from './task-tokens.ts'
 
@@ -24,13 +24,6 @@ export interface MachineRun {
   readonly statesMax?: number
 }
 
-interface Scope {
-  readonly input: unknown
-  readonly result?: unknown
-  readonly errorOutput?: unknown
-  readonly token?: string
-}
-
 interface Execution {
   readonly run: MachineRun
   readonly variables: Record<string, unknown>
@@ -50,7 +43,7 @@ interface Step {
  * an expression that yields nothing, or a part of the language that the runner does not know.
  */
 export async function runMachine(run: MachineRun): Promise<unknown> {
-  const machine = Machine.parse(run.definition)
+  const machine = machineOf(run.definition)
   const execution: Execution = { run, variables: {} }
   let name: string | undefined = machine.StartAt
   let value = copy(run.input)
@@ -66,6 +59,18 @@ export async function runMachine(run: MachineRun): Promise<unknown> {
     name = step.next
   }
   return value
+}
+
+const machines = new WeakMap<object, Machine>()
+
+/** A definition is read once; machines run the same few again and again. */
+function machineOf(definition: unknown): Machine {
+  if (typeof definition !== 'object' || definition === null) return Machine.parse(definition)
+  const known = machines.get(definition)
+  if (known) return known
+  const fresh = Machine.parse(definition)
+  machines.set(definition, fresh)
+  return fresh
 }
 
 async function enter(state: State, input: unknown, execution: Execution): Promise<Step> {
@@ -97,7 +102,7 @@ async function enterByPath(state: State, input: unknown, run: MachineRun): Promi
 }
 
 async function secondsOf(state: State, input: unknown, execution: Execution): Promise<number> {
-  return wholeSeconds(await evaluate(state.Seconds, { input }, execution), 'Seconds')
+  return wholeSeconds(await evaluate(state.Seconds, { input }, execution.variables), 'Seconds')
 }
 
 function wholeSeconds(value: unknown, from: string): number {
@@ -109,7 +114,7 @@ function wholeSeconds(value: unknown, from: string): number {
 
 async function enterChoice(state: State, input: unknown, execution: Execution): Promise<Step> {
   for (const choice of state.Choices ?? []) {
-    const isMet = await evaluate(choice.Condition, { input }, execution)
+    const isMet = await evaluate(choice.Condition, { input }, execution.variables)
     if (typeof isMet !== 'boolean')
       throw new AslFailure(
         'States.QueryEvaluationError',
@@ -162,7 +167,7 @@ async function callTask(state: State, input: unknown, execution: Execution): Pro
   const { run } = execution
   const resource = state.Resource?.replace('arn:aws:states:::', '')
   if (resource === 'lambda:invoke.waitForTaskToken') return callAndWait(state, input, execution)
-  const given = Template.parse(await evaluate(state.Arguments, { input }, execution))
+  const given = Template.parse(await evaluate(state.Arguments, { input }, execution.variables))
   if (resource === 'lambda:invoke') {
     const work = lookUp(run.functions, given.FunctionName)(copy(given.Payload))
     const Payload = await withTimeout(await timeoutOf(state, input, execution), run, work)
@@ -189,19 +194,36 @@ async function callAndWait(state: State, input: unknown, execution: Execution): 
   const { run } = execution
   if (!run.tokens) throw new AslFailure('States.Runtime', 'a wait for a task token, and no tokens given')
   const seconds = await timeoutOf(state, input, execution)
-  const { token, answered } = run.tokens.issue()
+  const heart = heartOf(state.HeartbeatSeconds, run)
+  const { token, answered } = run.tokens.issue(heart.beat)
   try {
-    const given = Template.parse(await evaluate(state.Arguments, { input, token }, execution))
+    const given = Template.parse(await evaluate(state.Arguments, { input, token }, execution.variables))
     await lookUp(run.functions, given.FunctionName)(copy(given.Payload))
-    return await withTimeout(seconds, run, answered)
+    return await withTimeout(seconds, run, Promise.race([answered, heart.stopped]))
   } finally {
+    heart.stop()
     run.tokens.forget(token)
   }
 }
 
+/** Rejects `stopped` when so many seconds pass without a beat. */
+function heartOf(seconds: number | undefined, { startTimer }: MachineRun) {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  stopped.catch(() => undefined)
+  let stop = () => {}
+  const beat = () => {
+    stop()
+    if (seconds === undefined || !startTimer) return
+    const failure = new AslFailure('States.HeartbeatTimeout', `no heartbeat within ${seconds} s`)
+    stop = startTimer(seconds, () => reject(failure))
+  }
+  beat()
+  return { stopped, beat, stop: () => stop() }
+}
+
 async function timeoutOf(state: State, input: unknown, execution: Execution): Promise<number | undefined> {
   if (state.TimeoutSeconds === undefined) return undefined
-  return wholeSeconds(await evaluate(state.TimeoutSeconds, { input }, execution), 'TimeoutSeconds')
+  return wholeSeconds(await evaluate(state.TimeoutSeconds, { input }, execution.variables), 'TimeoutSeconds')
 }
 
 async function withTimeout(seconds: number | undefined, run: MachineRun, work: Promise<unknown>): Promise<unknown> {
@@ -230,42 +252,8 @@ async function leave(
   otherwise: unknown,
   next: string | undefined,
 ): Promise<Step> {
-  const output = part.Output === undefined ? otherwise : await evaluate(part.Output, scope, execution)
-  const assigned = Template.parse((await evaluate(part.Assign, scope, execution)) ?? {})
+  const output = part.Output === undefined ? otherwise : await evaluate(part.Output, scope, execution.variables)
+  const assigned = Template.parse((await evaluate(part.Assign, scope, execution.variables)) ?? {})
   Object.assign(execution.variables, copy(assigned))
   return { output, next }
-}
-
-async function evaluate(template: unknown, scope: Scope, execution: Execution): Promise<unknown> {
-  if (typeof template === 'string') {
-    const expression = /^\{%([\s\S]*)%\}$/.exec(template)?.[1]
-    return expression === undefined ? template : evaluateExpression(expression.trim(), scope, execution)
-  }
-  if (Array.isArray(template)) return Promise.all(template.map((entry) => evaluate(entry, scope, execution)))
-  if (typeof template !== 'object' || template === null) return template
-  const entries = await Promise.all(
-    Object.entries(template).map(async ([key, entry]) => [key, await evaluate(entry, scope, execution)] as const),
-  )
-  return Object.fromEntries(entries)
-}
-
-async function evaluateExpression(
-  expression: string,
-  { token, ...scope }: Scope,
-  execution: Execution,
-): Promise<unknown> {
-  const states = { ...scope, context: token === undefined ? {} : { Task: { Token: token } } }
-  let value: unknown
-  try {
-    value = await jsonata(expression).evaluate(null, { ...execution.variables, states })
-  } catch (error) {
-    throw new AslFailure('States.QueryEvaluationError', `${expression}: ${String(error)}`, { cause: error })
-  }
-  if (value === undefined) throw new AslFailure('States.QueryEvaluationError', `${expression} yields nothing`)
-  return value
-}
-
-/** What crosses a state border is JSON: no state sees another's objects. */
-function copy(value: unknown): unknown {
-  return value === undefined ? {} : JSON.parse(JSON.stringify(value))
 }

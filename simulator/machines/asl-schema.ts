@@ -37,6 +37,7 @@ export const State = z.looseObject({
   Seconds: z.union([z.number(), z.string()]).optional(),
   SecondsPath: z.string().optional(),
   TimeoutSeconds: z.union([z.number(), z.string()]).optional(),
+  HeartbeatSeconds: z.number().optional(),
   Retry: z.array(Retrier).default([]),
   Catch: z.array(Catcher).default([]),
   Error: z.string().optional(),
@@ -50,3 +51,4 @@ export const Machine = z.looseObject({
   StartAt: z.string(),
   States: z.record(z.string(), State),
 })
+export type Machine = z.infer<typeof Machine>

@@ -2,11 +2,13 @@
 import { AslFailure } from './asl-errors.ts'
 
 export interface TaskTokenRegistry {
-  issue(): { readonly token: string; readonly answered: Promise<unknown> }
+  /** `onBeat` is called for each heartbeat of the token. */
+  issue(onBeat?: () => void): { readonly token: string; readonly answered: Promise<unknown> }
   /** The wait is over, whoever ended it: later answers find the token gone. */
   forget(token: string): void
   succeed(token: string, output: Readonly<Record<string, string>>): Promise<'answered' | 'gone'>
   fail(token: string, error: string, cause: string): Promise<'answered' | 'gone'>
+  heartbeat(token: string): Promise<'answered' | 'gone'>
   /** Tokens that somebody still waits for, oldest first. */
   waiting(): readonly string[]
 }
@@ -14,6 +16,7 @@ export interface TaskTokenRegistry {
 /** A registry whose `succeed` is the approvals' and the rollout's `TaskTokens` port. */
 export function taskTokens(): TaskTokenRegistry {
   const open = new Map<string, PromiseWithResolvers<unknown>>()
+  const beats = new Map<string, () => void>()
   let issued = 0
 
   function settle(token: string, end: (wait: PromiseWithResolvers<unknown>) => void): 'answered' | 'gone' {
@@ -25,15 +28,24 @@ export function taskTokens(): TaskTokenRegistry {
   }
 
   return {
-    issue() {
+    issue(onBeat = () => {}) {
       const token = `task-token-${++issued}`
       const wait = Promise.withResolvers<unknown>()
       // A wait that times out leaves its promise behind; nobody may be surprised by it.
       wait.promise.catch(() => undefined)
       open.set(token, wait)
+      beats.set(token, onBeat)
       return { token, answered: wait.promise }
     },
-    forget: (token) => void open.delete(token),
+    forget(token) {
+      open.delete(token)
+      beats.delete(token)
+    },
+    async heartbeat(token) {
+      if (!open.has(token)) return 'gone'
+      beats.get(token)?.()
+      return 'answered'
+    },
     succeed: async (token, output) => settle(token, (wait) => wait.resolve(output)),
     fail: async (token, error, cause) => settle(token, (wait) => wait.reject(new AslFailure(error, cause))),
     waiting: () => [...open.keys()],

@@ -1,8 +1,21 @@
 /** Every record of a ledger in memory, in order of key, by pages as a scan of DynamoDB has them. */
 import { byTextOf } from '../../functions/kit/by-text.ts'
+import type { Json } from '../../functions/kit/json.ts'
 import type { RecordKey } from '../../functions/kit/ledger.ts'
 import type { LedgerItems } from '../../functions/migrations/index.ts'
-import type { Item } from './ledger.ts'
+
+/** A record as the ledger in memory keeps it. */
+export interface Item {
+  readonly key: RecordKey
+  readonly kind: string
+  readonly version: number
+  /** As canonical JSON would give it back; frozen. */
+  readonly value: Json
+  readonly list?: { readonly pk: string; readonly sk: string }
+  readonly deleteAfterSeconds?: number
+  /** What each schema made of the value: parsed once a version, and frozen, for all readers share it. */
+  readonly parsed: Map<unknown, unknown>
+}
 
 const nameOf = ({ pk, sk }: RecordKey) => `${pk}\u0000${sk}`
 
@@ -15,7 +28,7 @@ export function memoryLedgerItems(items: ReadonlyMap<string, Item>): LedgerItems
       const page = rest.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: page.map(({ text, ...item }) => ({ ...item, value: JSON.parse(text) })),
+        items: page.map(({ parsed: _parsed, ...item }) => item),
         strange: [],
         ...(last && rest.length > page.length ? { next: last.key } : {}),
       }

@@ -58,3 +58,24 @@ export function localSigner(name = 'drydock.local/evidence', seed?: string, isPo
     },
   }
 }
+
+/**
+ * A signer that signs nothing: the same key text for the same name, and a digest where a signature would stand. Cheap, for
+ * runs that look at what was filed and never at who signed it; `evidence verify` calls its checkpoints bad.
+ */
+export function stubSigner(name = 'drydock.local/evidence'): LocalSigner {
+  const { publicKey, verifierKey } = localSigner(name, 'stub')
+  let isDisabled = false
+  return {
+    name,
+    publicKey,
+    verifierKey,
+    async sign(bytes) {
+      if (isDisabled) throw new DrydockError('DD2103', 'the evidence key cannot sign (disabled)')
+      return Uint8Array.from(createHash('sha512').update(bytes).digest())
+    },
+    disable: (value) => {
+      isDisabled = value
+    },
+  }
+}

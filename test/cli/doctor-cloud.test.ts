@@ -169,7 +169,14 @@ describe('F4 doctor looks at dead letters', () => {
       sqs.on(GetQueueAttributesCommand, { QueueUrl }).resolves({ Attributes: { ApproximateNumberOfMessages: count } })
     dead('assess-dead', '3')
     dead('archive-dead', '0')
-    const checks = await checkDeadLetters(new SQSClient(region), { assess: 'assess', archive: 'archive', lost: 'lost' })
+    const checks = await checkDeadLetters(
+      new SQSClient(region),
+      new Map([
+        ['assess', 'assess'],
+        ['archive', 'archive'],
+        ['lost', 'lost'],
+      ]),
+    )
     expect(verdicts(checks)).toEqual([
       ['dead letters of assess', 'fail'],
       ['dead letters of archive', 'ok'],

@@ -1,8 +1,8 @@
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ssmCommands } from '../../functions/aws/commands.ts'
+import { oneClient, ssmCommands } from '../../functions/aws/commands.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
-import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
 import { fleetCommands } from '../../simulator/ports/commands.ts'
 import { fixedClock } from '../../simulator/ports/time.ts'
 import { anyIntent, commandsContract } from './commands.ts'
@@ -24,7 +24,7 @@ async function served(limits = {}) {
   const fleet = defaultFleet(7, 200, limits)
   const server = await startFleetServer({ fleet, onEvent: () => undefined })
   servers.push(server)
-  return { fleet, server, commands: ssmCommands(clientOf(server)) }
+  return { fleet, server, commands: ssmCommands(oneClient(clientOf(server)), 'output') }
 }
 
 const isSettled = (fleet: ReturnType<typeof defaultFleet>) =>

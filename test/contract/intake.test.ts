@@ -54,14 +54,13 @@ async function nextOf(name: string) {
 describe.skipIf(!endpoint)('intake on SQS, DynamoDB and EventBridge (needs DRYDOCK_AWS_ENDPOINT)', () => {
   beforeAll(async () => {
     await createTable(dynamo, table)
-    process.env.DRYDOCK_INTAKE_REFUSALS_QUEUE_URL = await makeQueue('refusals')
-    process.env.DRYDOCK_ASSESS_QUEUE_URL = await makeQueue('assess')
-    process.env.DRYDOCK_ENRICH_QUEUE_URL = await makeQueue('enrich')
+    const refusals = await makeQueue('refusals')
+    const [assess, enrich] = [await makeQueue('assess'), await makeQueue('enrich')]
     await makeQueue('findings')
     ports = {
       ledger: dynamoLedger(table, dynamo),
-      nudges: sqsNudges(sqs),
-      refusals: sqsRefusals(sqs),
+      nudges: sqsNudges({ assess, enrich }, sqs),
+      refusals: sqsRefusals(refusals, sqs),
       clock: systemClock,
       ids: systemIds,
       account: hub,

@@ -1,9 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { cloudWatchMetrics } from '../../functions/aws/metric-source.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
 import { SampleHistory } from '../../simulator/fleet/metrics-api.ts'
-import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
 import { memoryMetrics } from '../../simulator/ports/metric-source.ts'
 import { metricSourceContract } from './metric-source.ts'
 

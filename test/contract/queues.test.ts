@@ -24,13 +24,7 @@ describe('refusals in memory', () =>
 
 const sqs = new SQSClient(settings)
 const run = randomUUID()
-const variables = {
-  assess: 'DRYDOCK_ASSESS_QUEUE_URL',
-  dispatch: 'DRYDOCK_DISPATCH_QUEUE_URL',
-  archive: 'DRYDOCK_ARCHIVE_QUEUE_URL',
-  enrich: 'DRYDOCK_ENRICH_QUEUE_URL',
-  refusals: 'DRYDOCK_INTAKE_REFUSALS_QUEUE_URL',
-} as const
+const urls = { assess: '', dispatch: '', archive: '', enrich: '', refusals: '' }
 
 /** Everything that a queue holds now, taken off it. */
 async function drain(QueueUrl: string | undefined) {
@@ -49,21 +43,19 @@ async function drain(QueueUrl: string | undefined) {
 
 describe.skipIf(!endpoint)('on SQS or its emulator (needs DRYDOCK_AWS_ENDPOINT)', () => {
   beforeAll(async () => {
-    for (const [name, variable] of Object.entries(variables)) {
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${run}` }))
-      process.env[variable] = QueueUrl
-    }
+    for (const name of ['assess', 'dispatch', 'archive', 'enrich', 'refusals'] as const)
+      urls[name] = (await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${run}` }))).QueueUrl ?? ''
   })
 
   nudgesContract(() => ({
-    nudges: sqsNudges(sqs),
-    take: async (stage) => (await drain(process.env[variables[stage]])).map(({ body }) => JSON.parse(body)),
+    nudges: sqsNudges(urls, sqs),
+    take: async (stage) => (await drain(urls[stage])).map(({ body }) => JSON.parse(body)),
   }))
 
   refusalsContract(() => ({
-    refusals: sqsRefusals(sqs),
+    refusals: sqsRefusals(urls.refusals, sqs),
     take: async () =>
-      (await drain(process.env[variables.refusals])).map(({ body, reason = '' }) => ({
+      (await drain(urls.refusals)).map(({ body, reason = '' }) => ({
         input: JSON.parse(body),
         reason,
       })),

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
+import type { Spoke } from '../../functions/aws/configuration.ts'
 import { ssmInventories } from '../../functions/aws/inventory.ts'
+import { clientsByReach } from '../../functions/aws/spoke-access.ts'
+import type { Places } from '../../functions/aws/spokes.ts'
 import { ec2Zones } from '../../functions/aws/zones.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../simulator/fleet/default-fleet.ts'
 import { readDocument } from '../../simulator/fleet/documents.ts'
 import { accountOf } from '../../simulator/fleet/model.ts'
-import { type FleetServer, startFleetServer } from '../../simulator/fleet/server.ts'
 import { anyIntent } from './commands.ts'
 
 const servers: FleetServer[] = []
@@ -21,20 +24,19 @@ const inSpoke = (fleet: ReturnType<typeof defaultFleet>) =>
   fleet.describeNodes(spokeAccount).map(({ hostId }) => hostId)
 
 /** The clients that Lambda would have: credentials and endpoints from the environment alone. */
-async function served(spokes: unknown = localSpokes) {
+async function served(spokes: readonly Spoke[] = localSpokes) {
   const fleet = withSpoke(defaultFleet(7, 100))
   const server = await startFleetServer({ fleet, onEvent: () => undefined })
   servers.push(server)
   for (const service of ['SSM', 'STS', 'EC2']) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, server.address)
-  vi.stubEnv('DRYDOCK_SPOKES', JSON.stringify(spokes))
-  return { fleet, server, commands: ssmCommands() }
+  const places: Places = { account: '123456789012', region: 'eu-central-1', partition: 'aws', spokes: [...spokes] }
+  return { fleet, server, places, commands: ssmCommands(clientsByReach(places), 'output') }
 }
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-central-1')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
-  vi.stubEnv('DRYDOCK_ACCOUNT', '123456789012')
 })
 
 describe('5.1 nodes of a spoke', () => {
@@ -123,9 +125,9 @@ describe('5.1 nodes of a spoke', () => {
 
 describe('11.1 inventories', () => {
   it('hold each account’s own nodes, with the zones that EC2 tells', async () => {
-    const { fleet } = await served()
+    const { fleet, places } = await served()
     const inventories = await Promise.all(
-      ssmInventories(ec2Zones).map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
+      ssmInventories(places, ec2Zones).map(async ({ account, nodes }) => ({ account, nodes: await nodes.all() })),
     )
     expect(inventories.map(({ account, nodes }) => [account, nodes.length])).toEqual([
       ['123456789012', 58],
@@ -140,15 +142,15 @@ describe('11.1 inventories', () => {
   })
 
   it('tell what is installed when it is asked for, before any sync', async () => {
-    const { fleet } = await served()
-    const [hub, spoke] = await Promise.all(ssmInventories().map(({ nodes }) => nodes.installed(['snapd'])))
+    const { fleet, places } = await served()
+    const [hub, spoke] = await Promise.all(ssmInventories(places).map(({ nodes }) => nodes.installed(['snapd'])))
     for (const hostId of inSpoke(fleet)) expect(spoke?.get(hostId)).toEqual({ snapd: '2.63' })
     expect(inSpoke(fleet).filter((hostId) => hub?.has(hostId))).toEqual([])
   })
 
   it('F44 fail alone when their account is out of reach', async () => {
-    await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
-    const [hub, spoke] = ssmInventories()
+    const { places } = await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
+    const [hub, spoke] = ssmInventories(places)
     expect((await hub?.nodes.installed(['snapd']))?.size).toBeGreaterThan(0)
     await expect(spoke?.nodes.installed(['snapd'])).rejects.toThrow('sts:AssumeRole')
   })

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest'
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { systemIds } from '../../functions/aws/runtime.ts'
 import { systemSecrets } from '../../functions/aws/secrets.ts'
-import { CatalogueRecord } from '../../functions/catalogue/index.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
 import { type Answered, questionLinkMove, questionMove } from '../../functions/people/index.ts'
+import { memoryLedger } from '../../simulator/ports/ledger.ts'
 import { fixedClock } from '../../simulator/ports/time.ts'
 import { decide } from '../functions/approvals/any-approvals.ts'
 import { anyApprover, anyBallot, planHash } from '../functions/approvals/any-ballot.ts'
@@ -17,6 +17,18 @@ import { anyPerson } from '../functions/people/any-people.ts'
 /** One approval of security is enough, and all three hold that role. */
 const approverIds = ['olivia', 'sven', 'petra'] as const
 type Choice = 'approve' | 'reject'
+
+const seeded = (changeId: string) =>
+  [{ leafId: systemIds.next(), at: '', type: 'test.seeded', account: '', changeId, actor: 'test', body: {} }] as const
+
+/** The ledger with a catalogue of its own: a cloud on which this runs keeps the one that it has. */
+async function withPeople(ledger: Ledger): Promise<Ledger> {
+  const own = memoryLedger()
+  const people = approverIds.map((id) => anyPerson(id, { roles: ['security'] }))
+  const value = JSON.parse(JSON.stringify({ services: [], people }))
+  await own.commit({ moves: [{ kind: 'catalogue', key: keys.catalogue(), from: 0, value }], evidence: seeded('none') })
+  return { ...ledger, read: (kind, key) => (kind.kind === 'catalogue' ? own.read(kind, key) : ledger.read(kind, key)) }
+}
 
 async function asked(ledger: Ledger) {
   const secrets = systemSecrets()
@@ -37,13 +49,9 @@ async function asked(ledger: Ledger) {
   )
   const ballot = anyBallot({ changeId, roles: ['security'], approvers, taskToken: 'token' })
   const change = anyChange({ changeId, state: 'awaiting-approval', planHash })
-  const known = await ledger.read(CatalogueRecord, keys.catalogue())
-  const people = approverIds.map((id) => anyPerson(id, { roles: ['security'] }))
-  const catalogue = JSON.parse(JSON.stringify({ services: [], people }))
   await ledger.commit({
     moves: [
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
-      { kind: 'catalogue', key: keys.catalogue(), from: known?.version ?? 0, value: catalogue },
       questionMove(undefined, ballot),
       ...mailed.map(({ linkId, personId, secret }) =>
         questionLinkMove(linkId, {
@@ -55,13 +63,11 @@ async function asked(ledger: Ledger) {
         }),
       ),
     ],
-    evidence: [
-      { leafId: systemIds.next(), at: '', type: 'test.seeded', account: '', changeId, actor: 'test', body: {} },
-    ],
+    evidence: seeded(changeId),
   })
   const answered: (string | undefined)[] = []
   const ports = {
-    ledger,
+    ledger: await withPeople(ledger),
     secrets,
     clock: fixedClock(Date.parse('2026-01-01T00:10:00.000Z')),
     ids: systemIds,

@@ -60,7 +60,7 @@ async function hasHostsDoneAndInWork({ changeId, state }: Change) {
 const isEnded = ({ state }: Change) => terminalStates.includes(state)
 
 async function driversOf(changeId: string) {
-  const { executions = [] } = await new SFNClient({}).send(
+  const { executions = [] } = await new SFNClient(cloud.client).send(
     new ListExecutionsCommand({ stateMachineArn: cloud.outputs.ChangeMachineArn }),
   )
   return executions.filter(({ name }) => name?.includes(changeId))
@@ -71,7 +71,8 @@ async function killDriver(changeId: string, times: number) {
   for (let killed = 0; killed < times; killed++) {
     const running = (await driversOf(changeId)).filter(({ status }) => status === 'RUNNING')
     const names = new Set(running.map(({ name }) => name))
-    for (const { executionArn } of running) await new SFNClient({}).send(new StopExecutionCommand({ executionArn }))
+    for (const { executionArn } of running)
+      await new SFNClient(cloud.client).send(new StopExecutionCommand({ executionArn }))
     await awaitValue(
       `the driver after ${killed + 1} that were killed`,
       async () => (await driversOf(changeId)).find(({ name, status }) => status === 'RUNNING' && !names.has(name)),
@@ -100,7 +101,14 @@ describe('faults of the cloud under a rollout', () => {
     await killDriver(changeId, 3)
     const ended = await awaitChange('patched', 'the end', isEnded)
     expect(ended).toMatchObject({ changeId, state: 'closed' })
-    const statuses = (await driversOf(changeId)).map(({ status }) => status)
+    const statuses = await awaitValue(
+      'the end of the last driver, which looks once more',
+      async () => {
+        const all = (await driversOf(changeId)).map(({ status }) => status)
+        return all.includes('RUNNING') ? undefined : all
+      },
+      { timeoutMs: 60_000 },
+    )
     expect(statuses).toEqual(expect.arrayContaining(['FAILED', 'ABORTED', 'SUCCEEDED']))
     expect(installsOf().length).toBeGreaterThan(10)
     expect(new Set(installsOf()).size).toBe(installsOf().length)

@@ -16,7 +16,11 @@ import { ledgerContract } from '../contract/ledger.ts'
 import { votesContract } from '../contract/votes.ts'
 
 const drydock = (...words: string[]) =>
-  promisify(execFile)(process.execPath, ['cli/drydock.mjs', ...words], { cwd: projectRoot, timeout: 60_000 })
+  promisify(execFile)(process.execPath, ['cli/drydock.mjs', ...words], {
+    cwd: projectRoot,
+    timeout: 60_000,
+    env: { ...process.env, ...cloud.environment },
+  })
 
 let cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
 const table = (outputs: HubOutputs) => outputs.LedgerTable
@@ -30,7 +34,7 @@ describe('10.1 the CDK app on the emulator', () => {
 
   describe('the ledger on DynamoDB', () => {
     ledgerContract(() => {
-      const client = new DynamoDBClient({})
+      const client = new DynamoDBClient(cloud.client)
       return {
         ledger: dynamoLedger(table(cloud.outputs), client),
         leafIds: async () => {
@@ -49,7 +53,7 @@ describe('10.1 the CDK app on the emulator', () => {
   })
 
   describe('11.5 votes on DynamoDB', () => {
-    votesContract(() => dynamoLedger(table(cloud.outputs), new DynamoDBClient({})))
+    votesContract(() => dynamoLedger(table(cloud.outputs), new DynamoDBClient(cloud.client)))
   })
 
   it('F4 B1 takes in a finding beside a malformed event and an injected package name, which end refused', async () => {

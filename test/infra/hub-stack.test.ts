@@ -136,8 +136,8 @@ describe('10.2 the stacks', () => {
 
   it('10.4 watches each metric in every room that counts it, and in no other', () => {
     const sources = filesUnder(['functions'], '.ts')
-    // Votes are cast by the console's function.
-    const runBy: Readonly<Record<string, string>> = { approvals: 'console' }
+    // Answers are taken by the console's function.
+    const runBy: Readonly<Record<string, string>> = { people: 'console' }
     for (const [metric, { services }] of Object.entries(watched)) {
       const rooms = sources
         .filter(({ text }) => text.includes(`count('${metric}'`))

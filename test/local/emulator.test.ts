@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forgetAws } from '../../local/emulator.ts'
+import { emulatorSettings, forgetAws } from '../../local/emulator.ts'
 
 describe('10.1 the local cloud', () => {
   it('keeps nothing of the AWS account that the shell talks to', () => {
@@ -11,5 +11,9 @@ describe('10.1 the local cloud', () => {
     }
     forgetAws(environment)
     expect(environment).toEqual({ PATH: '/bin' })
+  })
+
+  it('has the emulator listen on this machine alone: it binds MQTT to every address unless MQTT is off', () => {
+    expect(emulatorSettings(4566)).toMatchObject({ BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0' })
   })
 })

@@ -1,7 +1,7 @@
 /** Sends the mails that ask for votes and keeps the waiting machine's token. */
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { awsMailer } from '../../aws/mailer.ts'
-import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { awsMailer, mailSettings } from '../../aws/mailer.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { systemSecrets } from '../../aws/secrets.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { AskApprovers, type AskApproversPorts, run } from '../ask-approvers.ts'
@@ -9,14 +9,16 @@ import { AskApprovers, type AskApproversPorts, run } from '../ask-approvers.ts'
 export type { AskApprovers }
 export { run }
 
-const buildPorts = (): AskApproversPorts => ({
-  ledger: dynamoLedger(),
-  clock: systemClock,
-  ids: systemIds,
-  account: hubAccount(),
-  mailer: awsMailer(),
-  secrets: systemSecrets(),
-  consoleUrl: environment('DRYDOCK_CONSOLE_URL'),
-})
+export const Configuration = Settings.pick({ ...recordSettings, ...mailSettings, consoleUrl: true })
+
+const buildPorts = configured(
+  Configuration,
+  (settings): AskApproversPorts => ({
+    ...recordPorts(settings),
+    mailer: awsMailer(settings),
+    secrets: systemSecrets(),
+    consoleUrl: settings.consoleUrl,
+  }),
+)
 
 export const handler = lambdaHandler(AskApprovers, buildPorts, run)

@@ -1,24 +1,27 @@
 /** Assesses a finding and lets it join or open its change; on redelivery nothing happens twice. */
-import { hash } from 'node:crypto'
+
 import { sfnChangeDriver } from '../../aws/change-driver.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { feedSettings } from '../../aws/feed-ports.ts'
 import { s3FeedStore } from '../../aws/feed-store.ts'
-import { dynamoLedger } from '../../aws/ledger.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { recordPorts } from '../../aws/record-ports.ts'
+import { digestOf } from '../../aws/runtime.ts'
+import { s3Client } from '../../aws/s3-client.ts'
 import { storedIntel } from '../../intel/index.ts'
 import { queueHandler } from '../../kit/lambda-handler.ts'
 import { AssessFinding, run } from '../assess-finding.ts'
 
 export { run }
 
-const digest = (text: string) => hash('sha256', text, 'hex')
+export const Configuration = Settings.pick({ ...feedSettings, changeMachineArn: true })
 
-function buildPorts() {
-  const ledger = dynamoLedger()
-  const stamp = { clock: systemClock, ids: systemIds, account: hubAccount() }
-  const intel = storedIntel(ledger, s3FeedStore())
-  return { ...stamp, ledger, intel, driver: sfnChangeDriver(), nudges: sqsNudges(), digest }
-}
+const buildPorts = configured(Configuration, (settings) => {
+  const ports = recordPorts(settings)
+  const intel = storedIntel(ports.ledger, s3FeedStore(settings.feedsBucket, s3Client(settings)))
+  const nudges = sqsNudges({ assess: settings.assessQueueUrl })
+  return { ...ports, intel, driver: sfnChangeDriver(settings.changeMachineArn), nudges, digest: digestOf }
+})
 
 export const handler = queueHandler(buildPorts, async (body, ports) => {
   await run(AssessFinding.parse(JSON.parse(body)), ports)

@@ -1,13 +1,11 @@
 /** Tells the driver what a change needs next; moves it only into and out of `held`. */
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { ChooseNextStep, run } from '../choose-next-step.ts'
 
 export { run }
 
-export const handler = lambdaHandler(
-  ChooseNextStep,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount() }),
-  run,
-)
+export const Configuration = Settings.pick(recordSettings)
+
+export const handler = lambdaHandler(ChooseNextStep, configured(Configuration, recordPorts), run)

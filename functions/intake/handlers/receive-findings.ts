@@ -1,32 +1,37 @@
 /** The intake queue: EventBridge events of Inspector, Security Hub and imports become findings in the ledger. */
-import { hash } from 'node:crypto'
-import { dynamoLedger } from '../../aws/ledger.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { sqsNudges } from '../../aws/nudges.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { sqsRefusals } from '../../aws/refusals.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { digestOf } from '../../aws/runtime.ts'
 import { countMetric, logger, queueHandler } from '../../kit/lambda-handler.ts'
-import { type Received, type ReceivePorts, receiveFindings } from '../receive.ts'
+import { type ReceivePorts, run } from '../receive-findings.ts'
 
-/** One message; tests call this. */
-export function run(body: string, ports: ReceivePorts): Promise<Received> {
-  return receiveFindings(body, ports)
-}
+export { run }
 
-const buildPorts = (): ReceivePorts => ({
-  ledger: dynamoLedger(),
-  nudges: sqsNudges(),
-  clock: systemClock,
-  ids: systemIds,
-  account: hubAccount(),
-  refusals: sqsRefusals(),
-  metrics: countMetric,
-  digest: (text) => hash('sha256', text, 'hex'),
-  // Optional: only an organisation with a delegated administrator has any.
-  aggregators: (process.env.DRYDOCK_FINDING_AGGREGATORS ?? '').split(',').filter((account) => account !== ''),
+export const Configuration = Settings.pick({
+  ...recordSettings,
+  assessQueueUrl: true,
+  enrichQueueUrl: true,
+  refusalsQueueUrl: true,
+  findingAggregators: true,
 })
 
-export const handler = queueHandler(buildPorts, async (body, ports: ReceivePorts) => {
-  const { recorded, refused } = await run(body, ports)
-  for (const each of recorded) logger.info('finding', { ...each })
-  for (const { refused: reason, at, detail } of refused) logger.warn('input refused', { reason, at, detail })
-})
+export const handler = queueHandler(
+  configured(
+    Configuration,
+    ({ assessQueueUrl, enrichQueueUrl, ...settings }): ReceivePorts => ({
+      ...recordPorts(settings),
+      nudges: sqsNudges({ assess: assessQueueUrl, enrich: enrichQueueUrl }),
+      refusals: sqsRefusals(settings.refusalsQueueUrl),
+      metrics: countMetric,
+      digest: digestOf,
+      aggregators: settings.findingAggregators,
+    }),
+  ),
+  async (body, ports) => {
+    const { recorded, refused } = await run(body, ports)
+    for (const each of recorded) logger.info('finding', { ...each })
+    for (const { refused: reason, at, detail } of refused) logger.warn('input refused', { reason, at, detail })
+  },
+)

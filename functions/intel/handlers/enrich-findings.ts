@@ -1,43 +1,15 @@
 /** The enrich queue: new findings whose CVEs Vulnrichment was not asked about yet. */
-import { createHash } from 'node:crypto'
-import * as z from 'zod'
-import { httpFeedSource } from '../../aws/feed-source.ts'
-import { s3FeedStore } from '../../aws/feed-store.ts'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { sqsNudges } from '../../aws/nudges.ts'
-import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
-import { countMetric, logger, queueBatchHandler } from '../../kit/lambda-handler.ts'
-import { enrichFindings } from '../enrich-findings.ts'
-import type { RefreshPorts } from '../refresh-feed.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { feedPorts, feedSettings } from '../../aws/feed-ports.ts'
+import { logger, queueBatchHandler } from '../../kit/lambda-handler.ts'
+import { EnrichFinding, run } from '../enrich-findings.ts'
 
-export const EnrichFinding = z.object({ findingId: z.string() })
-export type EnrichFinding = z.infer<typeof EnrichFinding>
+export { run }
 
-interface Ports extends RefreshPorts {
-  addressOf(feed: 'vulnrichment'): string
-}
-
-/** All messages of a batch at once: one copy of the feed for all of them. */
-export const run = (messages: readonly EnrichFinding[], ports: Ports) =>
-  enrichFindings(
-    messages.map(({ findingId }) => findingId),
-    ports.addressOf('vulnrichment'),
-    ports,
-  )
+export const Configuration = Settings.pick({ ...feedSettings, vulnrichmentAddress: true })
 
 export const handler = queueBatchHandler(
-  (): Ports => ({
-    ledger: dynamoLedger(),
-    store: s3FeedStore(),
-    source: httpFeedSource(),
-    nudges: sqsNudges(),
-    clock: systemClock,
-    ids: systemIds,
-    metrics: countMetric,
-    account: hubAccount(),
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
-    addressOf: () => environment('DRYDOCK_VULNRICHMENT_ADDRESS'),
-  }),
+  configured(Configuration, (settings) => ({ ...feedPorts(settings), addressOf: () => settings.vulnrichmentAddress })),
   async (bodies, ports) => {
     const messages = bodies.map((body) => EnrichFinding.parse(JSON.parse(body)))
     logger.info('enriched', { findingIds: messages.map(({ findingId }) => findingId), ...(await run(messages, ports)) })

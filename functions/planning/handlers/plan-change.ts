@@ -1,31 +1,39 @@
 /** Plans a change. */
-import { createHash } from 'node:crypto'
-import * as z from 'zod'
+import { ssmCalendarStates } from '../../aws/calendar-state.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'
+import { s3EvidenceStore } from '../../aws/evidence-store.ts'
 import { ssmInventories } from '../../aws/inventory.ts'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { s3OverrideLists } from '../../aws/override-lists.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { storedOverrideLists } from '../../aws/override-lists.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
+import { digestOf } from '../../aws/runtime.ts'
+import { s3Client } from '../../aws/s3-client.ts'
+import { placeSettings } from '../../aws/spokes.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
-import { type PlanPorts, planRecordedChange } from '../plan-change.ts'
+import { PlanChange, type PlanPorts, run } from '../plan-change.ts'
 
-export const PlanChange = z.strictObject({ changeId: z.string().length(26) })
-export type PlanChange = z.infer<typeof PlanChange>
+export { run }
 
-export const run = ({ changeId }: PlanChange, ports: PlanPorts) => planRecordedChange(changeId, ports)
+export const Configuration = Settings.pick({
+  ...recordSettings,
+  ...placeSettings,
+  endpointUrl: true,
+  overridesBucket: true,
+})
 
 export const handler = lambdaHandler(
   PlanChange,
-  (): PlanPorts => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
-    inventories: ssmInventories(),
-    metrics: countMetric,
-    pins: ssmDocumentPins(),
-    overrideLists: s3OverrideLists(),
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
-  }),
+  configured(
+    Configuration,
+    (settings): PlanPorts => ({
+      ...recordPorts(settings),
+      inventories: ssmInventories(settings),
+      metrics: countMetric,
+      pins: ssmDocumentPins(),
+      calendarStates: ssmCalendarStates({ changesMax: 40 }),
+      overrideLists: storedOverrideLists(s3EvidenceStore(settings.overridesBucket, s3Client(settings))),
+      digest: digestOf,
+    }),
+  ),
   run,
 )

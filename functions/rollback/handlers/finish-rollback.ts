@@ -1,22 +1,21 @@
 /** Records how a rollback went and blocks the patch for the fleet. */
-import { hash } from 'node:crypto'
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { environment, hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
+import { digestOf } from '../../aws/runtime.ts'
 import { countMetric, lambdaHandler } from '../../kit/lambda-handler.ts'
 import { FinishRollback, run } from '../finish-rollback.ts'
 
 export { run }
 
+export const Configuration = Settings.pick({ ...recordSettings, region: true })
+
 export const handler = lambdaHandler(
   FinishRollback,
-  () => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
-    region: environment('AWS_REGION'),
-    digest: (text) => hash('sha256', text, 'hex'),
+  configured(Configuration, ({ region, ...settings }) => ({
+    ...recordPorts(settings),
+    region,
+    digest: digestOf,
     metrics: countMetric,
-  }),
+  })),
   run,
 )

@@ -7,13 +7,15 @@ export const calendarGate: Gate = {
   name: 'calendar',
   isAskedAt: 'every pass',
   leaves: 'hosts-down',
-  check({ change, plan, catalogue, ring, inWork, nowIso }) {
+  check({ change, plan, catalogue, calendars, ring, inWork, nowIso }) {
     if (change.kind !== 'known') return heldByDoubt('the change', change)
     if (plan.kind !== 'known') return heldByDoubt('the plan', plan)
     if (catalogue.kind !== 'known') return heldByDoubt('the catalogue', catalogue)
+    if (calendars.kind !== 'known') return heldByDoubt('the calendars that SSM keeps', calendars)
     const verdict = checkCalendar({
       plan: plan.value,
       catalogue: catalogue.value,
+      readings: calendars.value,
       service: change.value.service,
       ring,
       nowIso,
@@ -22,8 +24,8 @@ export const calendarGate: Gate = {
     })
     if (verdict.verdict === 'go') return undefined
     const { because, until } = verdict
-    return until === undefined
-      ? heldUntilTrigger(because, 'catalogue-loaded')
-      : { because, endedBy: { kind: 'time', at: until } }
+    if (until !== undefined) return { because, endedBy: { kind: 'time', at: until } }
+    const isSsmSilent = [...calendars.value.values()].some((reading) => 'unknown' in reading)
+    return heldUntilTrigger(because, isSsmSilent ? 'facts-readable' : 'catalogue-loaded')
   },
 }

@@ -1,5 +1,6 @@
 /** What a gate is: facts in, nothing or a hold with its reason and its end out. A fact that is not known holds. */
 import type { Ballot } from '../../approvals/index.ts'
+import type { CalendarReadings } from '../../calendar/index.ts'
 import type { Catalogue } from '../../catalogue/index.ts'
 import type { Change, HoldEnd, HoldReason, Stop } from '../../changes/index.ts'
 import type { EvidenceHealth } from '../../evidence/index.ts'
@@ -40,6 +41,8 @@ export interface GateFacts {
   readonly ballot: Fact<Ballot>
   /** Services, calendars and people as they are now. */
   readonly catalogue: Fact<Catalogue>
+  /** What SSM says now of the calendars that it keeps, by name. */
+  readonly calendars: Fact<CalendarReadings>
   /** The kill switch; known and empty where it was never pulled. */
   readonly stop: Fact<Pick<Stop, 'all' | 'changeIds' | 'because' | 'by'>>
   readonly evidence: Fact<EvidenceHealth>

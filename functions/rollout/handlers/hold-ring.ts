@@ -1,13 +1,11 @@
 /** Holds a change whose ring did not end in time. */
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { HoldRing, run } from '../hold-ring.ts'
 
 export { run }
 
-export const handler = lambdaHandler(
-  HoldRing,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount() }),
-  run,
-)
+export const Configuration = Settings.pick(recordSettings)
+
+export const handler = lambdaHandler(HoldRing, configured(Configuration, recordPorts), run)

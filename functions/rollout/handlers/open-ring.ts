@@ -1,14 +1,11 @@
 /** Opens a ring and wakes the dispatcher. */
-import { dynamoLedger } from '../../aws/ledger.ts'
-import { sqsNudges } from '../../aws/nudges.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
+import { ringOpeningPorts, ringOpeningSettings } from '../../aws/ring-opening-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { OpenRing, run } from '../open-ring.ts'
 
 export { run }
 
-export const handler = lambdaHandler(
-  OpenRing,
-  () => ({ ledger: dynamoLedger(), clock: systemClock, ids: systemIds, account: hubAccount(), nudges: sqsNudges() }),
-  run,
-)
+export const Configuration = Settings.pick(ringOpeningSettings)
+
+export const handler = lambdaHandler(OpenRing, configured(Configuration, ringOpeningPorts), run)

@@ -1,9 +1,10 @@
 /** Makes one round of looking at a patched ring, and says whether to go on, pass, fail or hold. */
+
 import * as z from 'zod'
-import { dynamoLedger } from '../../aws/ledger.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { cloudWatchMetrics } from '../../aws/metric-source.ts'
 import { httpProber } from '../../aws/prober.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { DrydockError } from '../../kit/errors.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { isoInstant } from '../../kit/time.ts'
@@ -42,15 +43,14 @@ export async function run(input: JudgeCanary, ports: Ports) {
   throw new DrydockError('DD1902', `validation of ${input.changeId} was moved by others ${triesMax} times in a row`)
 }
 
+export const Configuration = Settings.pick(recordSettings)
+
 export const handler = lambdaHandler(
   JudgeCanary,
-  () => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
+  configured(Configuration, (settings) => ({
+    ...recordPorts(settings),
     prober: httpProber(),
     metrics: cloudWatchMetrics(),
-  }),
+  })),
   run,
 )

@@ -1,8 +1,9 @@
 /** Starts the validation of a ring: probes the service, and says how long to let the ring soak before the first look. */
+
 import * as z from 'zod'
-import { dynamoLedger } from '../../aws/ledger.ts'
+import { configured, Settings } from '../../aws/configuration.ts'
 import { httpProber } from '../../aws/prober.ts'
-import { hubAccount, systemClock, systemIds } from '../../aws/runtime.ts'
+import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { DrydockError } from '../../kit/errors.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { isoInstant } from '../../kit/time.ts'
@@ -43,14 +44,10 @@ async function start(input: StartValidation, { facts }: Subject, at: string, { p
   return openValidation({ ...input, isCanary: plannedRing.isCanary, at, probes, ...before }, rules)
 }
 
+export const Configuration = Settings.pick(recordSettings)
+
 export const handler = lambdaHandler(
   StartValidation,
-  () => ({
-    ledger: dynamoLedger(),
-    clock: systemClock,
-    ids: systemIds,
-    account: hubAccount(),
-    prober: httpProber(),
-  }),
+  configured(Configuration, (settings) => ({ ...recordPorts(settings), prober: httpProber() })),
   run,
 )

@@ -2,7 +2,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { InvalidToken, SFNClient, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { awsMailer } from '../../../functions/aws/mailer.ts'
 import { systemSecrets } from '../../../functions/aws/secrets.ts'
 import { sfnTaskTokens } from '../../../functions/aws/task-tokens.ts'
@@ -16,20 +16,16 @@ const mail = {
 }
 
 describe('2.1 awsMailer', () => {
-  const before = { ...process.env }
-  beforeEach(() => {
-    process.env.DRYDOCK_MAIL_SENDER = 'drydock@example.com'
-    process.env.DRYDOCK_SNS_APPROVERS = 'sven,olivia'
-    process.env.DRYDOCK_APPROVAL_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:approvals'
-  })
-  afterEach(() => {
-    process.env = { ...before }
-  })
+  const mailing = {
+    mailSender: 'drydock@example.com',
+    snsApprovers: ['sven', 'olivia'],
+    approvalTopicArn: 'arn:aws:sns:eu-west-1:123456789012:approvals',
+  }
 
   it('B9 sends both parts by SES under a subject of one line', async () => {
     const client = new SESv2Client(settings)
     const ses = mockClient(client)
-    await awsMailer(client).send('email', 'olivia', mail)
+    await awsMailer(mailing, client).send('email', 'olivia', mail)
     const input = ses.calls()[0]?.args[0].input
     expect(input).toMatchObject({
       FromEmailAddress: 'drydock@example.com',
@@ -42,7 +38,7 @@ describe('2.1 awsMailer', () => {
   it('publishes to SNS for one approver, under a subject that SNS takes', async () => {
     const client = new SNSClient(settings)
     const sns = mockClient(client)
-    await awsMailer(undefined, client).send('sns', 'olivia', mail)
+    await awsMailer(mailing, undefined, client).send('sns', 'olivia', mail)
     const input = sns.calls()[0]?.args[0].input
     expect(input).toMatchObject({
       Message: 'the text',
@@ -51,14 +47,14 @@ describe('2.1 awsMailer', () => {
     })
   })
 
-  it.each([undefined, '', 'sven', 'olivia2,sven'])(
+  it.each([[[]], [['sven']], [['olivia2', 'sven']]])(
     'F43 publishes nothing for someone without a subscription (%j): it would reach nobody and nobody would know',
-    async (approvers) => {
-      if (approvers === undefined) delete process.env.DRYDOCK_SNS_APPROVERS
-      else process.env.DRYDOCK_SNS_APPROVERS = approvers
+    async (snsApprovers) => {
       const client = new SNSClient(settings)
       const sns = mockClient(client)
-      await expect(awsMailer(undefined, client).send('sns', 'olivia', mail)).rejects.toThrow('DD1706')
+      await expect(
+        awsMailer({ ...mailing, snsApprovers }, undefined, client).send('sns', 'olivia', mail),
+      ).rejects.toThrow('DD1706')
       expect(sns.calls()).toHaveLength(0)
     },
   )
@@ -66,7 +62,7 @@ describe('2.1 awsMailer', () => {
   it('F43 tells of a refusal instead of swallowing it', async () => {
     const client = new SESv2Client(settings)
     mockClient(client).rejects(new Error('Email address is not verified'))
-    await expect(awsMailer(client).send('email', 'olivia', mail)).rejects.toThrow('not verified')
+    await expect(awsMailer(mailing, client).send('email', 'olivia', mail)).rejects.toThrow('not verified')
   })
 })
 

@@ -7,10 +7,11 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ssmCommands } from '../../../functions/aws/commands.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { oneClient, ssmCommands } from '../../../functions/aws/commands.ts'
+import { s3EvidenceStore } from '../../../functions/aws/evidence-store.ts'
 import { ssmNodes } from '../../../functions/aws/nodes.ts'
-import { s3OverrideLists } from '../../../functions/aws/override-lists.ts'
+import { storedOverrideLists } from '../../../functions/aws/override-lists.ts'
 
 const client = new SSMClient({ region: 'eu-central-1' })
 const ssm = mockClient(client)
@@ -22,16 +23,14 @@ const skipped = 'Step execution skipped due to unsatisfied preconditions'
 beforeEach(() => {
   ssm.reset()
   s3.reset()
-  process.env.DRYDOCK_OVERRIDES_BUCKET = 'ours'
-})
-afterEach(() => {
-  delete process.env.DRYDOCK_OVERRIDES_BUCKET
 })
 
-describe('B42 s3OverrideLists', () => {
+describe('B42 storedOverrideLists', () => {
+  const lists = storedOverrideLists(s3EvidenceStore('ours', new S3Client({ region: 'eu-central-1' })))
+
   it('writes a list once, under its hash', async () => {
     s3.on(PutObjectCommand).resolves({})
-    await s3OverrideLists().keep(list)
+    await lists.keep(list)
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
       Bucket: 'ours',
       Key: `overrides/${list.sha256}.yaml`,
@@ -45,8 +44,8 @@ describe('B42 s3OverrideLists', () => {
 
   it('is content with a list that stands there, and not with any other fault', async () => {
     s3.on(PutObjectCommand).rejectsOnce(fault(412)).rejects(fault(403))
-    await expect(s3OverrideLists().keep(list)).resolves.toBeUndefined()
-    await expect(s3OverrideLists().keep(list)).rejects.toThrow('x')
+    await expect(lists.keep(list)).resolves.toBeUndefined()
+    await expect(lists.keep(list)).rejects.toThrow('x')
   })
 })
 
@@ -57,7 +56,7 @@ describe('11.6 the result of a document with several steps', () => {
         { InstanceId: 'i-1', Status: 'Failed', StatusDetails: 'Failed', CommandPlugins: [...plugins] },
       ],
     })
-    const [invocation] = await ssmCommands(client).invocations('c')
+    const [invocation] = await ssmCommands(oneClient(client), 'output').invocations('c')
     return invocation
   }
   const step = (Name: string, ResponseCode: number, Output = ''): CommandPlugin => ({ Name, ResponseCode, Output })

@@ -132,7 +132,15 @@ describe('1.6 loadCatalogue', () => {
 
 /** The example with a calendar of one event. */
 function withIcs(line: string): string {
-  const ics = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', 'BEGIN:VEVENT', 'UID:1', 'DTSTART:20260101T000000Z', line]
+  const ics = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:x',
+    'BEGIN:VEVENT',
+    'UID:1',
+    'DTSTART;VALUE=DATE:20260101',
+    line,
+  ]
   const indented = [...ics, 'END:VEVENT', 'END:VCALENDAR'].map((one) => `      ${one}\n`).join('')
   return `${catalogue}calendars:\n  - { name: ops, ics: "" }\n`.replace(
     '- { name: ops, ics: "" }',

@@ -4,7 +4,9 @@ import { ChangeRecord } from '../../../functions/changes/index.ts'
 import { accountFindings, openInWords } from '../../../functions/driver/account-findings.ts'
 import { run } from '../../../functions/driver/close-change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
-import { ringMove } from '../../../functions/rollout/ring.ts'
+import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/index.ts'
+import { PlanRecord } from '../../../functions/planning/index.ts'
+import { RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -121,7 +123,7 @@ describe('6.8 close a change', () => {
       nudges,
       unfiled: { hasAny: async () => hasUnfiled },
     }
-    return { ledger, nudges, ports, change, third, findingIds }
+    return { ledger, nudges, ports, change, third, findingIds, ring }
   }
 
   it('says which of its findings are explained and which stay open, in the outcome and in evidence', async () => {
@@ -136,6 +138,54 @@ describe('6.8 close a change', () => {
     expect(ledger.outbox().at(-1)?.body).toMatchObject({
       event: { findings: { closed: 0, explained: 1, open: 1, named: [{ findingId: findingIds[2], because }] } },
     })
+  })
+
+  it('records what became of each host before it closes, and files that evidence with the rest', async () => {
+    const { ledger, ports, change, third } = await anyWorld()
+    await run({ changeId: change.changeId }, ports)
+    const [set] = await outcomeSetsOf(change.changeId, ledger)
+    expect(set).toMatchObject({ ending: 'closed', hosts: 3, verdicts: { proven: 2, quarantined: 1 } })
+    const [lost] = await outcomesOfHost(third, ledger)
+    expect(lost).toMatchObject({
+      verdict: 'quarantined',
+      because: 'quarantined at reboot: did not return from reboot',
+      unavailableSeconds: 'unknown',
+      account: '123456789012',
+      region: 'eu-central-1',
+    })
+    const types = ledger.outbox().map(({ type }) => type)
+    expect(types.indexOf('outcome.recorded')).toBeLessThan(types.indexOf('change.closed'))
+  })
+
+  it('I8 stays open until the outcomes are filed too', async () => {
+    const { ledger, ports, change } = await anyWorld()
+    const filing = { hasAny: async () => ledger.outbox().some(({ type }) => type === 'outcome.recorded') }
+    const waiting = await run({ changeId: change.changeId }, { ...ports, unfiled: filing })
+    expect(waiting).toEqual({ outcome: 'evidence-pending', waitSeconds: 2 })
+    ledger.removeFromOutbox(ledger.outbox().map(({ leafId }) => leafId))
+    expect(await run({ changeId: change.changeId }, { ...ports, unfiled: filing })).toMatchObject({ outcome: 'closed' })
+    expect(await outcomeSetsOf(change.changeId, ledger)).toHaveLength(1)
+  })
+
+  it('B3 closes a change whose ring stands in the form of an older Drydock', async () => {
+    const { ledger, ports, change, ring } = await anyWorld()
+    const read = await ledger.read(RingRecord, keys.ring(change.changeId, 'production'))
+    const old = { kind: 'ring', key: keys.ring(change.changeId, 'production'), from: read?.version ?? 0, value: ring }
+    const evidence = { leafId: '1', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
+    await ledger.commit({ moves: [old], evidence: [evidence] })
+    expect(await run({ changeId: change.changeId }, ports)).toEqual({ outcome: 'closed', waitSeconds: 0 })
+  })
+
+  it('DD1501 does not close a change whose plan is not there: nobody could say what became of its hosts', async () => {
+    const { ledger, ports, change } = await anyWorld()
+    const plan = await ledger.read(PlanRecord, keys.plan(change.changeId, planHash))
+    const evidence = { leafId: '1', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
+    await ledger.commit({
+      moves: [],
+      drops: [{ key: keys.plan(change.changeId, planHash), from: plan?.version ?? 0 }],
+      evidence: [evidence],
+    })
+    await expect(run({ changeId: change.changeId }, ports)).rejects.toThrow('DD1501')
   })
 
   it('I8 waits while evidence of it is not filed', async () => {

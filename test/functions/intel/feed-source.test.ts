@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { feedUrl, httpFeedSource } from '../../../functions/aws/feed-source.ts'
 import { run } from '../../../functions/intel/handlers/refresh-feed.ts'
 import { storedIntel } from '../../../functions/intel/index.ts'
-import { type FeedServer, startFeedServer } from '../../../simulator/feed-server.ts'
+import { type FeedServer, startFeedServer } from '../../../local/feed-server.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { recordFindings, refreshPorts } from './any-feeds.ts'
 

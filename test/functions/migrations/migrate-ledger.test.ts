@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { BallotRecord } from '../../../functions/approvals/index.ts'
 import { ChangeRecord } from '../../../functions/changes/index.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { keys } from '../../../functions/kit/keys.ts'
@@ -126,6 +127,18 @@ describe('migrate a ledger', () => {
     for (const item of [wrong, strange]) expect(texts).toContain(canonicalJson(contentOf(item)))
   })
 
+  it('old keys and ballots included: a ballot stands where today looks for it, with its votes', async () => {
+    const memory = await ledgerOf(recorded)
+    await migrateLedger(asked, portsOf(memory))
+    const ballots = recorded.filter(({ kind }) => kind === 'ballot')
+    expect(ballots.length).toBeGreaterThan(0)
+    for (const { key, value } of ballots) {
+      const votes = new Map(Object.entries(value ?? {})).get('votes')
+      const found = await memory.read(BallotRecord, keys.ballot(key.pk.slice('CHANGE#'.length)))
+      expect(found?.value.answers).toEqual(votes)
+    }
+  })
+
   it('DD2505 takes back only what the table has been through', async () => {
     const memory = await ledgerOf(recorded)
     await expect(migrateLedger(back, portsOf(memory))).rejects.toThrow('DD2505')
@@ -202,6 +215,20 @@ describe('many records', () => {
       }),
       { numRuns: 18 },
     )
+  })
+})
+
+describe('a record whose new key is taken', () => {
+  it('is told and left as it is, and the others move', async () => {
+    const there: RawItem = { ...note(1), key: noteKey('NEW', 1), value: { changeId: 'newer' } }
+    const memory = await ledgerOf([...notes(3), there])
+    const done = await migrateLedger(asked, portsOf(memory, { migrations: [rekey] }))
+    expect(done).toMatchObject({
+      moved: 2,
+      unreadable: [{ key: noteKey('OLD', 1), because: 'another record stands under its new key' }],
+    })
+    const texts = (await contentsOf(memory)).map((content) => canonicalJson(content))
+    for (const item of [there, note(1)]) expect(texts).toContain(canonicalJson(contentOf(item)))
   })
 })
 

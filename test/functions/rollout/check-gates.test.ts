@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { BallotRecord } from '../../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../../functions/catalogue/index.ts'
 import { ChangeRecord } from '../../../functions/changes/index.ts'
 import { emptyHead, type LogHead, type Outbox, readEvidenceHealth } from '../../../functions/evidence/index.ts'
@@ -53,12 +54,13 @@ type World = Awaited<ReturnType<typeof anyWorld>>
 
 const changeNow = async ({ ledger }: World) => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
 
-/** The ledger, but a record of this kind is answered so. */
-const reading = (world: World, kind: string, answer: () => Promise<undefined>): World => ({
+/** The ledger, but a record of this name is answered so; a ballot is stored as a question. */
+const reading = (world: World, name: string, answer: () => Promise<undefined>): World => ({
   ...world,
   ledger: {
     ...world.ledger,
-    read: <T>(asked: RecordKind<T>, key: RecordKey) => (asked.kind === kind ? answer() : world.ledger.read(asked, key)),
+    read: <T>(asked: RecordKind<T>, key: RecordKey) =>
+      asked.kind === (name === 'ballot' ? BallotRecord.kind : name) ? answer() : world.ledger.read(asked, key),
   },
 })
 const broken = async () => {
@@ -88,7 +90,7 @@ describe('check the gates', () => {
     const world = await anyWorld(() => ({ isHealthy: false, because: 'status 503' }))
     await run(
       asked,
-      reading(world, 'ballot', async () => undefined),
+      reading(world, 'question', async () => undefined),
     )
     const heldFor = [
       {
@@ -178,7 +180,7 @@ describe('I20 the facts of the gates', () => {
 
   it.each([
     ['plan', 'the plan cannot be read: it is missing'],
-    ['ballot', 'it has no ballot'],
+    ['question', 'it has no ballot'],
     ['catalogue', 'the catalogue cannot be read: it is missing'],
     ['change', 'the change cannot be read: it is missing'],
   ])('hold where the record %s is missing', async (kind, text) => {
@@ -188,7 +190,7 @@ describe('I20 the facts of the gates', () => {
 
   it.each([
     ['plan', 'the plan cannot be read: Error: not JSON'],
-    ['ballot', 'the ballot cannot be read: Error: not JSON'],
+    ['question', 'the ballot cannot be read: Error: not JSON'],
     ['catalogue', 'the catalogue cannot be read: Error: not JSON'],
     ['change', 'the change cannot be read: Error: not JSON'],
     ['stop', 'the kill switch cannot be read: Error: not JSON'],

@@ -232,7 +232,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     }
     if (second === options.approvalGoneAtSeconds) {
       const { kind, key } = approvalMove(changeId, planHash)
-      const value = { ...approvedBallot(changeId, planHash), votes: [] }
+      const value = { ...approvedBallot(changeId, planHash), answers: [] }
       await ledger.commit({ moves: [{ kind, key, from: 1, value }], evidence: [{ ...evidence, leafId: '2' }] })
     }
     const events = fleet.tick(clock.nowMs())

@@ -3,7 +3,8 @@ import { type Told, textOf } from '../../../local/scenario/summary.ts'
 import { anyChange } from '../../functions/changes/any-change.ts'
 
 const told: Told = {
-  seconds: { total: 61.04, start: 20, patched: 30, rolledBack: 40, held: 5 },
+  kind: 'emulator',
+  seconds: { total: 61.04, wall: 61.04, start: 20, patched: 30, rolledBack: 40, held: 5 },
   changes: {
     patched: anyChange({
       class: 'emergency',

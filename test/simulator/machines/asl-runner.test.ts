@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AslFailure } from '../../../simulator/machines/asl-errors.ts'
 import { type MachineRun, runMachine } from '../../../simulator/machines/asl-runner.ts'
 import { taskTokens } from '../../../simulator/machines/task-tokens.ts'
+import { Scheduler } from '../../../simulator/scheduler.ts'
 
 const invoke = (name: string, more: object = {}) => ({
   Type: 'Task',
@@ -228,6 +229,45 @@ describe('runMachine waits for tokens', () => {
     await expect.poll(() => tokens.waiting().length).toBe(1)
     await tokens.fail('task-token-1', 'RingFailed', 'budget used up')
     await failed
+  })
+})
+
+describe('runMachine on virtual time', () => {
+  const withHeart = machineOf({
+    First: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Arguments: { FunctionName: `\${Ask}`, Payload: {} },
+      HeartbeatSeconds: 60,
+      TimeoutSeconds: 600,
+      End: true,
+    },
+  })
+  const runWithHeart = (beats: number) => {
+    const scheduler = new Scheduler({ startMs: 0 })
+    const tokens = taskTokens()
+    for (let beat = 1; beat <= beats; beat++)
+      scheduler.after(beat * 50_000, 'beat', () => tokens.heartbeat('task-token-1'))
+    const { output } = runOf(withHeart, {
+      tokens,
+      functions: { Ask: async () => ({}) },
+      startTimer: (seconds, onElapsed) => scheduler.after(seconds * 1000, 'timer', onElapsed),
+    })
+    return { scheduler, output: scheduler.during(() => output) }
+  }
+
+  it.each([
+    [0, 'States.HeartbeatTimeout', 60],
+    [3, 'States.HeartbeatTimeout', 210],
+    [20, 'States.Timeout', 600],
+  ])('after %d heartbeats 50 s apart a wait ends with %s at %d s', async (beats, error, seconds) => {
+    const { scheduler, output } = runWithHeart(beats)
+    await expect(output).rejects.toMatchObject({ error })
+    expect(scheduler.clock.nowMs()).toBe(seconds * 1000)
+  })
+
+  it('takes no heartbeat for a token that nobody waits for', async () => {
+    expect(await taskTokens().heartbeat('task-token-9')).toBe('gone')
   })
 })
 

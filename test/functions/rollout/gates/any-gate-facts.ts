@@ -25,6 +25,7 @@ export const anyGateFacts = (facts: Partial<GateFacts> = {}): GateFacts => ({
   plan: known(anyPlan()),
   ballot: known(approvedBallot(anyChange().changeId, planHash)),
   catalogue: known(catalogueOf([anyService('web')])),
+  calendars: known(new Map()),
   stop: known({ all: false, changeIds: [], because: '', by: '' }),
   evidence: known({ headAgeSeconds: 0, pending: 0 }),
   documents: known(new Map(pinned.map((pin) => [pin?.name ?? '', pin]))),

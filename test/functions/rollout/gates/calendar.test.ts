@@ -63,6 +63,29 @@ describe('I13 the calendar', () => {
     })
   })
 
+  it.each([
+    ['missing', { kind: 'missing' }],
+    ['unreadable', { kind: 'unreadable', because: 'throttled' }],
+    ['late', { kind: 'late', seconds: 90 }],
+  ] as const)('holds for calendars of SSM that are %s', (_, calendars) => {
+    expect(calendarGate.check(anyGateFacts({ calendars }))).toEqual({
+      because: expect.stringContaining('the calendars that SSM keeps'),
+      endedBy: { kind: 'trigger', name: 'facts-readable' },
+    })
+  })
+
+  it('holds while SSM does not say how a calendar stands, until it does', () => {
+    const named = [{ name: 'change-board', services: ['web'], ssm: 'ChangeBoard' }]
+    const catalogue = known(catalogueOf([anyService('web')], { calendars: named }))
+    const silent = known(new Map([['ChangeBoard', { unknown: 'no answer in 5 s' }]]))
+    expect(calendarGate.check(anyGateFacts({ catalogue, calendars: silent }))).toEqual({
+      because: expect.stringContaining('change-board'),
+      endedBy: { kind: 'trigger', name: 'facts-readable' },
+    })
+    const open = known(new Map([['ChangeBoard', { changes: [{ atMs: 0, state: 'OPEN' }] } as const]]))
+    expect(calendarGate.check(anyGateFacts({ catalogue, calendars: open }))).toBeUndefined()
+  })
+
   it('asks for room for the whole ring before it opens, and for one more host while it is open', () => {
     const length = Math.max(...(anyPlan().rings[0]?.hosts ?? []).map((host) => host.startSeconds + 600))
     expect(calendarGate.check(anyGateFacts({ catalogue: freezeIn(length) }))).toBeUndefined()

@@ -48,6 +48,9 @@ export async function receiveFindings(body: string, ports: ReceivePorts): Promis
   return { recorded, refused }
 }
 
+/** One message of the intake queue. */
+export const run = (body: string, ports: ReceivePorts): Promise<Received> => receiveFindings(body, ports)
+
 function eventOf(body: string, hubAccount: string): { readonly event: unknown } | Refusal {
   if (body.length > bodyMax) return refuse('TOO_LARGE', '$', `${body.length} characters in one message`)
   if (body.trim() === '') return refuse('EMPTY', '$', 'an empty message')

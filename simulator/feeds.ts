@@ -1,7 +1,4 @@
-/** KEV, EPSS and Vulnrichment for the local cloud: small feeds in the publishers' formats. */
-import { createServer } from 'node:http'
-import { gzipSync } from 'node:zlib'
-import { freePort } from '../tools/processes.ts'
+/** KEV, EPSS and Vulnrichment of the simulated world: small feeds in the publishers' formats, at the publishers' kind of path. */
 
 export interface LocalKevRow {
   readonly cveID: string
@@ -19,10 +16,9 @@ export interface FeedContents {
   >
 }
 
-const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
-
-const scenarioFeeds = (): FeedContents => ({
-  kev: [{ cveID: 'CVE-2024-29069', dateAdded: dayBefore(0), forensicTriage: 'No' }],
+/** The feeds of the scenario; the one exploited vulnerability was added on the day of `startMs`. */
+export const scenarioFeeds = (startMs: number): FeedContents => ({
+  kev: [{ cveID: 'CVE-2024-29069', dateAdded: new Date(startMs).toISOString().slice(0, 10), forensicTriage: 'No' }],
   epss: { 'CVE-2024-29069': 0.87431, 'CVE-2024-6387': 0.42113, 'CVE-2023-38545': 0.12004 },
   vulnrichment: {
     'CVE-2024-29069': { Exploitation: 'active', Automatable: 'Yes', 'Technical Impact': 'partial' },
@@ -77,47 +73,29 @@ function vulnrichmentText({ vulnrichment }: FeedContents, cveId: string, judgedA
   })
 }
 
-export interface FeedServer {
-  readonly address: string
-  /** Puts other rows into the catalogue and releases it, later than the release before. */
-  setKev(rows: readonly LocalKevRow[]): void
-  close(): Promise<void>
+export interface Feeds {
+  /** What stands at `/kev.json`, `/epss.csv.gz` (not packed here) and `/vulnrichment/<year>/<n>xxx/<cve>.json`; undefined elsewhere. */
+  textAt(path: string): string | undefined
+  /** Puts other rows into the catalogue and releases it at `nowMs`, or just after the release before. */
+  setKev(rows: readonly LocalKevRow[], nowMs: number): void
 }
 
-/** Serves `/kev.json`, `/epss.csv.gz` and `/vulnrichment/<year>/<n>xxx/<cve>.json` on 127.0.0.1; the same bytes until `setKev`. */
-export async function startFeedServer({
-  contents = scenarioFeeds(),
-  port,
-}: {
-  readonly contents?: FeedContents
-  readonly port?: number
-}): Promise<FeedServer> {
-  const startedAt = new Date().toISOString()
-  let releasedMs = Date.parse(startedAt)
+/** Feeds that publish the same text until `setKev`; dated at `startMs`. */
+export function makeFeeds(startMs: number, contents: FeedContents = scenarioFeeds(startMs)): Feeds {
+  const startedAt = new Date(startMs).toISOString()
+  let releasedMs = startMs
   let kev = kevText(contents, startedAt)
-  const epss = gzipSync(epssText(contents, startedAt))
-  const bodyOf = (path: string) => {
-    if (path === '/kev.json') return kev
-    if (path === '/epss.csv.gz') return epss
-    const cveId = /^\/vulnrichment\/\d{4}\/\d+xxx\/(CVE-\d{4}-\d+)\.json$/.exec(path)?.[1]
-    return cveId === undefined ? undefined : vulnrichmentText(contents, cveId, startedAt)
-  }
-  const server = createServer((request, response) => {
-    const body = bodyOf(request.url ?? '')
-    response.writeHead(body === undefined ? 404 : 200).end(body)
-  })
-  const listening = port ?? (await freePort())
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(listening, '127.0.0.1', done))
+  const epss = epssText(contents, startedAt)
   return {
-    address: `http://127.0.0.1:${listening}`,
-    setKev(rows) {
-      releasedMs = Math.max(Date.now(), releasedMs + 1)
+    textAt(path) {
+      if (path === '/kev.json') return kev
+      if (path === '/epss.csv.gz') return epss
+      const cveId = /^\/vulnrichment\/\d{4}\/\d+xxx\/(CVE-\d{4}-\d+)\.json$/.exec(path)?.[1]
+      return cveId === undefined ? undefined : vulnrichmentText(contents, cveId, startedAt)
+    },
+    setKev(rows, nowMs) {
+      releasedMs = Math.max(nowMs, releasedMs + 1)
       kev = kevText({ ...contents, kev: rows }, new Date(releasedMs).toISOString())
     },
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
   }
 }

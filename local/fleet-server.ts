@@ -1,14 +1,15 @@
 /** The fleet behind HTTP: the SSM calls that Drydock makes, in AWS's own protocol, and the services' probes. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { freePort } from '../../tools/processes.ts'
-import type { BusEvent } from '../cloud.ts'
-import { fail } from './answer.ts'
-import { eventOf } from './events.ts'
-import type { Fleet } from './fleet.ts'
-import { SampleHistory } from './metrics-api.ts'
-import { hubAccount } from './model.ts'
-import { describeInstances } from './query-api.ts'
-import { answerSsm } from './ssm-api.ts'
+import type { BusEvent } from '../simulator/cloud.ts'
+import { fail } from '../simulator/fleet/answer.ts'
+import { eventOf } from '../simulator/fleet/events.ts'
+import type { Fleet } from '../simulator/fleet/fleet.ts'
+import { SampleHistory } from '../simulator/fleet/metrics-api.ts'
+import { hubAccount } from '../simulator/fleet/model.ts'
+import { probeStatus } from '../simulator/fleet/probe.ts'
+import { describeInstances } from '../simulator/fleet/query-api.ts'
+import { answerSsm } from '../simulator/fleet/ssm-api.ts'
+import { freePort } from '../tools/processes.ts'
 
 export interface FleetServer {
   readonly address: string
@@ -73,8 +74,8 @@ interface Served {
 
 async function answer(request: IncomingMessage, response: ServerResponse, served: Served) {
   const { fleet, lost } = served
-  const probe = /^\/probe\/([a-z0-9-]+)$/.exec(request.url ?? '')
-  if (request.method === 'GET' && probe) return void answerProbe(response, fleet, probe[1] ?? '')
+  const probe = request.method === 'GET' ? probeStatus(fleet, request.url ?? '') : undefined
+  if (probe) return void answerProbe(response, probe)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
@@ -126,10 +127,9 @@ function answerCall(target: string, text: string, account: string | undefined, {
   return answerSsm(fleet, target.replace('AmazonSSM.', ''), input, Date.now(), account)
 }
 
-/** A service answers while most of its nodes do. */
-function answerProbe(response: ServerResponse, fleet: Fleet, service: string) {
-  const share = fleet.healthyShare(service)
-  response
-    .writeHead(share >= 0.5 ? 200 : 503, { 'content-type': 'application/json' })
-    .end(JSON.stringify({ service, healthyShare: share }))
+function answerProbe(
+  response: ServerResponse,
+  { status, service, healthyShare }: NonNullable<ReturnType<typeof probeStatus>>,
+) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ service, healthyShare }))
 }

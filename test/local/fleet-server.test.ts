@@ -24,17 +24,17 @@ import {
   UpdateDocumentDefaultVersionCommand,
 } from '@aws-sdk/client-ssm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { documentContent } from '../../../documents/index.ts'
-import { ssmDocumentPins } from '../../../functions/aws/document-pins.ts'
-import { ssmNodes } from '../../../functions/aws/nodes.ts'
-import { ec2Zones } from '../../../functions/aws/zones.ts'
-import type { BusEvent } from '../../../simulator/cloud.ts'
-import { defaultFleet } from '../../../simulator/fleet/default-fleet.ts'
-import { commandEventOf, eventOf } from '../../../simulator/fleet/events.ts'
-import { type FleetServer, startFleetServer } from '../../../simulator/fleet/server.ts'
-import type { Limit } from '../../../simulator/fleet/throttle.ts'
-import { fleetNodes } from '../../../simulator/ports/fleet.ts'
-import { sharedSamples } from '../../shared-samples.ts'
+import { documentContent } from '../../documents/index.ts'
+import { ssmDocumentPins } from '../../functions/aws/document-pins.ts'
+import { ssmNodes } from '../../functions/aws/nodes.ts'
+import { ec2Zones } from '../../functions/aws/zones.ts'
+import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
+import type { BusEvent } from '../../simulator/cloud.ts'
+import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
+import { commandEventOf, eventOf } from '../../simulator/fleet/events.ts'
+import type { Limit } from '../../simulator/fleet/throttle.ts'
+import { fleetNodes } from '../../simulator/ports/fleet.ts'
+import { sharedSamples } from '../shared-samples.ts'
 
 const servers: FleetServer[] = []
 afterEach(async () => {
