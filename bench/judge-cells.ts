@@ -1,6 +1,7 @@
 /** The rows of the judge's benchmark in which hosts are told apart: healthy patches and harm, cell by cell. */
-import { type Cell, type Harm, type Outcome, runCell } from './canary-cells.ts'
+import type { Cell, Harm, Outcome } from './canary-cells.ts'
 import { alpha, samplesPerLook } from './canary-runs.ts'
+import type { PlannedRows } from './judge-jobs.ts'
 import type { BenchRow } from './table.ts'
 
 const falseAlarmsMax = 2.5
@@ -53,33 +54,37 @@ function nameOf({ kind, hosts, rho, hostDeviation, hasPast, hasPeersPast, wave, 
 }
 
 /** False alarms with and without a past, and with one the share that does not end in a pass. */
-export function healthyRows(runs: number): BenchRow[] {
+export function healthyRows(runs: number): PlannedRows[] {
   const cells = [true, false].flatMap((hasPast) => healthyCells.map((cell) => ({ ...usual, ...cell, hasPast })))
   const more: Base[] = [
     { ...usual, hostDeviation: 1, hasPeersPast: true },
     { ...usual, hostDeviation: 1, hasPeersPast: true, wave: 2 },
     { ...usual, hostDeviation: 1, metrics: 5 },
   ]
-  return [...cells, ...more].flatMap((cell, index) => {
+  return [...cells, ...more].map((cell, index) => {
     const name = nameOf(cell)
-    const outcomes = runCell({ ...cell, name }, runs, 5_000 + index)
-    const failed = share(outcomes, ({ verdict }) => verdict === 'fail')
-    const open = share(outcomes, ({ verdict }) => verdict === 'inconclusive')
-    const what = `healthy: ${name}`
-    const goal = { unit: '%', goalRatioMax: 1 }
-    const alarms: BenchRow = {
-      ...goal,
-      what: `${what}: failed (± ${doubt(failed, runs)}), inconclusive ${open.toFixed(1)} %`,
-      ours: failed,
-      peer: falseAlarmsMax,
-      against: `goal at alpha ${alpha * 100} %`,
-    }
-    if (!cell.hasPast) return [alarms]
-    return [
-      alarms,
-      { ...goal, what: `${what}: no pass within the hour`, ours: failed + open, peer: notPassedMax, against: 'goal' },
-    ]
+    const job = { cell: { ...cell, name }, runs, seed: 5_000 + index }
+    return { name: `healthy: ${name}`, job, rowsOf: (outcomes) => healthyRowsOf(name, cell, outcomes) }
   })
+}
+
+function healthyRowsOf(name: string, { hasPast }: Base, outcomes: readonly Outcome[]): BenchRow[] {
+  const failed = share(outcomes, ({ verdict }) => verdict === 'fail')
+  const open = share(outcomes, ({ verdict }) => verdict === 'inconclusive')
+  const what = `healthy: ${name}`
+  const goal = { unit: '%', goalRatioMax: 1 }
+  const alarms: BenchRow = {
+    ...goal,
+    what: `${what}: failed (± ${doubt(failed, outcomes.length)}), inconclusive ${open.toFixed(1)} %`,
+    ours: failed,
+    peer: falseAlarmsMax,
+    against: `goal at alpha ${alpha * 100} %`,
+  }
+  if (!hasPast) return [alarms]
+  return [
+    alarms,
+    { ...goal, what: `${what}: no pass within the hour`, ours: failed + open, peer: notPassedMax, against: 'goal' },
+  ]
 }
 
 interface HarmCell extends Partial<Base> {
@@ -151,23 +156,32 @@ const silences: readonly HarmCell[] = [
 ]
 
 /** What is missed, beside the best test on the same draws; and passes in silence, of which there may be none. */
-export function harmRows(runs: number): BenchRow[] {
-  return [
-    ...harmCells.flatMap((cell, index) => missedRows(cell, runs, 7_000 + index)),
-    ...silences.map(silentRow(runs)),
-  ]
+export function harmRows(runs: number): PlannedRows[] {
+  return [...harmCells.map((cell, index) => missedRows(cell, runs, 7_000 + index)), ...silences.map(silentRow(runs))]
 }
 
-function missedRows({ what, missedMax, byMinute = 60, medianLookMax, ...cell }: HarmCell, runs: number, seed: number) {
-  const base = { ...usual, ...cell }
-  const name = `${what}, ${nameOf(base)}`
-  const outcomes = runCell({ ...base, name }, runs, seed)
+function missedRows(harm: HarmCell, runs: number, seed: number): PlannedRows {
+  const base = { ...usual, ...harm }
+  const name = `${harm.what}, ${nameOf(base)}`
+  return {
+    name,
+    job: { cell: { ...base, name }, runs, seed },
+    rowsOf: (outcomes) => missedRowsOf(name, harm, outcomes),
+  }
+}
+
+function missedRowsOf(
+  name: string,
+  { missedMax, byMinute = 60, medianLookMax, harm }: HarmCell,
+  outcomes: readonly Outcome[],
+): BenchRow[] {
+  const runs = outcomes.length
   const looked = outcomes.map(({ look }) => look ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right)
   const middle = looked[Math.floor(runs / 2)] ?? Number.POSITIVE_INFINITY
   const missed = share(outcomes, ({ look }) => look === undefined || look * samplesPerLook > byMinute)
   const best = share(outcomes, ({ isFoundByBest }) => !isFoundByBest)
   const open = share(outcomes, ({ verdict }) => verdict === 'inconclusive')
-  const isComparable = cell.harm.scatter === undefined && cell.harm.share === undefined
+  const isComparable = harm.scatter === undefined && harm.share === undefined
   const bestSays = isComparable ? `, the best test ${best.toFixed(1)} %` : ''
   const row: BenchRow = {
     what: `${name}: not found by minute ${byMinute} (± ${doubt(missed, runs)})${bestSays}, inconclusive ${open.toFixed(1)} %`,
@@ -193,16 +207,18 @@ function missedRows({ what, missedMax, byMinute = 60, medianLookMax, ...cell }: 
 
 const silentRow =
   (runs: number) =>
-  ({ what, harm, ...cell }: HarmCell, index: number): BenchRow => {
+  ({ what, harm, ...cell }: HarmCell, index: number): PlannedRows => {
     const base = { ...usual, ...cell, harm }
-    const outcomes = runCell({ ...base, name: what }, Math.ceil(runs / 4), 8_000 + index)
-    const passed = share(outcomes, ({ verdict }) => verdict === 'pass')
-    return {
-      what: `${what}, ${nameOf(base)}: passed`,
-      ours: passed,
-      peer: 0.001,
-      unit: '%',
-      against: 'never',
-      goalRatioMax: 1,
-    }
+    const name = `${what}, ${nameOf(base)}`
+    const rowsOf = (outcomes: readonly Outcome[]): BenchRow[] => [
+      {
+        what: `${name}: passed, of ${outcomes.length}`,
+        ours: share(outcomes, ({ verdict }) => verdict === 'pass'),
+        peer: 0.001,
+        unit: '%',
+        against: 'never',
+        goalRatioMax: 1,
+      },
+    ]
+    return { name, job: { cell: { ...base, name }, runs: Math.ceil(runs / 4), seed: 8_000 + index }, rowsOf }
   }

@@ -11,13 +11,21 @@ export interface Series {
 /** Runs up to this long are sorted by insertion before they are merged. */
 const runLength = 8
 
+/** What a sort works on, kept between sorts: a typed array costs more to make than to fill. */
+let scratch: readonly [Rows, Rows] = [rowsOf(0), rowsOf(0)]
+
+function rowsOf(count: number): Rows {
+  return { keys: new Float64Array(count), places: new Uint32Array(count) }
+}
+
 /** The series of finite `values`, ordered by a merge sort that carries the places along; equals stay in order of time. */
 export function seriesOf(values: Float64Array): Series {
   const count = values.length
-  let from = { keys: values.slice(), places: new Uint32Array(count) }
+  if (scratch[0].keys.length < count) scratch = [rowsOf(2 * count), rowsOf(2 * count)]
+  let [from, to] = scratch
+  from.keys.set(values)
   for (let index = 0; index < count; index++) from.places[index] = index
   for (let start = 0; start < count; start += runLength) sortRun(from, start, Math.min(start + runLength, count))
-  let to = { keys: new Float64Array(count), places: new Uint32Array(count) }
   for (let width = runLength; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width)
       mergeRuns(from, to, { start, middle: Math.min(start + width, count), end: Math.min(start + 2 * width, count) })
@@ -25,7 +33,7 @@ export function seriesOf(values: Float64Array): Series {
     to = from
     from = merged
   }
-  return { values, sorted: from.keys, places: from.places }
+  return { values, sorted: from.keys.slice(0, count), places: from.places.slice(0, count) }
 }
 
 interface Rows {
@@ -91,27 +99,26 @@ export function centredRanks({ sorted, places }: Series): Float64Array {
 /** The lower of the two middle values where their number is even: always one of the values. */
 export const lowerMedianOf = ({ sorted }: Series) => sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
 
-const merge = (left: Series, right: Series, offset: number): Rows => {
-  const count = left.sorted.length + right.sorted.length
-  const from = { keys: new Float64Array(count), places: new Uint32Array(count) }
-  from.keys.set(left.sorted)
-  from.keys.set(right.sorted, left.sorted.length)
-  from.places.set(left.places)
-  for (let index = 0; index < right.places.length; index++)
-    from.places[left.places.length + index] = (right.places[index] ?? 0) + offset
-  const to = { keys: new Float64Array(count), places: new Uint32Array(count) }
-  mergeRuns(from, to, { start: 0, middle: left.sorted.length, end: count })
-  return to
-}
-
 /** One series and the one that follows it in time as a single one: their orders are merged, nothing is sorted again. */
 export function joined(first: Series, second: Series): Series {
-  if (first.values.length === 0) return second
-  if (second.values.length === 0) return first
-  const values = new Float64Array(first.values.length + second.values.length)
+  const [before, after] = [first.values.length, second.values.length]
+  if (before === 0) return second
+  if (after === 0) return first
+  const count = before + after
+  const values = new Float64Array(count)
   values.set(first.values)
-  values.set(second.values, first.values.length)
-  const { keys, places } = merge(first, second, first.values.length)
+  values.set(second.values, before)
+  const { keys, places } = rowsOf(count)
+  let [left, right] = [0, 0]
+  for (let next = 0; next < count; next++) {
+    if (right === after || (left < before && (first.sorted[left] ?? 0) <= (second.sorted[right] ?? 0))) {
+      keys[next] = first.sorted[left] ?? 0
+      places[next] = first.places[left++] ?? 0
+    } else {
+      keys[next] = second.sorted[right] ?? 0
+      places[next] = (second.places[right++] ?? 0) + before
+    }
+  }
   return { values, sorted: keys, places }
 }
 
