@@ -1,4 +1,5 @@
 /** What the judge's benchmark simulates, cell by cell, on as many threads as there are cores; each cell has its own seed. */
+import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type Cell, type Outcome, runCell } from './canary-cells.ts'
@@ -47,16 +48,9 @@ export async function rowsOfAll(planned: readonly PlannedRows[]): Promise<BenchR
   return rows.flat()
 }
 
-const answerOf = (worker: Worker, job: CellJob): Promise<readonly Outcome[]> =>
-  new Promise((resolve, reject) => {
-    const settle = () => worker.removeAllListeners()
-    worker.once('message', (outcomes: readonly Outcome[]) => {
-      settle()
-      resolve(outcomes)
-    })
-    worker.once('error', (error) => {
-      settle()
-      reject(error)
-    })
-    worker.postMessage(job)
-  })
+/** One job at a time is with a worker. */
+const answerOf = async (worker: Worker, job: CellJob): Promise<readonly Outcome[]> => {
+  worker.postMessage(job)
+  const [outcomes]: (readonly Outcome[])[] = await once(worker, 'message')
+  return outcomes ?? []
+}
