@@ -69,16 +69,21 @@ function centred(row: Float64Array): Float64Array {
   let sum = 0
   for (let index = 0; index < row.length; index++) sum += row[index] ?? 0
   const mean = sum / row.length
-  return row.map((value) => value - mean)
+  const own = row.slice()
+  for (let index = 0; index < own.length; index++) own[index] = (own[index] ?? 0) - mean
+  return own
 }
 
+/** Takes what the rows have in common off them, in place. */
 function withoutCommon(rows: readonly Float64Array[]): readonly Float64Array[] {
   const length = rows[0]?.length ?? 0
   if (rows.length < commonHostsMin || rows.some((row) => row.length !== length)) return rows
   const common = new Float64Array(length)
   for (const row of rows)
     for (let index = 0; index < length; index++) common[index] = (common[index] ?? 0) + (row[index] ?? 0) / rows.length
-  return rows.map((row) => row.map((value, index) => value - (common[index] ?? 0)))
+  for (const row of rows)
+    for (let index = 0; index < length; index++) row[index] = (row[index] ?? 0) - (common[index] ?? 0)
+  return rows
 }
 
 /**

@@ -96,8 +96,21 @@ function limitOf(rows: readonly Row[]): number {
     for (; next < row.length; next += stride) distances[filled++] = (row[next] ?? 0) - middle
     next -= row.length
   }
-  const sorted = distances.subarray(0, filled).sort()
-  return Math.max(0, sorted[Math.ceil(sorted.length * (1 - outlyingShare)) - 1] ?? 0)
+  return Math.max(0, largest(distances.subarray(0, filled), filled + 1 - Math.ceil(filled * (1 - outlyingShare))))
+}
+
+/** The `rank`-th largest of the values, for small ranks without sorting them; 0 of none. */
+function largest(values: Float64Array, rank: number): number {
+  if (values.length === 0) return 0
+  const top = new Float64Array(rank).fill(Number.NEGATIVE_INFINITY)
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0
+    if (value <= (top[0] ?? 0)) continue
+    let hole = 0
+    for (; hole + 1 < rank && (top[hole + 1] ?? 0) < value; hole++) top[hole] = top[hole + 1] ?? 0
+    top[hole] = value
+  }
+  return top[0] ?? 0
 }
 
 function countAbove({ row, middle }: Row, limit: number): Counted {

@@ -15,7 +15,7 @@ export interface HostView {
   readonly newest?: Shift | undefined
   /** Since the look before the last one. */
   readonly recent?: Shift | undefined
-  /** The same two against the samples since the patch alone, as hosts without a past are seen. */
+  /** The same two against the samples since the patch alone, as hosts without a past are seen, where some have none. */
   readonly newestAlone?: Shift | undefined
   readonly recentAlone?: Shift | undefined
   /** Of the samples since the patch, on the scale of `scaleOf`. */
@@ -40,7 +40,8 @@ export function viewsOf({ canary, peers }: MetricHosts, aspect: Aspect, known?: 
   const [ours, theirs] = [canary.map(series), peers.map(series)]
   const autocorrelation = known ?? autocorrelationOf(ours, theirs)
   const scale = scaleOf([...ours, ...theirs].map(({ now }) => now.values))
-  const view = (one: SeenHost) => viewOf(one, { autocorrelation, scale, aspect })
+  const areAlike = [...canary, ...peers].every(({ past }) => past.length > 0)
+  const view = (one: SeenHost) => viewOf(one, { autocorrelation, scale, aspect, areAlike })
   const [canaryViews, peerViews] = [ours.map(view), theirs.map(view)]
   const all = [...canaryViews, ...peerViews].filter(({ host }) => host.now.length > 1)
   const variances = all.map(
@@ -87,10 +88,12 @@ interface Lens {
   readonly autocorrelation: number
   readonly scale: number
   readonly aspect: Aspect
+  /** All hosts have a past, so that nobody is seen without it. */
+  readonly areAlike: boolean
 }
 
 function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
-  const { autocorrelation, aspect } = lens
+  const { autocorrelation, aspect, areAlike } = lens
   const adjusted = (shift: Shift | undefined) => {
     if (shift === undefined) return undefined
     const { count, others } = shift
@@ -101,12 +104,15 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
   }
   const hasPast = host.past.length > 0
   const later = (count: number) => (aspect === 'level' && count > 0 ? adjusted(shiftOf(own, count)) : undefined)
+  const [newest, recent] = [later(host.newest), later(host.recent)]
   return {
     host,
     since: hasPast ? adjusted(shiftOf(own, host.now.length)) : undefined,
-    newest: later(host.newest),
-    recent: later(host.recent),
-    ...(aspect === 'level' ? aloneOf(host, own, adjusted) : {}),
+    newest,
+    recent,
+    newestAlone: newest,
+    recentAlone: recent,
+    ...(aspect === 'level' && hasPast && !areAlike ? aloneOf(host, adjusted) : {}),
     mean: meanOf(host, now.values, lens),
   }
 }
@@ -119,12 +125,8 @@ function ofSamples(effect: number, smoothing: number): number {
 
 const effectMax = 1 - 1e-9
 
-function aloneOf(
-  { past, nowSeries, newest, recent }: Host,
-  own: Scored,
-  adjusted: (shift: Shift | undefined) => Shift | undefined,
-) {
-  const alone = past.length === 0 ? own : scored(nowSeries)
+function aloneOf({ nowSeries, newest, recent }: Host, adjusted: (shift: Shift | undefined) => Shift | undefined) {
+  const alone = scored(nowSeries)
   const later = (count: number) => (count > 0 ? adjusted(shiftOf(alone, count)) : undefined)
   return { newestAlone: later(newest), recentAlone: later(recent) }
 }
@@ -133,16 +135,16 @@ function aloneOf(
 function scaleOf(rows: readonly Float64Array[]): number {
   const total = rows.reduce((sum, { length }) => sum + length, 0)
   const stride = Math.max(1, Math.floor(total / scaleSamples))
-  const sizes: number[] = []
-  let next = 0
+  const sizes = new Float64Array(Math.ceil(total / stride))
+  let [next, filled] = [0, 0]
   for (const row of rows) {
     for (; next < row.length; next += stride) {
       const size = Math.abs(row[next] ?? 0)
-      if (size > 0) sizes.push(size)
+      if (size > 0) sizes[filled++] = size
     }
     next -= row.length
   }
-  return sizes.length === 0 ? 1 : medianOf(sizes)
+  return filled === 0 ? 1 : medianOf(sizes.subarray(0, filled))
 }
 
 const scaleSamples = 256
