@@ -67,7 +67,7 @@ export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
 }
 
 /** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
-export function outcomeOf(rollback: Ring | undefined, reason: string): string {
+export function rollbackOutcome(rollback: Ring | undefined, reason: string): string {
   const time = rtoOf(rollback)
   if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
   const hosts = Object.values(rollback.hosts)

@@ -1,6 +1,7 @@
 /** When a ring is over, and what its end says of its hosts. */
 
 import { heldEvent } from '../changes/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
@@ -18,7 +19,7 @@ export const quarantinedOf = (ring: Ring) =>
       hostId,
       reason: `${state} at ${step}: ${because ?? 'no reason given'}`,
     }))
-    .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
+    .sort(byTextOf(({ hostId }) => hostId))
 
 /** Ends the ring when nothing is in flight and nothing may start any more. */
 export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {

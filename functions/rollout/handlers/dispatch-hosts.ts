@@ -6,7 +6,7 @@ import { sqsNudges } from '../../aws/nudges.ts'
 import { dynamoEvidenceHealth } from '../../aws/outbox.ts'
 import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { systemClock } from '../../aws/runtime.ts'
-import { clientsByReach } from '../../aws/spoke-access.ts'
+import { clientsByAccess } from '../../aws/spoke-access.ts'
 import { placeSettings } from '../../aws/spokes.ts'
 import { sfnTaskTokens } from '../../aws/task-tokens.ts'
 import { countMetric, queueBatchHandler } from '../../kit/lambda-handler.ts'
@@ -20,7 +20,7 @@ export const Configuration = Settings.pick({ ...recordSettings, ...placeSettings
 const buildPorts = configured(Configuration, ({ dispatchQueueUrl: dispatch, archiveQueueUrl: archive, ...settings }) =>
   withPlans({
     ...recordPorts(settings),
-    commands: ssmCommands(clientsByReach(settings), settings.outputBucket),
+    commands: ssmCommands(clientsByAccess(settings), settings.outputBucket),
     nudges: sqsNudges({ dispatch, archive }),
     metrics: countMetric,
     tokens: sfnTaskTokens(),
