@@ -1,8 +1,9 @@
 /** The frame of every page: strict headers, one style sheet, keyboard first, light and dark. */
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
+import { excerpt, shown } from '../kit/display-text.ts'
 import { styleSheet } from './style.ts'
-import { excerpt, idsText, instantText, shown } from './text.ts'
+import { idsText, instantText } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 

@@ -3,10 +3,11 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
+import { shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
-import { countOf, shown } from './text.ts'
+import { countOf } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
