@@ -1,4 +1,5 @@
 /** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
+import { ownValue } from '../kit/table.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -42,7 +43,7 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     rtoDeadlineAt: instantAfter(at, Math.round(rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(previousVersions[hostId] ?? {})]),
+      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(ownValue(previousVersions, hostId) ?? {})]),
     ),
     hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, first])),
     commands: {},

@@ -1,6 +1,6 @@
 /** What an invocation means: read from the state that the host reports, never from its exit status alone. */
 import * as z from 'zod'
-import { tableOf } from '../kit/table.ts'
+import { ownValue, tableOf } from '../kit/table.ts'
 import type { Invocation } from './ports.ts'
 import type { HostProgress, StepName } from './ring.ts'
 
@@ -158,7 +158,7 @@ function verdict(result: StepResult, host: HostProgress, expected: string): Invo
       const at = item.indexOf('=')
       const name = item.slice(0, at)
       const { installed = {} } = result
-      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
+      return ownValue(installed, name) !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
   const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel

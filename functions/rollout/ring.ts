@@ -5,7 +5,7 @@ import { byKey } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
-import { tableOf } from '../kit/table.ts'
+import { ownValue, tableOf } from '../kit/table.ts'
 import type { SpokeAccess } from './ports.ts'
 
 export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'] as const
@@ -116,7 +116,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   const groups = new Map<string, StoredRing['groups'][number]>()
   const names = new Map<HostProgress, string>()
   for (const [hostId, progress] of Object.entries(hosts)) {
-    const packages = packagesByHost[hostId] ?? ''
+    const packages = ownValue(packagesByHost, hostId) ?? ''
     const name = names.get(progress) ?? canonicalJson(progress)
     names.set(progress, name)
     const key = `${name}${packages}`
