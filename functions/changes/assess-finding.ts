@@ -78,7 +78,7 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   const outcome = 'change' in joined ? joined.outcome : joined.unchanged
   if (!isSame || 'change' in joined || exposure.length > 0) {
     const moves = [assessmentMove(seen.known, assessment), ...exposure, ...changeMoves(joined, seen)]
-    const evidence = evidenceOf({ assessment, joined, outcome, own: own?.value }, at, ports)
+    const evidence = assessmentEvidence({ assessment, joined, outcome, own: own?.value }, at, ports)
     // The finding must still be what was assessed (F2, F13).
     const checks = [{ key: finding.key, from: finding.version }]
     const result = await ledger.commit({ moves, checks, evidence })
@@ -186,7 +186,7 @@ interface Decided {
   readonly own: Change | undefined
 }
 
-function evidenceOf(
+function assessmentEvidence(
   { assessment, joined, outcome, own }: Decided,
   at: string,
   ports: AssessPorts,

@@ -36,7 +36,7 @@ ${blastSection(plan)}
 ${rollbackSection(plan)}
 ${scheduleSection(plan)}
 <p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.subjectHash}</code></p></div>
-<aside aria-label="Vote">${standing(input)}
+<aside aria-label="Vote">${ballotText(input)}
 ${decision(input)}</aside></div>`
 }
 
@@ -68,7 +68,7 @@ function due(dueAt: string, at: string): Html {
 }
 
 /** Who votes as whom, which role is given by whom, and who is asked for the others. */
-function standing({ ballot, personId, people }: ApprovalViewInput): Html {
+function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
     ballot.asked

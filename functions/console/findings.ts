@@ -50,7 +50,7 @@ ${dataTable(
 const findingRow = (finding: Finding) => [
   html`<strong${finding.vulnerabilityId ? raw(' class="whole"') : ''}>${excerpt(finding.vulnerabilityId ?? finding.title)}</strong>`,
   shown(finding.resource.id),
-  packagesOf(finding) || '-',
+  packagesText(finding) || '-',
   ['critical', 'high'].includes(finding.severity)
     ? html`<strong class="bad">${finding.severity}</strong>`
     : finding.severity,
@@ -64,14 +64,14 @@ const fileRow = (finding: Finding) => [
   finding.vulnerabilityId ?? '',
   finding.title,
   finding.resource.id,
-  packagesOf(finding),
+  packagesText(finding),
   finding.severity,
   finding.status,
   finding.route,
   finding.updatedAt,
 ]
 
-const packagesOf = ({ packages }: Finding) =>
+const packagesText = ({ packages }: Finding) =>
   packages
     .map(({ name, fixedVersion }) => `${shown(name)}${fixedVersion ? ` → ${shown(fixedVersion)}` : ''}`)
     .join(', ')

@@ -8,7 +8,7 @@ import { idsText, instantText } from './text.ts'
 export type Html = ReturnType<typeof html>
 
 /** The text of a piece of a page. */
-export const textOf = async (piece: Html): Promise<string> => String(await piece)
+export const htmlText = async (piece: Html): Promise<string> => String(await piece)
 
 /** Random text for the content security policy; one a page. */
 export type MakeNonce = () => string

@@ -43,14 +43,14 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     rtoDeadlineAt: instantAfter(at, Math.round(rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(ownValue(previousVersions, hostId) ?? {})]),
+      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : packageItems(ownValue(previousVersions, hostId) ?? {})]),
     ),
     hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, first])),
     commands: {},
   }
 }
 
-const itemsOf = (versions: Readonly<Record<string, string>>) =>
+const packageItems = (versions: Readonly<Record<string, string>>) =>
   Object.entries(versions)
     .map(([name, version]) => `${name}=${version}`)
     .sort()

@@ -22,14 +22,14 @@ export type FoundStep = StepLog & { readonly at: string }
 /** Steps that match, oldest first; by time alone, every change that moved since is looked through. */
 export async function searchSteps(search: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>): Promise<FoundStep[]> {
   const { changeId, since = '', until = '~', limit } = search
-  const found = (await stepsOf(search, ledger)).map(atOf)
+  const found = (await storedSteps(search, ledger)).map(atOf)
   return found
     .filter((step) => step.at >= since && step.at < until && (changeId === undefined || step.changeId === changeId))
     .sort(byTextOf(({ at }) => at))
     .slice(-limit)
 }
 
-async function stepsOf({ hostId, changeId, since }: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>) {
+async function storedSteps({ hostId, changeId, since }: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>) {
   if (hostId !== undefined) return ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step)
   const ofChange = (id: string) =>
     ledger.list(StepLogRecord, lists.stepsOf(id), since === undefined ? {} : { after: since })
