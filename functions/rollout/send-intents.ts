@@ -11,7 +11,7 @@ import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 /** Younger intents may be in the hands of another dispatcher that is sending them now. */
 const orphanAfterMs = 15_000
 
-/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
+/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
   const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
     commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
@@ -25,6 +25,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
   const moves: Move[] = []
   const settled: string[] = []
   for (const [intentId, command] of orphans) {
+    if (settled.length >= intentsMax) break
     const found = await findOrphan(read.value, intentId, command, ports)
     if (found === 'unreachable') continue
     settled.push(intentId)
