@@ -79,7 +79,7 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
   const news = { now, isCatalogueNew: await isCatalogueNew(catalogue, ledger) }
   const stuckAfterMinutes = policy?.value.reconcile.stuckAfterMinutes ?? stuckAfterMinutesDefault
   const seen = { ...ports, driver: withRunning(ports.driver, await ports.driver.running()) }
-  const outcome: Outcome = { restarted: [], released: [], held: [], failed: [] }
+  const outcome: Looked = { restarted: [], released: [], held: [], failed: [] }
   let stuck = 0
   for (const { value: change } of await ledger.list(ChangeRecord, lists.changes)) {
     if (terminalStates.includes(change.state)) continue
@@ -107,14 +107,14 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
   return reconciled
 }
 
-interface Outcome {
+interface Looked {
   readonly restarted: string[]
   readonly released: string[]
   readonly held: HeldChange[]
   readonly failed: Reconciled['failed'][number][]
 }
 
-async function reconcileChange(change: Change, news: HoldNews, outcome: Outcome, ports: Ports): Promise<void> {
+async function reconcileChange(change: Change, news: HoldNews, outcome: Looked, ports: Ports): Promise<void> {
   const { changeId } = change
   const repair = repairOf(change, news)
   const goesOn = repair === 'ask-again' && (await mayGoOn(change, ports))

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -22,10 +23,8 @@ export interface Ports extends MovePorts {
   readonly nudges: Nudges
 }
 
-export async function run(
-  { changeId, ring, reason, taskToken }: OpenRollback,
-  { ledger, clock, ids, account, nudges }: Ports,
-) {
+export async function run({ changeId, ring, reason, taskToken }: OpenRollback, ports: Ports) {
+  const { ledger, clock, nudges } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   const planHash = change?.value.planHash
   const plan = planHash === undefined ? undefined : await ledger.read(PlanRecord, keys.plan(changeId, planHash))
@@ -42,12 +41,9 @@ export async function run(
     moves: [ringMove(known, rollback)],
     evidence: [
       {
-        leafId: ids.next(),
-        at,
+        ...evidenceBy(ports, at),
         type: 'rollback.opened',
-        account,
         changeId,
-        actor: 'drydock',
         body: { ring: name, reason, hosts: Object.keys(rollback.hosts), rtoDeadlineAt: rollback.rtoDeadlineAt ?? null },
       },
     ],
