@@ -37,7 +37,8 @@ export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts
   if (next.step === 'hold') await moveRecordedChange(changeId, heldByDriver(next.because), ports)
   if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
   if (next.step === 'advance') await advance(changeId, next.ring, ports)
-  if (next.step === 'hold' || next.step === 'release' || next.step === 'advance') return { ...asker, step: 'wait', seconds: 0 }
+  if (next.step === 'hold' || next.step === 'release' || next.step === 'advance')
+    return { ...asker, step: 'wait', seconds: 0 }
   return { ...asker, ...next }
 }
 

@@ -19,7 +19,7 @@ import type { Ledger } from '../kit/ledger.ts'
 import type { Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { RingSummaryRecord } from '../rollout/index.ts'
+import { isUnsettled, RingSummaryRecord } from '../rollout/index.ts'
 import { type HeldChange, heldChange } from './held-change.ts'
 import { isCatalogueNew, noteCatalogue } from './last-catalogue.ts'
 import { type HoldNews, isPastApproval, isStuck, repairOf } from './repair.ts'
@@ -81,7 +81,7 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
   const seen = { ...ports, driver: withRunning(ports.driver, await ports.driver.running()) }
   const outcome: Outcome = { restarted: [], released: [], held: [], failed: [] }
   let stuck = 0
-  for (const { value: change } of await ledger.list(ChangeRecord, lists.changes)) {
+  for (const { value: change } of await ledger.list(ChangeRecord, lists.changes, openOnly)) {
     if (terminalStates.includes(change.state)) continue
     try {
       const ballotDeadlineAt = await ballotDeadline(change, ledger)
@@ -94,8 +94,8 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
       })
     }
   }
-  for (const { value: ring } of await ledger.list(RingSummaryRecord, lists.rings))
-    if (ring.state === 'open') await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
+  for (const { value: ring } of await ledger.list(RingSummaryRecord, lists.rings, openOnly))
+    if (isUnsettled(ring)) await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
   const feeds = await ledger.list(FeedRecord, lists.feeds)
   const ageHoursMax = policy?.value.risk.feedAgeHoursMax ?? feedAgeHoursDefault
   const oldFeeds = feeds.filter(({ value }) => isTooOld(value, now, ageHoursMax)).map(({ value }) => value.feed)
@@ -106,6 +106,9 @@ async function reconcileAll(ports: Ports): Promise<Reconciled> {
   for (const failed of outcome.failed) log.info('not reconciled', { ...failed })
   return reconciled
 }
+
+/** Both lists have what ended before it: the work of a run does not grow with the years. */
+const openOnly = { after: 'open#' } as const
 
 interface Outcome {
   readonly restarted: string[]

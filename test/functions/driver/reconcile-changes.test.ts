@@ -158,17 +158,41 @@ describe('I11 reconcile-changes and drivers', () => {
     expect(counts.get('ChangesNotReconciled')).toBe(1)
   })
 
-  it('wakes every ring that is open', async () => {
+  it('wakes every ring that is open, and every one that ended while its machine was not told', async () => {
     const ring = anyRing('canary', { state: 'open', endedAt: undefined })
     const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
+    const untold = anyRing('production', { taskToken: 't' })
     await desk.ports.ledger.commit({
-      moves: [ringMove(undefined, ring), ringMove(undefined, anyRing('dev'))],
+      moves: [ring, untold, anyRing('dev', { taskToken: undefined })].map((one) => ringMove(undefined, one)),
       evidence: [{ ...by, leafId: desk.ports.ids.next() }],
     })
     await reconcile()
     expect(desk.ports.nudges.sent.map(({ stage, message }) => [stage, message])).toEqual([
       ['dispatch', { changeId: ring.changeId, ring: 'canary' }],
+      ['dispatch', { changeId: ring.changeId, ring: 'production' }],
     ])
+  })
+
+  it('reads no change that has ended, however many there are', async () => {
+    const { ledger } = desk.ports
+    await desk.put(
+      ChangeRecord,
+      keys.change('3'.repeat(26)),
+      anyChange({ changeId: '3'.repeat(26), state: 'closed' }),
+      {
+        pk: lists.changes,
+        sk: `ended#${'3'.repeat(26)}`,
+      },
+    )
+    const open = await putChange({ state: 'validating' })
+    const read: string[] = []
+    const list: typeof ledger.list = async (kind, pk, options) => {
+      const found = await ledger.list(kind, pk, options)
+      if (pk === lists.changes) read.push(...found.map(({ key }) => key.pk))
+      return found
+    }
+    await run({}, { ...portsNow(), ledger: { ...ledger, list } })
+    expect(read).toEqual([`CHANGE#${open}`])
   })
 })
 
