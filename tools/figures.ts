@@ -71,14 +71,12 @@ const offered = functionModules
     [...text.matchAll(/^export (?:type )?\{([^}]*)\} from '\.\/([^']+)'/gm)].flatMap(([, names = '', file = '']) =>
       names
         .split(',')
-        .map((name) =>
-          name
-            .trim()
-            .replace(/^type /, '')
-            .replace(/ as .*$/, ''),
-        )
+        .map((name) => name.trim().replace(/^type /, ''))
         .filter((name) => name !== '')
-        .map((name) => ({ name, from: join(dirname(path), file) })),
+        .map((name) => {
+          const [declared = '', called = declared] = name.split(' as ')
+          return { name: declared, called, from: join(dirname(path), file) }
+        }),
     ),
   )
 const texts = new Map(product.map(({ path, text }) => [path, text]))
