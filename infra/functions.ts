@@ -72,7 +72,7 @@ export const functionSpecs = {
   'driver/reconcile-changes': {
     needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
     failureMeans: 'lost events and dead drivers are not repaired.',
-    timeoutSeconds: 120,
+    timeoutSeconds: 270,
   },
   'intel/refresh-feed': {
     needs: ['ledger', 'feed-addresses', 'feeds:read', 'feeds:write', 'nudge:assess'],

@@ -173,6 +173,22 @@ describe('I11 reconcile-changes and drivers', () => {
     ])
   })
 
+  it('I15 wakes rings before it looks at changes, so that a list that cannot be read leaves no host down', async () => {
+    const { ledger } = desk.ports
+    const ring = anyRing('canary', { state: 'open', endedAt: undefined })
+    const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
+    await ledger.commit({
+      moves: [ringMove(undefined, ring)],
+      evidence: [{ ...by, leafId: desk.ports.ids.next() }],
+    })
+    const list: typeof ledger.list = async (kind, pk, options) => {
+      if (pk === lists.changes) throw new Error('throttled')
+      return ledger.list(kind, pk, options)
+    }
+    await expect(run({}, { ...portsNow(), ledger: { ...ledger, list } })).rejects.toThrow('throttled')
+    expect(desk.ports.nudges.sent).toHaveLength(1)
+  })
+
   it('reads no change that has ended, however many there are', async () => {
     const { ledger } = desk.ports
     await desk.put(
@@ -214,7 +230,8 @@ describe('2.2 reconcile-changes and holds', () => {
 
   it('one whose time is to come is told of with that time, and has no driver', async () => {
     const endedBy = { kind: 'time', at: hoursAgo(-1) } as const
-    await putHeld({ heldUntil: hoursAgo(-1), heldFor: [unhealthy({ endedBy })] })
+    const changeId = await putHeld({ heldUntil: hoursAgo(-1), heldFor: [unhealthy({ endedBy })] })
+    gates.set(changeId, [unhealthy({ endedBy })])
     const { restarted, held } = await reconcile()
     expect([restarted, held[0]?.endedBy, held[0]?.holds[0]?.ends]).toEqual([[], 'time', `at ${hoursAgo(-1)}`])
   })
@@ -227,6 +244,27 @@ describe('2.2 reconcile-changes and holds', () => {
     gates.delete(changeId)
     expect(await reconcile()).toMatchObject({ restarted: [changeId], released: [changeId], held: [] })
     expect(await stateOf(changeId)).toBe('in-progress')
+  })
+
+  it('I15 a service whose probes do not answer keeps no other change from being asked again', async () => {
+    const slow = await putHeld({ changeId: '1'.repeat(26) })
+    const other = await putHeld({ changeId: '2'.repeat(26) })
+    const asking = Promise.withResolvers<void>()
+    const askGates = async (changeId: string) => {
+      if (changeId === slow) await asking.promise
+      else asking.resolve()
+      return []
+    }
+    expect((await run({}, { ...portsNow(), askGates })).released).toEqual([slow, other])
+  })
+
+  it('a freeze that is lifted before its end lets the change go on once the catalogue says so', async () => {
+    await reconcile()
+    const endedBy = { kind: 'time', at: hoursAgo(-72) } as const
+    const changeId = await putHeld({ heldUntil: hoursAgo(-72), heldFor: [unhealthy({ gate: 'calendar', endedBy })] })
+    expect((await reconcile()).released).toEqual([])
+    await desk.putCatalogue(anyService({ exposure: 'internet' }))
+    expect((await reconcile()).released).toEqual([changeId])
   })
 
   it('between two rings the gates of the next one are asked', async () => {
