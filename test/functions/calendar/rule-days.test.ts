@@ -50,6 +50,10 @@ describe('2.3 ruleDays from Saturday 2026-01-31', () => {
     expect(days('FREQ=DAILY;COUNT=3', start + 2)).toEqual([start + 2])
   })
 
+  it('does not count a day before its start', () => {
+    expect(dates('FREQ=MONTHLY;BYMONTHDAY=1,31;COUNT=2')).toEqual(['26-1-31', '26-2-1'])
+  })
+
   it('gives for a part of the time what it gives for all of it', () => {
     const rules = ['FREQ=WEEKLY;INTERVAL=3;BYDAY=TU', 'FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=1', 'FREQ=DAILY;INTERVAL=7']
     fc.assert(

@@ -54,6 +54,12 @@ describe('2.3 readZone', () => {
     ])
   })
 
+  it('does not say what holds while only one of its two rules has begun', () => {
+    const lines = berlinLines('B').map((line) => line.replace('DTSTART:19701025', 'DTSTART:20261025'))
+    const at = (iso: string) => zone(lines).offsetMsAt(Date.parse(iso))
+    expect([at('2024-12-01T00:00:00Z'), at('2026-12-01T00:00:00Z')]).toEqual([undefined, hourMs])
+  })
+
   it('keeps the place that its author took it from', () => {
     expect(zone(berlinLines('B', 'X-LIC-LOCATION:Europe/Berlin')).location).toBe('Europe/Berlin')
   })

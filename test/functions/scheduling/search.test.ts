@@ -28,10 +28,8 @@ describe('5.2 search', () => {
   })
 
   it('keeps the shorter schedule where a due date would lengthen it', () => {
-    const hosts = [
-      ...[300, 200].map((durationSeconds, at) => anyHost(`a${at}`, ['a'], { durationSeconds })),
-      anyHost('b', ['a'], { dueSeconds: 10 }),
-    ]
+    const due = (id: string) => anyHost(id, ['a'], { durationSeconds: 150, dueSeconds: 10 })
+    const hosts = [anyHost('a', ['a'], { durationSeconds: 300 }), due('b'), due('c')]
     expect(search(anyModel({ hosts, concurrency: 2 }), { targetSeconds: 0, placementsMax: 100 }).makespan).toBe(300)
   })
 

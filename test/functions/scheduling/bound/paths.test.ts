@@ -33,6 +33,13 @@ describe('5.2 pathsOf', () => {
     expect([tail('d1'), tail('w')]).toEqual([70, 0])
   })
 
+  it('adds up the tails of a chain', () => {
+    const { hosts, services } = chain()
+    const proxy = anyService('proxy', { dependsOn: ['web'] })
+    const { tail } = pathsIn({ hosts: [...hosts, anyHost('p', ['proxy'])], services: [...services, proxy] })
+    expect([tail('d1'), tail('w')]).toEqual([170, 100])
+  })
+
   it('is as long as the longest path', () => {
     expect(pathsIn(chain()).seconds).toBe(270)
   })
