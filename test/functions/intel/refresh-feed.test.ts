@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../../../functions/intel/handlers/refresh-feed.ts'
+import { run } from '../../../functions/intel/refresh-feed.ts'
 import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { anyFinding } from '../finding/any-finding.ts'
