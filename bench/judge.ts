@@ -19,7 +19,7 @@ import { asMarkdown, type Bench, type BenchRow, median } from './table.ts'
 
 const falseAlarmsMax = 2.5
 const missesMax = 1
-/** Samples in which a shift of so many standard deviations is to be found. */
+/** Number of samples within which a shift of this many standard deviations must be found. */
 const samplesUntilFoundMax = { 1: 26, 2: 13 } as const
 type Shift = 1 | 2
 
@@ -39,7 +39,7 @@ function falseAlarms(runs: number): BenchRow[] {
     goalRatioMax: 1,
   })
   const [normal, , , , strongest] = processes
-  if (!normal || !strongest) throw new Error('the processes of the benchmark are gone')
+  if (!normal || !strongest) throw new Error('the benchmark has no process of that name')
   const few = Math.ceil(runs / 5)
   return [
     ...processes.map((process, index) => row(process.name, runCanaries({ process, runs, seed: 100 + index }))),
@@ -52,7 +52,7 @@ function falseAlarms(runs: number): BenchRow[] {
 }
 
 /**
- * Misses of the best test there is: Neyman and Pearson's, of one look at the end, that knows distribution and rho.
+ * Misses of the best possible test: Neyman and Pearson's, with one look at the end, knowing distribution and rho.
  * An autoregression's mean is known as well as from (n - (n - 2) rho) / (1 + rho) independent samples.
  */
 function fewestMisses({ rho }: Process, shift: Shift): number {
@@ -87,11 +87,11 @@ function shifts(process: Process, shift: Shift, experiment: Pick<Experiment, 'ru
   const best = fewestMisses(process, shift)
   return [
     ...rows,
-    { what: `${what}: missed in the hour`, ours: misses, peer: best, unit: '%', against: 'the best test there is' },
+    { what: `${what}: missed in the hour`, ours: misses, peer: best, unit: '%', against: 'the best possible test' },
   ]
 }
 
-/** Medians of both, measured by turns, so that a busy moment hurts both. */
+/** Medians of both, measured alternately, so that a busy moment slows both. */
 function timeByTurns(ours: () => unknown, theirs: () => unknown, { turns, calls }: { turns: number; calls: number }) {
   const microseconds = (work: () => unknown) => {
     const startMs = performance.now()
@@ -167,7 +167,7 @@ function agreement(): BenchRow {
 }
 
 const autocorrelated =
-  'Where a sample resembles the one before, an hour of them holds few that say something new. The goals of 26 and 13 samples and of 99 % within the hour are for independent samples; at rho 0.3 and 0.5 even the best test of one look, which knows the distribution and rho, misses the shifts that the rows beside it say. The judge has to estimate rho from the same samples and looks twelve times; it gives up finding small shifts before it gives up the limit on false alarms.'
+  'Where each sample resembles the one before, an hour holds few that say anything new. The goals of 26 and 13 samples and of 99 % within the hour are for independent samples; at rho 0.3 and 0.5 even the best single-look test, which knows the distribution and rho, misses shifts as often as the rows beside it show. The judge has to estimate rho from the same samples and looks twelve times; it gives up finding small shifts before it gives up the limit on false alarms.'
 
 export function benchJudge(runs = 10_000): Bench[] {
   const found = processes.flatMap((process, index) => [
@@ -175,7 +175,7 @@ export function benchJudge(runs = 10_000): Bench[] {
     ...shifts(process, 2, { runs, seed: 300 + index }),
   ])
   const [normal] = processes
-  if (!normal) throw new Error('the processes of the benchmark are gone')
+  if (!normal) throw new Error('the benchmark has no process of that name')
   found.push(...shifts(normal, 1, { runs, seed: 210, historyCount: 60 }))
   const command = 'npm run bench -- judge'
   return [

@@ -1,4 +1,4 @@
-/** docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables stand in the log. */
+/** docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables are in the log. */
 import { type Bench, isMissed } from './table.ts'
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
@@ -32,8 +32,8 @@ export const pageOf = (benches: readonly Bench[], measured: string): string =>
     '',
     measured,
     '',
-    'Every ratio is ours over a named peer or bound, measured in the same run: seconds alone say nothing, for machines differ.',
-    'Every row stands in the [log](performance-log.md).',
+    'Every ratio is ours over a named peer or bound, measured in the same run: seconds alone say nothing, because machines differ.',
+    'Every row is in the [log](performance-log.md).',
     '',
     benches.map(section).join('\n').trimEnd(),
     '',

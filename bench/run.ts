@@ -28,7 +28,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = named.filter((name) => !(name in benches))
 if (unknown.length > 0) {
-  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`)
+  process.stderr.write(`unknown benchmark ${unknown.join(', ')}; choose from ${Object.keys(benches).join(', ')}\n`)
   process.exit(64)
 }
 const results: Bench[] = []

@@ -24,7 +24,7 @@ import { reasonOf } from './reason.ts'
 export const sessionFile = () => process.env.DRYDOCK_SESSION ?? join(workDirectory, 'session.json')
 const Session = z.strictObject({ environment: tableOf(z.string()) })
 
-/** The output of the hub stack that holds a setting. */
+/** The output of the hub stack for a setting. */
 const outputOf: Readonly<Partial<Record<SettingName, string>>> = {
   table: 'LedgerTable',
   account: 'Account',
@@ -43,13 +43,13 @@ const outputOf: Readonly<Partial<Record<SettingName, string>>> = {
   mailSender: 'MailSender',
 }
 
-/** What the command line says about a setting that it lacks. */
-const advice = 'deploy the hub stack again, or set what is missing'
+/** What the command line advises about a missing setting. */
+const advice = 'deploy the hub stack again, or set the missing variables'
 
 export interface Connection {
   readonly ledger: Ledger
   readonly isLocal: boolean
-  /** Settings of an SDK client of the hub: of the local cloud its endpoint and keys, of AWS the caller's own. */
+  /** Settings of an SDK client: endpoint and keys of the local cloud, or on AWS the caller's own. */
   readonly client: (service?: 'SSM') => ClientSettings
   /**
    * The settings of one schema.
@@ -92,7 +92,7 @@ function connectionOf(environment: Environment, client: Connection['client']): C
   }
 }
 
-/** A local cloud is told by its session alone: nothing of the shell's own AWS reaches it, nor it the shell. */
+/** A local cloud is configured by its session alone: no AWS setting of the shell reaches it. */
 function clientsOf(environment: Environment): Connection['client'] {
   const {
     AWS_REGION: region = '',
@@ -131,7 +131,7 @@ async function environmentOfStack(stackName: string): Promise<Environment> {
 const withoutGaps = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined))
 
-/** A cloud that was killed leaves its session behind; going on to AWS then could be another hub than the one meant. */
+/** A killed cloud leaves its session behind; falling through to AWS could then reach a hub that nobody meant. */
 async function assureAnswer(file: string, endpoint: string | undefined): Promise<void> {
   try {
     await fetch(endpoint ?? '', { signal: AbortSignal.timeout(5_000) })

@@ -40,7 +40,7 @@ export function renderPlan(plan: Plan, planHash: string): string {
   ].join('\n')
 }
 
-/** A solved problem in short, and the hosts in the order of their starts. */
+/** A summary of a solved problem, and its hosts in order of start. */
 export function renderSolution({ start, makespanSeconds, lowerBoundSeconds, violations }: Solution): string {
   const hosts = Object.entries(start).sort(([one, at], [other, then]) => at - then || byText(one, other))
   const over = lowerBoundSeconds > 0 ? (makespanSeconds / lowerBoundSeconds - 1) * 100 : 0
@@ -71,7 +71,7 @@ function renderRing(ring: PlannedRing, plan: Plan): string {
   )}`
 }
 
-/** Healthy hosts of each service in the moment that a host starts, against what must stay. */
+/** Healthy hosts of each service when a host starts, against the minimum. */
 function healthyAt(seconds: number, { hosts }: PlannedRing, { limits }: Plan): string {
   const down = hosts.filter(
     ({ startSeconds, durationSeconds }) => startSeconds <= seconds && seconds < startSeconds + durationSeconds,

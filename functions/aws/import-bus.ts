@@ -1,4 +1,4 @@
-/** Imports by EventBridge: what a person imports takes the way of every scanner's event. */
+/** Imports by EventBridge: what a person imports takes the same path as a scanner's event. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { importDetailType, importSource } from '../intake/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -44,7 +44,7 @@ function batchesOf(entries: readonly PutEventsRequestEntry[]): PutEventsRequestE
   return batches
 }
 
-/** The call may succeed and single entries fail; those are put again. */
+/** The call may succeed while single entries fail; those are sent again. */
 async function put(client: EventBridgeClient, batch: readonly PutEventsRequestEntry[]): Promise<void> {
   let left = [...batch]
   let reason = ''

@@ -42,7 +42,7 @@ function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',
-      `record ${row.pk.S} / ${row.sk.S} is no ${kind.kind}: ${z.prettifyError(parsed.error)}`,
+      `record ${row.pk.S} / ${row.sk.S} is not a valid ${kind.kind}: ${z.prettifyError(parsed.error)}`,
     )
   }
   return { key: { pk: row.pk.S, sk: row.sk.S }, version: Number(row.version.N), value: parsed.data }

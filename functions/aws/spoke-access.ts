@@ -1,4 +1,4 @@
-/** Clients of Systems Manager by place: the hub's own, or one for each spoke and change with the spoke's role. */
+/** Systems Manager clients by place: the hub's own, or one per spoke and change with the spoke's role. */
 import { DescribeDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { CommandIntent, Reach } from '../rollout/ports.ts'
@@ -6,17 +6,17 @@ import { clientSettings } from './runtime.ts'
 import { isSamePlace, type Places, spokeCredentials, spokeOf } from './spokes.ts'
 
 export interface Clients {
-  /** Repeats calls that failed. */
+  /** Retries failed calls. */
   readonly client: SSMClient
-  /** Never repeats a call: SendCommand has no idempotency token. */
+  /** Never retries: SendCommand has no idempotency token. */
   readonly sender: SSMClient
   readonly isSpoke: boolean
 }
 
-/** Changes at work in spokes at the same time; older clients are made again when they are needed. */
+/** Changes in work in spokes at the same time; older clients are recreated when needed. */
 const keptMax = 64
 
-/** Clients for where a command goes; without a place of its own, or with the hub's, the function's own credentials act. */
+/** Clients for where a command goes; without a place, or in the hub's, the function's own credentials are used. */
 export function clientsByReach(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
   const kept = new Map<string, Clients>()
   let stsClient: STSClient | undefined
@@ -43,7 +43,7 @@ export function clientsByReach(places: Places, sts: () => STSClient = () => new 
       const tags = { change: changeId, planHash }
       const credentials = spokeCredentials(spoke, places.partition, 'patch', `drydock-${changeId}`, tags, stsClient)
       const client = new SSMClient({ ...clientSettings, region, credentials })
-      // One provider that both share, so that a role is assumed once.
+      // Both share one provider, so that a role is assumed once.
       const shared = client.config.credentials
       return {
         client,

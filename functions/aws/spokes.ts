@@ -1,10 +1,10 @@
-/** The spokes of the configuration, and credentials of their roles: assumed with the external id, held until shortly before they end. */
+/** The spokes of the configuration, and credentials of their roles: assumed with the external id, kept until shortly before they expire. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Settings, Spoke } from './configuration.ts'
 import { clientSettings } from './runtime.ts'
 
-/** What `Places` are in the configuration. */
+/** The settings that name places. */
 export const placeSettings = { account: true, region: true, partition: true, spokes: true } as const
 
 /** The hub's own account and region, and the spokes beside it. */
@@ -18,7 +18,7 @@ export interface Place {
 /** `patch` sends commands, `inventory` only reads nodes; infra/spoke-stack.ts makes both by these names. */
 export type SpokeRole = 'patch' | 'inventory'
 
-/** Sessions last an hour at most; the SDK asks again five minutes before the end. */
+/** Sessions last an hour at most; the SDK renews them five minutes before they expire. */
 const sessionSeconds = 3_600
 
 export const isSamePlace = (one: Place, other: Place) => one.account === other.account && one.region === other.region
@@ -26,14 +26,14 @@ export const isSamePlace = (one: Place, other: Place) => one.account === other.a
 /**
  * The spoke of a place.
  *
- * @throws DrydockError DD1006 when the configuration has none: nothing is sent there.
+ * @throws DrydockError DD1006 when the configuration has none; nothing is sent then.
  */
 export function spokeOf(place: Place, spokes: readonly Spoke[]): Spoke {
   const spoke = spokes.find((one) => isSamePlace(one, place))
   if (!spoke)
     throw new DrydockError(
       'DD1006',
-      `account ${place.account} in ${place.region} is no spoke of the configuration; add it and deploy the hub again`,
+      `account ${place.account} in ${place.region} is not a spoke in the configuration; add it and deploy the hub again`,
     )
   return spoke
 }
