@@ -1,4 +1,7 @@
-/** Decisions: from the text of an Inspector event to a decision, against parsing its JSON alone; and CVSS scores against exact arithmetic. */
+/**
+ * Decisions: from the text of an Inspector event to a decision, against parsing its JSON alone; and CVSS scores against
+ * exact arithmetic.
+ */
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as AWS has them. */
+/**
+ * One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as
+ * AWS has them.
+ */
 import { readFileSync } from 'node:fs'
 import type { Ballot } from '../functions/approvals/index.ts'
 import { Catalogue, loadPolicy } from '../functions/catalogue/index.ts'
@@ -112,7 +115,10 @@ const change: Change = {
   updatedAt: '2026-01-01T00:00:00.000Z',
 }
 
-/** The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good, from its failure to the end. */
+/**
+ * The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good,
+ * from its failure to the end.
+ */
 function hindsight(problem: PlanningProblem, fleet: Fleet, ring: Ring, endMs: number): number {
   const seconds = new Map<string, number>()
   for (const command of fleet.commands.values()) {

@@ -24,8 +24,8 @@ const name = 'drydock.bench/evidence'
 const repeats = 5
 
 /**
- * CPU time of each work, the median of runs that take turns: what else the machine does falls on all alike.
- * All are of one thread; time on the wall would count the waiting for other processes too.
+ * CPU time of each task, the median of interleaved runs, so that other load affects all alike. Each uses one thread;
+ * wall time would include waiting for other processes.
  */
 async function cpuMsOf<Name extends string>(
   works: Readonly<Record<Name, () => unknown>>,

@@ -1,4 +1,7 @@
-/** Canary judge: false alarms, samples until a bad patch is found, and speed. Run: node bench/judge.ts [--runs=1000] [--json] */
+/**
+ * Canary judge: false alarms, samples until a bad patch is found, and speed. Run: node bench/judge.ts [--runs=1000]
+ * [--json]
+ */
 import { readFileSync } from 'node:fs'
 import peer from 'mann-whitney-utest'
 import { judgeCanary, mediumEffect, usualSamplesMin } from '../functions/validation/judge.ts'

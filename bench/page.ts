@@ -1,4 +1,7 @@
-/** docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables are in the log. */
+/**
+ * docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables are in
+ * the log.
+ */
 import { type Bench, isMissed } from './table.ts'
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

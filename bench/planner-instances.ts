@@ -1,4 +1,6 @@
-/** Seeded fleets to plan for: services in layers of dependencies, three zones, mixed durations, shared hosts, conflicts. */
+/**
+ * Seeded fleets to plan for: services in layers of dependencies, three zones, mixed durations, shared hosts, conflicts.
+ */
 import { PlanningProblem } from '../functions/scheduling/index.ts'
 
 export type Variant = 'plain' | 'bandwidth' | 'reboots' | 'windows' | 'everything'

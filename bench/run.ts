@@ -1,4 +1,7 @@
-/** Runs the benchmarks named on the command line, or all; when all ran it writes the page docs/performance.md and its log. */
+/**
+ * Runs the benchmarks named on the command line, or all; when all ran it writes the page docs/performance.md and its
+ * log.
+ */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'

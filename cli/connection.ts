@@ -1,4 +1,7 @@
-/** Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS account signed in. */
+/**
+ * Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS
+ * account signed in.
+ */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,7 +56,6 @@ export interface Connection {
   readonly client: (service?: 'SSM') => ClientSettings
   /**
    * The settings of one schema.
-   *
    * @throws DrydockError DD1002 that names those missing.
    */
   configuration<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.output<z.ZodObject<Shape>>
@@ -68,7 +70,8 @@ type ClientSettings = typeof clientSettings & {
 /**
  * Connects to the hub that the environment, the session of a local cloud, or the stack names, in this order.
  *
- * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found, DD1002 when what is found lacks the ledger's table.
+ * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found, DD1002 when what is found lacks the
+ * ledger's table.
  */
 export async function connect(stackName: string): Promise<Connection> {
   if (process.env[variableOf('table')]) return connectionOf(process.env, () => clientSettings)

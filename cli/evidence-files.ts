@@ -53,8 +53,8 @@ export interface VerifyOptions {
 /**
  * Verifies an export, or a copy of the bucket.
  *
- * @throws DrydockError DD2108 when a key file holds no key: without one nothing can be said; DD2109 when this Node cannot
- * verify with a key.
+ * @throws DrydockError DD2108 when a key file holds no key: without one nothing can be said; DD2109 when this Node
+ * cannot verify with a key.
  */
 export async function verifyEvidence({ directory, keyFiles, knownCheckpointFile }: VerifyOptions): Promise<Verdict> {
   const keys = keyFiles.flatMap(keysOf)

@@ -122,7 +122,10 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   }
 }
 
-/** The files below a folder, each after `prefix`; links count as neither files nor folders. `isPlain`: there is nothing else. */
+/**
+ * The files below a folder, each after `prefix`; links count as neither files nor folders. `isPlain`: there is nothing
+ * else.
+ */
 function walk(folder: string, prefix: string): { readonly files: string[]; readonly isPlain: boolean } {
   const files: string[] = []
   let isPlain = true

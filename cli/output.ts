@@ -18,7 +18,9 @@ export function say(line: string): void {
   process.stderr.write(`${visible(line)}\n`)
 }
 
-/** Data for people; made safe, because a finding or a comment could contain terminal control sequences (B6, B7, B10). */
+/**
+ * Data for people; made safe, because a finding or a comment could contain terminal control sequences (B6, B7, B10).
+ */
 export const print = (text: string): void => printExact(visible(text))
 
 /** Data whose every byte counts. */

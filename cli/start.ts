@@ -24,7 +24,9 @@ export interface StartOptions {
   readonly keep: boolean
   readonly json: boolean
   readonly inProcess: boolean
-  /** Virtual seconds per real second; absent: as fast as possible where no person is needed, else 1. In process only. */
+  /**
+   * Virtual seconds per real second; absent: as fast as possible where no person is needed, else 1. In process only.
+   */
   readonly pace?: number
 }
 

@@ -15,7 +15,8 @@ export type DocumentName = (typeof documentNames)[number]
 
 const descriptions: Readonly<Record<DocumentName, string>> = {
   'Drydock-Precheck': 'Checks disk, load, package manager lock, held packages and pending reboot before a patch.',
-  'Drydock-RestorePoint': 'Records installed versions and failed units, and whether those versions are still available.',
+  'Drydock-RestorePoint':
+    'Records installed versions and failed units, and whether those versions are still available.',
   'Drydock-Install': 'Installs exact package versions; never reboots.',
   'Drydock-Reboot': 'Reboots once and reports the new boot id.',
   'Drydock-Verify': 'Reads back versions, kernels, pending reboot, boot id, agent and failed units.',

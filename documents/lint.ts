@@ -1,4 +1,7 @@
-/** The rules that keep text from a finding out of a shell, proved over every document and over the synthesized templates. */
+/**
+ * The rules that keep text from a finding out of a shell, proved over every document and over the synthesized
+ * templates.
+ */
 import { unquotedParameters } from './quoting.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -73,7 +76,8 @@ const isHexadecimal = (pattern: unknown) =>
   typeof pattern === 'string' && /^\^[a-z]+\/\[0-9a-f\]\{64\}\[\.\][a-z]+\$$/.test(pattern)
 
 function patternFaults(at: string, pattern: string): string[] {
-  if (!pattern.startsWith('^') || !pattern.endsWith('$')) return [`${at} has a pattern that is not anchored at both ends`]
+  if (!pattern.startsWith('^') || !pattern.endsWith('$'))
+    return [`${at} has a pattern that is not anchored at both ends`]
   try {
     const expression = new RegExp(pattern)
     const taken = attacks.find((text) => expression.test(text))
@@ -140,7 +144,9 @@ function substitutionFaults(at: string, text: string, parameters: Fields): strin
   )
 }
 
-/** The faults of every SSM document in a synthesized CloudFormation template; a document may be JSON text or an object. */
+/**
+ * The faults of every SSM document in a synthesized CloudFormation template; a document may be JSON text or an object.
+ */
 export function lintTemplate(template: unknown): string[] {
   return Object.entries(fieldsOf(fieldsOf(template).Resources)).flatMap(([id, value]) => {
     const { Type, Properties } = fieldsOf(value)

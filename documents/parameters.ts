@@ -5,7 +5,10 @@ export interface DocumentParameter {
   readonly type: 'String'
   readonly description: string
   readonly allowedPattern: string
-  /** Absent only for values that the agent itself substitutes into another document's parameter: hexadecimal, never seen by our shell. */
+  /**
+   * Absent only for values that the agent itself substitutes into another document's parameter: hexadecimal, never seen
+   * by our shell.
+   */
   readonly interpolationType?: 'ENV_VAR'
 }
 
@@ -19,8 +22,8 @@ const text = (description: string, allowedPattern: string): DocumentParameter =>
 const ulid = '^[0-9A-HJKMNP-TV-Z]{26}$'
 
 /**
- * One `name=version` item in the grammars of dpkg and RPM, with no character that a shell would read as anything else.
- * A version that ended in `-` or `+` would tell apt to remove or to add the package.
+ * One `name=version` item in the grammars of dpkg and RPM, without any character special to a shell. A version ending
+ * in `-` or `+` would tell apt to remove or add the package.
  */
 const item = '[a-zA-Z0-9][a-zA-Z0-9.+_-]{0,127}=[a-zA-Z0-9]([a-zA-Z0-9.+~:^_-]{0,126}[a-zA-Z0-9~])?'
 

@@ -1,11 +1,14 @@
-/** The SSM Command documents for Windows nodes: one for each step, with their own names; no document removes an update. */
+/**
+ * The SSM Command documents for Windows nodes: one for each step, with their own names; no document removes an update.
+ */
 import { readFileSync } from 'node:fs'
 import type { CommandDocument, DocumentStep } from './index.ts'
 import { identifiers, overrideKey, overrideSha256, updateList } from './parameters.ts'
 
 const descriptions = {
   'Drydock-PrecheckWindows': 'Checks disk, update service, installer lock and pending reboot before a patch.',
-  'Drydock-RestorePointWindows': 'Records build, updates and failed services; reports that none of them can be restored.',
+  'Drydock-RestorePointWindows':
+    'Records build, updates and failed services; reports that none of them can be restored.',
   'Drydock-InstallWindows': 'Installs the patches of an override list; never reboots.',
   'Drydock-RebootWindows': 'Reboots once and reports when Windows started.',
   'Drydock-VerifyWindows': 'Reads back updates, build, pending reboot, start, agent and failed services.',

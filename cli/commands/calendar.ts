@@ -154,7 +154,10 @@ function instantOf(text: string | undefined): number {
   if (text === undefined) return systemClock.nowMs()
   const ms = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms))
-    throw new Ended(exitCodes.usage, `--at ${text} is not an instant; give ISO 8601 with offset, e.g. 2026-12-24T12:00:00Z`)
+    throw new Ended(
+      exitCodes.usage,
+      `--at ${text} is not an instant; give ISO 8601 with offset, e.g. 2026-12-24T12:00:00Z`,
+    )
   return ms
 }
 

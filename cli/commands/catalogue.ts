@@ -31,7 +31,9 @@ export function addCatalogue(program: Command) {
     .description('check and load the catalogue and the policy; show services and nodes')
   catalogue
     .command('check <catalogue> <policy>')
-    .description('check both files and show when calendars close next; exits 3 with line numbers when something is wrong')
+    .description(
+      'check both files and show when calendars close next; exits 3 with line numbers when something is wrong',
+    )
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue check catalogue.yaml policy.yaml')
     .action(checkFiles)

@@ -1,4 +1,6 @@
-/** `drydock decide`: evaluates the decision tables for stated facts, exactly as the pipeline decides about a finding. */
+/**
+ * `drydock decide`: evaluates the decision tables for stated facts, exactly as the pipeline decides about a finding.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'

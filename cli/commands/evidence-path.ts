@@ -98,7 +98,10 @@ const Leaf = z.looseObject({
   }),
 })
 
-/** The leaves of a verified export; a change's leaves sort by name in the order they were made, because a ULID sorts by time. */
+/**
+ * The leaves of a verified export; a change's leaves sort by name in the order they were made, because a ULID sorts by
+ * time.
+ */
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))

@@ -1,4 +1,7 @@
-/** `drydock plan`: the plan of a change as a table with minimum healthy at every step, as the exact JSON whose hash is approved, or as a picture; or the solution of a planning problem. */
+/**
+ * `drydock plan`: the plan of a change as a table with minimum healthy at every step, as the exact JSON whose hash is
+ * approved, or as a picture; or the solution of a planning problem.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ChangeRecord } from '../../functions/changes/index.ts'

@@ -48,8 +48,12 @@ export function addReplay(program: Command) {
         if (standing) print(describeStanding(standing))
       }
       if (standing && !standing.isHonoured)
-        throw new Ended(exitCodes.error, `change ${id} is less urgent than one of its findings: is assess-finding running?`)
-      if (replays.some(({ same }) => !same)) throw new Ended(exitCodes.error, 'a replayed decision differs from the stored one')
+        throw new Ended(
+          exitCodes.error,
+          `change ${id} is less urgent than one of its findings: is assess-finding running?`,
+        )
+      if (replays.some(({ same }) => !same))
+        throw new Ended(exitCodes.error, 'a replayed decision differs from the stored one')
     })
 }
 

@@ -1,4 +1,7 @@
-/** A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its deadline passes. */
+/**
+ * A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its
+ * deadline passes.
+ */
 import type { Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import {
@@ -13,7 +16,10 @@ import {
 } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 
-/** The question on a plan: `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the author of the rollback plan. */
+/**
+ * The question on a plan: `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the
+ * author of the rollback plan.
+ */
 export const Ballot = Question
 export type Ballot = Question
 
@@ -71,8 +77,8 @@ export function openBallot(
 }
 
 /**
- * I4: a quorum of exactly this plan, counted again at every gate with the people of the catalogue as it is then. A vote of someone
- * who left it, lost the role, or is since known to be one of the authors counts no longer.
+ * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote
+ * of someone who has left, lost the role, or is since known to be an author no longer counts.
  */
 export function isApproved(ballot: Ballot, planHash: string, people: readonly Person[]): boolean {
   return ballot.outcome === 'approved' && ballot.subjectHash === planHash && hasQuorum(ballot, peopleOf(people))

@@ -20,7 +20,9 @@ export interface VoteLetterInput extends LetterTo {
   readonly people: People
 }
 
-/** The letter to one approver; the essentials come first, because a phone shows about forty characters of the subject. */
+/**
+ * The letter to one approver; the essentials come first, because a phone shows about forty characters of the subject.
+ */
 export function voteLetter(input: VoteLetterInput): Letter {
   const { change, ballot, asked, isReminder } = input
   const what = `${change.class === 'emergency' ? 'emergency patch' : 'patch'} of ${idList([change.service])}`

@@ -1,4 +1,7 @@
-/** Opens the ballot on a change's plan; the same plan keeps its ballot, another plan gets a new one, which voids the old. */
+/**
+ * Opens the ballot on a change's plan; the same plan keeps its ballot, another plan gets a new one, which voids the
+ * old.
+ */
 import * as z from 'zod'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {

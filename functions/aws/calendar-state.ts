@@ -1,4 +1,7 @@
-/** States of SSM Change Calendars by GetCalendarState, stepped through transition by transition: one answer names only the next. */
+/**
+ * States of SSM Change Calendars by GetCalendarState, stepped through transition by transition: one answer names only
+ * the next.
+ */
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm'
 import * as z from 'zod'
 import type { CalendarReading, CalendarStates } from '../calendar/index.ts'
@@ -54,7 +57,9 @@ async function readOne(name: string, nowMs: number, { changesMax, ask }: Asking)
     if (answer.NextTransitionTime === undefined) return { changes }
     const nextMs = Date.parse(answer.NextTransitionTime)
     if (!(nextMs > atMs))
-      return { unknown: `SSM names ${answer.NextTransitionTime} as the next transition after ${new Date(atMs).toISOString()}` }
+      return {
+        unknown: `SSM names ${answer.NextTransitionTime} as the next transition after ${new Date(atMs).toISOString()}`,
+      }
     atMs = nextMs
   }
   return { changes, untilMs: atMs }

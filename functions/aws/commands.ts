@@ -17,7 +17,10 @@ const commentOf = (intentId: string) => `drydock:${intentId}`
 /** Pages of 50 commands searched for an orphan; older commands were settled long ago. */
 const orphanPagesMax = 10
 
-/** `StatusDetails` separates what `Status` lumps together, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+/**
+ * `StatusDetails` separates what `Status` lumps together,
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+ */
 const statuses: ReadonlyMap<string, InvocationStatus> = new Map(
   Object.entries<InvocationStatus>({
     Pending: 'Pending',
@@ -68,7 +71,6 @@ export const oneClient =
 
 /**
  * Run Command in the hub's account and in its spokes.
- *
  * @param outputBucket where SSM puts the whole output of each command.
  */
 export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
@@ -110,7 +112,10 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
     const { client, sender, isSpoke } = clients(intent.reach)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return { refused: 'hash-mismatch', detail: `${intent.document.name} has different content in ${intent.reach?.account}` }
+      return {
+        refused: 'hash-mismatch',
+        detail: `${intent.document.name} has different content in ${intent.reach?.account}`,
+      }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,

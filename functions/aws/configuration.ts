@@ -1,4 +1,6 @@
-/** The configuration of the functions: every environment variable, what it may hold, and the one place that reads it. */
+/**
+ * The configuration of the functions: every environment variable, what it may hold, and the one place that reads it.
+ */
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 
@@ -34,7 +36,9 @@ const Spokes = z
   })
   .pipe(z.array(Spoke))
 
-/** Every setting of a function. A handler picks those it reads; infra/constructs/environment.ts provides exactly these. */
+/**
+ * Every setting of a function. A handler picks those it reads; infra/constructs/environment.ts provides exactly these.
+ */
 export const Settings = z.object({
   table: resourceName,
   /** The hub's account, as evidence names it. */
@@ -90,10 +94,12 @@ export const variableOf = (setting: string): string =>
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings of one schema, from the environment: all at once, so that a function that lacks one says so at its cold start.
+ * The settings of one schema, from the environment: all at once, so that a function that lacks one says so at its cold
+ * start.
  *
  * @param advice what to do about a variable that is missing or wrong.
- * @throws DrydockError DD1002 that names every variable that is missing or malformed. It repeats no value: some are secret.
+ * @throws DrydockError DD1002 that names every variable that is missing or malformed. It repeats no value: some are
+ * secret.
  */
 export function readConfiguration<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,

@@ -10,7 +10,8 @@ export type FeedLimits = { readonly timeoutMs: number; readonly bytesMax: number
 const isLocal = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost'
 
 /**
- * The address as a URL, if it may be fetched: https, or http on this machine, to which no redirect from elsewhere may lead.
+ * The address as a URL, if it may be fetched: https, or http on this machine, to which no redirect from elsewhere may
+ * lead.
  *
  * @throws DrydockError DD1202 where it may not.
  */

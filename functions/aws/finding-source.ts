@@ -1,4 +1,7 @@
-/** Findings by Amazon Inspector's ListFindings: those of this account, and of the organisation if it is the administrator. */
+/**
+ * Findings by Amazon Inspector's ListFindings: those of this account, and of the organisation if it is the
+ * administrator.
+ */
 import { Inspector2Client, Inspector2ServiceException, ListFindingsCommand } from '@aws-sdk/client-inspector2'
 import * as z from 'zod'
 import type { FindingPage, FindingSource } from '../intake/ports.ts'

@@ -4,7 +4,10 @@ import { importDetailType, importSource } from '../intake/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { clientSettings } from './runtime.ts'
 
-/** PutEvents takes 10 entries and 256 KiB, https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/**
+ * PutEvents takes 10 entries and 256 KiB,
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 const entriesMax = 10
 const bytesMax = 256 * 1024 - 4096
 const triesMax = 5

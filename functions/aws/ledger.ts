@@ -161,8 +161,8 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
 /**
  * The first record whose condition failed.
  *
- * A transaction cancelled for another cause (throttling, a transaction in progress on one item) is a fault to retry, not a conflict,
- * unless DynamoDB says TransactionConflict: another writer holds the item, and re-reading is the answer.
+ * A transaction cancelled for another reason (such as throttling) is a fault to retry, not a conflict, unless DynamoDB
+ * says TransactionConflict: another writer holds the item, and re-reading is the answer.
  */
 function conflictOf(error: TransactionCanceledException, named: readonly { readonly key: RecordKey }[]): CommitResult {
   const reasons = error.CancellationReasons ?? []

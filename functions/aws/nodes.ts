@@ -59,8 +59,7 @@ async function windowsUpdates(client: SSMClient, updates: readonly string[]) {
 
 /**
  * Nodes as Systems Manager knows them.
- *
- * @param zonesOf where EC2 nodes are; absent where nobody asks for zones.
+ * @param zonesOf looks up zones of EC2 nodes; absent where zones are not needed.
  */
 export function ssmNodes(client = new SSMClient(clientSettings), zonesOf: ZonesOf = async () => new Map()): Nodes {
   return {

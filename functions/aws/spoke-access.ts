@@ -55,9 +55,8 @@ export function clientsByReach(places: Places, sts: () => STSClient = () => new 
 }
 
 /**
- * The number that the pinned document has in a spoke: every account counts its own versions, the hash is the same.
- *
- * Undefined when the spoke's document is another one (B43).
+ * The version number of the pinned document in a spoke: each account numbers its own versions, the hash is the same. *
+ * Undefined when the spoke's document differs (B43).
  */
 export async function versionInSpoke(
   client: SSMClient,

@@ -1,4 +1,7 @@
-/** The spokes of the configuration, and credentials of their roles: assumed with the external id, kept until shortly before they expire. */
+/**
+ * The spokes of the configuration, and credentials of their roles: assumed with the external id, kept until shortly
+ * before they expire.
+ */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Settings, Spoke } from './configuration.ts'
@@ -39,9 +42,8 @@ export function spokeOf(place: Place, spokes: readonly Spoke[]): Spoke {
 }
 
 /**
- * A provider of a spoke role's credentials, for an SDK client of its own: the client keeps them and asks again before they end.
- *
- * @param tags session tags, by which the spoke's CloudTrail and policies know the change.
+ * A provider of a spoke role's credentials, for its own SDK client, which caches and renews them.
+ * @param tags session tags that tell the spoke's CloudTrail and policies the change.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function spokeCredentials(

@@ -1,4 +1,7 @@
-/** The text of a record as an attribute: compressed if long, so that a plan or a ring of 10,000 hosts fits into one item. */
+/**
+ * The text of a record as an attribute: compressed if long, so that a plan or a ring of 10,000 hosts fits into one
+ * item.
+ */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'

@@ -49,11 +49,17 @@ const hold = (because: string, untilMs?: number): CalendarVerdict => ({
 const iso = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 })
 const msOf = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 
-/** Whether work of `durationSeconds` on one service may start now: inside a window with room to finish, and neither in a freeze nor running into one. */
+/**
+ * Whether work of `durationSeconds` on one service may start now: inside a window with room to finish, and neither in a
+ * freeze nor running into one.
+ */
 export const mayStart = ({ service, windows, ...rest }: CalendarQuestion): CalendarVerdict =>
   mayStartOnAll({ ...rest, services: [{ name: service, windows }] })
 
-/** The first instant from `nowIso` at which such work may start; undefined where the next 400 days hold none or something cannot be read. */
+/**
+ * The first instant from `nowIso` at which such work may start; undefined where the next 400 days hold none or
+ * something cannot be read.
+ */
 export function nextOpening({ service, windows, ...rest }: CalendarQuestion): string | undefined {
   const read = timesOf({ ...rest, services: [{ name: service, windows }] })
   if ('unreadable' in read) return undefined
@@ -61,7 +67,10 @@ export function nextOpening({ service, windows, ...rest }: CalendarQuestion): st
   return openingMs === undefined ? undefined : iso(openingMs)
 }
 
-/** As `mayStart`, for work that takes hosts of several services down: every window must be open and no freeze of any may be in the way. */
+/**
+ * As `mayStart`, for work that takes hosts of several services down: every window must be open and no freeze of any may
+ * be in the way.
+ */
 export function mayStartOnAll(questions: CalendarQuestions): CalendarVerdict {
   const read = timesOf(questions)
   if ('unreadable' in read) return hold(read.unreadable)

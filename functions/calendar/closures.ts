@@ -80,7 +80,10 @@ export function calendarSpans(calendar: NamedCalendar, question: ClosureQuestion
   return 'unknown' in reading ? unread(reading.unknown) : closed(closedIn(reading, fromMs, untilMs))
 }
 
-/** The next closed times of a calendar within 400 days from `nowMs` on, adjacent ones merged; or why it counts as closed. */
+/**
+ * The next closed times of a calendar within 400 days from `nowMs` on, adjacent ones merged; or why it counts as
+ * closed.
+ */
 export function nextClosures(
   calendar: NamedCalendar,
   { nowMs, ...question }: Pick<ClosureQuestion, 'services' | 'readings'> & { readonly nowMs: number },

@@ -26,7 +26,10 @@ const parametersMax = 50
 const none: ReadonlyMap<string, string> = new Map()
 const namePattern = /[A-Za-z0-9-]+/y
 const plainPattern = /[^";:,]*/y
-/** By the standard such a line continues a text; far more likely it was indented by hand and would silently close nothing. */
+/**
+ * By the standard such a line continues a text; far more likely it was indented by hand and would silently close
+ * nothing.
+ */
 const indented =
   /^[ \t]+(?:(?:BEGIN|END):V|(?:DTSTART|DTEND|DURATION|RRULE|RDATE|RECURRENCE-ID|EXDATE|STATUS|X-CALENDAR-TYPE)[;:])/i
 const quotedPattern = /"[^"]*"/y
@@ -59,7 +62,10 @@ export function readComponents(ics: string): Component[] {
   return outermost
 }
 
-/** Logical lines with the number of their first physical line; LF, CRLF and CR all end a line, because YAML files may have any. */
+/**
+ * Logical lines with the number of their first physical line; LF, CRLF and CR all end a line, because YAML files may
+ * have any.
+ */
 function unfolded(ics: string): { readonly text: string; readonly line: number }[] {
   const physical = ics.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/, linesMax + 1)
   if (physical.length > linesMax) throw new Unreadable(`more than ${linesMax} lines`, linesMax, 'split the calendar')

@@ -39,9 +39,8 @@ const propertiesIgnored = [
 ]
 
 /**
- * The event that a VEVENT is.
- *
- * @throws Unreadable where it has no start or no length, or anything about its time is not understood.
+ * The event of a VEVENT.
+ * @throws Unreadable if it has no start or length, or if anything about its time is not understood.
  */
 export function readEvent(component: Component, zones: Zones): CalendarEvent {
   const { line, properties, components } = component

@@ -16,7 +16,10 @@ export type Freeze = z.infer<typeof Freeze>
 /** A calendar that SSM keeps: the name of a document in the hub's own account, or an ARN. */
 const changeCalendar = /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[A-Za-z0-9_.-]{3,128}$/
 
-/** A named calendar: an iCalendar text (RFC 5545), or one that SSM Change Calendar keeps; an unreadable one counts as closed. */
+/**
+ * A named calendar: an iCalendar text (RFC 5545), or one that SSM Change Calendar keeps; an unreadable one counts as
+ * closed.
+ */
 export const NamedCalendar = z
   .strictObject({
     name: z.string(),

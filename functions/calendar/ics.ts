@@ -1,4 +1,7 @@
-/** Reads iCalendar texts as closed spans. Anything not certainly understood is unreadable, and unreadable means closed (I20). */
+/**
+ * Reads iCalendar texts as closed spans. Anything not certainly understood is unreadable, and unreadable means closed
+ * (I20).
+ */
 import { dayMs } from './civil.ts'
 import { type Component, onlyProperty, readComponents } from './content-lines.ts'
 import { type CalendarEvent, type Occurrence, readEvent } from './event.ts'
@@ -17,7 +20,10 @@ export interface ClosedSpan {
 export interface IcsRange {
   readonly fromMs: number
   readonly untilMs: number
-  /** Where floating times and whole days are read: closed from the earliest start to the latest end over these zones; none: UTC. */
+  /**
+   * Where floating times and whole days are read: closed from the earliest start to the latest end over these zones;
+   * none: UTC.
+   */
   readonly zones: readonly string[]
 }
 
@@ -37,9 +43,8 @@ interface Calendar {
 }
 
 /**
- * What is wrong with a calendar; undefined where it can be read.
- *
- * @param range given, it is expanded as well, and what `icsSpans` would refuse is refused.
+ * What is wrong with a calendar; undefined if it can be read.
+ * @param range if given, the calendar is also expanded over it, and refused where `icsSpans` would refuse.
  */
 export function checkIcs(ics: string, range?: IcsRange): UnreadableIcs | undefined {
   const read = range ? icsSpans(ics, range) : answerOf(() => readCalendars(ics))
@@ -47,10 +52,11 @@ export function checkIcs(ics: string, range?: IcsRange): UnreadableIcs | undefin
 }
 
 /**
- * When a calendar is closed between `fromMs` and `untilMs`, in order of start; spans may overlap and reach beyond the range.
+ * When a calendar is closed between `fromMs` and `untilMs`, in order of start; spans may overlap and reach beyond the
+ * range.
  *
- * Events close; in a calendar of SSM's type `DEFAULT_CLOSED` they open, and the time between them is closed. Where RFC 5545
- * can be read in two ways, it is closed for both.
+ * Events close; in a calendar of SSM's type `DEFAULT_CLOSED` they open, and the time between them is closed. Where RFC
+ * 5545 can be read in two ways, both are closed.
  */
 export function icsSpans(ics: string, range: IcsRange): readonly ClosedSpan[] | UnreadableIcs {
   return answerOf(() => {
@@ -66,7 +72,8 @@ function readCalendars(ics: string): Calendar[] {
   const components = readComponents(ics)
   const other = components.find(({ name }) => name !== 'VCALENDAR')
   if (other) throw new Unreadable(`${other.name} outside of a VCALENDAR`, other.line)
-  if (components.length === 0) throw new Unreadable('the text has no calendar', 1, 'a calendar starts with BEGIN:VCALENDAR')
+  if (components.length === 0)
+    throw new Unreadable('the text has no calendar', 1, 'a calendar starts with BEGIN:VCALENDAR')
   const inside = components.flatMap((one) => one.components)
   if (inside.length > eventsMax)
     throw new Unreadable(`${inside.length} events; at most ${eventsMax} are read`, undefined, 'split the calendar')
@@ -117,10 +124,7 @@ function checkHead(component: Component): void {
   const expect = (name: string, values: readonly string[]) => {
     const property = onlyProperty(component, name)
     if (property && !values.includes(property.value.trim().toUpperCase()))
-      throw new Unreadable(
-        `${name} is ${property.value.slice(0, 40)}; supported: ${values.join(', ')}`,
-        property.line,
-      )
+      throw new Unreadable(`${name} is ${property.value.slice(0, 40)}; supported: ${values.join(', ')}`, property.line)
   }
   expect('VERSION', ['2.0'])
   expect('CALSCALE', ['GREGORIAN'])
@@ -193,7 +197,8 @@ function checkLinks(masters: readonly CalendarEvent[], moved: readonly CalendarE
   if (twice)
     throw new Unreadable('two events have the same UID, or none', twice.line, 'give each event a UID of its own')
   const lost = moved.find(({ uid, replaces }) => !uids.includes(uid) || replaces?.isAndFuture)
-  if (lost) throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not supported here', lost.line)
+  if (lost)
+    throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not supported here', lost.line)
 }
 
 const earliestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[0]

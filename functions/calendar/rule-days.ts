@@ -1,4 +1,7 @@
-/** The days of a repetition rule, period by period: the cost depends on the periods asked for, not on the age of the rule. */
+/**
+ * The days of a repetition rule, period by period: the cost depends on the periods asked for, not on the age of the
+ * rule.
+ */
 import { dateOf, dayOf, daysIn, weekdayOf } from './civil.ts'
 import type { Rule, WeekdayRule } from './rule.ts'
 import { Unreadable } from './unreadable.ts'
@@ -27,7 +30,10 @@ export interface Stretch {
   readonly untilDay: number
 }
 
-/** Days from `fromDay` to `untilDay` on which a rule that starts on `startDay` repeats, in order; the start itself only where the rule says so. */
+/**
+ * Days from `fromDay` to `untilDay` on which a rule that starts on `startDay` repeats, in order; the start itself only
+ * where the rule says so.
+ */
 export function ruleDays(rule: Rule, startDay: number, { fromDay, untilDay }: Stretch, budget: Budget): number[] {
   const first = periodOf(rule, startDay)
   // Only a rule that counts must be walked through from its start.

@@ -33,8 +33,7 @@ const remedy = 'write the rule with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY, or th
 
 /**
  * A rule as its author wrote it.
- *
- * @throws Unreadable where it repeats more often than daily, or holds a part or a combination that is not read.
+ * @throws Unreadable if it repeats more often than daily, or has an unsupported part or combination.
  */
 export function readRule(text: string, line: number): Rule {
   const parts = partsOf(text, line)
@@ -60,7 +59,9 @@ function frequencyOf(name: string | undefined, line: number): Frequency {
   const frequency = frequencies.find((one) => one === name)
   if (frequency) return frequency
   const isDense = name === 'HOURLY' || name === 'MINUTELY' || name === 'SECONDLY'
-  const because = isDense ? `repeats more often than daily (${name})` : `FREQ=${name?.slice(0, 40) ?? ''} is not supported`
+  const because = isDense
+    ? `repeats more often than daily (${name})`
+    : `FREQ=${name?.slice(0, 40) ?? ''} is not supported`
   throw new Unreadable(because, line, remedy)
 }
 
@@ -132,8 +133,7 @@ function problemOf({
   if (hasOrdinal && monthDays.length > 0) return 'BYDAY with a count together with BYMONTHDAY is not supported'
   if (monthDays.length > 0 && frequency === 'WEEKLY') return 'BYMONTHDAY in a weekly rule is not supported'
   const isInMonths = frequency === 'MONTHLY' || months.length > 0
-  if (isInMonths && weekdays.some(({ ordinal }) => Math.abs(ordinal) > 5))
-    return 'no month has a sixth of any weekday'
+  if (isInMonths && weekdays.some(({ ordinal }) => Math.abs(ordinal) > 5)) return 'no month has a sixth of any weekday'
   const longest = Math.max(...(months.length > 0 ? months : [1]).map((month) => monthLengths[month - 1] ?? 0))
   if (monthDays.length > 0 && monthDays.every((day) => Math.abs(day) > longest))
     return `BYMONTHDAY=${monthDays.join()} does not occur in the months ${months.join()}`

@@ -19,7 +19,9 @@ export class Unreadable extends Error {
   }
 }
 
-/** Runs a reader; what it cannot read becomes a value, and so does any fault of ours, because a fault also means closed. */
+/**
+ * Runs a reader; what it cannot read becomes a value, and so does any fault of ours, because a fault also means closed.
+ */
 export function answerOf<T>(read: () => T): T | UnreadableIcs {
   try {
     return read()

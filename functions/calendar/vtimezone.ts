@@ -35,8 +35,7 @@ const propertiesIgnored = ['TZNAME', 'COMMENT', 'TZID', 'LAST-MODIFIED', 'TZURL'
 
 /**
  * The zone that a VTIMEZONE defines.
- *
- * @throws Unreadable where it has no STANDARD or DAYLIGHT part, or one that is not understood.
+ * @throws Unreadable if it has no STANDARD or DAYLIGHT part, or one that is not understood.
  */
 export function readZone(component: Component): DefinedZone {
   const { line, components } = component
@@ -148,7 +147,9 @@ function ruleOnsets({ rule, startMs, fromMs, timeMs }: Observance, year: number)
     .filter((atMs) => atMs <= untilMs)
 }
 
-/** The offset after the last onset; undefined before the first, and after the last of a definition that does not go on. */
+/**
+ * The offset after the last onset; undefined before the first, and after the last of a definition that does not go on.
+ */
 function offsetsOf(observances: readonly Observance[]): DefinedZone['offsetMsAt'] {
   const offsets = new Set(observances.map(({ toMs }) => toMs))
   const [offsetMs] = offsets

@@ -13,9 +13,9 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 /**
  * The openings of weekly windows between two instants, in order, overlapping ones joined.
  *
- * Wall-clock times are those of the window's zone. Where daylight saving moves the clock inside a window it is the shorter of what
- * clock and duration say, so nothing runs outside either; a start in a skipped hour waits until that hour is over, a start in a
- * repeated hour is its first pass.
+ * Wall-clock times are those of the window's zone. Where daylight saving moves the clock inside a window, the shorter
+ * of clock and duration counts, so nothing runs outside either; a start in a skipped hour moves to its end, a start in
+ * a repeated hour is its first pass.
  *
  * @throws RangeError if a window names an unknown time zone.
  */

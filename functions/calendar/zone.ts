@@ -20,8 +20,8 @@ const zonesMax = 10
 const yearsMax = 40
 
 /**
- * The instant at which a zone's clock shows a time: the first where the clock shows it twice; where it never does, as far
- * behind the gap as the time stands behind its start (RFC 5545, 3.3.5).
+ * The instant at which a zone's clock shows a time: the first if the clock shows it twice; if it never does, as far
+ * after the gap as the time is after its start (RFC 5545, 3.3.5).
  */
 export function instantOf(wallMs: number, zone: Zone): number {
   const before = zone.offsetMsAt(wallMs - dayMs)
@@ -32,8 +32,8 @@ export function instantOf(wallMs: number, zone: Zone): number {
 }
 
 /**
- * The earliest and the latest instant that a time on a zone's clock may mean: two where the clock shows it twice or never,
- * which readers of calendars take differently.
+ * The earliest and latest instant that a time on a zone's clock may mean: two if the clock shows it twice or never,
+ * where calendar programs differ.
  */
 export function instantsOf(wallMs: number, zone: Zone): readonly [earliest: number, latest: number] {
   const before = zone.offsetMsAt(wallMs - dayMs)
@@ -105,8 +105,7 @@ export class Zones {
 
   /**
    * The zone of a TZID.
-   *
-   * @throws Unreadable where neither a VTIMEZONE nor IANA nor Windows knows it.
+   * @throws Unreadable if no VTIMEZONE, IANA or Windows zone has that name.
    */
   named(name: string, line?: number): Zone {
     const known = this.#named.get(name)
@@ -162,9 +161,8 @@ function offsetsOf(iana: string, onYear: (year: number) => void = () => {}): Zon
 }
 
 /**
- * A zone that whoever asks is in.
- *
- * @throws Unreadable where it is not known.
+ * The caller's zone.
+ * @throws Unreadable if it is unknown.
  */
 export function zoneAsked(name: string): Zone {
   const iana = ianaName(name)

@@ -1,4 +1,4 @@
-/** Moves a recorded change by one event, reading again when someone else moved it first. */
+/** Moves a recorded change by one event, and retries when someone else moved it first. */
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
@@ -15,7 +15,7 @@ export interface MovePorts {
   readonly account: string
 }
 
-/** How often a conflict is answered by reading again. */
+/** Tries before a conflict is reported. */
 const triesMax = 5
 
 /**

@@ -45,5 +45,5 @@ export async function pullStop(
     })
     if ('committed' in result) return stop
   }
-  throw new DrydockError('DD1502', `the stop was moved by others ${triesMax} times in a row; pull it again`)
+  throw new DrydockError('DD1502', `the stop was changed by others ${triesMax} times in a row; pull it again`)
 }

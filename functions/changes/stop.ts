@@ -1,4 +1,4 @@
-/** The kill switch: while it stands, the dispatcher sends nothing for the changes it names. */
+/** The kill switch: while it is set, the dispatcher sends nothing for the changes it names. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 

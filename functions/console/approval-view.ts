@@ -1,4 +1,7 @@
-/** What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and way back, beside the vote. */
+/**
+ * What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and rollback,
+ * beside the vote.
+ */
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
@@ -13,13 +16,13 @@ export interface ApprovalViewInput {
   readonly change: Change
   readonly plan: Plan
   readonly ballot: Ballot
-  /** Those of the catalogue now. */
+  /** The people of the catalogue now. */
   readonly people: People
   /** The approver whose page this is. */
   readonly personId: string
   /** Now. */
   readonly at: string
-  /** The form to vote by, where the person may still vote. */
+  /** The voting form, if the person may still vote. */
   readonly form?: Html
 }
 
@@ -66,7 +69,7 @@ function due(dueAt: string, at: string): Html {
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
 
-/** Who votes as whom, which role is given by whom, and who is asked for the others. */
+/** Who is voting, who has given which role, and who is asked for the others. */
 function standing({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
@@ -78,7 +81,7 @@ function standing({ ballot, personId, people }: ApprovalViewInput): Html {
     return `${people.nameOf(voter)}${vote ? `, ${instantText(vote.at)}` : ''}`
   }
   return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
-<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
+<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. One approval is needed for each role, by different people; one rejection ends the ballot.</p>
 <ul class="roles">${givenRoles(ballot, people).map(
     ({ role, by }) =>
       html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,

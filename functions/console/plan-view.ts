@@ -1,4 +1,4 @@
-/** A plan as people read it: scope, blast radius, what is installed, and the way back. */
+/** A plan for people: scope, blast radius, what is installed, and the rollback plan. */
 
 import { html, raw } from 'hono/html'
 import { byKey } from '../kit/by-text.ts'
@@ -9,7 +9,7 @@ import { countOf, instantText, shown, spanText } from './text.ts'
 /** Hosts of all rings. */
 export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
 
-/** `a 2, b 1`: how many hosts of a ring stand in each zone. */
+/** `a 2, b 1`: how many hosts of a ring are in each zone. */
 function zonesOf({ hosts }: Plan['rings'][number]): string {
   const byZone = Map.groupBy(hosts, ({ zone }) => zone)
   return [...byZone]
@@ -48,7 +48,7 @@ ${dataTable(
   ['Package', 'Version'],
   plan.manifest.packages.map(({ name, version }) => [shown(name), shown(version)]),
 )}
-<details><summary>Hosts in order of their turn</summary>${plan.rings.map(
+<details><summary>Hosts in planned order</summary>${plan.rings.map(
     (ring) =>
       html`<h3>${ring.name}</h3><ul class="hosts">${ring.hosts
         .toSorted((left, right) => left.order - right.order)
@@ -73,10 +73,10 @@ ${
 }`
 }
 
-/** The plan as a picture; it scrolls sideways where it does not fit, and the keyboard reaches it. */
+/** The plan as a picture; it scrolls sideways where it does not fit, by keyboard too. */
 export function scheduleSection(plan: Plan): Html {
   return html`<h2>Schedule</h2>
-<p class="quiet">Each ring starts when the gate before it opens; the picture shows them as if every gate opened at once.</p>
+<p class="quiet">Each ring starts when its gates open; the picture assumes that they open at once.</p>
 <div class="picture" role="region" aria-label="Schedule of the plan" tabindex="0">${raw(ganttSvg(ganttOfPlan(plan)))}</div>`
 }
 
@@ -85,7 +85,7 @@ export function blastSection(plan: Plan): Html {
 <p>${
     plan.downstream.length === 0
       ? 'No other service depends on it.'
-      : html`Services downstream that this can hurt: <strong>${plan.downstream.join(', ')}</strong>.`
+      : html`Downstream services that this can hurt: <strong>${plan.downstream.join(', ')}</strong>.`
   } At most ${plan.concurrencyMax} hosts in work and ${plan.rebootsMax} rebooting at once.</p>
 ${dataTable(
   'Minimum healthy',
@@ -102,7 +102,7 @@ ${dataTable(
 )}`
 }
 
-/** `name version on n hosts` for every version that hosts would return to. */
+/** One row for every version that hosts would return to: name, version, hosts. */
 function returnsTo({ rollbackPlan }: Plan): readonly (readonly string[])[] {
   const versions = Object.values(rollbackPlan.previousVersions).flatMap((byName) =>
     Object.entries(byName).map(([name, version]) => `${name}\n${version}`),
@@ -117,8 +117,8 @@ export function rollbackSection(plan: Plan): Html {
   return html`<h2>Rollback plan</h2>
 <p>${
     rung === 'none'
-      ? warning('There is no way back: approving accepts that.')
-      : `Packages are returned to their previous versions within ${rtoMinutes} minutes.`
+      ? warning('This cannot be rolled back: approving accepts that.')
+      : `Packages return to their previous versions within ${rtoMinutes} minutes.`
   } Written by ${author}, reviewed by ${reviewer}.</p>
 ${rung === 'none' ? '' : html`<details><summary>Versions that hosts return to</summary>${dataTable('Previous versions', ['Package', 'Version', 'Hosts'], returnsTo(plan))}</details>`}`
 }

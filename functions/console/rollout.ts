@@ -1,4 +1,4 @@
-/** A rollout live: hosts by ring, zone and state, brought up to date while something moves. */
+/** A live rollout: hosts by ring, zone and state, updated while something moves. */
 
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
@@ -57,7 +57,7 @@ ${toCome(opened, plan?.value, isMoving)}</div>`
   return app
 }
 
-/** Rings that the plan names and that did not start. */
+/** Rings of the plan that have not started. */
 function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boolean): Html {
   const started = new Set(opened.map(({ name }) => name))
   const left = (plan?.rings ?? []).filter(({ name }) => !started.has(name))
@@ -67,9 +67,9 @@ function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boole
 }
 
 const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
-<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
+<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Pause updates' : 'Follow live'}</a>
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
-<p class="quiet">${isLive ? `Brought up to date every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
+<p class="quiet">${isLive ? `Updated every ${refreshSeconds} s.` : 'Updates are paused.'}</p>`
 
 function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const hosts = Object.entries(ring.hosts)
@@ -89,11 +89,11 @@ ${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]
     )}</div></section>`
 }
 
-/** Hosts of a zone that are listed one by one. */
+/** Most hosts of a zone that are listed one by one. */
 const zoneHostsShownMax = 60
 const notable = ['quarantined', 'failed', 'gone', 'skipped', 'sent', 'waiting', 'done']
 
-/** Trouble first, then work, then what is done. */
+/** Trouble first, then hosts in work, then those done. */
 const notableFirst = (hosts: readonly (readonly [string, Ring['hosts'][string]])[]) =>
   hosts.toSorted(([, left], [, right]) => notable.indexOf(left.state) - notable.indexOf(right.state))
 

@@ -10,7 +10,7 @@ import { countOf, shown } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
-  /** Who is signed in, as API Gateway vouches; `console` behind IAM. */
+  /** Who is signed in, verified by API Gateway; `console` behind IAM. */
   signedIn(context: unknown): string
 }
 
@@ -19,7 +19,7 @@ const Form = z.object({
   because: z.string().trim().min(1).max(500),
   scope: z.union([z.literal('all'), z.string().regex(changeIdPattern)]).default('all'),
   lift: z.literal('yes').optional(),
-  /** Version of the stop that the page showed. */
+  /** Version of the stop shown on the page. */
   seen: z.string().max(20).optional(),
 })
 
@@ -35,14 +35,14 @@ export function stopApp(ports: StopPorts) {
     if (!isOwnPost(context, ports.consoleUrl, formType))
       return answer(context, 403, 'This request did not come from the console.')
     const form = Form.safeParse(await context.req.parseBody())
-    if (!form.success) return answer(context, 400, 'A reason is needed, and all or one change to stop.')
+    if (!form.success) return answer(context, 400, 'Give a reason, and choose one change or all.')
     const { because, scope, lift, seen } = form.data
     if (scope !== 'all' && !(await ports.ledger.read(ChangeRecord, keys.change(scope))))
       return answer(context, 404, 'No such change: nothing was stopped.')
-    // Stopping works from any page, however old. Letting go needs eyes on the stop as it is now (B34).
+    // Stopping works from any page, however old. Lifting requires having seen the stop as it is now (B34).
     const version = (await ports.ledger.read(StopRecord, keys.stop()))?.version ?? 0
     if (lift === 'yes' && seen !== String(version))
-      return answer(context, 403, 'The stop was changed since you opened the page: look again before you lift it.')
+      return answer(context, 403, 'The stop has changed since you opened the page: check it again before you lift it.')
     await pullStop({ scope, isLifted: lift === 'yes', because, by: ports.signedIn(context.env) }, ports)
     return context.redirect('/stop', 303)
   })
@@ -59,7 +59,7 @@ function stopBody(stop: Stop | undefined, version: number, asked: string | undef
   const isStopped = stop?.all || changeIds.length > 0
   return html`
 <p class="lead">${isStopped ? standing(stop) : html`<span class="good"><span aria-hidden="true">✓</span> Nothing is stopped.</span>`}</p>
-<p>After a stop no further command goes to any host. Commands in flight finish, and a rollback that runs goes on.</p>
+<p>After a stop no further command is sent to any host. Commands in flight finish, and a running rollback continues.</p>
 ${asked && !changeIds.includes(asked) ? stopForm(asked, html`Stop change <code>${asked}</code>`, 'Stop this change') : ''}
 ${stop?.all ? liftForm('all', version, 'Lift every stop') : stopForm('all', html`Stop everything`, 'Stop everything')}
 ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a href="/changes/${changeId}"><code>${changeId}</code></a></h2>${liftForm(changeId, version, 'Lift this stop')}</section>`)}`

@@ -57,7 +57,8 @@ async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'
 }
 
 /**
- * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next pass settles.
+ * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next
+ * pass settles.
  *
  * @returns whether every command was taken and noted, so that nothing is left to look at.
  */
