@@ -225,7 +225,7 @@ describe('a record whose new key is taken', () => {
     const done = await migrateLedger(asked, portsOf(memory, { migrations: [rekey] }))
     expect(done).toMatchObject({
       moved: 2,
-      unreadable: [{ key: noteKey('OLD', 1), because: 'another record stands under its new key' }],
+      unreadable: [{ key: noteKey('OLD', 1), because: 'its new key is already taken by another record' }],
     })
     const texts = (await contentsOf(memory)).map((content) => canonicalJson(content))
     for (const item of [there, note(1)]) expect(texts).toContain(canonicalJson(contentOf(item)))
