@@ -1,4 +1,4 @@
-/** Ends a rollback: blocks the patch for the fleet, files what became of each host, then moves the change. */
+/** Ends a rollback: blocks the patch for the fleet, records each host's outcome, then moves the change. */
 import * as z from 'zod'
 import { type Change, ChangeRecord, changeEvidence, changeMove, type MovePorts, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -18,16 +18,16 @@ export type FinishRollback = z.infer<typeof FinishRollback>
 
 export interface Ports extends MovePorts, OutcomePorts {
   readonly metrics: Metrics
-  /** The hub's own region, where hosts are for which the plan names no other. */
+  /** The hub's own region, for hosts without another in the plan. */
   readonly region: string
 }
 
 /**
- * Blocks and outcomes come first, in transactions of their own and each once: a change may hold 200 packages and 10,000
- * hosts, more than one transaction takes, and a crash on the way must leave the fleet blocked and the change open rather
- * than the other way round.
+ * Blocks and outcomes come first, in their own transactions and each once: a change may have 200 packages and 10,000
+ * hosts, more than one transaction takes, and a crash must leave the patch blocked and the change open, not the other
+ * way round.
  *
- * @throws DrydockError DD2001 without the change, DD2002 when somebody else moved it at the same moment.
+ * @throws DrydockError DD2001 without the change, DD2002 when someone else moved it at the same moment.
  */
 export async function run({ changeId, ring, reason }: FinishRollback, ports: Ports) {
   const { ledger, clock, metrics } = ports
@@ -48,7 +48,7 @@ export async function run({ changeId, ring, reason }: FinishRollback, ports: Por
   if (!('committed' in result))
     throw new DrydockError(
       'DD2002',
-      `change ${changeId} was moved by someone else at the same moment; the machine asks again`,
+      `change ${changeId} was moved by someone else at the same moment; the machine tries again`,
     )
   if (quarantined.length > 0 || rollback?.state !== 'succeeded') metrics.count('RollbackFailed')
   return { outcome: 'rolled-back' }
@@ -62,7 +62,7 @@ interface Ended {
   readonly at: string
 }
 
-/** What the fleet must know before the change counts as rolled back: its packages are blocked, its hosts are accounted for. */
+/** What must be recorded before the change counts as rolled back: its packages are blocked, its hosts accounted for. */
 async function record({ change, reason, rings, rollback, at }: Ended, ports: Ports): Promise<void> {
   const { changeId, service, planHash } = change
   const { ledger, account, region } = ports

@@ -1,4 +1,4 @@
-/** Opens the rollback of a change and wakes the dispatcher; asked again, it hands over the new token. */
+/** Opens the rollback of a change and wakes the dispatcher; a repeated call hands over the new token. */
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -55,7 +55,7 @@ export async function run(
   if (!('committed' in result))
     throw new DrydockError(
       'DD2002',
-      `the rollback of ${changeId} was moved by someone else at the same moment; the machine asks again`,
+      `the rollback of ${changeId} was moved by someone else at the same moment; the machine tries again`,
     )
   await nudges.send('dispatch', { changeId, ring: name, sweep: 1 })
   return { outcome: 'opened' }

@@ -1,4 +1,7 @@
-/** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
+/**
+ * A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung
+ * that the plan chose.
+ */
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -8,7 +11,7 @@ export const rollbackRing = (ring: string) => `${ring}.rollback`
 
 const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
 
-/** Whether the patch may have changed the host: its install was at least sent once. */
+/** Whether the patch may have changed the host: its install was sent at least once. */
 export const isTouched = ({ step, state, attempt }: HostProgress) =>
   changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
@@ -24,7 +27,10 @@ export interface RollbackInput {
   readonly at: string
 }
 
-/** Hosts that the change got as far as installing on; a host that no longer answers is tried too and quarantined if it stays silent. */
+/**
+ * Hosts on which the change began to install; one that no longer answers is tried too, and quarantined if it stays
+ * silent.
+ */
 export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
   const { rung, previousVersions, rtoMinutes } = plan.rollbackPlan
   const hostIds = rings
@@ -55,7 +61,7 @@ const itemsOf = (versions: Readonly<Record<string, string>>) =>
     .sort()
     .join(' ')
 
-/** How long a rollback took beside what it was allowed; undefined for one that never opened. */
+/** How long a rollback took, and its RTO; undefined if it never opened. */
 export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
   if (!rollback) return undefined
   const { openedAt, endedAt, rtoDeadlineAt, state } = rollback
@@ -66,7 +72,7 @@ export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
   return { tookSeconds, rtoSeconds, isKept: state === 'succeeded' && tookSeconds <= rtoSeconds }
 }
 
-/** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
+/** How the rollback went, in words: what was restored, in how many seconds of its RTO, and what is unknown. */
 export function outcomeOf(rollback: Ring | undefined, reason: string): string {
   const time = rtoOf(rollback)
   if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
@@ -77,7 +83,7 @@ export function outcomeOf(rollback: Ring | undefined, reason: string): string {
 }
 
 function timeInWords({ tookSeconds, rtoSeconds, isKept }: RollbackTime): string {
-  if (tookSeconds === 'unknown') return 'and the rollback has not ended: act by hand'
+  if (tookSeconds === 'unknown') return 'but the rollback has not ended: act by hand'
   const took = `in ${Math.round(tookSeconds)} s`
   if (rtoSeconds === 'unknown') return `${took}, RTO unknown`
   return `${took}, RTO of ${Math.round(rtoSeconds)} s ${isKept === true ? 'kept' : 'missed'}`

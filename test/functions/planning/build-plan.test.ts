@@ -74,7 +74,7 @@ describe('4.1 buildPlan', () => {
 
   it('believes the package manager of a moment ago more than the inventory of the ledger', () => {
     const installed = new Map([[id(1), { snapd: '2.64' }]])
-    expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'has the fixed version already' }])
+    expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'already has the fixed version' }])
   })
 
   it('2.4 has a rollback plan with the version of each host, by Drydock, reviewed by the steward', () => {
