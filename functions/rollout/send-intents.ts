@@ -1,6 +1,7 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
+import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
 import { type Ring, reachOf, ringMove } from './ring.ts'
@@ -10,7 +11,7 @@ import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 /** Younger intents may be in the hands of another dispatcher that is sending them now. */
 const orphanAfterMs = 15_000
 
-/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
+/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
   const orphans = Object.entries(read.value.commands).filter(
     ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
@@ -21,6 +22,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
   const moves: Move[] = []
   const settled: string[] = []
   for (const [intentId, command] of orphans) {
+    if (settled.length >= intentsMax) break
     const found = await findOrphan(read.value, intentId, command, ports)
     if (found === 'unreachable') continue
     settled.push(intentId)
