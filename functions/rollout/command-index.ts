@@ -1,4 +1,4 @@
-/** Which ring a command belongs to, so that an event that names only the command finds its way. */
+/** Which ring a command belongs to, for events that name only the command. */
 import * as z from 'zod'
 import type { Move, RecordKey, RecordKind } from '../kit/ledger.ts'
 

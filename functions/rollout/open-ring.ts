@@ -16,7 +16,7 @@ export interface Ports extends MovePorts {
   readonly nudges: Nudges
 }
 
-/** How often a conflict is answered by reading again: the dispatcher moves the ring of an earlier driver meanwhile. */
+/** Tries before a conflict is reported: the dispatcher may be moving the ring of an earlier driver. */
 const triesMax = 5
 
 export async function run(asked: OpenRing, ports: Ports) {
@@ -31,7 +31,10 @@ export async function run(asked: OpenRing, ports: Ports) {
   )
 }
 
-/** False: another writer came first. A ring that has ended keeps its change where it is, and its end answers the new token. */
+/**
+ * False if another writer was faster. A ring that has ended does not move its change, and its end answers the new
+ * token.
+ */
 async function tryOnce({ changeId, ring: name, taskToken }: OpenRing, ports: Ports): Promise<boolean> {
   const { ledger, clock, ids, account } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))

@@ -1,4 +1,4 @@
-/** When a ring is over, and what its end says of its hosts. */
+/** When a ring ends, and what its end says about its hosts. */
 
 import { heldEvent } from '../changes/index.ts'
 import type { GateVerdict } from './gates/gates.ts'
@@ -7,10 +7,13 @@ import { type HostProgress, isFinal, type Ring } from './ring.ts'
 const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
 
-/** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
+/**
+ * Failures that count against the ring's own budget: everything but proven. AWS counts fewer, see
+ * docs/errors/DD1801.md.
+ */
 export const failuresOf = (ring: Ring) => countOf(ring, ['failed', 'skipped', 'quarantined'])
 
-/** Hosts whose step never ended in proof, for the change's record; F29: those that are gone are told, and are no failure. */
+/** Hosts that were never proven, for the change's record; F29: gone ones are reported, but are not failures. */
 export const quarantinedOf = (ring: Ring) =>
   Object.entries(ring.hosts)
     .filter(([, host]) => isFinal(host) && host.state !== 'done')
@@ -20,7 +23,7 @@ export const quarantinedOf = (ring: Ring) =>
     }))
     .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
 
-/** Ends the ring when nothing is in flight and nothing may start any more. */
+/** Ends the ring once nothing is in flight and nothing more may start. */
 export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {
   if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
@@ -51,5 +54,5 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
   const stopped = gates.verdict === 'hold' ? end('stopped', heldEvent(gates.holds).because) : undefined
   if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
   if (canStart) return ring
-  return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
+  return end('halted', 'failed hosts have used up what may be unavailable: no other host can go')
 }

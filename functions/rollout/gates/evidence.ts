@@ -1,8 +1,8 @@
-/** F42, I20: what is done must be filed; where it cannot be, nothing further starts. */
+/** F42, I20: everything done must be filed; while it cannot be, nothing further starts. */
 import { type EvidenceHealth, isEvidenceHealthy } from '../../evidence/index.ts'
 import { type Gate, heldByDoubt, heldUntilTrigger } from './gate.ts'
 
-/** Holds on a fault of the archiver, on evidence that waits too long, and on any doubt about either. */
+/** Holds on an archiver fault, on evidence that waits too long, and on any doubt about either. */
 export const evidenceGate: Gate = {
   name: 'evidence',
   isAskedAt: 'every pass',

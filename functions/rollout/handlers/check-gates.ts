@@ -1,4 +1,4 @@
-/** Asks every gate before a ring opens; a change that may not go is held with every reason, and with what ends each. */
+/** Asks every gate before a ring opens; a refused change is held with every reason and what ends each. */
 import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { configured, Settings } from '../../aws/configuration.ts'
 import { ssmDocumentPins } from '../../aws/document-pins.ts'

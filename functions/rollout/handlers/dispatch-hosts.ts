@@ -1,4 +1,7 @@
-/** The dispatcher's Lambda: wakes on nudges and on Run Command events, and reconciles rings until nothing is left to do now. */
+/**
+ * The dispatcher's Lambda: wakes on nudges and Run Command events, and reconciles rings until nothing is left to do
+ * now.
+ */
 import { ssmCalendarStates } from '../../aws/calendar-state.ts'
 import { ssmCommands } from '../../aws/commands.ts'
 import { configured, Settings } from '../../aws/configuration.ts'
