@@ -2,9 +2,8 @@
  * docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables are in
  * the log.
  */
+import { counted } from '../functions/kit/display-text.ts'
 import { type Bench, isMissed } from './table.ts'
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** One benchmark as a section: how many of its goals are met, each missed one with its ratio, and its notes. */
 function section({ title, command, rows, notes = [] }: Bench): string {

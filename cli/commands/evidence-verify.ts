@@ -1,6 +1,8 @@
 /** `drydock evidence verify`: from files and a public key alone, without AWS. */
+
 import type { Command } from 'commander'
 import type { Verdict } from '../../functions/evidence/index.ts'
+import { counted } from '../../functions/kit/display-text.ts'
 import { claimsOf } from '../../functions/reporting/index.ts'
 import { verifyEvidence } from '../evidence-files.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -52,10 +54,10 @@ function toldOf(directory: string, verdict: Verdict): string {
   if (!ok)
     return [
       ...problems.map(({ kind, leaf, detail }) => `${kind}  ${visible(leaf)}  ${visible(detail)}`),
-      `NOT verified: ${directory}, ${problems.length} problems; tree size ${size}, ${leaves} leaves checked`,
+      `NOT verified: ${directory}, ${counted(problems.length, 'problem')}; tree size ${size}, ${counted(leaves, 'leaf', 'leaves')} checked`,
     ].join('\n')
   return [
-    `verified: ${directory} is complete and untouched; tree size ${size}, ${leaves} leaves checked`,
+    `verified: ${directory} is complete and untouched; tree size ${size}, ${counted(leaves, 'leaf', 'leaves')} checked`,
     'proven',
     ...proven.map((claim) => `  ${visible(claim)}`),
     'not proven',

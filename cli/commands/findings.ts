@@ -1,4 +1,5 @@
-/** `drydock findings`: import scanner files, list known findings. */
+/** `drydock findings`: import { counted } from '../../functions/kit/display-text.ts'
+import scanner files, list known findings. */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Command } from 'commander'
 import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
@@ -87,7 +88,9 @@ async function send(stack: string, read: readonly ReadFile[]): Promise<number> {
   const findings = read.flatMap(({ items }) => items.filter((item) => 'finding' in item)).length
   const { isLocal, client } = await connect(stack)
   await eventBridgeImports(new EventBridgeClient(client())).publish(read.flatMap(({ details }) => details))
-  say(`${findings} findings sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings" shows them`)
+  say(
+    `${counted(findings, 'finding')} sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings list" shows what was recorded`,
+  )
   return findings
 }
 

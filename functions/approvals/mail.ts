@@ -1,5 +1,7 @@
 /** What the mail that asks for a vote says: numbers and ids, no text from a finding. */
+
 import type { Change } from '../changes/index.ts'
+import { counted } from '../kit/display-text.ts'
 import {
   type Facts,
   givableRoles,
@@ -65,7 +67,7 @@ function voteFacts(input: VoteLetterInput): Facts {
     ['CVE', idList(change.vulnerabilityIds)],
     [
       'Hosts',
-      `${hosts} in ${plan.rings.length} ring${plan.rings.length === 1 ? '' : 's'} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
+      `${hosts} in ${counted(plan.rings.length, 'ring')} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
     ],
     ['Downstream', idList(plan.downstream)],
     [

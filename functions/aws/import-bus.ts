@@ -1,6 +1,8 @@
 /** Imports by EventBridge: what a person imports takes the same path as a scanner's event. */
+
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { importDetailType, importSource } from '../intake/index.ts'
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { clientSettings } from './runtime.ts'
 
@@ -58,5 +60,8 @@ async function put(client: EventBridgeClient, batch: readonly PutEventsRequestEn
     left = left.filter((_, index) => Entries[index]?.ErrorCode !== undefined)
     if (left.length === 0) return
   }
-  throw new DrydockError('DD2302', `the bus refused ${left.length} events ${triesMax} times: ${reason}; import again`)
+  throw new DrydockError(
+    'DD2302',
+    `the bus refused ${counted(left.length, 'event')} ${triesMax} times: ${reason}; import again`,
+  )
 }

@@ -6,6 +6,7 @@ import type { CalendarReadings } from './reading.ts'
 import type { Window } from './window.ts'
 import { intersection, type Span, windowSpans } from './windows.ts'
 
+/** Go, with the end of the window if there is one (ISO 8601 UTC), or hold with the reason and, if known, until when. */
 export type CalendarVerdict =
   | { readonly verdict: 'go'; readonly windowEndsAt?: string }
   | { readonly verdict: 'hold'; readonly because: string; readonly until?: string }

@@ -12,11 +12,13 @@ import { instantsOf, type Zone, Zones, zoneAsked } from './zone.ts'
 
 export type { UnreadableIcs } from './unreadable.ts'
 
+/** A closed time, in milliseconds since the epoch: start included, end excluded. */
 export interface ClosedSpan {
   readonly startMs: number
   readonly endMs: number
 }
 
+/** The range over which a calendar is expanded, in milliseconds since the epoch, and the zones of its reader. */
 export interface IcsRange {
   readonly fromMs: number
   readonly untilMs: number

@@ -9,7 +9,11 @@ export interface KnownStates {
   /** Until when they are known; absent: the last state stays. */
   readonly untilMs?: number
 }
+
+/** The states of one SSM calendar, or why they are unknown; unknown counts as closed. */
 export type CalendarReading = KnownStates | { readonly unknown: string }
+
+/** Readings by the name or ARN of the calendar. */
 export type CalendarReadings = ReadonlyMap<string, CalendarReading>
 
 /** The states of a catalogue's SSM calendars; without a port nothing is known. */

@@ -1,5 +1,6 @@
 /** How the calendar reader gives up: thrown by its parts, returned by `icsSpans` and `checkIcs`. */
 
+/** Why an iCalendar text (RFC 5545) cannot be read, where, and what its author can do. */
 export interface UnreadableIcs {
   readonly unreadable: string
   /** Line of the text, from 1, if known. */

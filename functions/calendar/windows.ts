@@ -2,6 +2,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Window } from './window.ts'
 
+/** A time span in milliseconds since the epoch: start included, end excluded. */
 export interface Span {
   readonly startMs: number
   readonly endMs: number

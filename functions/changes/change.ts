@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { HoldReason } from './hold.ts'
 
+/** The states of a change; docs/changes.md lists the moves between them. */
 export const ChangeState = z.enum([
   'draft',
   'assessed',
@@ -23,6 +24,7 @@ export const ChangeState = z.enum([
 ])
 export type ChangeState = z.infer<typeof ChangeState>
 
+/** A change (ITIL): one service and one patch set, with its state, urgency, findings, plan and holds. */
 export const Change = z.strictObject({
   /** ULID. */
   changeId: z.string().length(26),
@@ -69,4 +71,5 @@ export const Change = z.strictObject({
 })
 export type Change = z.infer<typeof Change>
 
+/** A change in the ledger, at `keys.change(changeId)`. */
 export const ChangeRecord: RecordKind<Change> = { kind: 'change', schema: Change }

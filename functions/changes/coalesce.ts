@@ -10,10 +10,14 @@ import { type ChangeEvent, isStricter, moveChange, terminalStates, type Urgency 
 
 /** Points to the newest change of a service and patch set; it takes findings in while it is in draft or assessed. */
 export const OpenChange = z.strictObject({ changeId: z.string() })
+
+/** The pointer to the newest change, one record per service and patch set. */
 export const OpenChangeRecord: RecordKind<z.infer<typeof OpenChange>> = { kind: 'open-change', schema: OpenChange }
 
 /** Points from a finding to the last change that it was in. */
 export const FindingChange = z.strictObject({ changeId: z.string() })
+
+/** The pointer from a finding to its last change, one record per finding. */
 export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
   kind: 'finding-change',
   schema: FindingChange,

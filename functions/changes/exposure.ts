@@ -7,6 +7,8 @@ import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 /** The active network-reachability findings of a host; the host is reachable from the internet while there is one. */
 export const HostExposure = z.strictObject({ findingIds: z.array(z.string()) })
 export type HostExposure = z.infer<typeof HostExposure>
+
+/** The exposure of a host to the internet, one record per host. */
 export const HostExposureRecord: RecordKind<HostExposure> = { kind: 'host-exposure', schema: HostExposure }
 
 export const isHostFinding = ({ resource }: Finding) =>

@@ -7,6 +7,7 @@ import { isoInstant } from '../kit/time.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type ChangeEvent, changeEvidence, changeMove, moveChange } from './reducer.ts'
 
+/** The ports for moving a change, and the account that its evidence names. */
 export interface MovePorts {
   readonly ledger: Ledger
   readonly clock: Clock

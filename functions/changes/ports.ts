@@ -12,6 +12,7 @@ export interface DriverExecution {
   readonly seconds: number
 }
 
+/** Executions of the change machine; the implementations pass test/contract/change-driver.ts. */
 export interface ChangeDriver {
   /** Starts an execution. `taken`: one with this name was started before, and may be running or ended. */
   start(execution: DriverExecution): Promise<'started' | 'taken'>

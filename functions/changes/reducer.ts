@@ -13,6 +13,7 @@ export type Urgency = {
   readonly class: Change['class']
 }
 
+/** An event that may move a change; each is filed as evidence of type `change.<event>`. */
 export type ChangeEvent =
   | ({
       readonly type: 'finding-joined'
@@ -108,6 +109,7 @@ export const legalMoves: {
   },
 }
 
+/** The final states: a change in one of them never moves again. */
 export const terminalStates: readonly ChangeState[] = [
   'closed',
   'rolled-back',
@@ -117,6 +119,7 @@ export const terminalStates: readonly ChangeState[] = [
   'superseded',
 ]
 
+/** The change after its move, or the refused event with the state it was refused in. */
 export type MoveResult =
   | { readonly change: Change }
   | { readonly refused: 'illegal-move'; readonly from: ChangeState; readonly event: ChangeEvent['type'] }

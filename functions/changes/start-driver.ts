@@ -7,6 +7,7 @@ import type { MovePorts } from './move-change.ts'
 import type { ChangeDriver } from './ports.ts'
 import { terminalStates } from './reducer.ts'
 
+/** The ports for starting the driver of a change. */
 export interface StartDriverPorts extends MovePorts {
   readonly driver: ChangeDriver
 }

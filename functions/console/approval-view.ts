@@ -2,14 +2,16 @@
  * What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and rollback,
  * beside the vote.
  */
+
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
+import { counted } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { countOf, instantText, minuteText, shown, spanText } from './text.ts'
+import { instantText, minuteText, shown, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
@@ -47,7 +49,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const { rung, rtoMinutes } = plan.rollbackPlan
   const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
   return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(change.vulnerabilityIds)}</h2>
-<p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${countOf(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
+<p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${counted(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
   [
     'Class',

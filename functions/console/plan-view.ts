@@ -2,9 +2,10 @@
 
 import { html, raw } from 'hono/html'
 import { byKey } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
 import { dataTable, type Html, warning } from './layout.ts'
-import { countOf, instantText, shown, spanText } from './text.ts'
+import { instantText, shown, spanText } from './text.ts'
 
 /** Hosts of all rings. */
 export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
@@ -31,7 +32,7 @@ export function scopeSection(plan: Plan): Html {
     ? `Starts in the window from ${instantText(plan.window.startsAt)} to ${instantText(plan.window.endsAt)}.`
     : 'May start at any time.'
   return html`<h2>Scope</h2>
-<p>${countOf(hostCount(plan), 'host')} of ${plan.service} in ${countOf(plan.rings.length, 'ring')}; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
+<p>${counted(hostCount(plan), 'host')} of ${plan.service} in ${counted(plan.rings.length, 'ring')}; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
 ${dataTable(
   'Rings in order',
   ['Ring', 'Hosts', 'By zone', 'Soak', 'Halts at'],
@@ -65,7 +66,7 @@ ${dataTable(
 ${
   plan.excluded.length === 0
     ? ''
-    : html`<details><summary>${countOf(plan.excluded.length, 'node')} left out</summary>${dataTable(
+    : html`<details><summary>${counted(plan.excluded.length, 'node')} left out</summary>${dataTable(
         'Left out',
         ['Node', 'Reason'],
         plan.excluded.slice(0, hostsShownMax).map(({ hostId, reason }) => [hostId, shown(reason)]),
@@ -86,7 +87,7 @@ export function blastSection(plan: Plan): Html {
     plan.downstream.length === 0
       ? 'No other service depends on it.'
       : html`Downstream services that this can hurt: <strong>${plan.downstream.join(', ')}</strong>.`
-  } At most ${plan.concurrencyMax} hosts in work and ${plan.rebootsMax} rebooting at once.</p>
+  } At most ${counted(plan.concurrencyMax, 'host')} in work and ${plan.rebootsMax} rebooting at once.</p>
 ${dataTable(
   'Minimum healthy',
   ['Service', 'Hosts', 'Must stay healthy', 'Down at most', 'Per zone at most'],

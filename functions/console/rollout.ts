@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
 import { byKey } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
@@ -11,7 +12,7 @@ import { type Ring, RingRecord } from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { liveScript } from './live-script.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
-import { countOf, shown } from './text.ts'
+import { shown } from './text.ts'
 
 const refreshSeconds = 5
 const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']
@@ -62,7 +63,7 @@ function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boole
   const started = new Set(opened.map(({ name }) => name))
   const left = (plan?.rings ?? []).filter(({ name }) => !started.has(name))
   if (left.length === 0) return html``
-  const list = left.map(({ name, hosts }) => `${name} (${countOf(hosts.length, 'host')})`).join(', ')
+  const list = left.map(({ name, hosts }) => `${name} (${counted(hosts.length, 'host')})`).join(', ')
   return html`<p class="empty">${isMoving ? 'Still to come' : 'Not started'}: ${list}.</p>`
 }
 
@@ -79,7 +80,7 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const inWork = Object.values(ring.commands).length
   return html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
 <progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
-<p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
+<p>${done} of ${counted(hosts.length, 'host')} done${ring.state === 'open' ? `, ${counted(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
 ${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>` : ''}
 <div class="zones">${[...byZone]
     .toSorted(byKey)

@@ -1,12 +1,14 @@
 /** The stop button: a page that asks, and a post that pulls the kill switch for one change or for all. */
+
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
+import { counted } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
-import { countOf, shown } from './text.ts'
+import { shown } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
@@ -67,7 +69,7 @@ ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a hre
 
 function standing(stop: Stop | undefined): Html {
   if (!stop) return html``
-  const what = stop.all ? 'Everything is stopped' : `${countOf(stop.changeIds.length, 'change')} stopped`
+  const what = stop.all ? 'Everything is stopped' : `${counted(stop.changeIds.length, 'change')} stopped`
   return html`${warning(what)}, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`
 }
 

@@ -18,9 +18,6 @@ export function idsText(ids: readonly string[], namedMax = 1): string {
   return named === '' ? '-' : `${named}${ids.length > namedMax ? ` and ${ids.length - namedMax} more` : ''}`
 }
 
-/** `1 ring`, `4 rings`. */
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
 /** A span in its two largest units: `2 d 4 h`, `1 h 5 min`, `40 s`. */
 export function spanText(seconds: number): string {
   const units = [

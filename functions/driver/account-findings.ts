@@ -2,8 +2,10 @@
  * 11.7: what became of each finding of a change that ends: closed by its scanner, explained by proof on its host, or
  * still open.
  */
+
 import type { Finding } from '../finding/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import type { Ring } from '../rollout/index.ts'
 
 /** How a host of the change ended. */
@@ -61,5 +63,5 @@ export function accountFindings(
 export function openInWords({ open }: FindingAccount): string {
   const [first] = open
   if (!first) return ''
-  return `; ${open.length} ${open.length === 1 ? 'finding' : 'findings'} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
+  return `; ${counted(open.length, 'finding')} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
 }

@@ -7,6 +7,8 @@ import { isoInstant } from '../kit/time.ts'
 
 /** Version of the catalogue record. */
 export const LastCatalogue = z.strictObject({ version: z.number().int().min(1) })
+
+/** The catalogue version of the last complete reconciler run: one record. */
 export const LastCatalogueRecord: RecordKind<z.infer<typeof LastCatalogue>> = {
   kind: 'last-catalogue',
   schema: LastCatalogue,

@@ -11,6 +11,10 @@ const halfCharacter = /[\uD800-\uDBFF]$/
 /** The text without control, bidirectional and zero-width characters. */
 export const visible = (text: string): string => text.replace(hidden, '')
 
+/** A count with its noun: `1 host`, `2 hosts`; `plural` for a noun that does not just take an s. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`
+
 /** As `visible`, with the code points of letters that imitate Latin ones. */
 export function shown(text: string): string {
   const clean = visible(text)

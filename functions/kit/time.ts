@@ -61,7 +61,8 @@ export function instantMs(text: string): number {
   const [isInstant, year, month, day] = instantForm.exec(text) ?? []
   const isDay = isInstant && utcDayMs(Number(year), Number(month), Number(day)) !== undefined
   const ms = isDay ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms)) throw new DrydockError('DD1008', `${JSON.stringify(text.slice(0, 40))} is not an ISO 8601 instant with a zone`)
+  if (Number.isNaN(ms))
+    throw new DrydockError('DD1008', `${JSON.stringify(text.slice(0, 40))} is not an ISO 8601 instant with a zone`)
   return ms
 }
 

@@ -25,6 +25,7 @@ export interface Unreadable {
   readonly because: string
 }
 
+/** What steps would do to a table, without having done it. */
 export interface Looked {
   readonly seen: number
   /** Records that the steps change. */

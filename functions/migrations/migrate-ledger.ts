@@ -1,4 +1,5 @@
 /** Brings the records of a table to today's shapes, or back, by steps that can be resumed from any point. */
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { inChunks } from '../kit/in-chunks.ts'
@@ -31,6 +32,7 @@ import {
 } from './progress.ts'
 import type { SchemaOf } from './schemas.ts'
 
+/** A request to migrate a table, forward or back. */
 export interface MigrateLedger {
   /** Undo this step and every later one; absent: apply every missing step. */
   readonly backTo?: string | undefined
@@ -41,6 +43,7 @@ export interface MigrateLedger {
   readonly actor: string
 }
 
+/** The ports of a migration: table, ledger, clock and ids, and the steps. */
 export interface MigratePorts {
   readonly ledger: Ledger
   readonly items: LedgerItems
@@ -52,6 +55,7 @@ export interface MigratePorts {
   readonly schemaOf: SchemaOf
 }
 
+/** The result of a migration: what was seen, moved and left. */
 export interface Migrated extends Looked {
   readonly ids: readonly string[]
   readonly direction: Direction
@@ -81,7 +85,7 @@ export async function run(input: MigrateLedger, ports: MigratePorts): Promise<Mi
   if (ring !== undefined && !input.isWhileOpen)
     throw new DrydockError(
       'DD2503',
-      `${more.length + 1} open rings (${ring}): pull the stop and wait until they have ended, or say --while-open`,
+      `${counted(more.length + 1, 'open ring')} (first ${ring}): pull the stop and wait until they have ended, or give --while-open`,
     )
   const { moved, taken } = await moveAll({ steps, ids, actor: input.actor }, known, ports)
   return { ...answer, moved, unreadable: [...looked.unreadable, ...taken] }

@@ -8,6 +8,7 @@ export interface StrangeItem {
   readonly because: string
 }
 
+/** One page of a table scan. */
 export interface ItemsPage {
   readonly items: readonly RawItem[]
   readonly strange: readonly StrangeItem[]

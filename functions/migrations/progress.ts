@@ -14,6 +14,7 @@ export const MigrationRun = z.strictObject({
 })
 export type MigrationRun = z.infer<typeof MigrationRun>
 
+/** The migration progress of a table: steps applied, and the run under way. */
 export const Migrations = z.strictObject({
   schemaVersion: z.literal(1),
   /** Ids of the steps that every record has been through. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { Seconds } from './outcome.ts'
 
+/** A rehearsed restore (a test in the sense of NIST SP 800-34): service, host, rung, seconds and result. */
 export const RestoreDrill = z.strictObject({
   schemaVersion: z.literal(1),
   service: z.string(),
@@ -20,4 +21,5 @@ export const RestoreDrill = z.strictObject({
 })
 export type RestoreDrill = z.infer<typeof RestoreDrill>
 
+/** A restore drill in the ledger, one record per service, host and instant. */
 export const RestoreDrillRecord: RecordKind<RestoreDrill> = { kind: 'restore-drill', schema: RestoreDrill }

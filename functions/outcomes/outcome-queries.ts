@@ -5,12 +5,14 @@ import { RestoreDrillRecord } from './drill.ts'
 import { type HostOutcome, HostOutcomeRecord } from './outcome.ts'
 import { type OutcomeSet, OutcomeSetRecord, type ServiceOutcome, ServiceOutcomeRecord } from './outcome-set.ts'
 
+/** One page of results, with the token of the next. */
 export interface Page<T> {
   readonly items: readonly T[]
   /** Token for the next page; absent on the last. */
   readonly next?: string
 }
 
+/** Which page, and how many items it holds. */
 export interface PageOptions {
   /** Items per page, 1 to 1,000. */
   readonly limit: number
@@ -43,6 +45,7 @@ export async function outcomesOfHost(hostId: string, ledger: Reads): Promise<Hos
   )
 }
 
+/** A period of time by two instants (ISO 8601 UTC). */
 export interface Period {
   /** ISO 8601 UTC instants with milliseconds: start included, end excluded. */
   readonly from: string

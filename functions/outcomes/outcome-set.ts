@@ -18,6 +18,7 @@ const Common = {
 export const OutcomeBegun = z.strictObject({ schemaVersion: z.literal(1), ...Common, because: z.string() })
 export type OutcomeBegun = z.infer<typeof OutcomeBegun>
 
+/** An end of a change whose outcomes are being recorded, one record per end. */
 export const OutcomeBegunRecord: RecordKind<OutcomeBegun> = { kind: 'outcome-begun', schema: OutcomeBegun }
 
 /** How long a rollback took, and its RTO, in seconds. */
@@ -32,6 +33,9 @@ export type RollbackTime = z.infer<typeof RollbackTime>
 /** Hosts by verdict; every verdict has an entry. */
 const Verdicts = z.record(HostVerdict, z.number().int().min(0))
 
+/**
+ * The completion of an end of a change: counts by verdict, the rollback against its RTO, and a digest over all hosts.
+ */
 export const OutcomeSet = z.strictObject({
   schemaVersion: z.literal(1),
   ...Common,
@@ -45,6 +49,7 @@ export const OutcomeSet = z.strictObject({
 })
 export type OutcomeSet = z.infer<typeof OutcomeSet>
 
+/** A completed set in the ledger, one record per end of a change. */
 export const OutcomeSetRecord: RecordKind<OutcomeSet> = { kind: 'outcome-set', schema: OutcomeSet }
 
 /** The cost of an end of a change to one service, over its hosts that the change was to patch. */
@@ -65,8 +70,10 @@ export const ServiceOutcome = z.strictObject({
 })
 export type ServiceOutcome = z.infer<typeof ServiceOutcome>
 
+/** The cost to one service, one record per service and end of a change. */
 export const ServiceOutcomeRecord: RecordKind<ServiceOutcome> = { kind: 'service-outcome', schema: ServiceOutcome }
 
+/** SHA-256 of a text, as lower-case hex. */
 export type Digest = (text: string) => string
 
 /** The order for reading, writing and digesting a set. */

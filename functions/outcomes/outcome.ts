@@ -39,6 +39,7 @@ export const StepOutcome = z.strictObject({
 })
 export type StepOutcome = z.infer<typeof StepOutcome>
 
+/** What a change did to one host: verdict, steps with seconds, versions, and the costs of a rollback. */
 export const HostOutcome = z.strictObject({
   schemaVersion: z.literal(1),
   changeId: z.string(),

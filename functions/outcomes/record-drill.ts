@@ -7,9 +7,11 @@ import type { Ledger } from '../kit/ledger.ts'
 import type { Ids } from '../kit/ports.ts'
 import { RestoreDrill, RestoreDrillRecord } from './drill.ts'
 
+/** A drill to record, in the form of the ledger without its schema version. */
 export const RecordDrill = RestoreDrill.omit({ schemaVersion: true })
 export type RecordDrill = z.infer<typeof RecordDrill>
 
+/** The ports for recording a drill, and the account that its evidence names. */
 export interface DrillPorts {
   readonly ledger: Ledger
   readonly ids: Ids
@@ -43,5 +45,8 @@ export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock
   if ('committed' in result) return { outcome: 'recorded' as const }
   const known = await ledger.read(RestoreDrillRecord, key)
   if (known && canonicalJson(known.value) === canonicalJson(drill)) return { outcome: 'known' as const }
-  throw new DrydockError('DD2502', `a drill of ${service} on ${hostId} at ${at} is already recorded, with another result`)
+  throw new DrydockError(
+    'DD2502',
+    `a drill of ${service} on ${hostId} at ${at} is already recorded, with another result`,
+  )
 }

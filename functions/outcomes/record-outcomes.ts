@@ -36,6 +36,7 @@ export interface EndedChange {
   readonly rollback?: RollbackTime | undefined
 }
 
+/** The ports for recording outcomes, and the account that their evidence names. */
 export interface OutcomePorts {
   readonly ledger: Ledger
   readonly clock: Clock
@@ -45,6 +46,7 @@ export interface OutcomePorts {
   readonly account: string
 }
 
+/** The result of one call: what was recorded, and whether the set is complete. */
 export interface Recorded {
   readonly sequence: number
   readonly hosts: number

@@ -32,7 +32,10 @@ export interface Unanswerable {
 export function openQuestion(spec: QuestionSpec, people: People, at: string): Question | Unanswerable {
   const { remindAfterSeconds, escalateAfterSeconds, escalateTo, deadlineSeconds, changeId, ...rest } = spec
   if (spec.roles.length > 1 && spec.choices.filter(({ isFinal }) => !isFinal).length > 1)
-    throw new DrydockError('DD1707', `${spec.purpose} requires several roles but has more than one choice that counts toward them`)
+    throw new DrydockError(
+      'DD1707',
+      `${spec.purpose} requires several roles but has more than one choice that counts toward them`,
+    )
   const after = (seconds: number) => instantAfter(at, seconds * 1000)
   const question: Question = {
     ...rest,

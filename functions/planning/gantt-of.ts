@@ -1,5 +1,6 @@
 /** Makes the picture of a plan or of a solved problem. */
 
+import { counted } from '../kit/display-text.ts'
 import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import type { Gantt, GanttBar } from './gantt.ts'
@@ -32,7 +33,7 @@ export function ganttOfSchedule(problem: PlanningProblem, start: Readonly<Record
   const hosts = new Map<string, number>()
   for (const { services } of problem.hosts) for (const id of new Set(services)) hosts.set(id, (hosts.get(id) ?? 0) + 1)
   return {
-    title: `Schedule of ${problem.hosts.length} hosts`,
+    title: `Schedule of ${counted(problem.hosts.length, 'host')}`,
     bars: problem.hosts.map(({ id, services, zone, ring, durationSeconds }) => ({
       hostId: id,
       services,

@@ -1,7 +1,9 @@
 /**
  * A schedule as a picture: which hosts are in work when, and below it each service's healthy hosts against its minimum.
  */
+
 import { byText } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { clipped, columnsOf, escaped, peakOf, round, type Step, span, stepsOf, ticksOf } from './gantt-parts.ts'
 
 /** A host's time in work, in seconds from the start of the picture. */
@@ -167,7 +169,7 @@ function groupRows(bars: readonly GanttBar[], frame: Frame): Row[] {
   const rows = largest.map(([, group], index): Row => {
     const steps = stepsOf(group.bars)
     const peak = Math.max(1, peakOf(steps.map(({ count }) => count)))
-    const hint = `${group.label}: ${group.bars.length} hosts, at most ${peak} in work at once`
+    const hint = `${group.label}: ${counted(group.bars.length, 'host')}, at most ${peak} in work at once`
     const colour = ganttColours[index % ganttColours.length] ?? ''
     return {
       label: group.label,
@@ -253,5 +255,5 @@ function describe({ bars, services }: Gantt, healthy: readonly Healthy[]): strin
       `${service.id} has ${lowest} of ${service.hosts} healthy at the lowest, minimum ${service.minimumHealthy}`,
   )
   const of = services.length > healthy.length ? ` (${healthy.length} of ${services.length} services)` : ''
-  return `${bars.length} hosts in ${span(end)}. ${shown.join('; ')}${of}.`
+  return `${counted(bars.length, 'host')} in ${span(end)}. ${shown.join('; ')}${of}.`
 }

@@ -1,13 +1,13 @@
 /** What a verification has and has not proven, in sentences, so that no reader takes it for more. */
+
 import type { Verdict } from '../evidence/index.ts'
+import { counted } from '../kit/display-text.ts'
 
 /** What a verification has proven, and what it has not. */
 export interface Claims {
   readonly proven: readonly string[]
   readonly notProven: readonly string[]
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** The claims of a verdict; one with problems proves nothing. */
 export function claimsOf(verdict: Verdict): Claims {

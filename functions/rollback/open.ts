@@ -2,6 +2,7 @@
  * A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung
  * that the plan chose.
  */
+import { counted } from '../kit/display-text.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -79,7 +80,7 @@ export function outcomeOf(rollback: Ring | undefined, reason: string): string {
   const hosts = Object.values(rollback.hosts)
   if (hosts.length === 0) return `${reason}; no host had to be restored`
   const restored = hosts.filter(({ state }) => state === 'done').length
-  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored, ${timeInWords(time)}`
+  return `${reason}; ${restored} of ${counted(hosts.length, 'host')} restored, ${timeInWords(time)}`
 }
 
 function timeInWords({ tookSeconds, rtoSeconds, isKept }: RollbackTime): string {

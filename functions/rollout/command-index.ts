@@ -3,6 +3,8 @@ import * as z from 'zod'
 import type { Move, RecordKey, RecordKind } from '../kit/ledger.ts'
 
 const CommandOwner = z.strictObject({ changeId: z.string(), ring: z.string() })
+
+/** The ring of a command, one record per command id; expires after 40 days. */
 export const CommandOwnerRecord: RecordKind<z.infer<typeof CommandOwner>> = { kind: 'command', schema: CommandOwner }
 
 export const commandKey = (commandId: string): RecordKey => ({ pk: `COMMAND#${commandId}`, sk: 'COMMAND' })

@@ -16,6 +16,7 @@ export const Lease = z.strictObject({
 })
 export type Lease = z.infer<typeof Lease>
 
+/** The lease of a host, one record per host. */
 export const LeaseRecord: RecordKind<Lease> = { kind: 'lease', schema: Lease }
 
 export interface LeaseWish {

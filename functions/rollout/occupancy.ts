@@ -23,6 +23,7 @@ export const ServiceOccupancy = z.strictObject({
 })
 export type ServiceOccupancy = z.infer<typeof ServiceOccupancy>
 
+/** The occupancy of a service, one record per service. */
 export const ServiceOccupancyRecord: RecordKind<ServiceOccupancy> = {
   kind: 'service-occupancy',
   schema: ServiceOccupancy,

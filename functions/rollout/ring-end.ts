@@ -1,6 +1,7 @@
 /** When a ring ends, and what its end says about its hosts. */
 
 import { heldEvent } from '../changes/index.ts'
+import { counted } from '../kit/display-text.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
@@ -38,9 +39,7 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
       return failures > 0
         ? end(
             'failed',
-            failures === 1
-              ? '1 host could not be restored and is quarantined'
-              : `${failures} hosts could not be restored and are quarantined`,
+            `${counted(failures, 'host')} could not be restored and ${failures === 1 ? 'is' : 'are'} quarantined`,
           )
         : end('succeeded')
     return ring

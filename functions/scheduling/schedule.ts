@@ -1,4 +1,8 @@
-/** The planner's way in and out: refuses what cannot be, searches, and lets nothing out that the verifier has not passed. */
+/**
+ * The planner's way in and out: refuses what cannot be, searches, and lets nothing out that the verifier has not
+ * passed.
+ */
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { lowerBoundSeconds } from './bound/lower-bound.ts'
 import { modelOf } from './model.ts'
@@ -20,9 +24,11 @@ const placementsMaxDefault = 1_000_000
 const gapShare = 0.0005
 
 /**
- * A schedule that keeps every limit of the problem and has passed the verifier, or the smallest reason why there is none.
+ * A schedule that keeps every limit of the problem and has passed the verifier, or the smallest reason why there is
+ * none.
  *
- * The order of the problem's lists does not matter (I17), nor does the speed of the machine: effort is counted in hosts placed.
+ * The order of the problem's lists does not matter (I17), nor does the speed of the machine: effort is counted in hosts
+ * placed.
  *
  * @throws DrydockError DD1603 when the verifier finds a fault in the planner's own work.
  */
@@ -49,6 +55,6 @@ export function passed(problem: PlanningProblem, solution: Extract<Schedule, { s
   if (violations.length === 0) return solution
   throw new DrydockError(
     'DD1603',
-    `the planner made a schedule that breaks ${violations.length} limits, the first: ${violations[0]}; nothing was planned`,
+    `the planner made a schedule that breaks ${counted(violations.length, 'limit')}, first: ${violations[0]}; nothing was planned`,
   )
 }

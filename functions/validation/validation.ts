@@ -1,5 +1,7 @@
 /** The validation of one ring of one change: how it opens, what a round of looking does to it, and when it ends. */
+
 import * as z from 'zod'
+import { counted } from '../kit/display-text.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import { ProbeOutcome } from '../rollout/index.ts'
@@ -7,6 +9,7 @@ import type { Judgement } from './judge.ts'
 
 const VerdictName = z.enum(['pass', 'fail', 'inconclusive'])
 
+/** One look at a canary, with its verdict and the statistics of each metric. */
 export const Look = z.strictObject({
   at: z.string(),
   verdict: VerdictName,
@@ -27,6 +30,7 @@ export const Look = z.strictObject({
 })
 export type Look = z.infer<typeof Look>
 
+/** The validation of one ring: state, soak, looks, and probes before and after the patch. */
 export const Validation = z.strictObject({
   changeId: z.string(),
   ring: z.string(),
@@ -50,6 +54,7 @@ export const Validation = z.strictObject({
 })
 export type Validation = z.infer<typeof Validation>
 
+/** A validation in the ledger, one record per change and ring. */
 export const ValidationRecord: RecordKind<Validation> = { kind: 'validation', schema: Validation }
 
 /** The numbers of policy, plan and service that rule a validation. */
@@ -74,7 +79,10 @@ export function secondsUntil(at: string, now: string): number {
   return Math.max(0, Math.ceil(msBetween(now, at) / 1000))
 }
 
-/** Seconds between a canary's looks: its looks are spread over the soak, so that the last one is not before the soak's end. */
+/**
+ * Seconds between a canary's looks: its looks are spread over the soak, so that the last one is not before the soak's
+ * end.
+ */
 const lookInterval = ({ soakSeconds, looksMax, lookSeconds }: ValidationRules) =>
   Math.max(lookSeconds, Math.ceil(soakSeconds / looksMax))
 
@@ -87,7 +95,10 @@ export interface OpeningFacts {
   readonly probesBefore?: readonly ProbeOutcome[]
 }
 
-/** A validation as it starts, with the first probes after the patch; failed at once where they fail more often than tolerated. */
+/**
+ * A validation as it starts, with the first probes after the patch; failed at once where they fail more often than
+ * tolerated.
+ */
 export function openValidation(facts: OpeningFacts, rules: ValidationRules): Validation {
   const { changeId, ring, isCanary, at, probes, probesBefore } = facts
   const firstLookSeconds = isCanary ? lookInterval(rules) : rules.soakSeconds
@@ -184,8 +195,8 @@ function end(validation: Validation, verdict: keyof typeof endStates, because: s
 }
 
 function passReason({ isCanary, looks, probesAfter, soakStartedAt, soakUntil }: Validation): string {
-  const canary = isCanary ? `${looks.length} looks, no metric worse; ` : ''
-  return `${canary}${probesAfter.length} probes, the last of each healthy; soaked ${secondsUntil(soakUntil, soakStartedAt)} s`
+  const canary = isCanary ? `${counted(looks.length, 'look')}, no metric worse; ` : ''
+  return `${canary}${counted(probesAfter.length, 'probe')}, the last of each healthy; soaked ${secondsUntil(soakUntil, soakStartedAt)} s`
 }
 
 const unhealthy = (probes: readonly ProbeOutcome[]) =>
@@ -200,7 +211,8 @@ export function failuresInRow(probes: readonly ProbeOutcome[], name: string): nu
 /**
  * The probe that failed more often in a row than tolerated.
  *
- * One that was failing before the patch as well is no reason to roll back; it keeps the ring from passing, and so holds it.
+ * One that was failing before the patch as well is no reason to roll back; it keeps the ring from passing, and so holds
+ * it.
  */
 function probeFailure(
   { probesAfter, probesBefore }: Validation,
@@ -211,5 +223,5 @@ function probeFailure(
   const failing = names.find((name) => !failedBefore.has(name) && failuresInRow(probesAfter, name) > probeFailuresMax)
   if (failing === undefined) return undefined
   const last = probesAfter.findLast((probe) => probe.name === failing)
-  return `probe ${failing} failed ${failuresInRow(probesAfter, failing)} times in a row, ${probeFailuresMax} tolerated: ${last?.because ?? 'unhealthy'}`
+  return `probe ${failing} failed ${counted(failuresInRow(probesAfter, failing), 'time')} in a row, ${probeFailuresMax} tolerated: ${last?.because ?? 'unhealthy'}`
 }
