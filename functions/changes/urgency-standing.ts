@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
 import { urgencyOf } from './coalesce.ts'
 import { isStricter, strictest, type Urgency } from './reducer.ts'
 
-/** The urgency of a change beside what its findings require. */
+/** What the findings of a change require now, and whether the change meets it. */
 export interface UrgencyStanding {
   /** The strictest that the assessments require; absent without assessments. */
   readonly asked?: Urgency

@@ -46,7 +46,7 @@ export interface OutcomePorts {
   readonly account: string
 }
 
-/** The result of one call: what was recorded, and whether the set is complete. */
+/** The end being recorded: its sequence, its number of hosts, and whether all outcomes are recorded. */
 export interface Recorded {
   readonly sequence: number
   readonly hosts: number

@@ -1,4 +1,4 @@
-/** Where measurements come from. No data is told apart from zero. */
+/** Where measurements come from. No data is distinct from zero. */
 
 /** A source of metric samples; the implementations pass test/contract/metric-source.ts. */
 export interface MetricSource {

@@ -1,4 +1,4 @@
-/** The validation of one ring of one change: how it opens, what a round of looking does to it, and when it ends. */
+/** The validation of one ring of one change: how it opens, what a round does to it, and when it ends. */
 
 import * as z from 'zod'
 import { counted } from '../kit/display-text.ts'
@@ -40,11 +40,11 @@ export const Validation = z.strictObject({
   because: z.string().optional(),
   isCanary: z.boolean(),
   looks: z.array(Look),
-  /** How the probes were before the ring was patched, where that is known. */
+  /** The probe results before the ring was patched, if known. */
   probesBefore: z.array(ProbeOutcome).optional(),
   /** Every probe since, oldest first. */
   probesAfter: z.array(ProbeOutcome),
-  /** Rounds of looking so far: each probes, and a canary's rounds also judge. */
+  /** Rounds so far: each probes, and a canary's rounds also judge. */
   rounds: z.number().int().min(0),
   soakStartedAt: z.string(),
   soakUntil: z.string(),
@@ -57,7 +57,7 @@ export type Validation = z.infer<typeof Validation>
 /** A validation in the ledger, one record per change and ring. */
 export const ValidationRecord: RecordKind<Validation> = { kind: 'validation', schema: Validation }
 
-/** The numbers of policy, plan and service that rule a validation. */
+/** The numbers from policy, plan and service that govern a validation. */
 export interface ValidationRules {
   readonly looksMax: number
   readonly lookSeconds: number
@@ -80,8 +80,7 @@ export function secondsUntil(at: string, now: string): number {
 }
 
 /**
- * Seconds between a canary's looks: its looks are spread over the soak, so that the last one is not before the soak's
- * end.
+ * Seconds between a canary's looks: its looks are spread over the soak, the last one at its end or later.
  */
 const lookInterval = ({ soakSeconds, looksMax, lookSeconds }: ValidationRules) =>
   Math.max(lookSeconds, Math.ceil(soakSeconds / looksMax))
@@ -96,7 +95,7 @@ export interface OpeningFacts {
 }
 
 /**
- * A validation as it starts, with the first probes after the patch; failed at once where they fail more often than
+ * A validation as it starts, with the first probes after the patch; failed at once if they fail more often than
  * tolerated.
  */
 export function openValidation(facts: OpeningFacts, rules: ValidationRules): Validation {
@@ -120,14 +119,14 @@ export function openValidation(facts: OpeningFacts, rules: ValidationRules): Val
   return failing === undefined ? opened : end(opened, 'fail', failing)
 }
 
-/** A validation that could not start: something it rests on is missing, so it holds. */
+/** A validation that could not start because an input is missing, so it holds. */
 export function blockedValidation(facts: { changeId: string; ring: string; at: string; because: string }): Validation {
   const { changeId, ring, at, because } = facts
   const opened = openValidation({ changeId, ring, isCanary: false, at, probes: [] }, noRules)
   return end(opened, 'inconclusive', because)
 }
 
-/** A validation that lost what it rests on while it soaked. */
+/** A validation that lost an input during the soak. */
 export const withoutVerdict = (validation: Validation, because: string): Validation =>
   end(validation, 'inconclusive', because)
 
@@ -137,7 +136,8 @@ const noRules: ValidationRules = { looksMax: 1, lookSeconds: 1, soakSeconds: 0, 
  * A validation after one more round.
  *
  * Order of the gates: probes failed too often, a metric is worse, looks left, the last look not a pass, soak not over,
- * a probe or an agent still missing. Only what is left passes; what stays missing for too many rounds is inconclusive.
+ * a probe or an agent still missing. Only after all of these it passes; what is missing for too many rounds is
+ * inconclusive.
  */
 export function addRound(validation: Validation, seen: Observation, rules: ValidationRules): Validation {
   if (validation.state !== 'soaking') return validation
@@ -164,7 +164,7 @@ export function addRound(validation: Validation, seen: Observation, rules: Valid
   return lookAgain(after, seen.at, rules.lookSeconds)
 }
 
-/** Rounds after which a flapping probe or a silent agent holds the change instead of being waited for. */
+/** Rounds after which a flapping probe or a silent agent holds the change. */
 const roundsMax = ({ looksMax, probeFailuresMax }: ValidationRules) => looksMax + probeFailuresMax + 2
 
 const lookAgain = (validation: Validation, at: string, seconds: number): Validation => ({
@@ -211,7 +211,7 @@ export function failuresInRow(probes: readonly ProbeOutcome[], name: string): nu
 /**
  * The probe that failed more often in a row than tolerated.
  *
- * One that was failing before the patch as well is no reason to roll back; it keeps the ring from passing, and so holds
+ * One that already failed before the patch is not a reason to roll back; it keeps the ring from passing, and so holds
  * it.
  */
 function probeFailure(

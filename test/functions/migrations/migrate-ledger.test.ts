@@ -158,7 +158,7 @@ describe('a ring that is open', () => {
   ])('DD2503 (%s) stands in the way, and nothing is written', async (_, value) => {
     const memory = await ledgerOf(openOf(value))
     const before = await itemsOf(memory)
-    await expect(migrateLedger(asked, portsOf(memory))).rejects.toThrow(/DD2503: 1 open rings .*RING#open/)
+    await expect(migrateLedger(asked, portsOf(memory))).rejects.toThrow(/DD2503: 1 open ring .*RING#open/)
     expect(await itemsOf(memory)).toEqual(before)
   })
 

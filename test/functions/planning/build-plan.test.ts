@@ -193,13 +193,13 @@ describe('4.1 buildPlan', () => {
     ['a node of another stage', { stage: 'lab' }, 'stage lab is in no ring'],
     ['a platform that nobody knows', { platform: 'unknown' as const }, 'unknown platform'],
     ['Windows', { platform: 'windows' as const }, 'a change of their own'],
-    ['a node of a service that the catalogue does not know', { services: ['web', 'ghost'] }, 'serves ghost as well'],
+    ['a node of a service that the catalogue does not know', { services: ['web', 'ghost'] }, 'also serves ghost'],
     ['F33 an agent version that is none', { agentVersion: 'latest' }, 'is older than 3.3.2746.0'],
     ['F33 an agent that is too old by its last number', { agentVersion: '3.3.2745.99999' }, 'is older than'],
     [
       'an RPM whose release the inventory does not tell',
       { platform: 'rhel' as const, packages: { snapd: '2.64' } },
-      'does not tell the release',
+      'has no release for',
     ],
   ])('leaves out %s, with the reason', (_, odd, reason) => {
     const { stage, ...rest } = anyAsset({ hostId: id(99), ...odd, stage: 'stage' in odd ? (odd.stage ?? '') : 'dev' })
