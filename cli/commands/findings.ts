@@ -1,11 +1,11 @@
-/** `drydock findings`: import { counted } from '../../functions/kit/display-text.ts'
-import scanner files, list known findings. */
+/** `drydock findings`: import scanner files, list known findings. */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Command } from 'commander'
 import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
 import { importFile, type NormalisedItem, type Refusal } from '../../functions/intake/index.ts'
+import { counted } from '../../functions/kit/display-text.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
