@@ -63,11 +63,16 @@ export const functionSpecs = {
     needs: ['ledger'],
     failureMeans: 'changes do not move until the reconciler restarts their driver.',
   },
-  'driver/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
+  'driver/close-change': {
+    needs: ['ledger', 'nudge:archive'],
+    failureMeans: 'finished changes stay open.',
+    timeoutSeconds: 300,
+    memoryMegabytes: 1024,
+  },
   'driver/reconcile-changes': {
     needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
     failureMeans: 'lost events and dead drivers are not repaired.',
-    timeoutSeconds: 120,
+    timeoutSeconds: 270,
   },
   'intel/refresh-feed': {
     needs: ['ledger', 'feed-addresses', 'feeds:read', 'feeds:write', 'nudge:assess'],
@@ -136,7 +141,9 @@ export const functionSpecs = {
   },
   'rollback/finish-rollback': {
     needs: ['ledger'],
-    failureMeans: 'a finished rollback is not recorded and the patch is not blocked.',
+    failureMeans: 'a rollback that ran is not recorded and the patch is not blocked.',
+    timeoutSeconds: 300,
+    memoryMegabytes: 1024,
   },
   'evidence/archive-leaves': {
     needs: ['ledger', 'evidence:read', 'evidence:write', 'evidence:sign'],

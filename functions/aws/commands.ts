@@ -10,7 +10,14 @@ import {
   type SSMClient,
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
-import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
+import type {
+  CommandIntent,
+  Commands,
+  Invocation,
+  InvocationStatus,
+  SendResult,
+  SpokeAccess,
+} from '../rollout/ports.ts'
 import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
@@ -61,8 +68,8 @@ const resultStep = 'run'
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
 
-/** The clients that send, list and cancel a command, by where it goes. */
-export type ClientsFor = (reach: Reach | undefined) => Clients
+/** The clients that a command is sent, looked at and cancelled with, by where it goes. */
+export type ClientsFor = (access: SpokeAccess | undefined) => Clients
 
 /** One client for everything, for tests. */
 export const oneClient =
@@ -76,8 +83,8 @@ export const oneClient =
 export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
   return {
     send: (intent) => send(clients, outputBucket, intent),
-    async find(intentId, reach) {
-      const { client } = clients(reach)
+    async find(intentId, access) {
+      const { client } = clients(access)
       let token: string | undefined
       for (let page = 0; page < orphanPagesMax; page++) {
         const { Commands: commands = [], NextToken } = await client.send(
@@ -90,8 +97,8 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
       }
       return undefined
     },
-    async invocations(commandId, reach) {
-      const { client } = clients(reach)
+    async invocations(commandId, access) {
+      const { client } = clients(access)
       const found: Invocation[] = []
       for await (const page of paginateListCommandInvocations(
         { client, pageSize: 50 },
@@ -100,8 +107,8 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
         found.push(...(page.CommandInvocations ?? []).map(invocationOf))
       return Promise.all(found.map((invocation) => withWholeOutput(client, commandId, invocation)))
     },
-    async cancel(commandId, reach) {
-      await clients(reach).client.send(new CancelCommandCommand({ CommandId: commandId }))
+    async cancel(commandId, access) {
+      await clients(access).client.send(new CancelCommandCommand({ CommandId: commandId }))
     },
   }
 }
@@ -109,13 +116,10 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
 /** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
 async function send(clients: ClientsFor, outputBucket: string, intent: CommandIntent): Promise<SendResult> {
   try {
-    const { client, sender, isSpoke } = clients(intent.reach)
+    const { client, sender, isSpoke } = clients(intent.access)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return {
-        refused: 'hash-mismatch',
-        detail: `${intent.document.name} has different content in ${intent.reach?.account}`,
-      }
+      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.access?.account}` }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,

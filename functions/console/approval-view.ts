@@ -6,12 +6,12 @@
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
-import { counted } from '../kit/display-text.ts'
+import { shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { instantText, minuteText, shown, spanText } from './text.ts'
+import { countOf, instantText, minuteText, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
@@ -40,7 +40,7 @@ ${blastSection(plan)}
 ${rollbackSection(plan)}
 ${scheduleSection(plan)}
 <p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.subjectHash}</code></p></div>
-<aside aria-label="Vote">${standing(input)}
+<aside aria-label="Vote">${ballotText(input)}
 ${decision(input)}</aside></div>`
 }
 
@@ -71,8 +71,8 @@ function due(dueAt: string, at: string): Html {
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
 
-/** Who is voting, who has given which role, and who is asked for the others. */
-function standing({ ballot, personId, people }: ApprovalViewInput): Html {
+/** Who votes as whom, which role is given by whom, and who is asked for the others. */
+function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
     ballot.asked

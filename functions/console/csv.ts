@@ -1,5 +1,5 @@
 /** Tables for spreadsheets: RFC 4180, and no cell that a spreadsheet would run (B8). */
-import { shown } from './text.ts'
+import { shown } from '../kit/display-text.ts'
 
 /** Characters that make a spreadsheet take a cell for a formula, full-width forms included. */
 const formulaStart = /^\s*[=+\-@|%＝＋－＠]/u

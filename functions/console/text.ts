@@ -1,8 +1,5 @@
-/** Text for people: instants, counts, spans and lists of ids. The template escapes it. */
-
-import { excerpt, shown } from '../kit/display-text.ts'
-
-export { excerpt, shown }
+/** Instants, counts and spans as people read them. */
+import { shown } from '../kit/display-text.ts'
 
 /** An instant for people, to the second, in UTC. */
 export const instantText = (at: string): string =>

@@ -136,14 +136,14 @@ interface Found {
   readonly isElsewhere: (digest: string) => boolean
 }
 
-interface Standing {
-  /** The leaf's index in the list of existing leaves; undefined if it is missing. */
+interface Expected {
+  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
   readonly place: number | undefined
   readonly digest: string | undefined
 }
 
-/** Checks one claim, in log order, and records problems; true when the leaf itself must be checked. */
-function judge({ index, entry }: Claim, { place, digest }: Standing, checks: LeafChecks, found: Found): boolean {
+/** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
+function judge({ index, entry }: Claim, { place, digest }: Expected, checks: LeafChecks, found: Found): boolean {
   const { problems, isNamed, namedElsewhere } = found
   // A digest equal to the leaf's own is well-formed; any other is checked.
   if (!entry || (digest !== entry.sha256 && !isDigest(entry.sha256))) {

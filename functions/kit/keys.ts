@@ -16,6 +16,7 @@ export const partitions = {
    */
   question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
   questionLink: (linkId: string) => `LINK#${linkId}`,
+  command: (commandId: string) => `COMMAND#${commandId}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
   /** The recorded ends of a change. */
@@ -98,6 +99,8 @@ export const keys = {
   }),
   /** A personal link: its question and person. */
   questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
+  /** Which ring a command of Run Command belongs to. */
+  command: (commandId: string): RecordKey => ({ pk: partitions.command(commandId), sk: 'COMMAND' }),
   feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),

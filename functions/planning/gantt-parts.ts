@@ -1,7 +1,7 @@
 /** Parts of a Gantt chart: escaped text, spans in words, ticks, and counts over time. */
 
 /** How many are in work from this instant on. */
-export interface Step {
+export interface Level {
   readonly at: number
   readonly count: number
 }
@@ -60,8 +60,10 @@ export function ticksOf(seconds: number): { readonly at: number; readonly label:
   }))
 }
 
-/** How many are in work over time; an end makes room for a start at the same instant. */
-export function stepsOf(bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[]): Step[] {
+/** How many are in work from instant to instant; an end makes room for a start of the same instant. */
+export function levelsOf(
+  bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[],
+): Level[] {
   const moments = bars.flatMap(({ startSeconds, durationSeconds }) => [
     { at: startSeconds, by: 1 },
     { at: Math.max(startSeconds, startSeconds + durationSeconds - toleranceSeconds), by: -1 },
@@ -77,8 +79,8 @@ export function stepsOf(bars: readonly { readonly startSeconds: number; readonly
   return steps
 }
 
-/** Fewer steps with the same peaks, so that the lowest health is never smoothed away. */
-export function columnsOf(steps: readonly Step[], seconds: number): readonly Step[] {
+/** Fewer steps with the same peaks, so that a lowest point of health is never smoothed away. */
+export function columnsOf(steps: readonly Level[], seconds: number): readonly Level[] {
   if (steps.length <= stepsMax) return steps
   const width = seconds / (stepsMax / 2)
   const columns: { at: number; count: number }[] = []

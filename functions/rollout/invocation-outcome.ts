@@ -1,5 +1,6 @@
 /** What an invocation means, by the state that the host reports and never by exit status alone. */
 import * as z from 'zod'
+import { ownValue, tableOf } from '../kit/table.ts'
 import type { Invocation } from './ports.ts'
 import type { HostProgress, StepName } from './ring.ts'
 
@@ -11,7 +12,7 @@ export const StepResult = z.object({
   ok: z.boolean(),
   exitCode: z.number().int().optional(),
   reason: z.string().max(500).optional(),
-  installed: z.record(z.string(), z.string()).optional(),
+  installed: tableOf(z.string()).optional(),
   rebootRequired: z.boolean().optional(),
   rebootPending: z.boolean().optional(),
   runningKernel: z.string().optional(),
@@ -19,9 +20,9 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
-  /** Of a restore point: which installed versions are still available. */
-  available: z.record(z.string(), z.boolean()).optional(),
-  /** Of a collection: the archive's hash and size, and whether the archive follows the result on standard output. */
+  /** Of a restore point: which of the installed versions are still available. */
+  available: tableOf(z.boolean()).optional(),
+  /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -157,7 +158,7 @@ function verdict(result: StepResult, host: HostProgress, expected: string): Invo
       const at = item.indexOf('=')
       const name = item.slice(0, at)
       const { installed = {} } = result
-      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
+      return ownValue(installed, name) !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
   const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel

@@ -23,11 +23,8 @@ export type InvocationStatus =
   | 'InvalidPlatform'
   | 'AccessDenied'
 
-/**
- * Where nodes are, and for which change a command acts: outside the hub's own account and region, through the spoke's
- * role.
- */
-export interface Reach {
+/** Where nodes are and for whom a command acts: outside the hub's own account and region, through the spoke's role. */
+export interface SpokeAccess {
   readonly account: string
   readonly region: string
   readonly changeId: string
@@ -46,7 +43,7 @@ export interface CommandIntent {
   readonly hostIds: readonly string[]
   readonly timeoutSeconds: number
   /** Absent: the hub's own account and region. */
-  readonly reach?: Reach
+  readonly access?: SpokeAccess
 }
 
 /** The state of a command on one host. */
@@ -73,11 +70,11 @@ export type SendResult =
 /** Run Command: sends documents to hosts and reports their results. */
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
-  /** The command whose comment names the intent, if it was sent: this is how an orphan is adopted. */
-  find(intentId: string, reach?: Reach): Promise<string | undefined>
+  /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
+  find(intentId: string, access?: SpokeAccess): Promise<string | undefined>
   /** One entry per host that the command reached so far. */
-  invocations(commandId: string, reach?: Reach): Promise<readonly Invocation[]>
-  cancel(commandId: string, reach?: Reach): Promise<void>
+  invocations(commandId: string, access?: SpokeAccess): Promise<readonly Invocation[]>
+  cancel(commandId: string, access?: SpokeAccess): Promise<void>
 }
 
 /** The result of one probe; time in milliseconds. */

@@ -2,7 +2,7 @@
 
 /** A source of metric samples; the implementations pass test/contract/metric-source.ts. */
 export interface MetricSource {
-  /** Samples of one metric for one host in [startMs, endMs), oldest first; empty: no data. */
+  /** Samples of one metric for one host in [startMs, endMs), oldest first, null for a period without one; empty: no data. */
   samples(query: {
     readonly namespace: string
     readonly name: string
@@ -11,5 +11,5 @@ export interface MetricSource {
     readonly startMs: number
     readonly endMs: number
     readonly periodSeconds: number
-  }): Promise<readonly number[]>
+  }): Promise<readonly (number | null)[]>
 }

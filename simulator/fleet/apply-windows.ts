@@ -3,7 +3,7 @@
  * reboot makes it count.
  */
 import { collect } from './collect.ts'
-import { type FleetNode, isHealthy } from './model.ts'
+import { type FleetNode, isHealthy, versionOn, versionsOn } from './model.ts'
 import type { StepInput, StepRun } from './step-run.ts'
 
 /** Exit code for an unavailable list; the document stops before it prints a result. */
@@ -30,7 +30,7 @@ export function applyWindowsStep(
       if (!listed) return listMissing
       if (fault !== 'lying-success') install(node, listed, nowMs)
       if (fault === 'service-down') node.isHealthy = false
-      const missing = asked.some((update) => node.packages[update] === undefined)
+      const missing = asked.some((update) => versionOn(node, update) === undefined)
       if (missing && !node.rebootPending) return run(false, { reason: 'version-not-reached', rebootRequired: false })
       return run(true, { rebootRequired: node.rebootPending })
     }
@@ -49,9 +49,7 @@ export function applyWindowsStep(
 }
 
 const factsOf = (node: FleetNode, asked: readonly string[]) => ({
-  installed: Object.fromEntries(
-    asked.flatMap((update) => (node.packages[update] === undefined ? [] : [[update, node.packages[update]]])),
-  ),
+  installed: versionsOn(node, asked),
   bootId: node.bootId,
   agentVersion: node.agentVersion,
   rebootPending: node.rebootPending,
@@ -62,7 +60,7 @@ const factsOf = (node: FleetNode, asked: readonly string[]) => ({
 /** Only what applies to the node, and only what is not there yet; it waits for the reboot. */
 function install(node: FleetNode, listed: readonly string[], nowMs: number) {
   const offered = node.updatesOffered ?? listed
-  const taken = listed.filter((update) => offered.includes(update) && node.packages[update] === undefined)
+  const taken = listed.filter((update) => offered.includes(update) && versionOn(node, update) === undefined)
   if (taken.length === 0) return
   node.updatesPending = [...new Set([...(node.updatesPending ?? []), ...taken])]
   node.rebootPending = true
