@@ -9,7 +9,7 @@ import { rowsOfAll } from './judge-jobs.ts'
 import { falseAlarmRows, shiftRows } from './judge-series.ts'
 import { asMarkdown, type Bench, type BenchRow, median } from './table.ts'
 
-/** Medians of both, measured by turns, so that a busy moment hurts both. */
+/** Medians of both, measured alternately, so that a busy moment slows both. */
 function timeByTurns(ours: () => unknown, theirs: () => unknown, { turns, calls }: { turns: number; calls: number }) {
   const microseconds = (work: () => unknown) => {
     const startMs = performance.now()

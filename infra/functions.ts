@@ -141,7 +141,7 @@ export const functionSpecs = {
   },
   'rollback/finish-rollback': {
     needs: ['ledger'],
-    failureMeans: 'a rollback that ran is not recorded and the patch is not blocked.',
+    failureMeans: 'a finished rollback is not recorded and the patch is not blocked.',
     timeoutSeconds: 300,
     memoryMegabytes: 1024,
   },

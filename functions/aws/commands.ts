@@ -68,7 +68,7 @@ const resultStep = 'run'
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
 
-/** The clients that a command is sent, looked at and cancelled with, by where it goes. */
+/** The clients that send, list and cancel a command, by where it goes. */
 export type ClientsFor = (access: SpokeAccess | undefined) => Clients
 
 /** One client for everything, for tests. */
@@ -119,7 +119,7 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
     const { client, sender, isSpoke } = clients(intent.access)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.access?.account}` }
+      return { refused: 'hash-mismatch', detail: `${intent.document.name} has different content in ${intent.access?.account}` }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,

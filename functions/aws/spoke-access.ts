@@ -16,7 +16,7 @@ export interface Clients {
 /** Changes in work in spokes at the same time; older clients are recreated when needed. */
 const keptMax = 64
 
-/** Clients for where a command goes; without a place of its own, or with the hub's, the function's own credentials act. */
+/** Clients for where a command goes; without a place, or in the hub's, the function's own credentials are used. */
 export function clientsByAccess(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
   const kept = new Map<string, Clients>()
   let stsClient: STSClient | undefined

@@ -64,7 +64,7 @@ export type Coalesced =
       readonly change: Change
       readonly events: readonly ChangeEvent[]
       readonly outcome: Joining
-      /** The change that this one takes the place of, as it stands then, and the event that moved it. */
+      /** The superseded change after its move, and the event that moved it. */
       readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
     }
   | { readonly unchanged: Unchanged }

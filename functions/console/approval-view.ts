@@ -6,12 +6,12 @@
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
-import { shown } from '../kit/display-text.ts'
+import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { countOf, instantText, minuteText, spanText } from './text.ts'
+import { instantText, minuteText, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
@@ -71,7 +71,7 @@ function due(dueAt: string, at: string): Html {
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
 
-/** Who votes as whom, which role is given by whom, and who is asked for the others. */
+/** Who is voting, who has given which role, and who is asked for the others. */
 function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>

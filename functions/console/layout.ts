@@ -7,7 +7,7 @@ import { idsText, instantText } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
-/** The text of a piece of a page. */
+/** The text of a page fragment. */
 export const htmlText = async (piece: Html): Promise<string> => String(await piece)
 
 /** Random text for the content security policy, new for each page. */

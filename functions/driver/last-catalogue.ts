@@ -21,7 +21,7 @@ export async function isCatalogueNew(catalogue: Stored<unknown> | undefined, led
   return catalogue !== undefined && last?.value.version !== catalogue.version
 }
 
-/** Notes the catalogue once every change was looked at under it. */
+/** Records the catalogue once every change was reconciled under it. */
 export async function noteCatalogue(catalogue: Stored<unknown> | undefined, ports: MovePorts): Promise<void> {
   const { ledger, clock } = ports
   const last = await ledger.read(LastCatalogueRecord, keys.lastCatalogue())

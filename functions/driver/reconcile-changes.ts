@@ -154,7 +154,7 @@ async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Pr
   const held = change.state === 'held' && !goesOn ? { held: heldChange(change, news.now) } : {}
   if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return held
   if (goesOn && 'refused' in (await moveRecordedChange(changeId, { type: 'released' }, ports))) return {}
-  // A driver of a change that was held may wait for a time that no longer counts.
+  // The driver of a change that was held may be waiting for a time that no longer applies.
   const started = await startDriver(changeId, { because: 'no driver ran', isReplaced: goesOn }, ports)
   return {
     ...held,

@@ -1,4 +1,4 @@
-/** Entries of the log, and the bundles of up to 256 that they stand in: c2sp.org/tlog-tiles. */
+/** Entries of the log, and their bundles of up to 256: c2sp.org/tlog-tiles. */
 import { utf8, utf8Text } from './bytes.ts'
 import { isLeafPath } from './leaf.ts'
 import { hashLength, type Sha256 } from './merkle.ts'

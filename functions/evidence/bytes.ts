@@ -9,7 +9,7 @@ const singles = new TextDecoder('latin1')
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** The text of UTF-8 bytes; undefined when they are no UTF-8. */
+/** The text of UTF-8 bytes; undefined if they are not UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes)

@@ -137,12 +137,12 @@ interface Found {
 }
 
 interface Expected {
-  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
+  /** The leaf's index in the list of existing leaves; undefined if it is missing. */
   readonly place: number | undefined
   readonly digest: string | undefined
 }
 
-/** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
+/** Checks one claim, in log order, and records problems; true when the leaf itself must be checked. */
 function judge({ index, entry }: Claim, { place, digest }: Expected, checks: LeafChecks, found: Found): boolean {
   const { problems, isNamed, namedElsewhere } = found
   // A digest equal to the leaf's own is well-formed; any other is checked.

@@ -90,7 +90,7 @@ const moveOf = (finding: Finding, from: number): Move => ({
   list: { pk: lists.findings, sk: `${finding.status}#${finding.firstObservedAt}#${finding.findingId}` },
 })
 
-/** No tags and no descriptions: both may hold what does not belong into evidence (I14). */
+/** No tags or descriptions: either may contain what does not belong in evidence (I14). */
 function findingEvidence(
   finding: Finding,
   type: string,

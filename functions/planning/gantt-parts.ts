@@ -60,7 +60,7 @@ export function ticksOf(seconds: number): { readonly at: number; readonly label:
   }))
 }
 
-/** How many are in work from instant to instant; an end makes room for a start of the same instant. */
+/** How many are in work over time; an end makes room for a start at the same instant. */
 export function levelsOf(
   bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[],
 ): Level[] {
@@ -79,7 +79,7 @@ export function levelsOf(
   return steps
 }
 
-/** Fewer steps with the same peaks, so that a lowest point of health is never smoothed away. */
+/** Fewer steps with the same peaks, so that the lowest health is never smoothed away. */
 export function columnsOf(steps: readonly Level[], seconds: number): readonly Level[] {
   if (steps.length <= stepsMax) return steps
   const width = seconds / (stepsMax / 2)

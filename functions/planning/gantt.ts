@@ -2,6 +2,7 @@
  * A schedule as a picture: which hosts are in work when, and below it each service's healthy hosts against its minimum.
  */
 
+import { counted } from '../kit/display-text.ts'
 import { byText } from '../kit/by-text.ts'
 import { clipped, columnsOf, escaped, type Level, levelsOf, peakOf, round, span, ticksOf } from './gantt-parts.ts'
 

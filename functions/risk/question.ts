@@ -14,9 +14,9 @@ const instant = z.union([
 ])
 const missing = (text: unknown) => text ?? 'missing'
 
-/** What `drydock decide` takes; what is left out is unknown, and unknown is never read as harmless. */
+/** What `drydock decide` takes; omitted facts are unknown, and unknown is never read as harmless. */
 export const RiskQuestion = z.strictObject({
-  /** Given back with the answer; defaults to the position in the list. */
+  /** Returned with the answer; defaults to the position in the list. */
   id: z.string().min(1).max(200).optional(),
   vulnerabilityId: z.string().max(100).optional(),
   inKev: z.boolean(),

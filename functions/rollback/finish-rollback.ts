@@ -76,7 +76,7 @@ interface Ended {
 }
 
 /**
- * What the fleet must know before the change counts as rolled back: its packages are blocked, its hosts are accounted for.
+ * What must be recorded before the change counts as rolled back: its packages are blocked, its hosts accounted for.
  *
  * @returns whether every outcome stands.
  */

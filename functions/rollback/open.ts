@@ -1,4 +1,5 @@
 /** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
+import { counted } from '../kit/display-text.ts'
 import { ownValue } from '../kit/table.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
@@ -70,7 +71,7 @@ export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
   return { tookSeconds, rtoSeconds, isKept: state === 'succeeded' && tookSeconds <= rtoSeconds }
 }
 
-/** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
+/** How the rollback went, in words: what was restored, in how many seconds of its RTO, and what is unknown. */
 export function rollbackOutcome(rollback: Ring | undefined, reason: string): string {
   const time = rtoOf(rollback)
   if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`

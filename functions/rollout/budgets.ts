@@ -1,4 +1,4 @@
-/** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
+/** Which hosts are down, and whether one more may go: minimum healthy per service and zone, and conflicts. */
 import { ownValue } from '../kit/table.ts'
 import type { Plan, PlannedRing } from '../planning/index.ts'
 import type { Occupancies } from './occupancy.ts'

@@ -1,4 +1,4 @@
-/** What Run Command says of a ring's commands, asked once for all the passes of one wake-up. */
+/** Run Command's results for a ring's commands, read once for all passes of one call. */
 import { inParallel } from '../kit/in-parallel.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type Ring, spokeAccess } from './ring.ts'

@@ -1,4 +1,4 @@
-/** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
+/** The dispatcher of a ring: which waiting hosts continue now, within every budget at once. No barriers. */
 
 import { transactionItemsMax } from '../kit/ledger.ts'
 import { ownValue } from '../kit/table.ts'

@@ -20,9 +20,9 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
-  /** Of a restore point: which of the installed versions are still available. */
+  /** Of a restore point: which installed versions are still available. */
   available: tableOf(z.boolean()).optional(),
-  /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
+  /** Of a collection: the archive's hash and size, and whether the archive follows the result on standard output. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

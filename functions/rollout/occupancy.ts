@@ -19,7 +19,7 @@ export const ServiceOccupancy = z.strictObject({
   ),
   /** Changes that have hosts down of a service that depends on this one. */
   dependentsDown: tableOf(z.number()),
-  /** Changes that wait to take down hosts of this service, or of one that depends on it. */
+  /** Changes that wait to take down hosts of this service or of one that depends on it. */
   waiting: z.strictObject({ forService: tableOf(Waiting), forDependents: tableOf(Waiting) }),
 })
 export type ServiceOccupancy = z.infer<typeof ServiceOccupancy>

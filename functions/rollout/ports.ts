@@ -23,7 +23,7 @@ export type InvocationStatus =
   | 'InvalidPlatform'
   | 'AccessDenied'
 
-/** Where nodes are and for whom a command acts: outside the hub's own account and region, through the spoke's role. */
+/** Where nodes are, and for which change a command acts: outside the hub's own account and region, through the spoke's role. */
 export interface SpokeAccess {
   readonly account: string
   readonly region: string
@@ -70,7 +70,7 @@ export type SendResult =
 /** Run Command: sends documents to hosts and reports their results. */
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
-  /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
+  /** The command whose comment names the intent, if it was sent: this is how an orphan is adopted. */
   find(intentId: string, access?: SpokeAccess): Promise<string | undefined>
   /** One entry per host that the command reached so far. */
   invocations(commandId: string, access?: SpokeAccess): Promise<readonly Invocation[]>

@@ -1,4 +1,4 @@
-/** Hosts whose previous version is unknown: a rollback can only look at them. */
+/** Hosts whose previous version is unknown: a rollback can only collect their state. */
 import { ownValue } from '../kit/table.ts'
 import type { HostProgress, Ring } from './ring.ts'
 
@@ -8,5 +8,5 @@ import type { HostProgress, Ring } from './ring.ts'
  */
 export const quarantineUnknown = (ring: Ring, hostId: string, next: HostProgress): HostProgress =>
   next.step === 'rollback' && next.state === 'waiting' && (ownValue(ring.packagesByHost, hostId) ?? '') === ''
-    ? { ...next, state: 'quarantined', because: 'the plan records no previous version of it' }
+    ? { ...next, state: 'quarantined', because: 'the plan has no previous version for it' }
     : next

@@ -1,5 +1,6 @@
 /** When a ring ends, and what its end says about its hosts. */
 
+import { counted } from '../kit/display-text.ts'
 import { heldEvent } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { isDoubting } from './doubt.ts'
@@ -9,7 +10,7 @@ import { type HostProgress, isFinal, type Ring } from './ring.ts'
 const hostsCounted = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
 
-/** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
+/** Failures that count against the ring's own budget: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
 export const failuresOf = (ring: Ring) => hostsCounted(ring, ['failed', 'skipped', 'quarantined'])
 
 /** Hosts that were never proven, for the change's record; F29: gone ones are reported, but are not failures. */

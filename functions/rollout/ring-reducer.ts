@@ -1,4 +1,4 @@
-/** The reducer of a ring: what invocations do to its hosts. */
+/** The reducer of a ring: applies invocations to its hosts. */
 import { ownValue } from '../kit/table.ts'
 import { backoffMs } from './backoff.ts'
 import { afterRestorePoint, type InvocationOutcome, invocationOutcome } from './invocation-outcome.ts'

@@ -78,7 +78,7 @@ export const Ring = z.strictObject({
   packagesByHost: z.record(HostId, z.string()),
   hosts: z.record(HostId, HostProgress),
   commands: tableOf(CommandOut),
-  /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
+  /** Consecutive sends refused by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
   /** When people were warned that the RTO is at risk. */
   rtoEscalatedAt: z.string().optional(),
@@ -154,7 +154,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
 export const isUnsettled = ({ state, taskToken }: Pick<Ring, 'state' | 'taskToken'>): boolean =>
   state === 'open' || taskToken !== undefined
 
-/** The move that writes a ring over what was read, and its entry in the list of rings. */
+/** The ledger move that replaces the ring read, with its entry in the list of rings. */
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   kind: 'ring',
   key: keys.ring(ring.changeId, ring.name),
@@ -163,7 +163,7 @@ export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   list: { pk: lists.rings, sk: `${isUnsettled(ring) ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
 
-/** How the commands of a ring get to where its hosts are. */
+/** The place and session tags for the commands of a ring. */
 export const spokeAccess = ({ changeId, planHash }: Ring, { place }: CommandOut): SpokeAccess | undefined =>
   place && { ...place, changeId, planHash }
 

@@ -94,7 +94,7 @@ export async function sendIntents(
       break
     }
     const access = spokeAccess(ring, command)
-    // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
+    // F24: after one throttled call nothing more is sent in this pass.
     const result: SendResult =
       refused && 'refused' in refused && refused.refused === 'throttled'
         ? refused

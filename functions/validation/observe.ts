@@ -140,7 +140,7 @@ function settledPeriods(rows: readonly (readonly Sample[])[]): number {
   return Math.max(last + 1, length - settlingPeriodsMax)
 }
 
-/** Hosts of the service in rings after this one: not patched yet, and some of them in every state of load. */
+/** Hosts of the service in later rings: not patched yet, a sample across loads. */
 const unpatchedPeers = ({ plan, plannedRing }: Facts) =>
   plan.rings.filter((ring) => ring.index > plannedRing.index).flatMap((ring) => ring.hosts.map((host) => host.hostId))
 

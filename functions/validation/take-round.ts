@@ -1,4 +1,4 @@
-/** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
+/** One round of observation: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
 import type { Service } from '../catalogue/index.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'

@@ -139,7 +139,7 @@ const noRules: ValidationRules = { looksMax: 1, looksExtra: 0, lookSeconds: 1, s
  *
  * Order of the gates: probes failed too often, a metric is worse, looks left, the last look too early and more allowed,
  * the last look not a pass, soak not over,
- * a probe or an agent still missing. Only what is left passes; what stays missing for too many rounds is inconclusive.
+ * a probe or an agent still missing. Only after all of these it passes; what is missing for too many rounds is inconclusive.
  */
 export function addRound(validation: Validation, seen: Observation, rules: ValidationRules): Validation {
   if (validation.state !== 'soaking') return validation
@@ -168,7 +168,7 @@ export function addRound(validation: Validation, seen: Observation, rules: Valid
   return lookAgain(after, seen.at, rules.lookSeconds)
 }
 
-/** Rounds after which a flapping probe or a silent agent holds the change instead of being waited for. */
+/** Rounds after which a flapping probe or a silent agent holds the change. */
 const roundsMax = ({ looksMax, looksExtra, probeFailuresMax }: ValidationRules) =>
   looksMax + looksExtra + probeFailuresMax + 2
 
