@@ -1,4 +1,4 @@
-/** Moves a recorded change by one event, reading again when someone else moved it first. */
+/** Moves a recorded change by one event, and retries when someone else moved it first. */
 import { DrydockError } from '../kit/errors.ts'
 import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'

@@ -1,6 +1,6 @@
 /** The Merkle tree of RFC 6962 / RFC 9162: leaf and node hashes, and a root that grows leaf by leaf. */
 
-/** SHA-256, given by the caller; the bytes are only lent for the call. */
+/** SHA-256, provided by the caller, which must not keep the bytes. */
 export interface Sha256 {
   (bytes: Uint8Array): Uint8Array
   /** The digest as lower-case hex. */
@@ -12,9 +12,9 @@ export interface Sha256 {
 /** Bytes of one hash. */
 export const hashLength = 32
 
-/** Bytes of what is hashed for a node: 0x01, left, right. */
+/** Bytes hashed for a node: 0x01, left, right. */
 const nodeLength = 1 + 2 * hashLength
-/** The most hashes that one call of `subtreeRoot` takes: a tile. */
+/** Most hashes per call of `subtreeRoot`: a tile. */
 const subtreeMax = 256
 /** Room for the nodes over a tile's hashes, each after its 0x01; lent to one call at a time. */
 const nodeBuffer = new Uint8Array((subtreeMax / 2) * nodeLength)
@@ -38,7 +38,7 @@ export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): U
   return sha256(slot)
 }
 
-/** The root of a full subtree over 2^n hashes that stand one after another, 256 at most. */
+/** The root of a full subtree over 2^n consecutive hashes, 256 at most. */
 export function subtreeRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
   const count = hashes.length / hashLength
   if (count === 1) return hashes
@@ -60,7 +60,7 @@ export interface CompactRange {
 
 export const emptyRange: CompactRange = { size: 0, edge: [] }
 
-/** The tree with more leaf hashes after its last: about two hashes a leaf, whatever the size. */
+/** The tree with leaf hashes appended: about two hashes per leaf, whatever the size. */
 export function appendHashes(sha256: Sha256, range: CompactRange, hashes: readonly Uint8Array[]): CompactRange {
   const edge = [...range.edge]
   let size = range.size

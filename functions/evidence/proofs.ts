@@ -54,7 +54,7 @@ interface InclusionClaim {
 
 const areHashes = (hashes: readonly Uint8Array[]): boolean => hashes.every(({ length }) => length === hashLength)
 
-/** Whether the leaf stands at that place in the tree with that root, RFC 9162 section 2.1.3.2. */
+/** Whether the leaf is at that index in the tree with that root, RFC 9162 section 2.1.3.2. */
 export function isIncluded(sha256: Sha256, { index, size, leafHash, root, proof }: InclusionClaim): boolean {
   if (!Number.isInteger(index) || index < 0 || index >= size) return false
   if (!areHashes([leafHash, root, ...proof])) return false
@@ -72,7 +72,7 @@ export function isIncluded(sha256: Sha256, { index, size, leafHash, root, proof 
   return last === 0 && isSameBytes(hash, root)
 }
 
-/** Hashes that show the tree of `oldSize` to be the beginning of this tree. Empty for 0 and for the whole tree. */
+/** Hashes that prove the tree of `oldSize` to be a prefix of this tree. Empty for 0 and for the whole tree. */
 export function consistencyProof(input: ProofInput, oldSize: number): readonly Uint8Array[] {
   const path: Uint8Array[] = []
   let [start, end, isWhole] = [0, input.size, true]
@@ -102,7 +102,10 @@ interface ConsistencyClaim {
   readonly proof: readonly Uint8Array[]
 }
 
-/** Whether the old tree is the beginning of the new one, RFC 9162 section 2.1.4.2. The empty tree begins none: it shows nothing. */
+/**
+ * Whether the old tree is a prefix of the new one, RFC 9162 section 2.1.4.2. False for the empty tree, which proves
+ * nothing.
+ */
 export function isConsistent(sha256: Sha256, { oldSize, oldRoot, size, root, proof }: ConsistencyClaim): boolean {
   if (!Number.isInteger(oldSize) || oldSize < 0 || oldSize > size) return false
   if (oldSize === 0)

@@ -2,7 +2,7 @@
 import type { RiskFacts } from './assessment.ts'
 import { scoreVector } from './cvss.ts'
 
-/** The score of the newest version that a vector can be read of, the highest of its vectors; a vector that cannot be read is named (B13). */
+/** The highest score of the newest version with a readable vector; unreadable vectors are named (B13). */
 export function cvssFacts(vectors: readonly string[]): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
   const scored = [...new Set(vectors)].map((vector) => scoreVector(vector))
   const refused = scored.flatMap((one) => ('refused' in one ? [one.refused] : []))

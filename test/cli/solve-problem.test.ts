@@ -54,7 +54,7 @@ describe('5.2 5.7 drydock plan --problem', () => {
   it('names what makes a problem impossible', () => {
     const services = problem.services.map((service) => ({ ...service, maxUnavailable: 0 }))
     expect(solveProblem(JSON.stringify({ ...problem, services }))).toEqual({
-      infeasible: 'minimum healthy leaves nothing to take down',
+      infeasible: 'minimum healthy lets no host go down',
       names: ['db', 'web'],
     })
   })

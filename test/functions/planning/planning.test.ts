@@ -232,7 +232,7 @@ describe('4.1 buildPlan', () => {
     ['F33 an agent that is too old', { agentVersion: '3.3.2745.9' }, 'older than 3.3.2746.0'],
     ['a node that is offline', { isOnline: false }, 'offline'],
     ['a node that nobody manages', { isManaged: false }, 'not managed'],
-    ['a node with the fix', { packages: { snapd: '2.63+22.04ubuntu0.1' } }, 'fixed version already'],
+    ['a node with the fix', { packages: { snapd: '2.63+22.04ubuntu0.1' } }, 'already has the fixed version'],
     ['a node without the package', { packages: {} }, 'does not have the package'],
   ])('leaves out %s, and says so', (_, odd, reason) => {
     const built = buildPlan({
