@@ -129,7 +129,10 @@ export async function startEmulator(
     return {
       endpoint: given,
       stop: async () => undefined,
-      restart: () => Promise.reject(new DrydockError('DD2422', `the emulator at ${given} was not started by us, so it cannot be restarted`)),
+      restart: () =>
+        Promise.reject(
+          new DrydockError('DD2422', `the emulator at ${given} was not started by us, so it cannot be restarted`),
+        ),
     }
   }
   await installEmulator(onLine)

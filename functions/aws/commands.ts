@@ -119,7 +119,10 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
     const { client, sender, isSpoke } = clients(intent.access)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return { refused: 'hash-mismatch', detail: `${intent.document.name} has different content in ${intent.access?.account}` }
+      return {
+        refused: 'hash-mismatch',
+        detail: `${intent.document.name} has different content in ${intent.access?.account}`,
+      }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,

@@ -2,8 +2,8 @@
  * A schedule as a picture: which hosts are in work when, and below it each service's healthy hosts against its minimum.
  */
 
-import { counted } from '../kit/display-text.ts'
 import { byText } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { clipped, columnsOf, escaped, type Level, levelsOf, peakOf, round, span, ticksOf } from './gantt-parts.ts'
 
 /** A host's time in work, in seconds from the start of the picture. */

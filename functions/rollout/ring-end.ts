@@ -1,8 +1,8 @@
 /** When a ring ends, and what its end says about its hosts. */
 
-import { counted } from '../kit/display-text.ts'
 import { heldEvent } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { isDoubting } from './doubt.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'

@@ -43,7 +43,8 @@ export class StateMachineFromFile extends Construct {
     const machines = props.machines ?? {}
     const wanted = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))
     const odd = [...wanted.symmetricDifference(new Set([...Object.keys(props.functions), ...Object.keys(machines)]))]
-    if (odd.length > 0) throw new Error(`${props.file}.asl.json and its given functions and machines differ: ${odd.join(', ')}`)
+    if (odd.length > 0)
+      throw new Error(`${props.file}.asl.json and its given functions and machines differ: ${odd.join(', ')}`)
 
     this.stateMachine = new StateMachine(this, 'Resource', {
       definitionBody: DefinitionBody.fromString(

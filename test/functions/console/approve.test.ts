@@ -54,7 +54,10 @@ describe('2.1 11.5 approval by link', () => {
   it('two roles approve, the change moves, and the waiting machine is answered once', async () => {
     const { vote, changeNow, answered } = await anyConsole()
     const first = await vote('olivia')
-    expect([first.status, await first.text()]).toEqual([200, expect.stringContaining('is waiting for the other approvers')])
+    expect([first.status, await first.text()]).toEqual([
+      200,
+      expect.stringContaining('is waiting for the other approvers'),
+    ])
     expect((await vote('sven')).status).toBe(200)
     expect((await changeNow())?.state).toBe('approved')
     expect(answered).toHaveLength(1)
