@@ -6,7 +6,6 @@ import type { CalendarReadings } from './reading.ts'
 import type { Window } from './window.ts'
 import { intersection, type Span, windowSpans } from './windows.ts'
 
-/** Go, with the end of the window if there is one (ISO 8601 UTC), or hold with the reason and, if known, until when. */
 export type CalendarVerdict =
   | { readonly verdict: 'go'; readonly windowEndsAt?: string }
   | { readonly verdict: 'hold'; readonly because: string; readonly until?: string }
@@ -16,31 +15,31 @@ export interface CalendarQuestion {
   readonly windows: readonly Window[]
   readonly freezes: readonly Freeze[]
   readonly calendars: readonly NamedCalendar[]
-  /** States of the calendars that SSM keeps; a missing one counts as closed. */
+  /** What SSM said of the calendars that it keeps; one that is missing counts as closed. */
   readonly readings?: CalendarReadings | undefined
   readonly nowIso: string
   readonly durationSeconds: number
   /** An emergency passes a freeze, but only with `freezeOverriddenBy`; it never passes a window (I13). */
   readonly isEmergency?: boolean
-  /** Who gave the extra approval to work during a freeze. */
+  /** Who gave the extra approval for working in a freeze. */
   readonly freezeOverriddenBy?: string
 }
 
-/** Service names with their windows; work must fit all of them. */
+/** Service names with their windows; work must suit all of them. */
 export interface CalendarQuestions extends Omit<CalendarQuestion, 'service' | 'windows'> {
   readonly services: readonly { readonly name: string; readonly windows: readonly Window[] }[]
 }
 
 interface Times {
-  /** When all services are open in the next days; undefined: any time. */
+  /** When all services may be worked on in the next days; undefined: any time. */
   readonly open: readonly Span[] | undefined
-  /** The same up to the horizon; computed only when the next days have no opening. */
+  /** The same up to the horizon; worked out only when the next days hold no opening. */
   readonly openLater: () => readonly Span[] | undefined
   readonly closed: readonly Closed[]
 }
 
 const dayMs = 86_400_000
-/** Windows repeat weekly, so two weeks nearly always contain the next opening. */
+/** Windows come weekly, so two weeks nearly always hold the next opening. */
 const nearDays = 15
 const hold = (because: string, untilMs?: number): CalendarVerdict => ({
   verdict: 'hold',
@@ -50,17 +49,11 @@ const hold = (because: string, untilMs?: number): CalendarVerdict => ({
 const iso = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString({ fractionalSecondDigits: 3 })
 const msOf = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 
-/**
- * Whether work of `durationSeconds` on one service may start now: inside a window with room to finish, and neither in a
- * freeze nor running into one.
- */
+/** Whether work of `durationSeconds` on one service may start now: inside a window with room to finish, and neither in a freeze nor running into one. */
 export const mayStart = ({ service, windows, ...rest }: CalendarQuestion): CalendarVerdict =>
   mayStartOnAll({ ...rest, services: [{ name: service, windows }] })
 
-/**
- * The first instant from `nowIso` at which such work may start; undefined where the next 400 days hold none or
- * something cannot be read.
- */
+/** The first instant from `nowIso` at which such work may start; undefined where the next 400 days hold none or something cannot be read. */
 export function nextOpening({ service, windows, ...rest }: CalendarQuestion): string | undefined {
   const read = timesOf({ ...rest, services: [{ name: service, windows }] })
   if ('unreadable' in read) return undefined
@@ -68,15 +61,12 @@ export function nextOpening({ service, windows, ...rest }: CalendarQuestion): st
   return openingMs === undefined ? undefined : iso(openingMs)
 }
 
-/**
- * As `mayStart`, for work that takes hosts of several services down: every window must be open and no freeze of any may
- * be in the way.
- */
+/** As `mayStart`, for work that takes hosts of several services down: every window must be open and no freeze of any may be in the way. */
 export function mayStartOnAll(questions: CalendarQuestions): CalendarVerdict {
   const read = timesOf(questions)
   if ('unreadable' in read) return hold(read.unreadable)
   const { durationSeconds } = questions
-  if (!(durationSeconds >= 0 && Number.isFinite(durationSeconds))) return hold('the duration of the work is unknown')
+  if (!(durationSeconds >= 0 && Number.isFinite(durationSeconds))) return hold('how long the work takes is not known')
   const durationMs = durationSeconds * 1000
   const nowMs = msOf(questions.nowIso)
   const opening = () => nextOpeningMs(read, nowMs, durationMs)
@@ -84,18 +74,18 @@ export function mayStartOnAll(questions: CalendarQuestions): CalendarVerdict {
   if (inTheWay) {
     const isIn = inTheWay.startMs <= nowMs
     const what = isIn ? `in ${inTheWay.name}` : `would run into ${inTheWay.name} at ${iso(inTheWay.startMs)}`
-    const how = questions.isEmergency ? '; an emergency passes a freeze only with a named extra approval' : ''
+    const how = questions.isEmergency ? '; an emergency passes it only with a named extra approval' : ''
     return hold(`${what}${how}`, opening())
   }
   const window = read.open?.find((span) => span.startMs <= nowMs && span.endMs > nowMs)
   const names = questions.services.map(({ name }) => name).join(', ')
   if (read.open && !window) {
     const untilMs = opening()
-    const never = `no window of ${names} in the next ${horizonDays} days fits ${durationSeconds} s of work`
+    const never = `no window of ${names} in the next ${horizonDays} days can hold ${durationSeconds} s of work`
     return hold(untilMs === undefined ? never : 'outside the maintenance window', untilMs)
   }
   if (window && window.endMs < nowMs + durationMs)
-    return hold(`${durationSeconds} s of work does not fit before the window closes at ${iso(window.endMs)}`, opening())
+    return hold(`${durationSeconds} s of work do not fit before the window closes at ${iso(window.endMs)}`, opening())
   const endsMs = Math.min(
     window?.endMs ?? Number.POSITIVE_INFINITY,
     ...read.closed.filter(({ startMs }) => startMs > nowMs).map(({ startMs }) => startMs),
@@ -146,7 +136,7 @@ function firstFit(
 ): number | undefined {
   for (const span of open) {
     let startMs = Math.max(span.startMs, nowMs)
-    // In order of start, so one pass is enough: a closure that was passed cannot be met again.
+    // In order of their start, so that one pass is enough: none that was passed can be run into again.
     for (const blocked of closed)
       if (blocked.startMs < startMs + durationMs && blocked.endMs > startMs) startMs = blocked.endMs
     if (startMs + durationMs <= span.endMs) return startMs

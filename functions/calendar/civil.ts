@@ -1,4 +1,4 @@
-/** Days of the Gregorian calendar as numbers, and the iCalendar times (RFC 5545, 3.3.4 and 3.3.5) that exist on it. */
+/** Days of the Gregorian calendar as numbers, and the times of iCalendar (RFC 5545, 3.3.4 and 3.3.5) that exist on it. */
 import { Unreadable } from './unreadable.ts'
 
 export const dayMs = 86_400_000
@@ -36,7 +36,7 @@ const datePattern = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?$/
 export function readWall(text: string, line: number): { wallMs: number; isDate: boolean; isUtc: boolean } {
   const match = datePattern.exec(text)
   if (!match)
-    throw new Unreadable(`"${text.slice(0, 40)}" is not a date or time`, line, 'write 20261224 or 20261224T200000Z')
+    throw new Unreadable(`"${text.slice(0, 40)}" is no date or time`, line, 'write 20261224 or 20261224T200000Z')
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
     .map((part) => Number(part ?? 0))

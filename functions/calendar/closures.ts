@@ -16,7 +16,7 @@ export interface ClosureQuestion {
   readonly services: readonly { readonly name: string; readonly windows: readonly Window[] }[]
   readonly freezes: readonly Freeze[]
   readonly calendars: readonly NamedCalendar[]
-  /** States of the calendars that SSM keeps; a missing one counts as closed. */
+  /** What SSM said of the calendars that it keeps; one that is missing counts as closed. */
   readonly readings?: CalendarReadings | undefined
   readonly fromMs: number
   readonly untilMs: number
@@ -24,10 +24,10 @@ export interface ClosureQuestion {
 
 type Unread = { readonly unreadable: string }
 
-/** How far ahead closures and openings are searched, in days. */
+/** How far ahead closures and openings are looked for, in days. */
 export const horizonDays = 400
 
-/** The zones in which a calendar's whole days and floating times are read: those of its services' windows. */
+/** Where a calendar's whole days and floating times are read: the zones of the windows of the services it concerns. */
 export const zonesFor = (
   { services: names }: { readonly services: readonly string[] },
   services: readonly { readonly name: string; readonly windows: readonly Window[] }[],
@@ -36,7 +36,7 @@ export const zonesFor = (
   return [...new Set(concerned.flatMap(({ windows }) => windows.map(({ timeZone }) => timeZone)))].sort()
 }
 
-/** Every closed time of these services that touches the range, in order of start; or what cannot be read. */
+/** Every closed time of these services that touches the range, in order of the starts; or what cannot be read. */
 export function closedSpans(question: ClosureQuestion): Closed[] | Unread {
   const names = question.services.map(({ name }) => name)
   const concerns = (entry: { readonly services: readonly string[] }) =>
@@ -76,14 +76,11 @@ export function calendarSpans(calendar: NamedCalendar, question: ClosureQuestion
     return 'unreadable' in read ? unread(sentenceOf(read)) : closed(read)
   }
   const reading = ssm === undefined ? undefined : question.readings?.get(ssm)
-  if (!reading) return unread(`the state of ${ssm ?? 'nothing'} was not read`)
+  if (!reading) return unread(`the state of ${ssm ?? 'nothing'} was not asked for`)
   return 'unknown' in reading ? unread(reading.unknown) : closed(closedIn(reading, fromMs, untilMs))
 }
 
-/**
- * The next closed times of a calendar within 400 days from `nowMs` on, adjacent ones merged; or why it counts as
- * closed.
- */
+/** The next closed times of a calendar within 400 days from `nowMs` on, those that touch made one; or why it counts as closed. */
 export function nextClosures(
   calendar: NamedCalendar,
   { nowMs, ...question }: Pick<ClosureQuestion, 'services' | 'readings'> & { readonly nowMs: number },

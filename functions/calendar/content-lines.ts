@@ -2,7 +2,7 @@
 import { Unreadable } from './unreadable.ts'
 
 export interface Property {
-  /** Upper case. */
+  /** In capitals. */
   readonly name: string
   readonly parameters: ReadonlyMap<string, string>
   readonly value: string
@@ -11,7 +11,7 @@ export interface Property {
 }
 
 export interface Component {
-  /** Upper case. */
+  /** In capitals. */
   readonly name: string
   readonly line: number
   readonly properties: Property[]
@@ -26,10 +26,7 @@ const parametersMax = 50
 const none: ReadonlyMap<string, string> = new Map()
 const namePattern = /[A-Za-z0-9-]+/y
 const plainPattern = /[^";:,]*/y
-/**
- * By the standard such a line continues a text; far more likely it was indented by hand and would silently close
- * nothing.
- */
+/** By the standard such a line is the end of a text; far more likely it was indented by hand, and would close nothing. */
 const indented =
   /^[ \t]+(?:(?:BEGIN|END):V|(?:DTSTART|DTEND|DURATION|RRULE|RDATE|RECURRENCE-ID|EXDATE|STATUS|X-CALENDAR-TYPE)[;:])/i
 const quotedPattern = /"[^"]*"/y
@@ -37,11 +34,11 @@ const quotedPattern = /"[^"]*"/y
 /**
  * The outermost components of a text.
  *
- * @throws Unreadable at the first line that is not a content line, and where BEGIN and END do not match.
+ * @throws Unreadable at the first line that is no content line, and where BEGIN and END do not match.
  */
 export function readComponents(ics: string): Component[] {
   if (ics.length > charactersMax)
-    throw new Unreadable(`${ics.length} characters; at most ${charactersMax} are read`, undefined, 'split the calendar')
+    throw new Unreadable(`${ics.length} characters, ${charactersMax} are read`, undefined, 'split the calendar')
   const outermost: Component[] = []
   const open: Component[] = []
   for (const { text, line } of unfolded(ics)) {
@@ -62,10 +59,7 @@ export function readComponents(ics: string): Component[] {
   return outermost
 }
 
-/**
- * Logical lines with the number of their first physical line; LF, CRLF and CR all end a line, because YAML files may
- * have any.
- */
+/** Logical lines with the number of their first physical line; LF, CRLF and CR all end a line, as files in YAML have any. */
 function unfolded(ics: string): { readonly text: string; readonly line: number }[] {
   const physical = ics.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/, linesMax + 1)
   if (physical.length > linesMax) throw new Unreadable(`more than ${linesMax} lines`, linesMax, 'split the calendar')
@@ -79,7 +73,7 @@ function unfolded(ics: string): { readonly text: string; readonly line: number }
         throw new Unreadable(
           'the line starts with a space, so it belongs to the line before',
           index + 1,
-          'remove the indent',
+          'take the indent away',
         )
       last.text += text.slice(1)
     } else lines.push({ text, line: index + 1 })
@@ -87,14 +81,14 @@ function unfolded(ics: string): { readonly text: string; readonly line: number }
   return lines
 }
 
-/** The match of a sticky pattern at a position. */
+/** The match of a sticky pattern at a place. */
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at
   return pattern.exec(text)?.[0]
 }
 
 function propertyOf(text: string, line: number): Property {
-  const notOne = () => new Unreadable(`"${text.slice(0, 40)}" is not a line of a calendar`, line)
+  const notOne = () => new Unreadable(`"${text.slice(0, 40)}" is no line of a calendar`, line)
   const name = matchAt(namePattern, text, 0)
   if (name === undefined) throw notOne()
   let at = name.length
@@ -112,7 +106,7 @@ function propertyOf(text: string, line: number): Property {
   return { name: name.toUpperCase(), parameters, value: text.slice(at + 1), line }
 }
 
-/** The position after the last comma-separated value of a parameter. */
+/** Behind the last of the comma-separated values of a parameter. */
 function endOfValues(text: string, start: number): number {
   let at = start
   for (;;) {
@@ -122,7 +116,7 @@ function endOfValues(text: string, start: number): number {
   }
 }
 
-/** The only property of that name; undefined if there is none. */
+/** The only property of a name; undefined: there is none. */
 export function onlyProperty({ name: owner, properties }: Component, name: string): Property | undefined {
   const [first, second] = properties.filter((property) => property.name === name)
   if (second) throw new Unreadable(`${owner} has ${name} twice`, second.line)

@@ -1,4 +1,4 @@
-/** One VEVENT (RFC 5545, 3.6.1) as a value; an unsupported property that could move or end it is refused. */
+/** One VEVENT (RFC 5545, 3.6.1) as a value; a property that could move or end it and is not read is refused. */
 
 import { dayMs } from './civil.ts'
 import { type Component, onlyProperty, type Property } from './content-lines.ts'
@@ -20,17 +20,17 @@ export interface CalendarEvent extends Occurrence {
   readonly uid: string | undefined
   readonly line: number
   readonly isCancelled: boolean
-  /** Confirmed, busy and not merely advisory: only such an event opens a calendar that is closed by default. */
+  /** Confirmed, busy, and no mere advice: what a calendar that is closed by default needs to open. */
   readonly isFirm: boolean
   readonly rule: { readonly rule: Rule; readonly line: number } | undefined
   readonly added: readonly Occurrence[]
   readonly excepted: readonly Moment[]
-  /** Which occurrence of the event with the same UID this one replaces. */
+  /** Which occurrence of the event with the same UID this one stands for. */
   readonly replaces: { readonly moment: Moment; readonly isAndFuture: boolean } | undefined
 }
 
 const propertiesRead = ['DTSTART', 'DTEND', 'DURATION', 'RRULE', 'RDATE', 'EXDATE', 'RECURRENCE-ID', 'STATUS', 'UID']
-/** Properties of RFC 5545, 7986, 9073 and 9253 that do not affect the time. */
+/** Properties of RFC 5545, 7986, 9073 and 9253 that say nothing of when. */
 const propertiesIgnored = [
   ...['ATTACH', 'ATTENDEE', 'CALENDAR-ADDRESS', 'CATEGORIES', 'CLASS', 'COLOR', 'COMMENT', 'CONCEPT', 'CONFERENCE'],
   ...['CONTACT', 'CREATED', 'DESCRIPTION', 'DTSTAMP', 'GEO', 'IMAGE', 'LAST-MODIFIED', 'LINK', 'LOCATION', 'NAME'],
@@ -39,14 +39,15 @@ const propertiesIgnored = [
 ]
 
 /**
- * The event of a VEVENT.
- * @throws Unreadable if it has no start or length, or if anything about its time is not understood.
+ * The event that a VEVENT is.
+ *
+ * @throws Unreadable where it has no start or no length, or anything about its time is not understood.
  */
 export function readEvent(component: Component, zones: Zones): CalendarEvent {
   const { line, properties, components } = component
   refuseUnknown(component)
   const alien = components.find(({ name }) => name !== 'VALARM')
-  if (alien) throw new Unreadable(`an event contains ${alien.name}`, alien.line)
+  if (alien) throw new Unreadable(`an event holds ${alien.name}`, alien.line)
   const startProperty = onlyProperty(component, 'DTSTART')
   if (!startProperty) throw new Unreadable('an event without DTSTART', line)
   const start = momentOf(startProperty, zones)
@@ -74,7 +75,7 @@ function refuseUnknown({ properties }: Component): void {
   const other = properties.find(
     ({ name }) => !propertiesRead.includes(name) && !propertiesIgnored.includes(name) && !name.startsWith('X-'),
   )
-  if (other) throw new Unreadable(`an event has the property ${other.name}, which is not supported`, other.line)
+  if (other) throw new Unreadable(`an event has the property ${other.name}, which is not read`, other.line)
 }
 
 const statusOf = (component: Component) => onlyProperty(component, 'STATUS')?.value.trim().toUpperCase()
@@ -106,12 +107,12 @@ function lengthOf(component: Component, start: Moment, zones: Zones): Length {
   throw new Unreadable('an event has no length', component.line, 'give it DTEND or DURATION')
 }
 
-/** A whole-day event that ends on the day it starts is one day: many programs write it so. */
+/** A whole day that ends on the day it starts is one day: many programs write it so. */
 function checkedDuration(duration: Duration, start: Moment, line: number): Length {
   const isNothing = duration.days === 0 && duration.seconds === 0
   if (start.isDate && isNothing) return { duration: { days: 1, seconds: 0 } }
   if (start.isDate && duration.seconds > 0)
-    throw new Unreadable('a whole-day event has a duration in hours', line, 'write P1D')
+    throw new Unreadable('an event of whole days lasts hours', line, 'write P1D')
   if (isNothing) throw new Unreadable('an event has no length', line, 'give it a DURATION')
   return { duration }
 }
@@ -123,7 +124,7 @@ function checkedEnd(end: Moment, start: Moment, line: number): Length {
   if (end.isDate && end.wallMs === start.wallMs) return { duration: { days: 1, seconds: 0 } }
   const isElsewhere = end.zone?.name !== start.zone?.name
   if (end.wallMs <= start.wallMs - (isElsewhere ? dayMs : 0))
-    throw new Unreadable('an event does not end after it starts', line, 'correct DTEND')
+    throw new Unreadable('an event ends before it starts, or as it starts', line, 'correct DTEND')
   if (end.wallMs - start.wallMs > durationDaysMax * dayMs)
     throw new Unreadable(`an event lasts longer than ${durationDaysMax} days`, line, 'correct DTEND')
   return { end }
@@ -135,7 +136,7 @@ function replacedBy(component: Component, start: Moment, zones: Zones) {
   checkParameters(property, ['RANGE'])
   const range = property.parameters.get('RANGE')?.toUpperCase()
   if (range !== undefined && range !== 'THISANDFUTURE')
-    throw new Unreadable(`RANGE=${range} is not supported`, property.line)
+    throw new Unreadable(`RANGE=${range} is not read`, property.line)
   const moment = readMoment(property, property.value.trim(), zones)
   if (range && (moment.isDate !== start.isDate || moment.zone?.name !== start.zone?.name))
     throw new Unreadable('RECURRENCE-ID and DTSTART are in different time zones', property.line)
@@ -154,7 +155,7 @@ function addedBy(property: Property, event: Occurrence, zones: Zones): Occurrenc
     if ('duration' in event.length) return { start, length: event.length }
     const lastsMs = event.length.end.wallMs - event.start.wallMs
     if (event.length.end.zone?.name !== event.start.zone?.name)
-      throw new Unreadable('RDATE of an event that ends in another time zone is not supported', line)
+      throw new Unreadable('RDATE of an event that ends in another time zone is not read', line)
     return { start, length: { end: { ...start, wallMs: start.wallMs + lastsMs } } }
   })
 }
@@ -162,7 +163,7 @@ function addedBy(property: Property, event: Occurrence, zones: Zones): Occurrenc
 function periodOf(property: Property, text: string, zones: Zones): Occurrence {
   const { line } = property
   const [from = '', to = '', ...more] = text.trim().split('/')
-  if (more.length > 0) throw new Unreadable(`"${text.slice(0, 40)}" is not a period`, line)
+  if (more.length > 0) throw new Unreadable(`"${text.slice(0, 40)}" is no period`, line)
   const start = readMoment(property, from, zones)
   if (start.isDate) throw new Unreadable('a period starts without a time', line)
   if (/^[+P]/.test(to)) return { start, length: checkedDuration(readDuration(to, line), start, line) }

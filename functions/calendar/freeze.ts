@@ -2,10 +2,10 @@
 import * as z from 'zod'
 import { Name } from '../kit/name.ts'
 
-/** A span during which no work starts on the named services. */
+/** A span in which the services named are not worked on. */
 export const Freeze = z.strictObject({
   name: z.string(),
-  /** The frozen services; empty: all. */
+  /** Services frozen; empty: all. */
   services: z.array(Name).default([]),
   start: z.string(),
   end: z.string(),
@@ -13,13 +13,10 @@ export const Freeze = z.strictObject({
 })
 export type Freeze = z.infer<typeof Freeze>
 
-/** A calendar that SSM keeps: the name of a document in the hub's own account, or an ARN. */
+/** A calendar that SSM keeps: the name of a document of the hub's own account, or an ARN. */
 const changeCalendar = /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[A-Za-z0-9_.-]{3,128}$/
 
-/**
- * A named calendar: an iCalendar text (RFC 5545), or one that SSM Change Calendar keeps; an unreadable one counts as
- * closed.
- */
+/** A calendar under a name: an iCalendar text (RFC 5545), or one that SSM Change Calendar keeps; one that cannot be read counts as closed. */
 export const NamedCalendar = z
   .strictObject({
     name: z.string(),

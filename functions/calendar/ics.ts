@@ -1,7 +1,4 @@
-/**
- * Reads iCalendar texts as closed spans. Anything not certainly understood is unreadable, and unreadable means closed
- * (I20).
- */
+/** Reads iCalendar texts as closed spans. Whatever cannot be shown to be understood is unreadable, and unreadable means closed (I20). */
 import { dayMs } from './civil.ts'
 import { type Component, onlyProperty, readComponents } from './content-lines.ts'
 import { type CalendarEvent, type Occurrence, readEvent } from './event.ts'
@@ -12,29 +9,24 @@ import { instantsOf, type Zone, Zones, zoneAsked } from './zone.ts'
 
 export type { UnreadableIcs } from './unreadable.ts'
 
-/** A closed time, in milliseconds since the epoch: start included, end excluded. */
 export interface ClosedSpan {
   readonly startMs: number
   readonly endMs: number
 }
 
-/** The range over which a calendar is expanded, in milliseconds since the epoch, and the zones of its reader. */
 export interface IcsRange {
   readonly fromMs: number
   readonly untilMs: number
-  /**
-   * Where floating times and whole days are read: closed from the earliest start to the latest end over these zones;
-   * none: UTC.
-   */
+  /** Where floating times and whole days are read: closed from the earliest start to the latest end over these zones; none: UTC. */
   readonly zones: readonly string[]
 }
 
 const eventsMax = 2_000
-/** Most EXDATE and RDATE values in the whole text. */
+/** EXDATE and RDATE values of the whole text. */
 const exceptionsMax = 5_000
-/** Most closed spans within the range. */
+/** Closed spans within the range. */
 const spansMax = 5_000
-/** Margin around the range of a calendar that is closed by default, so that its ends stay closed. */
+/** What is looked at before and behind the range of a calendar that is closed by default, so that its ends stay closed. */
 const marginMs = 2 * dayMs
 
 interface Calendar {
@@ -45,8 +37,9 @@ interface Calendar {
 }
 
 /**
- * What is wrong with a calendar; undefined if it can be read.
- * @param range if given, the calendar is also expanded over it, and refused where `icsSpans` would refuse.
+ * What is wrong with a calendar; undefined where it can be read.
+ *
+ * @param range given, it is expanded as well, and what `icsSpans` would refuse is refused.
  */
 export function checkIcs(ics: string, range?: IcsRange): UnreadableIcs | undefined {
   const read = range ? icsSpans(ics, range) : answerOf(() => readCalendars(ics))
@@ -54,11 +47,10 @@ export function checkIcs(ics: string, range?: IcsRange): UnreadableIcs | undefin
 }
 
 /**
- * When a calendar is closed between `fromMs` and `untilMs`, in order of start; spans may overlap and reach beyond the
- * range.
+ * When a calendar is closed between `fromMs` and `untilMs`, in order of the starts; spans may overlap and reach beyond.
  *
- * Events close; in a calendar of SSM's type `DEFAULT_CLOSED` they open, and the time between them is closed. Where RFC
- * 5545 can be read in two ways, both are closed.
+ * Events close; in a calendar of SSM's type `DEFAULT_CLOSED` they open, and the time between them is closed. Where RFC 5545
+ * can be read in two ways, it is closed for both.
  */
 export function icsSpans(ics: string, range: IcsRange): readonly ClosedSpan[] | UnreadableIcs {
   return answerOf(() => {
@@ -74,11 +66,10 @@ function readCalendars(ics: string): Calendar[] {
   const components = readComponents(ics)
   const other = components.find(({ name }) => name !== 'VCALENDAR')
   if (other) throw new Unreadable(`${other.name} outside of a VCALENDAR`, other.line)
-  if (components.length === 0)
-    throw new Unreadable('the text has no calendar', 1, 'a calendar starts with BEGIN:VCALENDAR')
+  if (components.length === 0) throw new Unreadable('no calendar at all', 1, 'a calendar starts with BEGIN:VCALENDAR')
   const inside = components.flatMap((one) => one.components)
   if (inside.length > eventsMax)
-    throw new Unreadable(`${inside.length} events; at most ${eventsMax} are read`, undefined, 'split the calendar')
+    throw new Unreadable(`${inside.length} events, ${eventsMax} are read`, undefined, 'split the calendar')
   const dates = inside
     .flatMap(({ properties }) => properties)
     .filter(({ name }) => name === 'EXDATE' || name === 'RDATE')
@@ -99,12 +90,12 @@ function readCalendar(component: Component): Calendar {
   )
   if (other)
     throw new Unreadable(
-      `the calendar has a ${other.name}, which is not an event`,
+      `the calendar holds ${other.name}, which is no event`,
       other.line,
       'write what closes as VEVENT',
     )
   if (components.every(({ name }) => name === 'VTIMEZONE'))
-    throw new Unreadable('the calendar has no event', line, 'remove the calendar from the catalogue, or add events')
+    throw new Unreadable('the calendar has no event', line, 'take the calendar out of the catalogue, or give it events')
   return { isClosedByDefault, events, zones, ownZone: onlyProperty(component, 'X-WR-TIMEZONE')?.value.trim() }
 }
 
@@ -126,7 +117,10 @@ function checkHead(component: Component): void {
   const expect = (name: string, values: readonly string[]) => {
     const property = onlyProperty(component, name)
     if (property && !values.includes(property.value.trim().toUpperCase()))
-      throw new Unreadable(`${name} is ${property.value.slice(0, 40)}; supported: ${values.join(', ')}`, property.line)
+      throw new Unreadable(
+        `${name} is ${property.value.slice(0, 40)}, only ${values.join(' and ')} is read`,
+        property.line,
+      )
   }
   expect('VERSION', ['2.0'])
   expect('CALSCALE', ['GREGORIAN'])
@@ -135,14 +129,14 @@ function checkHead(component: Component): void {
     const isKnown = propertiesRead.includes(name) || propertiesIgnored.includes(name) || name.startsWith('X-')
     if (!isKnown) throw new Unreadable(`the calendar has the unknown property ${name}`, line)
     if (name !== 'X-CALENDAR-TYPE' && /DEFAULT_?(?:OPEN|CLOSED)/i.test(value))
-      throw new Unreadable(`${name} is ${value.slice(0, 40)}; only X-CALENDAR-TYPE may say that`, line)
+      throw new Unreadable(`${name} is ${value.slice(0, 40)}, which is for X-CALENDAR-TYPE to say`, line)
   }
 }
 
 const isOfChangeCalendar = (component: Component) =>
   component.properties.some(({ name, value }) => name === 'PRODID' && /\/\/AWS\/\/Change Calendar/i.test(value))
 
-/** SSM's two types; a calendar made elsewhere is open except for its events. */
+/** SSM's two types; a calendar made elsewhere is open but for its events. */
 function typeOf(component: Component): string {
   const type = onlyProperty(component, 'X-CALENDAR-TYPE')
   const value = type?.value.trim().toUpperCase() ?? (isOfChangeCalendar(component) ? 'missing' : 'DEFAULT_OPEN')
@@ -155,7 +149,7 @@ function typeOf(component: Component): string {
   return value
 }
 
-/** SSM puts a VTODO without a time into a new calendar. */
+/** SSM puts a VTODO without any time into a new calendar. */
 const isPlaceholder = (calendar: Component, { name, properties }: Component) =>
   name === 'VTODO' &&
   isOfChangeCalendar(calendar) &&
@@ -192,21 +186,20 @@ function eventSpans({ events, isClosedByDefault }: Calendar, range: Range): Clos
   return spans
 }
 
-/** An event that opens must be certain of what it replaces. */
+/** What opens must be sure of what it replaces. */
 function checkLinks(masters: readonly CalendarEvent[], moved: readonly CalendarEvent[]): void {
   const uids = masters.map(({ uid }) => uid)
   const twice = masters.find(({ uid }, index) => uids.indexOf(uid) !== index)
   if (twice)
     throw new Unreadable('two events have the same UID, or none', twice.line, 'give each event a UID of its own')
   const lost = moved.find(({ uid, replaces }) => !uids.includes(uid) || replaces?.isAndFuture)
-  if (lost)
-    throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not supported here', lost.line)
+  if (lost) throw new Unreadable('RECURRENCE-ID in a calendar that is closed by default is not read here', lost.line)
 }
 
 const earliestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[0]
 const latestInstant = (wallMs: number, zone: Zone) => instantsOf(wallMs, zone)[1]
 
-/** The span of an occurrence; undefined outside the range. */
+/** The time that an occurrence takes; undefined outside of the range. */
 function spanOf(occurrence: Occurrence, event: CalendarEvent, range: Range): ClosedSpan | undefined {
   const { start, length } = occurrence
   const lastsMs = lastsMsMax(occurrence)
@@ -232,7 +225,7 @@ function spanOf(occurrence: Occurrence, event: CalendarEvent, range: Range): Clo
   return endMs > startMs && endMs > range.fromMs && startMs < range.untilMs ? { startMs, endMs } : undefined
 }
 
-/** The gaps between open spans. */
+/** What lies between open spans. */
 function between(open: readonly ClosedSpan[], { fromMs, untilMs }: { fromMs: number; untilMs: number }): ClosedSpan[] {
   const closed: ClosedSpan[] = []
   let closedSinceMs = fromMs

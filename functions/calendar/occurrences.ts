@@ -1,4 +1,4 @@
-/** When an event occurs within a range: its rule, added and excluded dates, and moved occurrences. */
+/** When an event takes place within a range: its rule, added and excepted dates, and occurrences that were moved. */
 import { dayMs } from './civil.ts'
 import type { Moment } from './date-time.ts'
 import type { CalendarEvent, Occurrence } from './event.ts'
@@ -10,20 +10,20 @@ import { instantOf, type Zone } from './zone.ts'
 export interface Range {
   readonly fromMs: number
   readonly untilMs: number
-  /** The zones in which floating times and whole days are read. */
+  /** Where floating times and whole days are read. */
   readonly zones: readonly Zone[]
   readonly budget: Budget
-  /** Occurrences open the calendar: where two readings are possible, only what both agree on is open. */
+  /** Occurrences open the calendar: where two readings are possible, it is opened for what both say. */
   readonly isOpening: boolean
 }
 
-/** Most "this and all future" changes of one event. */
+/** Changes of "this and all future" occurrences of one event. */
 const laterMax = 50
 
-/** The zones in which a time is read: its own, or the caller's. */
+/** The zones in which a time is read: its own, or those of whoever asks. */
 export const zonesOf = ({ zone }: Moment, { zones }: Range): readonly Zone[] => (zone ? [zone] : zones)
 
-/** A key that two mentions of the same occurrence share. */
+/** What two mentions of the same occurrence have in common. */
 function keyOf(moment: Moment): string {
   if (moment.isDate) return `day ${moment.wallMs / dayMs}`
   return moment.zone ? `at ${instantOf(moment.wallMs, moment.zone)}` : `floating ${moment.wallMs}`
@@ -32,7 +32,7 @@ function keyOf(moment: Moment): string {
 /** EXDATE and RECURRENCE-ID may name an occurrence by its day alone. */
 const keysOf = (moment: Moment) => [keyOf(moment), `day ${Math.floor(moment.wallMs / dayMs)}`]
 
-/** Clock time between start and end; an end in another zone is read as if in the same one, plus one day. */
+/** Time on the clock between start and end; for an end in another zone as if it were the same, one day too long. */
 export function lastsMsMax({ start, length }: Occurrence): number {
   if ('duration' in length) return length.duration.days * dayMs + length.duration.seconds * 1000
   return length.end.wallMs - start.wallMs + (length.end.zone?.name === start.zone?.name ? 0 : dayMs)
@@ -40,7 +40,7 @@ export function lastsMsMax({ start, length }: Occurrence): number {
 
 const shiftOf = ({ start, replaces }: CalendarEvent) => (replaces ? start.wallMs - replaces.moment.wallMs : 0)
 
-/** The occurrences of one event near a range; `moved` are the events that replace one of its occurrences. */
+/** The occurrences of one event near a range; `moved` are the events that stand for one of its occurrences. */
 export function occurrencesOf(event: CalendarEvent, moved: readonly CalendarEvent[], range: Range): Occurrence[] {
   const later = moved
     .filter(({ replaces }) => replaces?.isAndFuture)
@@ -66,14 +66,14 @@ export function occurrencesOf(event: CalendarEvent, moved: readonly CalendarEven
   })
   if (range.isOpening && met.size < gone.size)
     throw new Unreadable(
-      'an EXDATE or RECURRENCE-ID matches no occurrence',
+      'an EXDATE or RECURRENCE-ID names no occurrence',
       event.line,
       'a calendar that is closed by default opens only where every exception is understood',
     )
   return left.flatMap((one) => (later.length === 0 ? one : postponed(one, later)))
 }
 
-/** Start, rule and added dates, without duplicates. */
+/** Start, rule and added dates, each time once. */
 function namedTimes(
   event: CalendarEvent,
   { fromMs, untilMs }: { fromMs: number; untilMs: number },
@@ -85,7 +85,7 @@ function namedTimes(
   const walls = rule ? ruleWalls(start, rule, stretch, range) : []
   if (isNear(start) && !walls.includes(start.wallMs)) {
     if (rule && range.isOpening)
-      throw new Unreadable('DTSTART is not a day of its rule', rule.line, 'start the event on a day of the rule')
+      throw new Unreadable('DTSTART is none of the days of its rule', rule.line, 'start the event on a day of the rule')
     walls.push(start.wallMs)
   }
   const repeated = walls.map((wallMs) => occurrenceAt(event, wallMs, { start, length }))
@@ -121,7 +121,7 @@ function ruleWalls(
     .filter((wallMs) => isUntil(rule, { ...start, wallMs }, range))
 }
 
-/** Whether a rule still applies at a time: UNTIL gives the last, in UTC, by day, or in the event's own zone. */
+/** Whether a rule still holds at a time: UNTIL names the last, in UTC, or by day, or on the event's own clock. */
 function isUntil({ until }: Rule, moment: Moment, range: Range): boolean {
   if (!until) return true
   if (until.isDate) return Math.floor(moment.wallMs / dayMs) * dayMs <= until.wallMs
@@ -131,7 +131,7 @@ function isUntil({ until }: Rule, moment: Moment, range: Range): boolean {
   return range.isOpening ? zones.every(isReached) : zones.some(isReached)
 }
 
-/** An occurrence after the last "this and all future" change before it; nothing if that cancels it. */
+/** An occurrence as the last change "this and all future" before it has it; nothing where that cancels it. */
 function postponed(occurrence: Occurrence, later: readonly CalendarEvent[]): Occurrence[] {
   const { start } = occurrence
   const change = later.findLast(({ replaces }) => replaces && replaces.moment.wallMs <= start.wallMs)

@@ -1,8 +1,8 @@
 /** What the calendar needs of SSM Change Calendar. */
 import type { CalendarReading } from './reading.ts'
 
-/** Reads the states of calendars that SSM keeps. */
+/** Asks for the states of calendars that SSM keeps. */
 export interface CalendarStates {
-  /** A reading for each name or ARN; never throws: an unreadable one is `unknown` with its reason. */
+  /** A reading for each name or ARN; never throws: what cannot be read is an `unknown` with its reason. */
   read(calendars: readonly string[], nowMs: number): Promise<ReadonlyMap<string, CalendarReading>>
 }

@@ -1,22 +1,18 @@
-/** A calendar that SSM keeps, as closed times: known as far as SSM was asked, closed after that. */
+/** What SSM says of a calendar that it keeps, as closed times: known as far as it was asked, closed behind that. */
 import type { NamedCalendar } from './freeze.ts'
 import type { CalendarStates } from './ports.ts'
 import type { Span } from './windows.ts'
 
-/** States of a calendar from the requested instant on, in order. */
+/** States of a calendar from the instant asked for on, in order. */
 export interface KnownStates {
   readonly changes: readonly { readonly atMs: number; readonly state: 'OPEN' | 'CLOSED' }[]
-  /** Until when they are known; absent: the last state stays. */
+  /** Up to when they are known; absent: the last state stays. */
   readonly untilMs?: number
 }
-
-/** The states of one SSM calendar, or why they are unknown; unknown counts as closed. */
 export type CalendarReading = KnownStates | { readonly unknown: string }
-
-/** Readings by the name or ARN of the calendar. */
 export type CalendarReadings = ReadonlyMap<string, CalendarReading>
 
-/** The states of a catalogue's SSM calendars; without a port nothing is known. */
+/** What SSM says of the calendars of a catalogue that it keeps; without a port nothing is known. */
 export async function readCalendars(
   calendars: readonly NamedCalendar[],
   states: CalendarStates | undefined,
@@ -26,7 +22,7 @@ export async function readCalendars(
   return names.length === 0 || !states ? new Map() : states.read(names, nowMs)
 }
 
-/** The closed times of a reading up to `untilMs`; the time before its first instant has the first state. */
+/** The closed times of a reading up to `untilMs`; what lies before its first instant counts as that. */
 export function closedIn({ changes, untilMs: knownUntilMs }: KnownStates, fromMs: number, untilMs: number): Span[] {
   const spans = changes.map(({ state, atMs }, index) => ({
     state,

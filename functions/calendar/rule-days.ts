@@ -1,14 +1,11 @@
-/**
- * The days of a repetition rule, period by period: the cost depends on the periods asked for, not on the age of the
- * rule.
- */
+/** The days of a repetition rule, period by period: work is that of the periods asked for, not of those since the rule began. */
 import { dateOf, dayOf, daysIn, weekdayOf } from './civil.ts'
 import type { Rule, WeekdayRule } from './rule.ts'
 import { Unreadable } from './unreadable.ts'
 
-/** The work budget that all rules of a calendar share. */
+/** Work that all rules of a calendar may cause together. */
 export interface Budget {
-  /** Days that may still be examined. */
+  /** Days looked at that are left. */
   steps: number
 }
 
@@ -30,10 +27,7 @@ export interface Stretch {
   readonly untilDay: number
 }
 
-/**
- * Days from `fromDay` to `untilDay` on which a rule that starts on `startDay` repeats, in order; the start itself only
- * where the rule says so.
- */
+/** Days from `fromDay` to `untilDay` on which a rule that starts on `startDay` repeats, in order; the start itself only where the rule says so. */
 export function ruleDays(rule: Rule, startDay: number, { fromDay, untilDay }: Stretch, budget: Budget): number[] {
   const first = periodOf(rule, startDay)
   // Only a rule that counts must be walked through from its start.

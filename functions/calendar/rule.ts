@@ -1,4 +1,4 @@
-/** Repetition rules (RFC 5545, 3.3.10) as values; an unsupported part is refused by name. */
+/** Repetition rules (RFC 5545, 3.3.10) as values; what is not read is refused by name. */
 import { readWall } from './civil.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -7,7 +7,7 @@ export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'
 export interface WeekdayRule {
   /** 1 is Monday. */
   readonly weekday: number
-  /** The n-th of its kind in the month or year, from the end if negative; 0: each. */
+  /** The n-th of its kind in the month or year, from the end where negative; 0: each. */
   readonly ordinal: number
 }
 
@@ -33,7 +33,8 @@ const remedy = 'write the rule with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY, or th
 
 /**
  * A rule as its author wrote it.
- * @throws Unreadable if it repeats more often than daily, or has an unsupported part or combination.
+ *
+ * @throws Unreadable where it repeats more often than daily, or holds a part or a combination that is not read.
  */
 export function readRule(text: string, line: number): Rule {
   const parts = partsOf(text, line)
@@ -59,9 +60,7 @@ function frequencyOf(name: string | undefined, line: number): Frequency {
   const frequency = frequencies.find((one) => one === name)
   if (frequency) return frequency
   const isDense = name === 'HOURLY' || name === 'MINUTELY' || name === 'SECONDLY'
-  const because = isDense
-    ? `repeats more often than daily (${name})`
-    : `FREQ=${name?.slice(0, 40) ?? ''} is not supported`
+  const because = isDense ? `repeats more often than daily (${name})` : `FREQ=${name?.slice(0, 40) ?? ''} is not read`
   throw new Unreadable(because, line, remedy)
 }
 
@@ -72,8 +71,8 @@ function partsOf(text: string, line: number): Map<string, string> {
     const [key = '', value, ...more] = part.split('=')
     const name = key.toUpperCase()
     if (value === undefined || value === '' || more.length > 0)
-      throw new Unreadable(`"${part.slice(0, 40)}" is not a part of a rule`, line, remedy)
-    if (!partsRead.includes(name)) throw new Unreadable(`rule part ${name.slice(0, 40)} is not supported`, line, remedy)
+      throw new Unreadable(`"${part.slice(0, 40)}" is no part of a rule`, line, remedy)
+    if (!partsRead.includes(name)) throw new Unreadable(`rule part ${name.slice(0, 40)} is not read`, line, remedy)
     if (parts.has(name)) throw new Unreadable(`the rule has ${name} twice`, line)
     parts.set(name, value)
   }
@@ -98,7 +97,7 @@ function numbersOf(text: string | undefined, { name, most, line }: Bound): numbe
   if (text === undefined) return []
   const values = text.split(',', 400).map((one) => (/^[+-]?\d{1,3}$/.test(one) ? Number(one) : 0))
   if (values.some((value) => value === 0 || Math.abs(value) > most || (name === 'BYMONTH' && value < 0)))
-    throw new Unreadable(`${name}=${text.slice(0, 40)} is not supported`, line, remedy)
+    throw new Unreadable(`${name}=${text.slice(0, 40)} is not read`, line, remedy)
   return [...new Set(values)]
 }
 
@@ -108,7 +107,7 @@ function weekdaysOf(text: string | undefined, line: number): WeekdayRule[] {
     const [, ordinal = '', name = ''] = /^([+-]?\d{1,2})?([A-Z]{2})$/i.exec(one) ?? []
     const weekday = weekdayNames.indexOf(name.toUpperCase()) + 1
     if (weekday === 0 || (ordinal !== '' && (Number(ordinal) === 0 || Math.abs(Number(ordinal)) > 53)))
-      throw new Unreadable(`BYDAY=${text.slice(0, 40)} is not supported`, line, remedy)
+      throw new Unreadable(`BYDAY=${text.slice(0, 40)} is not read`, line, remedy)
     return { weekday, ordinal: Number(ordinal) }
   })
 }
@@ -127,17 +126,18 @@ function problemOf({
 }: Rule): string | undefined {
   const isLong = frequency === 'MONTHLY' || frequency === 'YEARLY'
   const hasOrdinal = weekdays.some(({ ordinal }) => ordinal !== 0)
-  if (weekStart < 1) return 'WKST is not a weekday'
-  if (count !== undefined && until) return 'the rule has both COUNT and UNTIL'
+  if (weekStart < 1) return 'WKST names no weekday'
+  if (count !== undefined && until) return 'COUNT and UNTIL end the rule twice'
   if (hasOrdinal && !isLong) return 'BYDAY with a count needs FREQ=MONTHLY or YEARLY'
-  if (hasOrdinal && monthDays.length > 0) return 'BYDAY with a count together with BYMONTHDAY is not supported'
-  if (monthDays.length > 0 && frequency === 'WEEKLY') return 'BYMONTHDAY in a weekly rule is not supported'
+  if (hasOrdinal && monthDays.length > 0) return 'BYDAY with a count together with BYMONTHDAY is not read'
+  if (monthDays.length > 0 && frequency === 'WEEKLY') return 'BYMONTHDAY in a weekly rule is not read'
   const isInMonths = frequency === 'MONTHLY' || months.length > 0
-  if (isInMonths && weekdays.some(({ ordinal }) => Math.abs(ordinal) > 5)) return 'no month has a sixth of any weekday'
+  if (isInMonths && weekdays.some(({ ordinal }) => Math.abs(ordinal) > 5))
+    return 'no month has a sixth weekday of a kind'
   const longest = Math.max(...(months.length > 0 ? months : [1]).map((month) => monthLengths[month - 1] ?? 0))
   if (monthDays.length > 0 && monthDays.every((day) => Math.abs(day) > longest))
-    return `BYMONTHDAY=${monthDays.join()} does not occur in the months ${months.join()}`
+    return `BYMONTHDAY=${monthDays.join()} is in none of the months ${months.join()}`
   if (positions.length === 0) return undefined
-  if (weekdays.length + monthDays.length === 0) return 'BYSETPOS without BYDAY or BYMONTHDAY is not supported'
-  return isLong || frequency === 'WEEKLY' ? undefined : 'BYSETPOS in a daily rule is not supported'
+  if (weekdays.length + monthDays.length === 0) return 'BYSETPOS without BYDAY or BYMONTHDAY is not read'
+  return isLong || frequency === 'WEEKLY' ? undefined : 'BYSETPOS in a daily rule is not read'
 }

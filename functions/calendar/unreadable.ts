@@ -1,15 +1,14 @@
-/** How the calendar reader gives up: thrown by its parts, returned by `icsSpans` and `checkIcs`. */
+/** How the reader of calendars gives up: thrown by its parts, made an answer by `icsSpans` and `checkIcs`. */
 
-/** Why an iCalendar text (RFC 5545) cannot be read, where, and what its author can do. */
 export interface UnreadableIcs {
   readonly unreadable: string
-  /** Line of the text, from 1, if known. */
+  /** Line of the text, from 1, where one can be named. */
   readonly line?: number
   /** What the author of the calendar can do about it. */
   readonly remedy?: string
 }
 
-/** Something in a calendar that is not certainly understood, so that the whole calendar counts as closed (I20). */
+/** Something in a calendar that cannot be shown to be understood, so that the whole calendar counts as closed (I20). */
 export class Unreadable extends Error {
   readonly line: number | undefined
   readonly remedy: string | undefined
@@ -20,9 +19,7 @@ export class Unreadable extends Error {
   }
 }
 
-/**
- * Runs a reader; what it cannot read becomes a value, and so does any fault of ours, because a fault also means closed.
- */
+/** Runs a reader; what it could not read becomes an answer, and so does any fault of ours, because a fault is closed too. */
 export function answerOf<T>(read: () => T): T | UnreadableIcs {
   try {
     return read()

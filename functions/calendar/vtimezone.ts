@@ -1,4 +1,4 @@
-/** A calendar's own definition of a time zone (RFC 5545, 3.6.5), trusted as far as it reaches. */
+/** A calendar's own definition of a time zone (RFC 5545, 3.6.5), trusted as far as it says what holds. */
 import { dateOf, dayMs, dayOf, readWall } from './civil.ts'
 import { type Component, onlyProperty, type Property } from './content-lines.ts'
 import { type Rule, readRule } from './rule.ts'
@@ -10,7 +10,7 @@ export interface DefinedZone {
   readonly line: number
   /** `X-LIC-LOCATION`: the IANA zone that its author took it from. */
   readonly location: string | undefined
-  /** How far local time is ahead of UTC; undefined where the definition does not reach. */
+  /** What local time is ahead of UTC; undefined where the definition does not reach. */
   offsetMsAt(instantMs: number): number | undefined
 }
 
@@ -27,7 +27,7 @@ interface Observance {
 
 const observancesMax = 200
 const datesMax = 1_000
-/** Onsets such as last Sundays come every year; this many years are searched back for a rule that skips some. */
+/** Last Sundays and the like come every year; a rule that skips years is looked back for this far. */
 const yearsBack = 2
 
 const propertiesRead = ['DTSTART', 'TZOFFSETFROM', 'TZOFFSETTO', 'RRULE', 'RDATE']
@@ -35,17 +35,18 @@ const propertiesIgnored = ['TZNAME', 'COMMENT', 'TZID', 'LAST-MODIFIED', 'TZURL'
 
 /**
  * The zone that a VTIMEZONE defines.
- * @throws Unreadable if it has no STANDARD or DAYLIGHT part, or one that is not understood.
+ *
+ * @throws Unreadable where it has no STANDARD or DAYLIGHT part, or one that is not understood.
  */
 export function readZone(component: Component): DefinedZone {
   const { line, components } = component
   const name = onlyProperty(component, 'TZID')?.value ?? ''
   if (name === '') throw new Unreadable('a VTIMEZONE without TZID', line)
-  const remedy = 'remove the VTIMEZONE and name an IANA zone, e.g. Europe/Berlin'
+  const remedy = 'take the VTIMEZONE out and name a zone of IANA, e.g. Europe/Berlin'
   refuseUnknown(component)
   if (components.length === 0 || components.length > observancesMax)
     throw new Unreadable(
-      `VTIMEZONE ${name} has ${components.length} parts; 1 to ${observancesMax} are read`,
+      `VTIMEZONE ${name} has ${components.length} parts, 1 to ${observancesMax} are read`,
       line,
       remedy,
     )
@@ -62,8 +63,8 @@ function refuseUnknown({ name, properties }: Component): void {
 
 function readObservance(component: Component): Observance {
   const { name, line, components, properties } = component
-  if (name !== 'STANDARD' && name !== 'DAYLIGHT') throw new Unreadable(`a VTIMEZONE contains ${name}`, line)
-  if (components[0]) throw new Unreadable(`${name} contains ${components[0].name}`, components[0].line)
+  if (name !== 'STANDARD' && name !== 'DAYLIGHT') throw new Unreadable(`a VTIMEZONE holds ${name}`, line)
+  if (components[0]) throw new Unreadable(`${name} holds ${components[0].name}`, components[0].line)
   refuseUnknown(component)
   const start = needed(component, 'DTSTART')
   const fromMs = offsetOf(needed(component, 'TZOFFSETFROM'))
@@ -91,7 +92,7 @@ function needed(component: Component, name: string): Property {
 
 function localOf(text: string, { name, line }: Property): number {
   const { wallMs, isDate, isUtc } = readWall(text, line)
-  if (isDate || isUtc) throw new Unreadable(`${name} of a VTIMEZONE is not a local time`, line)
+  if (isDate || isUtc) throw new Unreadable(`${name} of a VTIMEZONE is no local time`, line)
   return wallMs
 }
 
@@ -103,7 +104,7 @@ function offsetOf({ name, value, line }: Property): number {
   return sign === '-' ? 0 - ms : ms
 }
 
-/** Clocks change once a year, on a day that every year has: any other rule is not a time zone's. */
+/** Clocks are changed once a year on a day that every year has: whatever else a rule says is no rule of a time zone. */
 function yearlyRule({ value, line }: Property): Rule {
   const rule = readRule(value, line)
   const { frequency, interval, count, months, weekdays, monthDays, positions } = rule
@@ -147,9 +148,7 @@ function ruleOnsets({ rule, startMs, fromMs, timeMs }: Observance, year: number)
     .filter((atMs) => atMs <= untilMs)
 }
 
-/**
- * The offset after the last onset; undefined before the first, and after the last of a definition that does not go on.
- */
+/** The offset after the last onset; undefined before the first, and after the last of a definition that does not go on. */
 function offsetsOf(observances: readonly Observance[]): DefinedZone['offsetMsAt'] {
   const offsets = new Set(observances.map(({ toMs }) => toMs))
   const [offsetMs] = offsets

@@ -2,7 +2,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Window } from './window.ts'
 
-/** A time span in milliseconds since the epoch: start included, end excluded. */
 export interface Span {
   readonly startMs: number
   readonly endMs: number
@@ -14,11 +13,11 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 /**
  * The openings of weekly windows between two instants, in order, overlapping ones joined.
  *
- * Wall-clock times are those of the window's zone. Where daylight saving moves the clock inside a window, the shorter
- * of clock and duration counts, so nothing runs outside either; a start in a skipped hour moves to its end, a start in
- * a repeated hour is its first pass.
+ * Wall-clock times are those of the window's zone. Where daylight saving moves the clock inside a window it is the shorter of what
+ * clock and duration say, so nothing runs outside either; a start in a skipped hour waits until that hour is over, a start in a
+ * repeated hour is its first pass.
  *
- * @throws RangeError if a window names an unknown time zone.
+ * @throws RangeError where a window names an unknown time zone.
  */
 export function windowSpans(windows: readonly Window[], fromMs: number, untilMs: number): Span[] {
   const spans = windows.flatMap((window) => {
@@ -49,7 +48,7 @@ function firstInstantOf(wall: Temporal.PlainDateTime, timeZone: string): number 
   return zoned.getTimeZoneTransition('previous')?.epochMilliseconds ?? zoned.epochMilliseconds
 }
 
-/** Spans in order, touching or overlapping ones merged. */
+/** Spans in order, those that touch or overlap made one. */
 export function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = []
   for (const span of spans.toSorted((left, right) => left.startMs - right.startMs || left.endMs - right.endMs)) {
@@ -61,7 +60,7 @@ export function joined(spans: readonly Span[]): Span[] {
   return result
 }
 
-/** The intersection of two lists, each in order and free of overlaps. */
+/** What lies in a span of both lists; both must be in order and free of overlaps. */
 export function intersection(left: readonly Span[], right: readonly Span[]): Span[] {
   const result: Span[] = []
   for (let i = 0, j = 0; ; ) {

@@ -8,20 +8,20 @@ import { windowsZones } from './windows-zones.ts'
 
 export interface Zone {
   readonly name: string
-  /** How far local time is ahead of UTC. */
+  /** What local time is ahead of UTC. */
   offsetMsAt(instantMs: number): number
 }
 
 export const utc: Zone = { name: 'UTC', offsetMsAt: () => 0 }
 
-/** Most zones of one calendar, because each costs some milliseconds to look up. */
+/** Zones of one calendar; an eleventh is refused, because each costs some milliseconds to look up. */
 const zonesMax = 10
-/** Most years whose offsets are looked up, over all zones of a calendar. */
+/** Years for which offsets are looked up, over all zones of a calendar. */
 const yearsMax = 40
 
 /**
- * The instant at which a zone's clock shows a time: the first if the clock shows it twice; if it never does, as far
- * after the gap as the time is after its start (RFC 5545, 3.3.5).
+ * The instant at which a zone's clock shows a time: the first where the clock shows it twice; where it never does, as far
+ * behind the gap as the time stands behind its start (RFC 5545, 3.3.5).
  */
 export function instantOf(wallMs: number, zone: Zone): number {
   const before = zone.offsetMsAt(wallMs - dayMs)
@@ -32,8 +32,8 @@ export function instantOf(wallMs: number, zone: Zone): number {
 }
 
 /**
- * The earliest and latest instant that a time on a zone's clock may mean: two if the clock shows it twice or never,
- * where calendar programs differ.
+ * The earliest and the latest instant that a time on a zone's clock may mean: two where the clock shows it twice or never,
+ * which readers of calendars take differently.
  */
 export function instantsOf(wallMs: number, zone: Zone): readonly [earliest: number, latest: number] {
   const before = zone.offsetMsAt(wallMs - dayMs)
@@ -77,7 +77,7 @@ function yearIn(name: string, year: number): Year {
   return known
 }
 
-/** The IANA zone of a name; undefined for an unknown name and for a bare offset. */
+/** The IANA zone that a name means; undefined where it is none, and for a bare offset. */
 export function ianaName(name: string): string | undefined {
   const meant = Object.hasOwn(windowsZones, name) ? windowsZones[name] : name
   if (meant === undefined || !/^[A-Za-z][A-Za-z0-9._+/-]{0,60}$/.test(meant)) return undefined
@@ -88,7 +88,7 @@ export function ianaName(name: string): string | undefined {
   }
 }
 
-/** The zones that a calendar and its reader use, with a bound on their work. */
+/** The zones that a calendar and its reader use, with a bound on the work that they may cause. */
 export class Zones {
   readonly #defined = new Map<string, DefinedZone>()
   readonly #named = new Map<string, Zone>()
@@ -105,7 +105,8 @@ export class Zones {
 
   /**
    * The zone of a TZID.
-   * @throws Unreadable if no VTIMEZONE, IANA or Windows zone has that name.
+   *
+   * @throws Unreadable where neither a VTIMEZONE nor IANA nor Windows knows it.
    */
   named(name: string, line?: number): Zone {
     const known = this.#named.get(name)
@@ -120,9 +121,9 @@ export class Zones {
   }
 
   #zoneOf(name: string, iana: string | undefined, defined: DefinedZone | undefined, line: number | undefined): Zone {
-    const remedy = 'name an IANA (Europe/Berlin) or Windows zone, or write times in UTC'
+    const remedy = 'name a zone of IANA (Europe/Berlin) or of Windows, or write times in UTC'
     if (iana === undefined) {
-      if (!defined) throw new Unreadable(`time zone ${name} has no VTIMEZONE and is not a known name`, line, remedy)
+      if (!defined) throw new Unreadable(`time zone ${name} has no VTIMEZONE and is not known by name`, line, remedy)
       return { name, offsetMsAt: (instantMs) => offsetOrThrow(defined, instantMs, remedy) }
     }
     const offsetIn = offsetsOf(iana, (year) => this.#countYear(iana, year))
@@ -134,7 +135,7 @@ export class Zones {
         throw new Unreadable(
           `VTIMEZONE ${name} is not the zone ${iana}`,
           defined.line,
-          'correct either its offsets or its name',
+          'take one of its offsets or its name',
         )
       return offsetMs
     }
@@ -143,11 +144,11 @@ export class Zones {
 
   #countYear(iana: string, year: number): void {
     if (this.#years.add(`${iana} ${year}`).size > yearsMax)
-      throw new Unreadable('times span too many years and time zones', undefined, 'split the calendar')
+      throw new Unreadable('times lie in too many years and time zones', undefined, 'split the calendar')
   }
 }
 
-/** The offsets of an IANA zone; `onYear` is called for each year looked up. */
+/** The offsets of an IANA zone; `onYear` is told of each year that is looked up. */
 function offsetsOf(iana: string, onYear: (year: number) => void = () => {}): Zone['offsetMsAt'] {
   let year: Year | undefined
   return (instantMs) => {
@@ -161,8 +162,9 @@ function offsetsOf(iana: string, onYear: (year: number) => void = () => {}): Zon
 }
 
 /**
- * The caller's zone.
- * @throws Unreadable if it is unknown.
+ * A zone that whoever asks is in.
+ *
+ * @throws Unreadable where it is not known.
  */
 export function zoneAsked(name: string): Zone {
   const iana = ianaName(name)
@@ -173,6 +175,6 @@ export function zoneAsked(name: string): Zone {
 function offsetOrThrow(zone: DefinedZone, instantMs: number, remedy: string): number {
   const offsetMs = zone.offsetMsAt(instantMs)
   if (offsetMs === undefined)
-    throw new Unreadable(`VTIMEZONE ${zone.name} does not define ${yearOf(instantMs)}`, zone.line, remedy)
+    throw new Unreadable(`VTIMEZONE ${zone.name} does not say what holds in ${yearOf(instantMs)}`, zone.line, remedy)
   return offsetMs
 }
