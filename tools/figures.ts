@@ -71,14 +71,12 @@ const offered = functionModules
     [...text.matchAll(/^export (?:type )?\{([^}]*)\} from '\.\/([^']+)'/gm)].flatMap(([, names = '', file = '']) =>
       names
         .split(',')
-        .map((name) =>
-          name
-            .trim()
-            .replace(/^type /, '')
-            .replace(/ as .*$/, ''),
-        )
+        .map((name) => name.trim().replace(/^type /, ''))
         .filter((name) => name !== '')
-        .map((name) => ({ name, from: join(dirname(path), file) })),
+        .map((name) => {
+          const [declared = '', called = declared] = name.split(' as ')
+          return { name: declared, called, from: join(dirname(path), file) }
+        }),
     ),
   )
 const texts = new Map(product.map(({ path, text }) => [path, text]))
@@ -101,7 +99,7 @@ const namedByTests = new Set(
         const room = dirname(normalize(join(dirname(test.path), face)))
         const wanted = names.split(',').map((name) => name.trim().replace(/^type | as .*$/g, ''))
         return offered
-          .filter(({ name, from }) => from.startsWith(`${room}/`) && wanted.includes(called))
+          .filter(({ called, from }) => from.startsWith(`${room}/`) && wanted.includes(called))
           .map(({ from }) => from)
       },
     ),
