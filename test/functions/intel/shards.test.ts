@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Kev } from '../../../functions/intel/parse.ts'
 import {
   epssIn,
   epssShards,
@@ -17,7 +18,7 @@ const cve = fc
   .tuple(fc.constantFrom('2025', '2026'), fc.integer({ min: 1000, max: 20_000 }))
   .map(([year, number]) => `CVE-${year}-${number}`)
 const rowsOf = <T>(row: fc.Arbitrary<T>) => fc.array(fc.tuple(cve, row), { maxLength: 20 }).map((rows) => new Map(rows))
-const kev = { dateAdded: '2026-01-02', forensicTriage: true, ransomware: false }
+const kev: Kev = { dateAdded: '2026-01-02', forensicTriage: true, ransomware: false }
 
 describe('3.1 shardOf', () => {
   it('is one for KEV and one for each year of the others', () => {
@@ -43,9 +44,9 @@ describe('3.1 shards', () => {
   })
 
   it('give back every listing of KEV, one that vanished too', () => {
-    const rows = new Map([
+    const rows = new Map<string, Kev>([
       ['CVE-2026-10', kev],
-      ['CVE-2026-1', { ...kev, ransomware: true, isVanished: true as const }],
+      ['CVE-2026-1', { ...kev, ransomware: true, isVanished: true }],
     ])
     const shard = kevShards(rows).get('all') ?? ''
     expect(kevRows(shard)).toEqual(rows)

@@ -6,14 +6,14 @@ import { anyRing, changeId } from './any-pass.ts'
 const plan = anyPlan()
 const overrideList = { yaml: 'patches:\n', sha256: 'b'.repeat(64) }
 const windows = anyPlan({ manifest: { ...plan.manifest, overrideList } })
-const command = (step: 'preflight' | 'install' | 'verify') => ({
+const command = (step: 'precheck' | 'install' | 'verify') => ({
   step,
   hostIds: [],
   packages: 'snapd=2.63',
   intendedAtMs: 0,
   deadlineMs: 1,
 })
-const names = (step: 'preflight' | 'install' | 'verify', of = plan) =>
+const names = (step: 'precheck' | 'install' | 'verify', of = plan) =>
   Object.keys(parametersOf(anyRing(), 'intent', command(step), of))
 
 describe('4.3 parametersOf', () => {
@@ -33,7 +33,7 @@ describe('4.3 parametersOf', () => {
   })
 
   it('hands it to no other step', () => {
-    for (const step of ['preflight', 'verify'] as const)
+    for (const step of ['precheck', 'verify'] as const)
       expect(names(step, windows)).toEqual(['changeId', 'intentId', 'packages'])
   })
 })
