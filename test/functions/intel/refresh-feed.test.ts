@@ -1,8 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-<<<<<<< HEAD
-=======
-import { run } from '../../../functions/intel/refresh-feed.ts'
->>>>>>> owntests
 import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
 import { run } from '../../../functions/intel/refresh-feed.ts'
 import { keys } from '../../../functions/kit/keys.ts'

@@ -1,8 +1,4 @@
 import { describe, expect, it } from 'vitest'
-<<<<<<< HEAD
-=======
-import { run } from '../../../functions/inventory/sync-assets.ts'
->>>>>>> owntests
 import { AssetRecord, type NodeFacts } from '../../../functions/inventory/index.ts'
 import { syncAssets } from '../../../functions/inventory/sync.ts'
 import { run } from '../../../functions/inventory/sync-assets.ts'

@@ -3,10 +3,6 @@ import { ChangeRecord, ChangeState, changeMove, terminalStates } from '../../../
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { PlanRecord } from '../../../functions/planning/index.ts'
-<<<<<<< HEAD
-=======
-import { run } from '../../../functions/rollout/open-ring.ts'
->>>>>>> owntests
 import { RingRecord, ringMove } from '../../../functions/rollout/index.ts'
 import { run } from '../../../functions/rollout/open-ring.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
