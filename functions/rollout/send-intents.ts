@@ -13,12 +13,9 @@ const orphanAfterMs = 15_000
 
 /** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
-    commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
-  // The next pass settles the rest: one transaction notes no more.
-  const orphans = Object.entries(read.value.commands)
-    .filter(([, command]) => isOrphan(command))
-    .slice(0, intentsMax)
+  const orphans = Object.entries(read.value.commands).filter(
+    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+  )
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }

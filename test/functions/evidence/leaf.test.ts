@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
-import { utf8Text, utf8 } from '../../../functions/evidence/bytes.ts'
+import { utf8, utf8Text } from '../../../functions/evidence/bytes.ts'
 import { keyIdOf } from '../../../functions/evidence/keys.ts'
 import {
   checkLeaf,

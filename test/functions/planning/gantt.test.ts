@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, span, levelsOf, ticksOf } from '../../../functions/planning/gantt-parts.ts'
+import { columnsOf, levelsOf, span, ticksOf } from '../../../functions/planning/gantt-parts.ts'
 import { type Gantt, ganttColours, ganttOfPlan, ganttOfSchedule, ganttSvg } from '../../../functions/planning/index.ts'
 import { PlanningProblem } from '../../../functions/scheduling/index.ts'
 import { anyPlan } from './any-plan.ts'
