@@ -8,8 +8,8 @@ import { CommandOwnerRecord } from './command-index.ts'
 import { commandResultsFor } from './command-results.ts'
 import { rememberedPlans } from './plans.ts'
 import { reconcileRing } from './reconcile-ring.ts'
-import type { Ring } from './ring.ts'
-import type { ReconcilePorts } from './ring-context.ts'
+import { type Ring, RingRecord, ringMove } from './ring.ts'
+import { type ReconcilePorts, ringEvidence } from './ring-context.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
 const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
@@ -134,9 +134,26 @@ async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, p
   return 'open'
 }
 
-/** Answers the machine that waits for the ring. Answering twice is harmless: the second answer finds nobody waiting. */
-async function finish({ changeId, name, state, taskToken }: Ring, { tokens, nudges }: Ports): Promise<string> {
-  if (taskToken !== undefined) await tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
-  await nudges.send('archive', { changeId })
+/**
+ * Answers the machine that waits for the ring, and notes that it was: until then the reconciler has the ring looked at again.
+ *
+ * Answering twice is harmless: the second answer finds nobody waiting.
+ */
+async function finish(ended: Ring, ports: Ports): Promise<string> {
+  const { changeId, name, state, taskToken } = ended
+  if (taskToken !== undefined) {
+    const answer = await ports.tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
+    await noteAnswered(ended, answer, ports)
+  }
+  await ports.nudges.send('archive', { changeId })
   return state
+}
+
+/** A machine that took the ring over meanwhile has a token of its own, which stays. */
+async function noteAnswered({ changeId, name, taskToken }: Ring, answer: string, ports: Ports): Promise<void> {
+  const read = await ports.ledger.read(RingRecord, keys.ring(changeId, name))
+  if (!read || read.value.taskToken !== taskToken) return
+  const { taskToken: _, ...ring } = read.value
+  const evidence = [ringEvidence(ring, 'rollout.ring-answered', { answer }, ports)] as const
+  await ports.ledger.commit({ moves: [ringMove(read, ring)], evidence })
 }

@@ -10,6 +10,7 @@ import { isoInstant } from '../kit/time.ts'
 import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
 import { type CommandResults, collectResults } from './command-results.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
+import { doubted, doubtLookSeconds } from './doubt.ts'
 import { checkGates, type GateVerdict } from './gates/gates.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
 import { nextOccupancies } from './next-occupancy.ts'
@@ -53,7 +54,7 @@ export async function reconcileRing(
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
   const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
-  const ring = escalated(endRing(next.ring, next.canStart, context.gates, at), at)
+  const ring = escalated(endRing(doubted(next.ring, context.gates, at), next.canStart, context.gates, at), at)
   const occupied = nextOccupancies({
     ring,
     plan,
@@ -72,6 +73,8 @@ export async function reconcileRing(
   if (!committed) return { kind: 'conflict' }
   const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, context, ports))
   if (ring.state !== 'open') return { kind: 'ended', ring }
+  const isNewDoubt = ring.doubtedSince !== undefined && read.value.doubtedSince === undefined
+  if (isNewDoubt) await ports.nudges.send('dispatch', { changeId, ring: ringName }, doubtLookSeconds)
   return { kind: isAllSent && !applied.isFull && !next.isFull ? 'waiting' : 'moved' }
 }
 
@@ -203,6 +206,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
         state: ring.state,
         ...(waits.length > 0 ? { waitsFor: [...new Set(waits.map(({ service }) => service))].sort() } : {}),
         ...(ring.because ? { because: ring.because } : {}),
+        ...doubtOf(ring, before.value, context.gates),
       },
       ports,
     ),
@@ -227,6 +231,12 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
   if (ring.mode === 'rollback' && ends.some(isLost)) ports.metrics.count('RollbackFailed')
   return { key: before.key, version: before.version + 1, value: ring }
 }
+
+/** What a ring begins to doubt; told once. */
+const doubtOf = (ring: Ring, before: Ring, gates: GateVerdict): { readonly doubts?: string } =>
+  gates.verdict === 'hold' && ring.doubtedSince !== before.doubtedSince && ring.doubtedSince !== undefined
+    ? { doubts: heldEvent(gates.holds).because }
+    : {}
 
 const newIntents = (before: Ring, after: Ring) =>
   Object.entries(after.commands)

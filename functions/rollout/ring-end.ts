@@ -2,6 +2,7 @@
 
 import { heldEvent } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
+import { isDoubting } from './doubt.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
@@ -21,7 +22,7 @@ export const quarantinedOf = (ring: Ring) =>
     }))
     .sort(byTextOf(({ hostId }) => hostId))
 
-/** Ends the ring when nothing is in flight and nothing may start any more. */
+/** Ends the ring when nothing is in flight and nothing may start any more; a doubt of the gates is waited for a while. */
 export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {
   if (ring.state !== 'open' || hostsCounted(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
@@ -50,6 +51,7 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
     )
   if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
   const stopped = gates.verdict === 'hold' ? end('stopped', heldEvent(gates.holds).because) : undefined
+  if (stopped && isDoubting(ring, at)) return ring
   if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
   if (canStart) return ring
   return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')

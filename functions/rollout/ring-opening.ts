@@ -36,7 +36,7 @@ export function openedRing(
 ): Ring {
   if (known) {
     if (known.state !== 'stopped') return { ...known, taskToken }
-    const { endedAt: _, because: __, ...rest } = known
+    const { endedAt: _, because: __, doubtedSince: ___, ...rest } = known
     return { ...rest, state: 'open', taskToken }
   }
   const planned = plan.rings.find((ring) => ring.name === name)

@@ -64,7 +64,10 @@ export const Ring = z.strictObject({
   planHash: z.string(),
   state: z.enum(['open', 'succeeded', 'failed', 'halted', 'stopped']),
   because: z.string().optional(),
+  /** Of the machine that waits for the ring's end; gone once it was answered. */
   taskToken: z.string().optional(),
+  /** Since when gates hold for nothing but what may be over in a moment; the ring waits for that a while before it ends. */
+  doubtedSince: z.string().optional(),
   openedAt: z.string(),
   endedAt: z.string().optional(),
   rtoDeadlineAt: z.string().optional(),
@@ -86,13 +89,30 @@ const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress,
 const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
 type StoredRing = z.infer<typeof StoredRing>
 
+/** A record of zod passes over a key `__proto__` in silence: no host may be lost so. */
+const keepsEveryKey = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (!Object.hasOwn(value, '__proto__') && Object.values(value).every(keepsEveryKey))
+
+/** The form of before hosts were grouped. */
+const UngroupedRing = z.unknown().refine(keepsEveryKey, 'a key is named __proto__').pipe(Ring)
+
 /** The record of a ring with every host of it. */
-export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(Ring) }
+export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(UngroupedRing) }
 
 /** How a ring stands as a whole, of the record in any of its forms: cheap to read where hosts do not matter. */
 export const RingSummary = z.object(
-  StoredRing.pick({ changeId: true, name: true, mode: true, state: true, because: true, openedAt: true, endedAt: true })
-    .shape,
+  StoredRing.pick({
+    changeId: true,
+    name: true,
+    mode: true,
+    state: true,
+    because: true,
+    taskToken: true,
+    openedAt: true,
+    endedAt: true,
+  }).shape,
 )
 /** How a ring stands as a whole. */
 export type RingSummary = z.infer<typeof RingSummary>
@@ -128,13 +148,17 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   return { ...rest, groups: sorted.map(([, group]) => group) }
 }
 
+/** Whether somebody is still to look at the ring: it is open, or nobody told its machine yet that it has ended. */
+export const isUnsettled = ({ state, taskToken }: Pick<Ring, 'state' | 'taskToken'>): boolean =>
+  state === 'open' || taskToken !== undefined
+
 /** The move that writes a ring over what was read, and its entry in the list of rings. */
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   kind: 'ring',
   key: keys.ring(ring.changeId, ring.name),
   from: read?.version ?? 0,
   value: folded(ring),
-  list: { pk: lists.rings, sk: `${ring.state === 'open' ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
+  list: { pk: lists.rings, sk: `${isUnsettled(ring) ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
 
 /** How the commands of a ring get to where its hosts are. */
