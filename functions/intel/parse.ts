@@ -1,5 +1,6 @@
 /** Parses feeds in their publishers' formats, strictly: an incomplete file is refused with the reason. */
 import * as z from 'zod'
+import { byTextOf } from '../kit/by-text.ts'
 import { instantMs, isoInstant } from '../kit/time.ts'
 import type { CveIntel } from './ports.ts'
 
@@ -154,7 +155,8 @@ function ssvcOf({ containers }: z.infer<typeof CveRecord>): z.infer<typeof Ssvc>
       const parsed = Metric.safeParse(metric)
       return parsed.success ? [parsed.data.other.content] : []
     })
-    .toSorted((left, right) => ((left.timestamp ?? '') < (right.timestamp ?? '') ? 1 : -1))[0]
+    .toSorted(byTextOf(({ timestamp = '' }) => timestamp))
+    .at(-1)
 }
 
 /**

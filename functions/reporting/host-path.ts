@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod'
+import { byKey } from '../kit/by-text.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
@@ -247,7 +248,7 @@ const endStates = ['closed', 'rolled-back', 'cancelled', 'rejected', 'expired', 
 function outcomeOf(changes: ReadonlyMap<string, Known>): Pick<HostPath, 'outcome' | 'because'> {
   const [newest] = [...changes]
     .filter(([, { ring }]) => ring !== undefined)
-    .toSorted(([left], [right]) => (left < right ? 1 : -1))
+    .toSorted((left, right) => byKey(right, left))
   if (!newest)
     return changes.size === 0
       ? { outcome: 'unknown', because: 'no change in these leaves has the vulnerability' }

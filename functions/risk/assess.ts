@@ -1,5 +1,6 @@
 /** From facts to a decision: every table of the policy is evaluated, the strictest clock wins, the others are shown. */
 import type { Policy } from '../catalogue/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
@@ -8,10 +9,7 @@ import { askTable, clockDays, clockStartDay, exploitationOf } from './clocks.ts'
 /** Later than every due date. */
 const never = '~'
 
-const byDue = (left: Clock, right: Clock) => {
-  const [one, other] = [left.dueAt ?? never, right.dueAt ?? never]
-  return one < other ? -1 : one > other ? 1 : 0
-}
+const byDue = byTextOf(({ dueAt }: Clock) => dueAt ?? never)
 
 /**
  * Decides about one finding. Equal facts, policy and tables give equal bytes (I17).

@@ -1,4 +1,5 @@
 /** Which of several CVSS vectors counts, and which were refused. */
+import { byText } from '../kit/by-text.ts'
 import type { RiskFacts } from './assessment.ts'
 import { scoreVector } from './cvss.ts'
 
@@ -10,9 +11,7 @@ export function cvssFacts(vectors: readonly string[]): Pick<RiskFacts, 'cvss' | 
     .flatMap((one) => ('score' in one ? [one] : []))
     .toSorted(
       (left, right) =>
-        Number(right.version) - Number(left.version) ||
-        right.score - left.score ||
-        (left.vector < right.vector ? -1 : 1),
+        Number(right.version) - Number(left.version) || right.score - left.score || byText(left.vector, right.vector),
     )
   return { ...(best ? { cvss: best } : {}), ...(refused.length > 0 ? { cvssRefused: refused.toSorted() } : {}) }
 }

@@ -22,12 +22,9 @@ export const sendMsMax = 15_000
  * transaction does not hold is left for the next pass.
  */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
-    commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
-  // The next pass settles the rest: one transaction notes no more.
-  const orphans = Object.entries(read.value.commands)
-    .filter(([, command]) => isOrphan(command))
-    .slice(0, intentsMax)
+  const orphans = Object.entries(read.value.commands).filter(
+    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+  )
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
