@@ -4,12 +4,18 @@ import { commandMove } from './command-index.ts'
 import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
-import { type Ring, reachOf, ringMove } from './ring.ts'
+import { type CommandOut, type Ring, reachOf, ringMove } from './ring.ts'
 import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
 import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
-/** Younger intents may be in the hands of another dispatcher that is sending them now. */
-const orphanAfterMs = 15_000
+/**
+ * Younger intents may be in the hands of another dispatcher that is sending them now: it begins no send after `sendMsMax`, and
+ * SendCommand itself takes 12 s at most (aws/runtime.ts). Looked for earlier, a command could be sent twice (I1).
+ */
+export const orphanAfterMs = 30_000
+
+/** How long after the intents were recorded a pass still begins to send; what is left by then the next pass settles as orphans. */
+export const sendMsMax = 15_000
 
 /** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
@@ -73,10 +79,15 @@ export async function sendIntents(
   const moves: Move[] = []
   let ring = committed.value
   let refused: SendResult | undefined
+  let isCut = false
   for (const intentId of intentIds) {
     const command = ring.commands[intentId]
     const document = command && plan.manifest.documents[command.step]
     if (!command || !document) continue
+    if (ports.clock.nowMs() - command.intendedAtMs > sendMsMax) {
+      isCut = true
+      break
+    }
     const reach = reachOf(ring, command)
     // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
     const result: SendResult =
@@ -100,14 +111,13 @@ export async function sendIntents(
     }
   }
   if (!refused) ring = withoutRefusals(ring)
-  const sent = Object.fromEntries(
-    intentIds.map((intentId) => [intentId, ring.commands[intentId]?.commandId ?? 'refused']),
-  )
+  const outcomeOf = (command: CommandOut | undefined) => (command ? (command.commandId ?? 'not sent') : 'refused')
+  const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, outcomeOf(ring.commands[intentId])]))
   const result = await ports.ledger.commit({
     moves: [ringMove(committed, ring), ...moves],
     evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
-  return 'committed' in result && !refused
+  return 'committed' in result && !refused && !isCut
 }
