@@ -11,7 +11,7 @@ import { type OutcomePorts, recordOutcomes } from '../outcomes/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { quarantinedOf, type Ring } from '../rollout/index.ts'
 import { run as blockPatches } from './block-patches.ts'
-import { outcomeOf, rollbackRing, rtoOf } from './open.ts'
+import { rollbackOutcome, rollbackRing, rtoOf } from './open.ts'
 import { run as readHostRuns, ringsOf } from './read-host-runs.ts'
 
 export const FinishRollback = z.strictObject({ changeId: z.string().length(26), ring: z.string(), reason: z.string() })
@@ -48,7 +48,7 @@ async function tryOnce({ changeId, ring, reason }: FinishRollback, ports: Ports)
   const at = isoInstant(clock.nowMs())
   if (rollback && isRunning(rollback, at)) return { outcome: 'running' }
   const quarantined = rollback ? quarantinedOf(rollback) : []
-  const event = { type: 'rolled-back', because: outcomeOf(rollback, reason), quarantined } as const
+  const event = { type: 'rolled-back', because: rollbackOutcome(rollback, reason), quarantined } as const
   const moved = moveChange(change.value, event, at)
   if ('refused' in moved) return { outcome: change.value.state }
   if (!(await record({ change: change.value, reason, rings, rollback, at }, ports))) return { outcome: 'recording' }

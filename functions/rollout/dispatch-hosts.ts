@@ -1,14 +1,15 @@
 /** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and reconciles each ring that they are about until nothing is left to do now. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { keys } from '../kit/keys.ts'
 import type { TaskTokens } from '../kit/ports.ts'
-import { CommandOwnerRecord, commandKey } from './command-index.ts'
+import { CommandOwnerRecord } from './command-index.ts'
 import { commandResultsFor } from './command-results.ts'
 import { rememberedPlans } from './plans.ts'
 import { reconcileRing } from './reconcile-ring.ts'
 import { type Ring, RingRecord, ringMove } from './ring.ts'
-import { evidenceOf, type ReconcilePorts } from './ring-context.ts'
+import { type ReconcilePorts, ringEvidence } from './ring-context.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
 const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
@@ -76,8 +77,7 @@ export async function run(messages: readonly (DispatchMessage | undefined)[], po
       for (const place of woken.messages) failed.set(place, error)
     }
   }
-  for (let start = 0; start < all.length; start += ringsAtOnceMax)
-    await Promise.all(all.slice(start, start + ringsAtOnceMax).map(moveOne))
+  await inParallel(all, ringsAtOnceMax, moveOne)
   return { rings, failed }
 }
 
@@ -94,7 +94,9 @@ async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledg
   const commandIdOf = (message: DispatchMessage) => ('detail' in message ? message.detail['command-id'] : undefined)
   const ids = messages.flatMap((message) => (message && commandIdOf(message)) ?? [])
   await Promise.all(
-    [...new Set(ids)].map(async (id) => owners.set(id, (await ledger.read(CommandOwnerRecord, commandKey(id)))?.value)),
+    [...new Set(ids)].map(async (id) =>
+      owners.set(id, (await ledger.read(CommandOwnerRecord, keys.command(id)))?.value),
+    ),
   )
   const woken = new Map<string, Woken>()
   for (const [place, message] of messages.entries()) {
@@ -152,6 +154,6 @@ async function noteAnswered({ changeId, name, taskToken }: Ring, answer: string,
   const read = await ports.ledger.read(RingRecord, keys.ring(changeId, name))
   if (!read || read.value.taskToken !== taskToken) return
   const { taskToken: _, ...ring } = read.value
-  const evidence = [evidenceOf(ring, 'rollout.ring-answered', { answer }, ports)] as const
+  const evidence = [ringEvidence(ring, 'rollout.ring-answered', { answer }, ports)] as const
   await ports.ledger.commit({ moves: [ringMove(read, ring)], evidence })
 }

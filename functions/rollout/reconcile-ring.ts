@@ -3,6 +3,7 @@
 import { PolicyRecord } from '../catalogue/index.ts'
 import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -16,7 +17,7 @@ import { nextOccupancies } from './next-occupancy.ts'
 import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
 import { readGateFacts } from './read-gate-facts.ts'
 import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
-import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { endRing, quarantinedOf } from './ring-end.ts'
 import { type Applied, applyInvocations } from './ring-reducer.ts'
 import { escalated, escalationOf } from './rto.ts'
@@ -196,7 +197,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
     ...(collected ? { collected: { ...collected, ...(outputLocation ? { outputLocation } : {}) } } : {}),
   }))
   const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
-    evidenceOf(
+    ringEvidence(
       ring,
       ring.state === 'open' ? 'rollout.moved' : 'rollout.ring-ended',
       {
@@ -211,7 +212,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
     ),
   ]
   const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
-  if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
+  if (isEscalated) evidence.push(ringEvidence(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
   const result = await ports.ledger.commit({
@@ -247,14 +248,14 @@ function changeAfter(
   ring: Ring,
   { change, gates }: RingContext,
   at: string,
-  { ids, account }: ReconcilePorts,
+  ports: ReconcilePorts,
 ): { move: Move; evidence: EvidenceRecord } | undefined {
   const event = changeEventOf(ring, gates)
   const moved = change && event && moveChange(change.value, event, at)
   if (!moved || 'refused' in moved) return undefined
   return {
     move: changeMove(change, moved.change),
-    evidence: changeEvidence(moved.change, event, { leafId: ids.next(), at, account, actor: 'drydock' }),
+    evidence: changeEvidence(moved.change, event, evidenceBy(ports, at)),
   }
 }
 

@@ -1,10 +1,12 @@
 /** A ring in work: where each of its hosts stands, and which commands are out. */
 import * as z from 'zod'
 import { Asset } from '../inventory/index.ts'
+import { byKey } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
-import type { Reach } from './ports.ts'
+import { ownValue, tableOf } from '../kit/table.ts'
+import type { SpokeAccess } from './ports.ts'
 
 export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'] as const
 export const StepName = z.enum(stepNames)
@@ -73,7 +75,7 @@ export const Ring = z.strictObject({
   /** Packages to reach on a host, as `name=version` items: the manifest, or the host's previous versions in a rollback. */
   packagesByHost: z.record(HostId, z.string()),
   hosts: z.record(HostId, HostProgress),
-  commands: z.record(z.string(), CommandOut),
+  commands: tableOf(CommandOut),
   /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
   /** When people were told that the RTO is in danger. */
@@ -134,7 +136,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   const groups = new Map<string, StoredRing['groups'][number]>()
   const names = new Map<HostProgress, string>()
   for (const [hostId, progress] of Object.entries(hosts)) {
-    const packages = packagesByHost[hostId] ?? ''
+    const packages = ownValue(packagesByHost, hostId) ?? ''
     const name = names.get(progress) ?? canonicalJson(progress)
     names.set(progress, name)
     const key = `${name}${packages}`
@@ -142,8 +144,8 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
     if (group) group.hostIds.push(hostId)
     else groups.set(key, { packages, progress, hostIds: [hostId] })
   }
-  const byKey = [...groups].sort(([left], [right]) => (left < right ? -1 : 1))
-  return { ...rest, groups: byKey.map(([, group]) => group) }
+  const sorted = [...groups].sort(byKey)
+  return { ...rest, groups: sorted.map(([, group]) => group) }
 }
 
 /** Whether somebody is still to look at the ring: it is open, or nobody told its machine yet that it has ended. */
@@ -160,7 +162,7 @@ export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
 })
 
 /** How the commands of a ring get to where its hosts are. */
-export const reachOf = ({ changeId, planHash }: Ring, { place }: CommandOut): Reach | undefined =>
+export const spokeAccess = ({ changeId, planHash }: Ring, { place }: CommandOut): SpokeAccess | undefined =>
   place && { ...place, changeId, planHash }
 
 export const isFinal = (host: HostProgress) => host.state !== 'waiting' && host.state !== 'sent'

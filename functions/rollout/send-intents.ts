@@ -4,8 +4,8 @@ import { commandMove } from './command-index.ts'
 import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
-import { type CommandOut, type Ring, reachOf, ringMove } from './ring.ts'
-import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { type CommandOut, type Ring, ringMove, spokeAccess } from './ring.ts'
+import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
 /**
@@ -19,9 +19,12 @@ export const sendMsMax = 15_000
 
 /** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const orphans = Object.entries(read.value.commands).filter(
-    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
-  )
+  const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
+    commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
+  // The next pass settles the rest: one transaction notes no more.
+  const orphans = Object.entries(read.value.commands)
+    .filter(([, command]) => isOrphan(command))
+    .slice(0, intentsMax)
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
@@ -48,7 +51,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
   }
   if (settled.length === 0) return read
   const ring = { ...read.value, commands, hosts }
-  const evidence = evidenceOf(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
+  const evidence = ringEvidence(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
   const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
   return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
 }
@@ -56,7 +59,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
 /** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
 async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: ReconcilePorts) {
   try {
-    return { commandId: await ports.commands.find(intentId, reachOf(ring, command)) }
+    return { commandId: await ports.commands.find(intentId, spokeAccess(ring, command)) }
   } catch (error) {
     if (!command.place) throw error
     ports.metrics.count('SpokesUnreachable')
@@ -88,7 +91,7 @@ export async function sendIntents(
       isCut = true
       break
     }
-    const reach = reachOf(ring, command)
+    const access = spokeAccess(ring, command)
     // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
     const result: SendResult =
       refused && 'refused' in refused && refused.refused === 'throttled'
@@ -100,7 +103,7 @@ export async function sendIntents(
             parameters: parametersOf(ring, intentId, command, plan),
             hostIds: command.hostIds,
             timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
-            ...(reach ? { reach } : {}),
+            ...(access ? { access } : {}),
           })
     if ('commandId' in result) {
       ring = { ...ring, commands: { ...ring.commands, [intentId]: { ...command, commandId: result.commandId } } }
@@ -115,7 +118,7 @@ export async function sendIntents(
   const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, outcomeOf(ring.commands[intentId])]))
   const result = await ports.ledger.commit({
     moves: [ringMove(committed, ring), ...moves],
-    evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
+    evidence: [ringEvidence(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)

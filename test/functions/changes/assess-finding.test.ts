@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../../../functions/changes/handlers/assess-finding.ts'
+import { run } from '../../../functions/changes/assess-finding.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import { AssetRecord } from '../../../functions/inventory/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'

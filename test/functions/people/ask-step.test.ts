@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import type { Person } from '../../../functions/catalogue/index.ts'
 import { nextAskStep } from '../../../functions/people/ask-step.ts'
 import { delegated, openQuestion } from '../../../functions/people/asking.ts'
 import { peopleOf } from '../../../functions/people/people.ts'
 import { askedOf, mailFailuresMax, withAsked } from '../../../functions/people/question.ts'
-import { anyPerson } from './any-people.ts'
 
 const at = '2026-03-02T10:00:00.000Z'
-const people = peopleOf([
-  anyPerson('olivia'),
-  anyPerson('dora', { roles: [] }),
-  anyPerson('eva', { roles: ['change-manager'] }),
-])
+const person = (id: string, roles: Person['roles']): Person => ({
+  id,
+  name: id,
+  email: `${id}@example.com`,
+  aliases: [],
+  channel: 'email',
+  roles,
+})
+const people = peopleOf([person('olivia', ['service-owner']), person('dora', []), person('eva', ['change-manager'])])
 
 describe('11.5 a question that was handed over', () => {
   it('is escalated at once when its delegate is out of reach, for whoever handed it over cannot answer', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CommandOwnerRecord, commandKey } from '../../../functions/rollout/command-index.ts'
+import { keys } from '../../../functions/kit/keys.ts'
+import { CommandOwnerRecord } from '../../../functions/rollout/command-index.ts'
 import type { SendResult } from '../../../functions/rollout/ports.ts'
 import { adoptOrphans, orphanAfterMs, sendIntents, sendMsMax } from '../../../functions/rollout/send-intents.ts'
 import { anyPass, changeId, one, ringOut, startMs, three, two } from './any-pass.ts'
@@ -24,7 +25,7 @@ describe('11.2 what was intended is sent', () => {
     const { isAllSent, ring, ledger, leaves } = await sent(() => ({ commandId: 'command-1' }))
     expect(isAllSent).toBe(true)
     expect(ring.commands.intent).toMatchObject({ commandId: 'command-1' })
-    expect((await ledger.read(CommandOwnerRecord, commandKey('command-1')))?.value).toEqual({
+    expect((await ledger.read(CommandOwnerRecord, keys.command('command-1')))?.value).toEqual({
       changeId,
       ring: 'production',
     })
