@@ -99,7 +99,8 @@ export function invocationOutcome(
   }
 }
 
-function timedOut(step: StepName): InvocationOutcome {
+/** What a step means that ran out of time, on the host or unheard of until its command's deadline. */
+export function timedOut(step: StepName): InvocationOutcome {
   if (step === 'reboot') return { kind: 'quarantined', because: 'did not return from reboot' }
   // The node may still be working: read its state back instead of running it again.
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: `${step} ran out of time` }

@@ -1,6 +1,6 @@
 /** The reducer of a ring: what invocations do to its hosts. */
 import { backoffMs } from './backoff.ts'
-import { afterRestorePoint, type InvocationOutcome, invocationOutcome } from './invocation-outcome.ts'
+import { afterRestorePoint, type InvocationOutcome, invocationOutcome, timedOut } from './invocation-outcome.ts'
 import type { Invocation } from './ports.ts'
 import { quarantineUnknown } from './previous-version.ts'
 import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
@@ -95,13 +95,7 @@ const silent = (hostId: string): Invocation => ({ hostId, status: 'Pending', exi
 
 /** A command that has not answered long after its own timeout is taken for timed out. */
 function overdue(outcome: InvocationOutcome, command: CommandOut, nowMs: number): InvocationOutcome {
-  if (outcome.kind !== 'running' || nowMs < command.deadlineMs) return outcome
-  return invocationOutcome(
-    command.step,
-    { hostId: '', status: 'ExecutionTimedOut', exitCode: -1, output: '' },
-    { step: command.step, state: 'sent', attempt: 1 },
-    '',
-  )
+  return outcome.kind === 'running' && nowMs >= command.deadlineMs ? timedOut(command.step) : outcome
 }
 
 function nextProgress(
@@ -192,9 +186,13 @@ function afterPass(
     ...(flags.length > 0 ? { flags: [...(host.flags ?? []), ...flags] } : {}),
   }
   if (next === undefined) {
-    const disagreed = (host.flags ?? []).some((flag) => flag.endsWith('-unclear'))
     const { because: _, bootId: __, ...clean } = kept
-    return { ...clean, state: 'done', ...(disagreed ? { flags: [...(kept.flags ?? []), 'status-disagreed'] } : {}) }
+    const isUnclear = clean.flags?.some((flag) => flag.endsWith('-unclear'))
+    return {
+      ...clean,
+      state: 'done',
+      ...(clean.flags && isUnclear ? { flags: [...clean.flags, 'status-disagreed'] } : {}),
+    }
   }
   const { because: _, ...clean } = kept
   return { ...clean, step: next, state: 'waiting', attempt: 1 }
