@@ -66,13 +66,14 @@ export class Down {
 
   constructor({ limits, conflicts }: Plan) {
     this.limits = new Map(limits.map((limit) => [limit.service, limit]))
-    // Stryker disable next-line ArrayDeclaration: what it puts in the empty list is no host, so it is never down.
     for (const [left, right] of conflicts)
       for (const [one, other] of [
         [left, right],
         [right, left],
-      ] as const)
+      ] as const) {
+        // Stryker disable next-line ArrayDeclaration: what it puts in the empty list is no host, so it is never down.
         this.rivals.set(one, [...(this.rivals.get(one) ?? []), other])
+      }
   }
 
   add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {

@@ -49,9 +49,8 @@ const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'net
 
 /** The result document in the output, if there is one and it is the step's own. */
 export function parseResult(output: string, step: StepName): StepResult | undefined {
-  const start = output.indexOf('{')
-  if (start < 0) return undefined
-  const parsed = StepResult.safeParse(jsonIn(output.slice(start)))
+  // Without a brace this is the last character, which is no document either.
+  const parsed = StepResult.safeParse(jsonIn(output.slice(output.indexOf('{'))))
   return parsed.success && parsed.data.step === step ? parsed.data : undefined
 }
 
@@ -65,7 +64,7 @@ function jsonIn(text: string): unknown {
 }
 
 function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('the key __proto__ is no name of a package')
+  if (key === '__proto__') throw new SyntaxError(key)
   return value
 }
 

@@ -119,6 +119,9 @@ describe('11.5 an answer that counts', () => {
     expect(castAnswer(anyQuestion(), anyCast({ details: '{"hours":3}' }), people)).toMatchObject({
       question: { answers: [{ details: '{"hours":3}' }] },
     })
+    const plain = castAnswer(anyQuestion(), anyCast(), people).question?.answers[0]
+    expect(plain).toMatchObject({ personId: 'olivia' })
+    expect(plain).not.toHaveProperty('details')
   })
 
   it('ends the question when it is the last of the roles, with its instant', () => {

@@ -46,10 +46,11 @@ describe('I2 the facts of a host', () => {
     ...(index === 1 ? { account: '123456789012', region: 'eu-central-1' } : {}),
     ...(index === 2 ? { account: '123456789012' } : {}),
   }))
-  const plan = anyPlan({ rings: ring ? [{ ...ring, hosts }] : [] })
+  /** Each test works out its own: facts of one plan are kept. */
+  const placed = () => anyPlan({ rings: ring ? [{ ...ring, hosts }] : [] })
 
   it('name each service, and each service in its zone, as what it counts against', () => {
-    expect(hostFactsOf(plan).get(one)).toEqual({
+    expect(hostFactsOf(placed()).get(one)).toEqual({
       services: ['web', 'api'],
       zone: 'a',
       order: 0,
@@ -60,12 +61,14 @@ describe('I2 the facts of a host', () => {
   })
 
   it('have a place only where account and region are both known', () => {
+    const plan = placed()
     expect(hostFactsOf(plan).get(two)?.place).toEqual({ account: '123456789012', region: 'eu-central-1' })
     expect(hostFactsOf(plan).get(one)).not.toHaveProperty('place')
     expect(hostFactsOf(plan).get(three)).not.toHaveProperty('place')
   })
 
   it('are worked out once for a plan, and anew for another', () => {
+    const plan = placed()
     expect(hostFactsOf(plan)).toBe(hostFactsOf(plan))
     expect(hostFactsOf(anyPlan())).not.toBe(hostFactsOf(plan))
   })

@@ -202,6 +202,14 @@ describe('11.6 a host that is given up', () => {
     )
   })
 
+  it('11.6 by a fault of ours says that alone, whatever doubt led to its verification', () => {
+    const ours = said('verify', {}, { status: 'Failed', exitCode: 160, output: '' })
+    expect(hostAfter(out('verify', { because: 'install ran out of time' }), ours)).toMatchObject({
+      state: 'failed',
+      because: 'verify ended with 160: the override list is wrong',
+    })
+  })
+
   it('7.3 of a rollback is set aside for people', () => {
     const restored = said('verify', { ...proof, installed: { snapd: '1' }, serviceHealthy: false })
     expect(hostAfter(out('verify', {}, rollback), restored)).toEqual({
@@ -251,6 +259,7 @@ describe('F26 a command that is not heard of', () => {
   it('has timed out at its deadline, and not a millisecond before', () => {
     const ring = out('precheck')
     expect(applied(ring, [], deadlineMs - 1)).toEqual({ ring, ends: [], isFull: false })
+    expect(applied(ring, [], deadlineMs - 1).ring).toBe(ring)
     expect(applied(ring, [], deadlineMs).ends).toEqual([
       {
         hostId: one,
