@@ -14,12 +14,14 @@ import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
 import { benchVersions } from './versions.ts'
 
+const argument = (name: string) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
+
 const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   bundles: benchBundles,
   decisions: benchDecisions,
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
-  judge: () => benchJudge(),
+  judge: () => benchJudge({ cells: argument('cells') ?? '' }),
   planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,

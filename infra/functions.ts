@@ -63,11 +63,16 @@ export const functionSpecs = {
     needs: ['ledger'],
     failureMeans: 'changes stand still until the reconciler restarts their driver.',
   },
-  'driver/close-change': { needs: ['ledger', 'nudge:archive'], failureMeans: 'finished changes stay open.' },
+  'driver/close-change': {
+    needs: ['ledger', 'nudge:archive'],
+    failureMeans: 'finished changes stay open.',
+    timeoutSeconds: 300,
+    memoryMegabytes: 1024,
+  },
   'driver/reconcile-changes': {
     needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
     failureMeans: 'lost events and dead drivers are not repaired.',
-    timeoutSeconds: 120,
+    timeoutSeconds: 270,
   },
   'intel/refresh-feed': {
     needs: ['ledger', 'feed-addresses', 'feeds:read', 'feeds:write', 'nudge:assess'],
@@ -137,6 +142,8 @@ export const functionSpecs = {
   'rollback/finish-rollback': {
     needs: ['ledger'],
     failureMeans: 'a rollback that ran is not recorded and the patch is not blocked.',
+    timeoutSeconds: 300,
+    memoryMegabytes: 1024,
   },
   'evidence/archive-leaves': {
     needs: ['ledger', 'evidence:read', 'evidence:write', 'evidence:sign'],

@@ -9,6 +9,9 @@ import { emulatorEnvironment } from './emulator.ts'
 
 const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
 
+/** Each step of the CDK CLI takes seconds; on a machine that does much else it may take minutes, and is no fault then. */
+const stepMsMax = 900_000
+
 export const HubOutputs = z.object({
   DrydockHub: z.object({
     LedgerTable: z.string(),
@@ -86,8 +89,8 @@ export async function deployHub({
     )
   const drydock = `drydock=${JSON.stringify(context)}`
   await Promise.all([
-    cdk(['bootstrap', `aws://${localAccount}/${localRegion}`, '--app', ''], 'cdk-bootstrap', 120_000),
-    cdk(['synth', '--quiet', '--context', drydock, '--output', assembly], 'cdk-synth', 120_000),
+    cdk(['bootstrap', `aws://${localAccount}/${localRegion}`, '--app', ''], 'cdk-bootstrap', stepMsMax),
+    cdk(['synth', '--quiet', '--context', drydock, '--output', assembly], 'cdk-synth', stepMsMax),
   ])
   await cdk(
     [
@@ -103,7 +106,7 @@ export async function deployHub({
       outputsFile,
     ],
     'cdk-deploy',
-    300_000,
+    stepMsMax,
   )
   return HubOutputs.parse(JSON.parse(readFileSync(outputsFile, 'utf8'))).DrydockHub
 }

@@ -1,6 +1,7 @@
 /** What an organisation sets up before the first finding: its catalogue and its policy, on the ledger and as evidence. */
 import type { Catalogue, Policy } from '../functions/catalogue/index.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
+import { evidenceBy } from '../functions/kit/evidence-by.ts'
 import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import type { Clock, Ids } from '../functions/kit/ports.ts'
@@ -17,12 +18,9 @@ export async function loadSettings(
   { catalogue, policy }: { readonly catalogue: Catalogue; readonly policy: Policy },
 ): Promise<void> {
   const loaded = (type: string, actor: string, body: Readonly<Record<string, string[]>>) => ({
-    leafId: ids.next(),
-    at: isoInstant(clock.nowMs()),
+    ...evidenceBy({ ids, account: localAccount }, isoInstant(clock.nowMs()), actor),
     type,
-    account: localAccount,
     changeId: 'none',
-    actor,
     body,
   })
   const result = await ledger.commit({

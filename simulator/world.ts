@@ -2,7 +2,9 @@
  * A whole Drydock with its fleet, its feeds and its people on virtual time: the entrance for tests, the bench and seeded runs.
  * The same options give the same leaves, byte for byte.
  */
+
 import type { Catalogue, Policy } from '../functions/catalogue/index.ts'
+import { byTextOf } from '../functions/kit/by-text.ts'
 import type { BusEvent } from './cloud.ts'
 import { type FeedContents, makeFeeds } from './feeds.ts'
 import type { Fault } from './fleet/faults.ts'
@@ -116,7 +118,7 @@ export async function makeWorld(options: WorldOptions) {
       const leaves = [...ports.store.objects].filter(([path]) => path.startsWith('v1/leaf/'))
       return leaves
         .map(([path, bytes]) => ({ path, text: new TextDecoder().decode(bytes) }))
-        .sort((left, right) => (left.path < right.path ? -1 : 1))
+        .sort(byTextOf(({ path }) => path))
     },
   }
 }

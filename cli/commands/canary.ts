@@ -1,6 +1,6 @@
 /** `drydock canary`: judges samples of patched and unpatched hosts from a file, exactly as a live canary is judged. */
 import type { Command } from 'commander'
-import { type Comparison, type Judgement, JudgeProblem, judgeProblem } from '../../functions/validation/index.ts'
+import { type Judgement, JudgeProblem, judgeProblem } from '../../functions/validation/index.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, table } from '../output.ts'
 import { readInput } from '../read-input.ts'
@@ -27,24 +27,18 @@ export function addCanary(program: Command) {
     })
 }
 
-function document(problem: JudgeProblem, { verdict, alphaSpent, metrics, reasons }: Judgement) {
+function document(problem: JudgeProblem, { verdict, alphaSpent, isTooEarly, metrics, reasons }: Judgement) {
   return {
     verdict,
     alpha: problem.alpha,
     looks: problem.looks,
     look: problem.look ?? problem.looks,
     alphaSpent,
+    isTooEarly,
     reasons,
-    metrics: metrics.map((metric) => ({ ...metric, comparisons: metric.comparisons.map(comparisonOf) })),
+    metrics: [...metrics],
   }
 }
-
-const comparisonOf = ({ test, ...comparison }: Comparison) => ({
-  ...comparison,
-  u: test.u,
-  p: test.p,
-  method: test.method,
-})
 
 function asText({ verdict, metrics, reasons }: Judgement): string {
   const number = (value: number) => String(Number(value.toPrecision(3)))

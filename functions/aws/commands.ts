@@ -10,7 +10,14 @@ import {
   type SSMClient,
   SSMServiceException,
 } from '@aws-sdk/client-ssm'
-import type { CommandIntent, Commands, Invocation, InvocationStatus, Reach, SendResult } from '../rollout/ports.ts'
+import type {
+  CommandIntent,
+  Commands,
+  Invocation,
+  InvocationStatus,
+  SendResult,
+  SpokeAccess,
+} from '../rollout/ports.ts'
 import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
@@ -59,7 +66,7 @@ const resultStep = 'run'
 const listedOutputMax = 2_500
 
 /** The clients that a command is sent, looked at and cancelled with, by where it goes. */
-export type ClientsFor = (reach: Reach | undefined) => Clients
+export type ClientsFor = (access: SpokeAccess | undefined) => Clients
 
 /** One client for everything, as a test has it. */
 export const oneClient =
@@ -74,8 +81,8 @@ export const oneClient =
 export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
   return {
     send: (intent) => send(clients, outputBucket, intent),
-    async find(intentId, reach) {
-      const { client } = clients(reach)
+    async find(intentId, access) {
+      const { client } = clients(access)
       let token: string | undefined
       for (let page = 0; page < orphanPagesMax; page++) {
         const { Commands: commands = [], NextToken } = await client.send(
@@ -88,8 +95,8 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
       }
       return undefined
     },
-    async invocations(commandId, reach) {
-      const { client } = clients(reach)
+    async invocations(commandId, access) {
+      const { client } = clients(access)
       const found: Invocation[] = []
       for await (const page of paginateListCommandInvocations(
         { client, pageSize: 50 },
@@ -98,8 +105,8 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
         found.push(...(page.CommandInvocations ?? []).map(invocationOf))
       return Promise.all(found.map((invocation) => withWholeOutput(client, commandId, invocation)))
     },
-    async cancel(commandId, reach) {
-      await clients(reach).client.send(new CancelCommandCommand({ CommandId: commandId }))
+    async cancel(commandId, access) {
+      await clients(access).client.send(new CancelCommandCommand({ CommandId: commandId }))
     },
   }
 }
@@ -107,10 +114,10 @@ export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands
 /** SendCommand has no idempotency token: the SDK may not repeat it, the dispatcher looks for the comment instead. */
 async function send(clients: ClientsFor, outputBucket: string, intent: CommandIntent): Promise<SendResult> {
   try {
-    const { client, sender, isSpoke } = clients(intent.reach)
+    const { client, sender, isSpoke } = clients(intent.access)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.reach?.account}` }
+      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.access?.account}` }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,

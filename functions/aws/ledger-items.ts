@@ -6,7 +6,7 @@ import type { RecordKey } from '../kit/ledger.ts'
 import type { RawItem } from '../migrations/index.ts'
 import type { LedgerItems, StrangeItem } from '../migrations/ports.ts'
 import { clientSettings } from './runtime.ts'
-import { textOf, Value } from './value.ts'
+import { storedText, Value } from './value.ts'
 
 const Text = z.object({ S: z.string() })
 const Key = z.object({ pk: Text, sk: Text })
@@ -58,7 +58,7 @@ function rowOf(item: Item): RawItem | StrangeItem {
       kind: kind.S,
       key,
       version: Number(version.N),
-      value: z.json().parse(JSON.parse(textOf(value))),
+      value: z.json().parse(JSON.parse(storedText(value))),
       ...(listPk && listSk ? { list: { pk: listPk.S, sk: listSk.S } } : {}),
       ...(deleteAfter ? { deleteAfterSeconds: Number(deleteAfter.N) } : {}),
     }

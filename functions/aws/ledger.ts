@@ -25,7 +25,7 @@ import type {
 } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
 import { clientSettings } from './runtime.ts'
-import { packedValue, textOf, Value } from './value.ts'
+import { packedValue, storedText, Value } from './value.ts'
 
 type Item = Record<string, AttributeValue>
 const keyOf = (key: RecordKey) => ({ pk: { S: key.pk }, sk: { S: key.sk } })
@@ -38,7 +38,7 @@ const Row = z.object({
 
 function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
   const row = Row.parse(item)
-  const parsed = kind.schema.safeParse(JSON.parse(textOf(row.value)))
+  const parsed = kind.schema.safeParse(JSON.parse(storedText(row.value)))
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',

@@ -8,7 +8,7 @@ type Query = Parameters<MetricSource['samples']>[0]
 
 interface Waiting {
   readonly query: Query
-  readonly done: (samples: readonly number[]) => void
+  readonly done: (samples: readonly (number | null)[]) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -16,7 +16,7 @@ interface Waiting {
 const queriesMax = 500
 
 /**
- * Averages of one host's metric by period, from metrics with exactly the dimensions `service` and `hostId`.
+ * Averages of one host's metric by period, null for a period without one, from metrics with exactly the dimensions `service` and `hostId`.
  *
  * @throws DrydockError DD1904 when CloudWatch answers only a part: a missing part must not look like a quiet host.
  */
@@ -49,14 +49,27 @@ const chunks = (group: readonly Waiting[]) =>
 async function answerBatch(client: CloudWatchClient, batch: readonly Waiting[]): Promise<void> {
   try {
     const values = await readAll(client, batch)
-    for (const [index, { done }] of batch.entries()) done(values.get(`q${index}`) ?? [])
+    for (const [index, { query, done }] of batch.entries()) done(byPeriod(values.get(`q${index}`) ?? [], query))
   } catch (error) {
     for (const { failed } of batch) failed(error)
   }
 }
 
-async function readAll(client: CloudWatchClient, batch: readonly Waiting[]): Promise<Map<string, number[]>> {
-  const values = new Map<string, number[]>()
+interface Datapoint {
+  readonly value: number
+  readonly atMs: number | undefined
+}
+
+/** One for each period of the span, null where CloudWatch has none; nothing at all where it has none in the whole span. */
+function byPeriod(points: readonly Datapoint[], { startMs, endMs, periodSeconds }: Query): readonly (number | null)[] {
+  if (points.length === 0 || points.some(({ atMs }) => atMs === undefined)) return points.map(({ value }) => value)
+  const periodMs = periodSeconds * 1000
+  const periods = new Map(points.map(({ value, atMs = 0 }) => [Math.floor((atMs - startMs) / periodMs), value]))
+  return Array.from({ length: Math.ceil((endMs - startMs) / periodMs) }, (_, period) => periods.get(period) ?? null)
+}
+
+async function readAll(client: CloudWatchClient, batch: readonly Waiting[]): Promise<Map<string, Datapoint[]>> {
+  const values = new Map<string, Datapoint[]>()
   const span = batch[0]?.query
   if (!span) return values
   let nextToken: string | undefined
@@ -75,7 +88,11 @@ async function readAll(client: CloudWatchClient, batch: readonly Waiting[]): Pro
       const isPartial = result.StatusCode === 'PartialData' && nextToken === undefined
       if (isPartial || result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
         throw new DrydockError('DD1904', `CloudWatch answered ${result.StatusCode} for ${result.Label ?? result.Id}`)
-      values.set(result.Id ?? '', [...(values.get(result.Id ?? '') ?? []), ...(result.Values ?? [])])
+      const points = (result.Values ?? []).map((value, index) => ({
+        value,
+        atMs: result.Timestamps?.[index]?.getTime(),
+      }))
+      values.set(result.Id ?? '', [...(values.get(result.Id ?? '') ?? []), ...points])
     }
   } while (nextToken)
   return values

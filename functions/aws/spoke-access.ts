@@ -1,7 +1,7 @@
 /** Clients of Systems Manager by place: the hub's own, or one for each spoke and change with the spoke's role. */
 import { DescribeDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { CommandIntent, Reach } from '../rollout/ports.ts'
+import type { CommandIntent, SpokeAccess } from '../rollout/ports.ts'
 import { clientSettings } from './runtime.ts'
 import { isSamePlace, type Places, spokeCredentials, spokeOf } from './spokes.ts'
 
@@ -17,7 +17,7 @@ export interface Clients {
 const keptMax = 64
 
 /** Clients for where a command goes; without a place of its own, or with the hub's, the function's own credentials act. */
-export function clientsByReach(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
+export function clientsByAccess(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
   const kept = new Map<string, Clients>()
   let stsClient: STSClient | undefined
   const remember = (key: string, make: () => Clients): Clients => {
@@ -29,17 +29,17 @@ export function clientsByReach(places: Places, sts: () => STSClient = () => new 
     kept.set(key, made)
     return made
   }
-  return (reach: Reach | undefined): Clients => {
-    if (!reach || isSamePlace(reach, places))
+  return (access: SpokeAccess | undefined): Clients => {
+    if (!access || isSamePlace(access, places))
       return remember('hub', () => ({
         client: new SSMClient(clientSettings),
         sender: new SSMClient({ ...clientSettings, maxAttempts: 1 }),
         isSpoke: false,
       }))
-    const { account, region, changeId, planHash } = reach
+    const { account, region, changeId, planHash } = access
     return remember([account, region, changeId, planHash].join(' '), () => {
       stsClient ??= sts()
-      const spoke = spokeOf(reach, places.spokes)
+      const spoke = spokeOf(access, places.spokes)
       const tags = { change: changeId, planHash }
       const credentials = spokeCredentials(spoke, places.partition, 'patch', `drydock-${changeId}`, tags, stsClient)
       const client = new SSMClient({ ...clientSettings, region, credentials })

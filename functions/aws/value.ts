@@ -29,4 +29,4 @@ export function packedValue(text: string, { pk, sk }: RecordKey): Value {
   return { B: packed }
 }
 
-export const textOf = (value: Value): string => ('S' in value ? value.S : brotliDecompressSync(value.B).toString())
+export const storedText = (value: Value): string => ('S' in value ? value.S : brotliDecompressSync(value.B).toString())

@@ -22,6 +22,8 @@ export const ServiceMetric = z.strictObject({
   name: z.string(),
   namespace: z.string(),
   higherIsWorse: z.boolean(),
+  /** What a missing sample means: unknown, or zero where the metric exists only when something happens. */
+  missing: z.enum(['unknown', 'zero']).optional(),
 })
 
 /** A ring as a service declares it: hosts promoted together (a maintenance group, NIST SP 800-40r4). */

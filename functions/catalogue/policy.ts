@@ -79,6 +79,12 @@ export const Policy = z.strictObject({
     samplePeriodSeconds: z.number().int().min(1),
     /** Fewest samples a side before a metric may pass. */
     samplesMin: z.number().int().min(2),
+    /** Share of the samples there ought to be that each patched host must give before a metric may pass; 0.8 if absent. */
+    sampleShareMin: z.number().min(0).max(1).optional(),
+    /** Periods in a row without a sample after which a patched host counts as silent; 3 if absent. */
+    silentPeriodsMin: z.number().int().min(1).optional(),
+    /** Looks that may follow the planned ones when the last came too early; none if absent. */
+    looksExtra: z.number().int().min(0).max(100).optional(),
   }),
   reconcile: z.strictObject({ stuckAfterMinutes: z.number().positive() }),
 })

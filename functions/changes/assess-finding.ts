@@ -5,10 +5,12 @@ import { type Finding, FindingRecord } from '../finding/index.ts'
 import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
 import { type Asset, AssetRecord } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move, Stored } from '../kit/ledger.ts'
 import type { Nudges } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Assessment, AssessmentRecord, assess } from '../risk/index.ts'
 import { type Change, ChangeRecord } from './change.ts'
@@ -38,8 +40,6 @@ export interface Assessed {
   readonly changeId?: string
 }
 
-const triesMax = 5
-
 /**
  * Assesses a finding that stands in the ledger. Run again with nothing new, it changes nothing, and starts the driver of
  * a change that a crash left without one.
@@ -50,14 +50,8 @@ const triesMax = 5
  * policy, DD1506 without KEV, DD1201 when stored intelligence is damaged. The message is then delivered again.
  */
 export async function run({ findingId }: AssessFinding, ports: AssessPorts): Promise<Assessed> {
-  for (let tries = 0; tries < triesMax; tries++) {
-    const result = await tryOnce(findingId, ports)
-    if (result) return result
-  }
-  throw new DrydockError(
-    'DD1503',
-    `finding ${findingId}: ${triesMax} tries in a row met another writer; it is delivered again`,
-  )
+  const contention = { code: 'DD1503', what: `finding ${findingId}`, advice: 'it is delivered again' }
+  return retried(contention, () => tryOnce(findingId, ports))
 }
 
 /** undefined: another writer came first. */
@@ -84,7 +78,7 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   const outcome = 'change' in joined ? joined.outcome : joined.unchanged
   if (!isSame || 'change' in joined || exposure.length > 0) {
     const moves = [assessmentMove(seen.known, assessment), ...exposure, ...changeMoves(joined, seen)]
-    const evidence = evidenceOf({ assessment, joined, outcome, own: own?.value }, at, ports)
+    const evidence = assessmentEvidence({ assessment, joined, outcome, own: own?.value }, at, ports)
     // The finding must still be what was assessed (F2, F13).
     const checks = [{ key: finding.key, from: finding.version }]
     const result = await ledger.commit({ moves, checks, evidence })
@@ -192,12 +186,12 @@ interface Decided {
   readonly own: Change | undefined
 }
 
-function evidenceOf(
+function assessmentEvidence(
   { assessment, joined, outcome, own }: Decided,
   at: string,
-  { ids, account }: AssessPorts,
+  ports: AssessPorts,
 ): [EvidenceRecord, ...EvidenceRecord[]] {
-  const by = () => ({ leafId: ids.next(), at, account, actor: 'drydock' })
+  const by = () => evidenceBy(ports, at)
   const { findingId, winner, priority } = assessment
   const change = 'change' in joined ? joined.change : own
   // The whole assessment, so that any decision can be made again from its leaf, not only the newest (11.1).

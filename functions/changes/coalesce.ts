@@ -53,13 +53,13 @@ export type Unchanged =
   /** People rejected or cancelled its change, and nothing has become more urgent since. */
   | 'declined'
 
-type Outcome = 'opened' | 'joined' | 'reassessed'
+type Joining = 'opened' | 'joined' | 'reassessed'
 
 export type Coalesced =
   | {
       readonly change: Change
       readonly events: readonly ChangeEvent[]
-      readonly outcome: Outcome
+      readonly outcome: Joining
       /** The change that this one takes the place of, as it stands then, and the event that moved it. */
       readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
     }
@@ -191,7 +191,7 @@ function applied(change: Change, event: ChangeEvent, at: string): Change {
   return result.change
 }
 
-function moved(start: Change, events: readonly ChangeEvent[], at: string, outcome: Outcome): Coalesced {
+function moved(start: Change, events: readonly ChangeEvent[], at: string, outcome: Joining): Coalesced {
   return { change: events.reduce((change, event) => applied(change, event, at), start), events, outcome }
 }
 

@@ -1,22 +1,18 @@
 /** Moves a recorded change by one event, reading again when someone else moved it first. */
 import { DrydockError } from '../kit/errors.ts'
+import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import type { Clock, Ids } from '../kit/ports.ts'
+import type { Clock } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type ChangeEvent, changeEvidence, changeMove, moveChange } from './reducer.ts'
 
-export interface MovePorts {
+export interface MovePorts extends EvidenceByPorts {
   readonly ledger: Ledger
   readonly clock: Clock
-  readonly ids: Ids
-  /** The account that evidence names. */
-  readonly account: string
 }
-
-/** How often a conflict is answered by reading again. */
-const triesMax = 5
 
 /**
  * Moves a change and files the evidence, in one transaction.
@@ -30,16 +26,15 @@ export async function moveRecordedChange(
   ports: MovePorts,
   actor = 'drydock',
 ): Promise<{ change: Change } | { refused: string }> {
-  const { ledger, clock, ids, account } = ports
-  for (let tries = 0; tries < triesMax; tries++) {
+  const { ledger, clock } = ports
+  return retried({ code: 'DD1502', what: `change ${changeId}` }, async () => {
     const read = await ledger.read(ChangeRecord, keys.change(changeId))
     if (!read) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
     const at = isoInstant(clock.nowMs())
     const moved = moveChange(read.value, event, at)
     if ('refused' in moved) return { refused: `${event.type} from ${read.value.state}` }
-    const evidence = changeEvidence(moved.change, event, { leafId: ids.next(), at, account, actor })
+    const evidence = changeEvidence(moved.change, event, evidenceBy(ports, at, actor))
     const result = await ledger.commit({ moves: [changeMove(read, moved.change)], evidence: [evidence] })
-    if ('committed' in result) return { change: moved.change }
-  }
-  throw new DrydockError('DD1502', `change ${changeId} was moved by others ${triesMax} times in a row`)
+    return 'committed' in result ? { change: moved.change } : undefined
+  })
 }

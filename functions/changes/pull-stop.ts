@@ -1,6 +1,7 @@
 /** Pulls the kill switch, or lifts it. */
-import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { MovePorts } from './move-change.ts'
 import { type Stop, StopRecord } from './stop.ts'
@@ -13,14 +14,14 @@ export interface PullStop {
   readonly by: string
 }
 
-const triesMax = 5
-
-/** Pulls or lifts the stop. Lifting `all` lifts every stop. */
-export async function pullStop(
-  { scope, isLifted, because, by }: PullStop,
-  { ledger, clock, ids, account }: MovePorts,
-): Promise<Stop> {
-  for (let tries = 0; tries < triesMax; tries++) {
+/**
+ * Pulls or lifts the stop. Lifting `all` lifts every stop.
+ *
+ * @throws DrydockError DD1502 when every try met another writer.
+ */
+export async function pullStop({ scope, isLifted, because, by }: PullStop, ports: MovePorts): Promise<Stop> {
+  const { ledger, clock } = ports
+  return retried({ code: 'DD1502', what: 'the stop', advice: 'pull it again' }, async () => {
     const read = await ledger.read(StopRecord, keys.stop())
     const at = isoInstant(clock.nowMs())
     const before = read?.value ?? { all: false, changeIds: [] }
@@ -33,17 +34,13 @@ export async function pullStop(
       moves: [{ kind: 'stop', key: keys.stop(), from: read?.version ?? 0, value: stop }],
       evidence: [
         {
-          leafId: ids.next(),
-          at,
+          ...evidenceBy(ports, at, by),
           type: isLifted ? 'stop.lifted' : 'stop.pulled',
-          account,
           changeId: scope === 'all' ? 'none' : scope,
-          actor: by,
           body: { scope, because },
         },
       ],
     })
-    if ('committed' in result) return stop
-  }
-  throw new DrydockError('DD1502', `the stop was moved by others ${triesMax} times in a row; pull it again`)
+    return 'committed' in result ? stop : undefined
+  })
 }

@@ -1,5 +1,6 @@
 /** How a change moves: the table of legal moves is data, and nothing else changes a change. */
 
+import type { EvidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
 import type { Change, ChangeState } from './change.ts'
@@ -223,11 +224,7 @@ export function changeMove(read: Stored<Change> | undefined, next: Change): Move
 }
 
 /** The evidence of a change's move: type `change.<event>`, body the event and the state it led to. */
-export function changeEvidence(
-  next: Change,
-  event: ChangeEvent,
-  by: { readonly leafId: string; readonly at: string; readonly account: string; readonly actor: string },
-): EvidenceRecord {
+export function changeEvidence(next: Change, event: ChangeEvent, by: EvidenceBy): EvidenceRecord {
   return {
     ...by,
     type: `change.${event.type}`,

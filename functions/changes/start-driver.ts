@@ -1,6 +1,8 @@
 /** Sees to it that an open change has a driver: one that runs is left alone, one that ended gets a successor. */
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
+import { retried } from '../kit/retried.ts'
 import { ChangeRecord } from './change.ts'
 import { DriverRecord, type DriverStart, driverName, nextDriver } from './driver.ts'
 import type { MovePorts } from './move-change.ts'
@@ -21,8 +23,6 @@ export interface DriverNews {
   readonly because: string
 }
 
-const triesMax = 5
-
 /**
  * Starts the driver of a change where none runs.
  *
@@ -39,7 +39,7 @@ export async function startDriver(
 ): Promise<'started' | 'running' | 'ended'> {
   const { ledger, driver } = ports
   let { isReplaced = false } = news
-  for (let tries = 0; tries < triesMax; tries++) {
+  return retried({ code: 'DD1508', what: `the driver of change ${changeId}` }, async () => {
     const read = await ledger.read(DriverRecord, keys.driver(changeId))
     const name = driverName(read?.value ?? { changeId, attempt: 0 })
     const status = isReplaced || news.ended === name ? 'ended' : await driver.statusOf(name)
@@ -59,27 +59,24 @@ export async function startDriver(
     const isCounted = await countAttempt(next, read?.version ?? 0, news.because, ports)
     if (isCounted && (await driver.start({ changeId, name: driverName(next), seconds })) === 'started') return 'started'
     isReplaced &&= isCounted
-  }
-  throw new DrydockError('DD1508', `no driver of change ${changeId} could be started in ${triesMax} tries`)
+    return undefined
+  })
 }
 
 async function countAttempt(
   next: DriverStart,
   from: number,
   because: string,
-  { ledger, ids, account }: StartDriverPorts,
+  ports: StartDriverPorts,
 ): Promise<boolean> {
   const { changeId, attempt, startedAt } = next
-  const result = await ledger.commit({
+  const result = await ports.ledger.commit({
     moves: [{ kind: DriverRecord.kind, key: keys.driver(changeId), from, value: next }],
     evidence: [
       {
-        leafId: ids.next(),
-        at: startedAt,
+        ...evidenceBy(ports, startedAt),
         type: 'driver.restarted',
-        account,
         changeId,
-        actor: 'drydock',
         body: { attempt, because },
       },
     ],

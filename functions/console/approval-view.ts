@@ -2,11 +2,12 @@
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
+import { shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { countOf, instantText, minuteText, shown, spanText } from './text.ts'
+import { countOf, instantText, minuteText, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
@@ -35,7 +36,7 @@ ${blastSection(plan)}
 ${rollbackSection(plan)}
 ${scheduleSection(plan)}
 <p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.subjectHash}</code></p></div>
-<aside aria-label="Vote">${standing(input)}
+<aside aria-label="Vote">${ballotText(input)}
 ${decision(input)}</aside></div>`
 }
 
@@ -67,7 +68,7 @@ function due(dueAt: string, at: string): Html {
 }
 
 /** Who votes as whom, which role is given by whom, and who is asked for the others. */
-function standing({ ballot, personId, people }: ApprovalViewInput): Html {
+function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
     ballot.asked

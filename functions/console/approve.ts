@@ -12,7 +12,7 @@ import { answerOf, refusal } from './answers.ts'
 import { approvalView } from './approval-view.ts'
 import { approveScript } from './approve-script.ts'
 import { contactOf } from './contact.ts'
-import { type ConsoleVariables, page, textOf } from './layout.ts'
+import { type ConsoleVariables, htmlText, page } from './layout.ts'
 import { isOwnPost, jsonBody, jsonType } from './requests.ts'
 import { sessionAddress } from './signed-in.ts'
 
@@ -105,7 +105,7 @@ async function view(context: Context, { question: ballot, asked }: Seen, ports: 
     at: isoInstant(ports.clock.nowMs()),
     form: form(sessionAddress(context.env) === undefined),
   })
-  return context.json({ nonce: nonceOf(ports, asked.secretDigest, ballot.version), html: await textOf(body) })
+  return context.json({ nonce: nonceOf(ports, asked.secretDigest, ballot.version), html: await htmlText(body) })
 }
 
 const form = (needsCode: boolean) =>

@@ -1,5 +1,5 @@
 /** Tables for spreadsheets: RFC 4180, and no cell that a spreadsheet would run (B8). */
-import { shown } from './text.ts'
+import { shown } from '../kit/display-text.ts'
 
 /** What a spreadsheet takes for a formula when a cell starts with it, full-width forms included. */
 const formulaStart = /^\s*[=+\-@|%＝＋－＠]/u

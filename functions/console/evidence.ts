@@ -9,11 +9,12 @@ import {
   type Outbox,
   readEvidenceHealth,
 } from '../evidence/index.ts'
+import { shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { type ConsoleVariables, cards, dataTable, type Html, instant, page, warning } from './layout.ts'
-import { shown, spanText } from './text.ts'
+import { spanText } from './text.ts'
 
 export interface EvidencePorts {
   readonly ledger: Ledger

@@ -2,12 +2,12 @@
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { type Finding, FindingRecord } from '../finding/index.ts'
+import { excerpt, shown } from '../kit/display-text.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { csvTable } from './csv.ts'
 import { badge, type ConsoleVariables, dataTable, instant, page } from './layout.ts'
 import { afterOf, nextAddress, pageLinks, readPage } from './paging.ts'
-import { excerpt, shown } from './text.ts'
 
 const findingsShownMax = 100
 /** About 3 MB, half of what a Lambda may answer. */
@@ -50,7 +50,7 @@ ${dataTable(
 const findingRow = (finding: Finding) => [
   html`<strong${finding.vulnerabilityId ? raw(' class="whole"') : ''}>${excerpt(finding.vulnerabilityId ?? finding.title)}</strong>`,
   shown(finding.resource.id),
-  packagesOf(finding) || '-',
+  packagesText(finding) || '-',
   ['critical', 'high'].includes(finding.severity)
     ? html`<strong class="bad">${finding.severity}</strong>`
     : finding.severity,
@@ -64,14 +64,14 @@ const fileRow = (finding: Finding) => [
   finding.vulnerabilityId ?? '',
   finding.title,
   finding.resource.id,
-  packagesOf(finding),
+  packagesText(finding),
   finding.severity,
   finding.status,
   finding.route,
   finding.updatedAt,
 ]
 
-const packagesOf = ({ packages }: Finding) =>
+const packagesText = ({ packages }: Finding) =>
   packages
     .map(({ name, fixedVersion }) => `${shown(name)}${fixedVersion ? ` → ${shown(fixedVersion)}` : ''}`)
     .join(', ')

@@ -1,13 +1,14 @@
 /** The frame of every page: strict headers, one style sheet, keyboard first, light and dark. */
 import type { MiddlewareHandler } from 'hono'
 import { html, raw } from 'hono/html'
+import { excerpt, shown } from '../kit/display-text.ts'
 import { styleSheet } from './style.ts'
-import { excerpt, idsText, instantText, shown } from './text.ts'
+import { idsText, instantText } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
 /** The text of a piece of a page. */
-export const textOf = async (piece: Html): Promise<string> => String(await piece)
+export const htmlText = async (piece: Html): Promise<string> => String(await piece)
 
 /** Random text for the content security policy; one a page. */
 export type MakeNonce = () => string

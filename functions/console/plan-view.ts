@@ -2,9 +2,10 @@
 
 import { html, raw } from 'hono/html'
 import { byKey } from '../kit/by-text.ts'
+import { shown } from '../kit/display-text.ts'
 import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
 import { dataTable, type Html, warning } from './layout.ts'
-import { countOf, instantText, shown, spanText } from './text.ts'
+import { countOf, instantText, spanText } from './text.ts'
 
 /** Hosts of all rings. */
 export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)

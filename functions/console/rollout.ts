@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
 import { byKey } from '../kit/by-text.ts'
+import { shown } from '../kit/display-text.ts'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
@@ -11,7 +12,7 @@ import { type Ring, RingRecord } from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { liveScript } from './live-script.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
-import { countOf, shown } from './text.ts'
+import { countOf } from './text.ts'
 
 const refreshSeconds = 5
 const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']

@@ -3,10 +3,11 @@ import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
+import { shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
-import { countOf, shown } from './text.ts'
+import { countOf } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
@@ -58,14 +59,14 @@ function stopBody(stop: Stop | undefined, version: number, asked: string | undef
   const changeIds = stop?.changeIds ?? []
   const isStopped = stop?.all || changeIds.length > 0
   return html`
-<p class="lead">${isStopped ? standing(stop) : html`<span class="good"><span aria-hidden="true">✓</span> Nothing is stopped.</span>`}</p>
+<p class="lead">${isStopped ? stopText(stop) : html`<span class="good"><span aria-hidden="true">✓</span> Nothing is stopped.</span>`}</p>
 <p>After a stop no further command goes to any host. Commands in flight finish, and a rollback that runs goes on.</p>
 ${asked && !changeIds.includes(asked) ? stopForm(asked, html`Stop change <code>${asked}</code>`, 'Stop this change') : ''}
 ${stop?.all ? liftForm('all', version, 'Lift every stop') : stopForm('all', html`Stop everything`, 'Stop everything')}
 ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a href="/changes/${changeId}"><code>${changeId}</code></a></h2>${liftForm(changeId, version, 'Lift this stop')}</section>`)}`
 }
 
-function standing(stop: Stop | undefined): Html {
+function stopText(stop: Stop | undefined): Html {
   if (!stop) return html``
   const what = stop.all ? 'Everything is stopped' : `${countOf(stop.changeIds.length, 'change')} stopped`
   return html`${warning(what)}, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`

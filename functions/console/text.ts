@@ -1,8 +1,5 @@
-/** Text from outside, made safe to look at: nothing that hides, turns around or imitates. Escaping is the template's. */
-
-import { excerpt, shown } from '../kit/display-text.ts'
-
-export { excerpt, shown }
+/** Instants, counts and spans as people read them. */
+import { shown } from '../kit/display-text.ts'
 
 /** An instant as people read it, to the second, in UTC. */
 export const instantText = (at: string): string =>

@@ -1,4 +1,4 @@
-/** Tells the driver what a change needs next; moves it only into and out of `held`. */
+/** Tells the driver what a change needs next; moves it into and out of `held`, and past a ring that succeeded without it. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
 import {
@@ -15,7 +15,7 @@ import { keys } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { RingSummaryRecord } from '../rollout/index.ts'
+import { quarantinedOf, RingRecord, RingSummaryRecord } from '../rollout/index.ts'
 import { ValidationRecord } from '../validation/index.ts'
 import { type NextStepFacts, nextStep } from './next-step.ts'
 
@@ -36,13 +36,26 @@ export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts
   const next = nextStep(facts)
   if (next.step === 'hold') await moveRecordedChange(changeId, heldByDriver(next.because), ports)
   if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
-  if (next.step === 'hold' || next.step === 'release') return { ...asker, step: 'wait', seconds: 0 }
+  if (next.step === 'advance') await advance(changeId, next.ring, ports)
+  if (next.step === 'hold' || next.step === 'release' || next.step === 'advance')
+    return { ...asker, step: 'wait', seconds: 0 }
   return { ...asker, ...next }
 }
 
 /** The ledger says what nobody foresaw; a person has to look. */
 const heldByDriver = (because: string) =>
   heldEvent([{ gate: 'driver', because, endedBy: { kind: 'person', role: 'operations' } }])
+
+/** Moves a change past the ring that succeeded without it; held where that ring was of another plan. */
+async function advance(changeId: string, name: string, ports: MovePorts): Promise<void> {
+  const { value: change } = await changeOf(changeId, ports)
+  const ring = (await ports.ledger.read(RingRecord, keys.ring(changeId, name)))?.value
+  const event =
+    ring && ring.planHash === change.planHash
+      ? ({ type: 'ring-deployed', ring: name, quarantined: quarantinedOf(ring) } as const)
+      : heldByDriver(`ring ${name} succeeded for another plan than the change has`)
+  await moveRecordedChange(changeId, event, ports)
+}
 
 /**
  * Facts of one moment: a ring that ends moves its change with it, so a change that is older than its ring would look stuck (F13).

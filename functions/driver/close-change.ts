@@ -8,6 +8,7 @@ import { inParallel } from '../kit/in-parallel.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Nudges } from '../kit/ports.ts'
+import { isoInstant, msBetween } from '../kit/time.ts'
 import { type OutcomePorts, recordOutcomes } from '../outcomes/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { readHostRuns, ringsOf } from '../rollback/index.ts'
@@ -41,7 +42,7 @@ export async function run({ changeId }: CloseChange, ports: Ports) {
   const areOutcomesRecorded = await record(read.value, rings, ports)
   if (!areOutcomesRecorded || (await ports.unfiled.hasAny(changeId))) {
     await ports.nudges.send('archive', { changeId })
-    return { outcome: 'evidence-pending', waitSeconds: 2 }
+    return { outcome: 'evidence-pending', waitSeconds: waitSecondsOf(read.value, isoInstant(ports.clock.nowMs())) }
   }
   const account = await accountOf(read.value, rings, ports.ledger)
   const outcome = `${provenIn(read.value)}${openInWords(account)}`
@@ -50,6 +51,10 @@ export async function run({ changeId }: CloseChange, ports: Ports) {
   const moved = await moveRecordedChange(changeId, { type: 'closed', outcome, findings }, ports)
   return { outcome: 'change' in moved ? 'closed' : moved.refused, waitSeconds: 0 }
 }
+
+/** A tenth of the time that the change has waited, 2 s to 5 min: a log that is down for days fills no execution's history. */
+const waitSecondsOf = ({ updatedAt }: Change, now: string): number =>
+  Math.min(300, Math.max(2, Math.floor(msBetween(updatedAt, now) / 10_000)))
 
 const provenIn = ({ quarantined, ringsDone }: Change) =>
   `proven in ${ringsDone.join(', ')}${quarantined.length > 0 ? `; ${quarantined.length} quarantined` : ''}`

@@ -1,6 +1,7 @@
 /** Which catalogue the reconciler knew when it last looked at every change: a newer one may end what it holds. */
 import * as z from 'zod'
 import type { MovePorts } from '../changes/index.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -19,10 +20,8 @@ export async function isCatalogueNew(catalogue: Stored<unknown> | undefined, led
 }
 
 /** Notes the catalogue once every change was looked at under it. */
-export async function noteCatalogue(
-  catalogue: Stored<unknown> | undefined,
-  { ledger, clock, ids, account }: MovePorts,
-): Promise<void> {
+export async function noteCatalogue(catalogue: Stored<unknown> | undefined, ports: MovePorts): Promise<void> {
+  const { ledger, clock } = ports
   const last = await ledger.read(LastCatalogueRecord, keys.lastCatalogue())
   if (catalogue === undefined || last?.value.version === catalogue.version) return
   const value = { version: catalogue.version }
@@ -30,16 +29,6 @@ export async function noteCatalogue(
   // Another reconciler that was first notes the same.
   await ledger.commit({
     moves: [{ kind: LastCatalogueRecord.kind, key: keys.lastCatalogue(), from: last?.version ?? 0, value }],
-    evidence: [
-      {
-        leafId: ids.next(),
-        at,
-        type: 'driver.catalogue-noted',
-        account,
-        changeId: 'none',
-        actor: 'drydock',
-        body: value,
-      },
-    ],
+    evidence: [{ ...evidenceBy(ports, at), type: 'driver.catalogue-noted', changeId: 'none', body: value }],
   })
 }

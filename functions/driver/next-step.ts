@@ -8,7 +8,8 @@ export type NextStep =
   | { readonly step: 'wait'; readonly seconds: number }
   | { readonly step: 'plan' | 'approve' | 'close' | 'release' | 'park' | 'done' }
   | { readonly step: 'hold'; readonly because: string }
-  | { readonly step: 'deploy' | 'validate'; readonly ring: string }
+  /** `advance`: the ring succeeded while its change could not move, as when it was held: it moves now. */
+  | { readonly step: 'deploy' | 'validate' | 'advance'; readonly ring: string }
   | { readonly step: 'roll-back'; readonly ring: string; readonly reason: string }
 
 export interface NextStepFacts {
@@ -82,9 +83,10 @@ function inProgress({ change, ring, now }: NextStepFacts): NextStep {
     case 'halted':
       return { step: 'roll-back', ring: change.ring, reason: ring.because ?? `ring ${change.ring} ${ring.state}` }
     default:
-      if (ring?.endedAt !== undefined && secondsUntil(now, ring.endedAt) < settleSecondsMax)
-        return { step: 'wait', seconds: 2 }
-      return { step: 'hold', because: `ring ${change.ring} succeeded but the change did not move` }
+      if (ring?.endedAt === undefined)
+        return { step: 'hold', because: `ring ${change.ring} ${ring?.state} at an unknown time` }
+      if (secondsUntil(now, ring.endedAt) < settleSecondsMax) return { step: 'wait', seconds: 2 }
+      return { step: 'advance', ring: change.ring }
   }
 }
 

@@ -14,12 +14,13 @@ import {
   terminalStates,
 } from '../changes/index.ts'
 import { FeedRecord, isTooOld } from '../intel/index.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { RingSummaryRecord } from '../rollout/index.ts'
+import { isUnsettled, RingSummaryRecord } from '../rollout/index.ts'
 import { type HeldChange, heldChange } from './held-change.ts'
 import { isCatalogueNew, noteCatalogue } from './last-catalogue.ts'
 import { type HoldNews, isPastApproval, isStuck, repairOf } from './repair.ts'
@@ -72,62 +73,91 @@ async function reconcileDead(ended: string, ports: Ports): Promise<Reconciled> {
 }
 
 async function reconcileAll(ports: Ports): Promise<Reconciled> {
-  const { ledger, nudges, clock, metrics, log } = ports
+  const { ledger, clock, metrics, log } = ports
   const now = isoInstant(clock.nowMs())
+  await wakeRings(ports)
   const policy = await ledger.read(PolicyRecord, keys.policy())
   const catalogue = await ledger.read(CatalogueRecord, keys.catalogue())
   const news = { now, isCatalogueNew: await isCatalogueNew(catalogue, ledger) }
   const stuckAfterMinutes = policy?.value.reconcile.stuckAfterMinutes ?? stuckAfterMinutesDefault
   const seen = { ...ports, driver: withRunning(ports.driver, await ports.driver.running()) }
-  const outcome: Outcome = { restarted: [], released: [], held: [], failed: [] }
-  let stuck = 0
-  for (const { value: change } of await ledger.list(ChangeRecord, lists.changes)) {
-    if (terminalStates.includes(change.state)) continue
-    try {
-      const ballotDeadlineAt = await ballotDeadline(change, ledger)
-      if (isStuck({ change, ballotDeadlineAt, now, stuckAfterMinutes })) stuck++
-      await reconcileChange(change, news, outcome, seen)
-    } catch (error) {
-      outcome.failed.push({
-        changeId: change.changeId,
-        because: error instanceof Error ? error.message : String(error),
-      })
-    }
-  }
-  for (const { value: ring } of await ledger.list(RingSummaryRecord, lists.rings))
-    if (ring.state === 'open') await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
+  const listed = await ledger.list(ChangeRecord, lists.changes, openOnly)
+  const open = listed.map(({ value }) => value).filter(({ state }) => !terminalStates.includes(state))
+  const looks = await inParallel(open, changesAtOnceMax, (change) => look(change, news, stuckAfterMinutes, seen))
   const feeds = await ledger.list(FeedRecord, lists.feeds)
   const ageHoursMax = policy?.value.risk.feedAgeHoursMax ?? feedAgeHoursDefault
   const oldFeeds = feeds.filter(({ value }) => isTooOld(value, now, ageHoursMax)).map(({ value }) => value.feed)
-  if (outcome.failed.length === 0) await noteCatalogue(catalogue, ports)
-  const reconciled = { ...outcome, stuck, oldFeeds }
+  const reconciled = { ...gathered(looks), oldFeeds }
+  if (reconciled.failed.length === 0) await noteCatalogue(catalogue, ports)
   countAll(reconciled, metrics)
-  for (const held of outcome.held) log.info('held', { ...held })
-  for (const failed of outcome.failed) log.info('not reconciled', { ...failed })
+  for (const held of reconciled.held) log.info('held', { ...held })
+  for (const failed of reconciled.failed) log.info('not reconciled', { ...failed })
   return reconciled
 }
 
-interface Outcome {
-  readonly restarted: string[]
-  readonly released: string[]
-  readonly held: HeldChange[]
-  readonly failed: Reconciled['failed'][number][]
+/** First of all: it takes a moment, and hosts may be down. */
+async function wakeRings({ ledger, nudges }: Ports): Promise<void> {
+  for (const { value: ring } of await ledger.list(RingSummaryRecord, lists.rings, openOnly))
+    if (isUnsettled(ring)) await nudges.send('dispatch', { changeId: ring.changeId, ring: ring.name })
 }
 
-async function reconcileChange(change: Change, news: HoldNews, outcome: Outcome, ports: Ports): Promise<void> {
+/** Both lists have what ended before it: the work of a run does not grow with the years. */
+const openOnly = { after: 'open#' } as const
+
+/** Changes looked at side by side: each may wait for probes that do not answer, and none may keep the others from a look (I15). */
+const changesAtOnceMax = 10
+
+/** What one change came to. */
+interface Look {
+  readonly isStuck?: boolean
+  readonly restarted?: string
+  readonly released?: string
+  readonly held?: HeldChange
+  readonly failed?: Reconciled['failed'][number]
+}
+
+async function look(change: Change, news: HoldNews, stuckAfterMinutes: number, ports: Ports): Promise<Look> {
+  const { changeId } = change
+  let stands = false
+  try {
+    const ballotDeadlineAt = await ballotDeadline(change, ports.ledger)
+    stands = isStuck({ change, ballotDeadlineAt, now: news.now, stuckAfterMinutes })
+    return { isStuck: stands, ...(await reconcileChange(change, news, ports)) }
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    return { isStuck: stands, failed: { changeId, because } }
+  }
+}
+
+function gathered(looks: readonly Look[]): Omit<Reconciled, 'oldFeeds'> {
+  const all = <Key extends 'restarted' | 'released' | 'held' | 'failed'>(key: Key) =>
+    looks.flatMap((one) => {
+      const value = one[key]
+      return value === undefined ? [] : [value]
+    })
+  return {
+    restarted: all('restarted'),
+    released: all('released'),
+    held: all('held'),
+    stuck: looks.filter(({ isStuck: stands }) => stands).length,
+    failed: all('failed'),
+  }
+}
+
+async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Promise<Look> {
   const { changeId } = change
   const repair = repairOf(change, news)
   const goesOn = repair === 'ask-again' && (await mayGoOn(change, ports))
-  if (change.state === 'held' && !goesOn) outcome.held.push(heldChange(change, news.now))
-  if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return
-  if (goesOn) {
-    const moved = await moveRecordedChange(changeId, { type: 'released' }, ports)
-    if ('refused' in moved) return
-    outcome.released.push(changeId)
-  }
+  const held = change.state === 'held' && !goesOn ? { held: heldChange(change, news.now) } : {}
+  if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return held
+  if (goesOn && 'refused' in (await moveRecordedChange(changeId, { type: 'released' }, ports))) return {}
   // A driver of a change that was held may wait for a time that no longer counts.
   const started = await startDriver(changeId, { because: 'no driver ran', isReplaced: goesOn }, ports)
-  if (started === 'started') outcome.restarted.push(changeId)
+  return {
+    ...held,
+    ...(goesOn ? { released: changeId } : {}),
+    ...(started === 'started' ? { restarted: changeId } : {}),
+  }
 }
 
 /** Whether nothing holds a change any more; one without a plan asks its own step again. */

@@ -19,7 +19,9 @@ const mayBeAskedAgain = { 'evidence-filed': true, 'facts-readable': true, 'probe
 /** A held change goes on once every hold of it may have ended; any other open change has a driver or gets one. */
 export function repairOf(change: Change, news: HoldNews): Repair {
   if (change.state !== 'held') return 'ensure-driver'
-  if (change.heldUntil !== undefined) return change.heldUntil > news.now ? 'none' : 'ensure-driver'
+  if (change.heldUntil !== undefined && change.heldUntil <= news.now) return 'ensure-driver'
+  // A freeze may be lifted, or a window moved, before the time that it gave.
+  if (change.heldUntil !== undefined) return news.isCatalogueNew && isPastApproval(change) ? 'ask-again' : 'none'
   const mayGo = holdsOf(change).every(({ endedBy }) => {
     if (endedBy.kind === 'person') return false
     if (endedBy.kind === 'time') return endedBy.at <= news.now

@@ -1,5 +1,5 @@
 /** Entries of the log, and the bundles of up to 256 that they stand in: c2sp.org/tlog-tiles. */
-import { textOf, utf8 } from './bytes.ts'
+import { utf8, utf8Text } from './bytes.ts'
 import { isLeafPath } from './leaf.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
@@ -31,7 +31,7 @@ export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 /** The entry of its bytes; undefined unless the bytes are the canonical form of an entry with a leaf's path. */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
-  const entry = splitEntry(textOf(bytes) ?? '')
+  const entry = splitEntry(utf8Text(bytes) ?? '')
   return entry && isDigest(entry.sha256) && isLeafPath(entry.path) ? entry : undefined
 }
 

@@ -10,7 +10,7 @@ const singles = new TextDecoder('latin1')
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
 /** The text of UTF-8 bytes; undefined when they are no UTF-8. */
-export function textOf(bytes: Uint8Array): string | undefined {
+export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes)
   } catch {

@@ -136,14 +136,14 @@ interface Found {
   readonly isElsewhere: (digest: string) => boolean
 }
 
-interface Standing {
+interface Expected {
   /** The leaf's place in the list of leaves that stand; undefined when it does not. */
   readonly place: number | undefined
   readonly digest: string | undefined
 }
 
 /** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
-function judge({ index, entry }: Claim, { place, digest }: Standing, checks: LeafChecks, found: Found): boolean {
+function judge({ index, entry }: Claim, { place, digest }: Expected, checks: LeafChecks, found: Found): boolean {
   const { problems, isNamed, namedElsewhere } = found
   // A digest that is the leaf's own is one; the form of any other is looked at.
   if (!entry || (digest !== entry.sha256 && !isDigest(entry.sha256))) {

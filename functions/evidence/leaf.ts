@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
-import { concat, fromBase64, isSameBytes, textOf, toBase64, toHex, utf8 } from './bytes.ts'
+import { concat, fromBase64, isSameBytes, toBase64, toHex, utf8, utf8Text } from './bytes.ts'
 import { keyIdOf, type VerifierKey } from './keys.ts'
 import type { Sha256 } from './merkle.ts'
 import type { VerifySignature } from './note.ts'
@@ -112,7 +112,7 @@ const Statement = z.looseObject({
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(textOf(bytes) ?? '')
+    return JSON.parse(utf8Text(bytes) ?? '')
   } catch {
     return undefined
   }
@@ -120,7 +120,7 @@ function jsonOf(bytes: Uint8Array): unknown {
 
 /** The record's bytes within a leaf: it is canonical JSON, so they stand between these two and need no making again. */
 function recordBytes(leaf: Uint8Array): Uint8Array {
-  const text = textOf(leaf) ?? ''
+  const text = utf8Text(leaf) ?? ''
   return utf8(text.slice(text.indexOf(',"record":') + 10, text.lastIndexOf(',"signatures":[')))
 }
 

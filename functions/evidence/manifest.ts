@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
 import type { Entry } from './bundle.ts'
-import { textOf, toBase64, utf8 } from './bytes.ts'
+import { toBase64, utf8, utf8Text } from './bytes.ts'
 import { parseLeafPath } from './leaf.ts'
 import type { Sha256 } from './merkle.ts'
 import type { Checkpoint } from './note.ts'
@@ -30,7 +30,7 @@ export const isInScope = (scope: Scope, path: string): boolean =>
 /** The scope that a manifest names; undefined when the bytes are no manifest. */
 export function scopeOf(bytes: Uint8Array): Scope | undefined {
   try {
-    const parsed = z.object({ scope: Scope }).safeParse(JSON.parse(textOf(bytes) ?? ''))
+    const parsed = z.object({ scope: Scope }).safeParse(JSON.parse(utf8Text(bytes) ?? ''))
     return parsed.success ? parsed.data.scope : undefined
   } catch {
     return undefined

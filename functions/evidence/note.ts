@@ -1,5 +1,5 @@
 /** Signed notes and checkpoints: the one signature over the whole log. Formats: c2sp.org/signed-note, c2sp.org/tlog-checkpoint. */
-import { concat, fromBase64, fromHex, isSameBytes, textOf, toBase64, toHex, utf8 } from './bytes.ts'
+import { concat, fromBase64, fromHex, isSameBytes, toBase64, toHex, utf8, utf8Text } from './bytes.ts'
 import { keyIdLength, keyIdOf, type PublicKey, type VerifierKey } from './keys.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
@@ -47,7 +47,7 @@ function parseSignature(line: string): NoteSignature | undefined {
 
 /** A checkpoint as it stands in the log; undefined when the bytes are none. Its signatures are parsed, not verified. */
 export function parseCheckpoint(bytes: Uint8Array): SignedCheckpoint | undefined {
-  const note = textOf(bytes)
+  const note = utf8Text(bytes)
   const end = note?.lastIndexOf('\n\n') ?? -1
   if (note === undefined || end < 0 || !note.endsWith('\n')) return undefined
   const text = note.slice(0, end + 1)

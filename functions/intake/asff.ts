@@ -33,7 +33,7 @@ export function draftFromAsff(record: Fields, type: Finding['type'], envelope: E
     resources: listOf(own(record, 'Resources')).map((resource, index) =>
       resourceOf(record, resource, index, `${at}.Resources[${index}]`),
     ),
-    packages: vulnerabilities.flatMap((entry, index) => packagesOf(entry, `${at}.Vulnerabilities[${index}]`)),
+    packages: vulnerabilities.flatMap((entry, index) => asffPackages(entry, `${at}.Vulnerabilities[${index}]`)),
     ...(type === 'network-reachability'
       ? {
           reachability: {
@@ -86,7 +86,7 @@ export function platformField(fields: unknown, prefix: string): unknown {
   return name === undefined ? undefined : own(fields, name)
 }
 
-function packagesOf(vulnerability: unknown, at: string): DraftPackage[] {
+function asffPackages(vulnerability: unknown, at: string): DraftPackage[] {
   return listOf(own(vulnerability, 'VulnerablePackages')).map((entry, index) => ({
     name: own(entry, 'Name'),
     version: own(entry, 'Version'),

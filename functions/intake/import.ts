@@ -13,7 +13,7 @@ const valuesMax = 100_000
 /** The findings of a text, in the order of the file, and a refusal for everything else. Never throws. */
 export function importText(text: string, context: NormaliseContext): readonly NormalisedItem[] {
   const values = valuesIn(text)
-  return 'refused' in values ? [values] : values.flatMap((value) => itemsOf(value, context))
+  return 'refused' in values ? [values] : values.flatMap((value) => importedItems(value, context))
 }
 
 /** What an export file holds, and the events that carry it to intake. */
@@ -53,7 +53,7 @@ function valuesIn(text: string) {
   return body === '' ? refuse('EMPTY', '$', 'an empty file') : jsonValues(body, valuesMax)
 }
 
-function itemsOf(read: ReadValue, context: NormaliseContext): readonly NormalisedItem[] {
+function importedItems(read: ReadValue, context: NormaliseContext): readonly NormalisedItem[] {
   const place = (item: NormalisedItem) => ('refused' in item ? { ...item, at: `${read.at ?? ''}${item.at}` } : item)
   if ('problem' in read) return [place(refuse(read.tooMany ? 'TOO_LARGE' : 'NOT_JSON', '$', read.problem))]
   return normaliseDocument(unwrapped(read.value), context).map(place)

@@ -63,7 +63,7 @@ export function draftFromInspector(
       tags: own(resource, 'tags'),
       at: `${at}.resources[${index}]`,
     })),
-    packages: packagesOf(details, `${at}.packageVulnerabilityDetails`),
+    packages: inspectorPackages(details, `${at}.packageVulnerabilityDetails`),
     ...(type === 'network-reachability'
       ? {
           reachability: {
@@ -101,7 +101,7 @@ function vulnerabilityIds(record: Fields): unknown[] {
 const platformOf = (details: unknown) =>
   own(details, 'awsEc2Instance', 'platform') ?? own(details, 'awsEcrContainerImage', 'platform')
 
-function packagesOf(details: unknown, at: string): DraftPackage[] {
+function inspectorPackages(details: unknown, at: string): DraftPackage[] {
   return listOf(own(details, 'vulnerablePackages')).map((entry, index) => ({
     name: own(entry, 'name'),
     version: own(entry, 'version'),

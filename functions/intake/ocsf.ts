@@ -36,7 +36,7 @@ export function draftFromOcsf(record: Fields, type: Finding['type'], envelope: E
     title: own(info, 'title') ?? own(record, 'message'),
     description: own(info, 'desc'),
     resources: resourcesOf(record, at),
-    packages: vulnerabilities.flatMap((entry, index) => packagesOf(entry, `${at}.vulnerabilities[${index}]`)),
+    packages: vulnerabilities.flatMap((entry, index) => ocsfPackages(entry, `${at}.vulnerabilities[${index}]`)),
     cvss: vulnerabilities
       .flatMap((entry) => [...listOf(own(entry, 'cve', 'cvss')), ...listOf(own(entry, 'cvss'))])
       .map(cvssOf),
@@ -116,7 +116,7 @@ const packageEntries = (vulnerability: unknown) => [
   ...listOf(own(vulnerability, 'packages')),
 ]
 
-function packagesOf(vulnerability: unknown, at: string): DraftPackage[] {
+function ocsfPackages(vulnerability: unknown, at: string): DraftPackage[] {
   return packageEntries(vulnerability).map((entry, index) => ({
     name: own(entry, 'name'),
     version: own(entry, 'version'),

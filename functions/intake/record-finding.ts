@@ -58,7 +58,7 @@ async function tryOnce(incoming: Finding, ports: RecordFindingPorts): Promise<Re
   if (tooLarge) return tooLarge
   const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
   const from = read?.version ?? 0
-  const evidence = evidenceOf(finding, `finding.${outcome}`, because, ports)
+  const evidence = findingEvidence(finding, `finding.${outcome}`, because, ports)
   const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
   if ('conflict' in result) return undefined
   if (because !== 'new-copy') await wake(finding, ports)
@@ -89,7 +89,12 @@ const moveOf = (finding: Finding, from: number): Move => ({
 })
 
 /** No tags and no descriptions: both may hold what does not belong into evidence (I14). */
-function evidenceOf(finding: Finding, type: string, because: MergeCause, ports: RecordFindingPorts): EvidenceRecord {
+function findingEvidence(
+  finding: Finding,
+  type: string,
+  because: MergeCause,
+  ports: RecordFindingPorts,
+): EvidenceRecord {
   return {
     ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
     type,

@@ -11,12 +11,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * @see RFC 8785 JSON Canonicalization Scheme
  */
 export function canonicalJson(value: unknown): string {
-  const text = textOf(value)
+  const text = jsonText(value)
   if (text === undefined) throw new DrydockError('DD1001', `a value of type ${typeof value} has no JSON form`)
   return text
 }
 
-function textOf(value: unknown): string | undefined {
+function jsonText(value: unknown): string | undefined {
   try {
     return canonicalize(value)
   } catch (cause) {

@@ -14,6 +14,7 @@ export const partitions = {
   /** What people are asked for one purpose about one subject; the purpose is a Name, so no subject can leave its own partition. */
   question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
   questionLink: (linkId: string) => `LINK#${linkId}`,
+  command: (commandId: string) => `COMMAND#${commandId}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
   /** The ends of a change. */
@@ -96,6 +97,8 @@ export const keys = {
   }),
   /** A personal link: which question it leads to, and whom. */
   questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
+  /** Which ring a command of Run Command belongs to. */
+  command: (commandId: string): RecordKey => ({ pk: partitions.command(commandId), sk: 'COMMAND' }),
   feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),

@@ -3,6 +3,7 @@ import { serviceOccupancy } from './002-service-occupancy.ts'
 import { heldFor } from './003-held-for.ts'
 import { drivers } from './004-drivers.ts'
 import { questions } from './005-questions.ts'
+import { doubts } from './006-doubts.ts'
 import type { Migration } from './migration.ts'
 
 export type { Looked, Unreadable } from './look-at.ts'
@@ -13,4 +14,4 @@ export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
 export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'
 
 /** Every step that a table goes through, in order. */
-export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor, drivers, questions]
+export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor, drivers, questions, doubts]

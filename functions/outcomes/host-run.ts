@@ -52,7 +52,7 @@ export function hostOutcomeOf(run: HostRun, end: Ending): HostOutcome {
     ring,
     verdict,
     ...(because === undefined ? {} : { because }),
-    steps: stepsOf(run.attempts),
+    steps: stepOutcomes(run.attempts),
     restorePointAgeSeconds: restorePointAgeOf(run.attempts),
     ...(seconds === undefined ? {} : { rollbackSeconds: seconds }),
     unavailableSeconds: unavailableSecondsOf(run),
@@ -67,7 +67,7 @@ function secondsBetween(from: string | undefined, to: string | undefined): Secon
   return ms < 0 ? 'unknown' : ms / 1000
 }
 
-function stepsOf(attempts: readonly Attempt[]): StepOutcome[] {
+function stepOutcomes(attempts: readonly Attempt[]): StepOutcome[] {
   const groups = Map.groupBy(attempts, ({ ring, step }) => JSON.stringify([ring, step]))
   return [...groups.values()].flatMap((group) => {
     const ordered = group.toSorted((left, right) => left.attempt - right.attempt)

@@ -1,19 +1,17 @@
 /** Records a restore drill, once. */
 import type * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
+import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
-import type { Ids } from '../kit/ports.ts'
 import { RestoreDrill, RestoreDrillRecord } from './drill.ts'
 
 export const RecordDrill = RestoreDrill.omit({ schemaVersion: true })
 export type RecordDrill = z.infer<typeof RecordDrill>
 
-export interface DrillPorts {
+export interface DrillPorts extends EvidenceByPorts {
   readonly ledger: Ledger
-  readonly ids: Ids
-  readonly account: string
 }
 
 /**
@@ -22,7 +20,7 @@ export interface DrillPorts {
  * @throws DrydockError DD2502 when another result of the same drill stands already: a drill is never changed.
  */
 export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock') {
-  const { ledger, ids, account } = ports
+  const { ledger } = ports
   const drill: RestoreDrill = { schemaVersion: 1, ...RecordDrill.parse(told) }
   const { service, hostId, at } = drill
   const key = keys.restoreDrill(service, at, hostId)
@@ -36,9 +34,7 @@ export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock
         list: { pk: lists.restoreDrillsOf(service), sk: `${at}#${hostId}` },
       },
     ],
-    evidence: [
-      { leafId: ids.next(), at, type: 'outcome.drill-recorded', account, changeId: 'none', actor, body: drill },
-    ],
+    evidence: [{ ...evidenceBy(ports, at, actor), type: 'outcome.drill-recorded', changeId: 'none', body: drill }],
   })
   if ('committed' in result) return { outcome: 'recorded' as const }
   const known = await ledger.read(RestoreDrillRecord, key)

@@ -32,7 +32,10 @@ const secondsBetween = (from: string, to: string): number => Math.ceil(msBetween
 function isEscalationDue(question: Question, people: People, at: string): boolean {
   const { isEscalated, escalateAt, escalateTo } = question
   if (isEscalated || escalateAt === undefined || escalateTo === undefined) return false
-  const reached = question.asked.filter(({ mailFailures = 0 }) => mailFailures < mailFailuresMax)
+  // Who handed the question over cannot answer it: their delegate must be within reach.
+  const reached = question.asked.filter(
+    ({ mailFailures = 0, delegatedTo }) => mailFailures < mailFailuresMax && delegatedTo === undefined,
+  )
   return at >= escalateAt || outOfReach(question, reached, people).length > 0
 }
 

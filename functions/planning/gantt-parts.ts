@@ -1,7 +1,7 @@
 /** Parts of a picture of time: escaped text, spans in words, ticks, and counts over time. */
 
 /** How many are in work from this instant on. */
-export interface Step {
+export interface Level {
   readonly at: number
   readonly count: number
 }
@@ -61,7 +61,9 @@ export function ticksOf(seconds: number): { readonly at: number; readonly label:
 }
 
 /** How many are in work from instant to instant; an end makes room for a start of the same instant. */
-export function stepsOf(bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[]): Step[] {
+export function levelsOf(
+  bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[],
+): Level[] {
   const moments = bars.flatMap(({ startSeconds, durationSeconds }) => [
     { at: startSeconds, by: 1 },
     { at: Math.max(startSeconds, startSeconds + durationSeconds - toleranceSeconds), by: -1 },
@@ -78,7 +80,7 @@ export function stepsOf(bars: readonly { readonly startSeconds: number; readonly
 }
 
 /** Fewer steps with the same peaks, so that a lowest point of health is never smoothed away. */
-export function columnsOf(steps: readonly Step[], seconds: number): readonly Step[] {
+export function columnsOf(steps: readonly Level[], seconds: number): readonly Level[] {
   if (steps.length <= stepsMax) return steps
   const width = seconds / (stepsMax / 2)
   const columns: { at: number; count: number }[] = []

@@ -1,6 +1,6 @@
 /** A schedule as a picture: who is in work when, and below it how many hosts of each service stay healthy against what must. */
 import { byText } from '../kit/by-text.ts'
-import { clipped, columnsOf, escaped, peakOf, round, type Step, span, stepsOf, ticksOf } from './gantt-parts.ts'
+import { clipped, columnsOf, escaped, type Level, levelsOf, peakOf, round, span, ticksOf } from './gantt-parts.ts'
 
 /** A host's time in work, in seconds from the start of the picture. */
 export interface GanttBar {
@@ -156,7 +156,7 @@ function groupRows(bars: readonly GanttBar[], frame: Frame): Row[] {
     .slice(0, groupRowsMax)
     .toSorted(([left], [right]) => byText(left, right))
   const rows = largest.map(([, group], index): Row => {
-    const steps = stepsOf(group.bars)
+    const steps = levelsOf(group.bars)
     const peak = Math.max(1, peakOf(steps.map(({ count }) => count)))
     const hint = `${group.label}: ${group.bars.length} hosts, at most ${peak} in work at once`
     const colour = ganttColours[index % ganttColours.length] ?? ''
@@ -177,20 +177,20 @@ interface AreaLook {
   readonly hint: string
 }
 
-function area(steps: readonly Step[], frame: Frame, { top, height, peak, colour, hint }: AreaLook): string {
+function area(steps: readonly Level[], frame: Frame, { top, height, peak, colour, hint }: AreaLook): string {
   const y = (count: number) => round(top + height - (height * count) / peak)
   const path = stepPath(columnsOf(steps, frame.seconds), frame, y)
   return `<path d="${path}V${y(0)}H${frame.x(0)}Z" fill="${colour}"><title>${escaped(hint)}</title></path>`
 }
 
-function stepPath(steps: readonly Step[], { x, seconds }: Frame, y: (count: number) => number): string {
+function stepPath(steps: readonly Level[], { x, seconds }: Frame, y: (count: number) => number): string {
   const first = y(steps[0]?.at === 0 ? steps[0].count : 0)
   return `M${x(0)} ${first}${steps.map(({ at, count }) => `H${x(at)}V${y(count)}`).join('')}H${x(seconds)}`
 }
 
 interface Healthy {
   readonly service: GanttService
-  readonly steps: readonly Step[]
+  readonly steps: readonly Level[]
   readonly lowest: number
 }
 
@@ -205,7 +205,7 @@ function healthyOf({ services }: Gantt, bars: readonly GanttBar[]): Healthy[] {
     }
   return services
     .flatMap((service) => {
-      const steps = stepsOf(byService.get(service.id) ?? [])
+      const steps = levelsOf(byService.get(service.id) ?? [])
       return steps.length === 0
         ? []
         : [{ service, steps, lowest: service.hosts - peakOf(steps.map(({ count }) => count)) }]

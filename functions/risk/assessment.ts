@@ -1,6 +1,7 @@
 /** What was decided about a finding, with everything needed to decide it again. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
+import { tableOf } from '../kit/table.ts'
 
 /** The facts that the decision tables read; each says where it came from. */
 export const RiskFacts = z.strictObject({
@@ -30,7 +31,7 @@ export const RiskFacts = z.strictObject({
   /** Feeds consulted that were older than the policy's `feedAgeHoursMax`. */
   staleFeeds: z.array(z.string()).optional(),
   /** Version and date of every feed consulted. */
-  feeds: z.record(z.string(), z.strictObject({ version: z.string(), date: z.string() })),
+  feeds: tableOf(z.strictObject({ version: z.string(), date: z.string() })),
 })
 export type RiskFacts = z.infer<typeof RiskFacts>
 

@@ -12,7 +12,7 @@ const instant = z.union([
 const missing = (text: unknown) => text ?? 'missing'
 
 /** What `drydock decide` takes; what is left out is unknown, and unknown is never read as harmless. */
-export const Question = z.strictObject({
+export const RiskQuestion = z.strictObject({
   /** Given back with the answer; defaults to the position in the list. */
   id: z.string().min(1).max(200).optional(),
   vulnerabilityId: z.string().max(100).optional(),
@@ -34,13 +34,13 @@ export const Question = z.strictObject({
   /** When the vulnerability was first seen on the asset. */
   detectedAt: instant,
 })
-export type Question = z.infer<typeof Question>
+export type RiskQuestion = z.infer<typeof RiskQuestion>
 
 /** One question, or a list of them. */
-export const Questions = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(Question))
+export const Questions = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(RiskQuestion))
 
 /** The facts that the tables read. */
-export function factsOfQuestion(question: Question): RiskFacts {
+export function factsOfQuestion(question: RiskQuestion): RiskFacts {
   const { id: _, cvss, publiclyExposed, ...stated } = question
   return {
     ...stated,

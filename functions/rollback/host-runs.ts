@@ -1,5 +1,6 @@
 /** What the rings of a change did to each host of its plan, as the outcomes room takes it. */
 import { byTextOf } from '../kit/by-text.ts'
+import { ownValue } from '../kit/table.ts'
 import type { Attempt, HostRun, HostVerdict } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
 import type { HostProgress, Ring, StepLog } from '../rollout/index.ts'
@@ -84,8 +85,7 @@ const attemptOf = (
 ): Attempt => ({ ring, isRollback, step, attempt, verdict: outcome, because, startedAt, endedAt })
 
 function beforeOf({ rollbackPlan }: Plan, hostId: string): HostRun['before'] {
-  const own = Object.hasOwn(rollbackPlan.previousVersions, hostId) ? rollbackPlan.previousVersions[hostId] : {}
-  return Object.entries(own ?? {})
+  return Object.entries(ownValue(rollbackPlan.previousVersions, hostId) ?? {})
     .map(([name, version]) => ({ name, version }))
     .sort(byTextOf(({ name }) => name))
 }

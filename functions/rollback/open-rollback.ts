@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { Nudges } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { RingRecord, ringMove } from '../rollout/index.ts'
@@ -22,10 +24,21 @@ export interface Ports extends MovePorts {
   readonly nudges: Nudges
 }
 
-export async function run(
-  { changeId, ring, reason, taskToken }: OpenRollback,
-  { ledger, clock, ids, account, nudges }: Ports,
-) {
+/**
+ * A rollback that stands keeps its hosts as they are; only its machine is another.
+ *
+ * @throws DrydockError DD2001 without the change or its plan, DD2002 when the dispatcher was faster at every try.
+ */
+export async function run(asked: OpenRollback, ports: Ports) {
+  const what = `the rollback of ${asked.changeId}`
+  const outcome = await retried({ code: 'DD2002', what, advice: 'the machine asks again' }, () => tryOnce(asked, ports))
+  await ports.nudges.send('dispatch', { changeId: asked.changeId, ring: rollbackRing(asked.ring), sweep: 1 })
+  return outcome
+}
+
+/** Undefined: another writer came first. */
+async function tryOnce({ changeId, ring, reason, taskToken }: OpenRollback, ports: Ports) {
+  const { ledger, clock } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   const planHash = change?.value.planHash
   const plan = planHash === undefined ? undefined : await ledger.read(PlanRecord, keys.plan(changeId, planHash))
@@ -38,25 +51,11 @@ export async function run(
   const rollback = known
     ? { ...known.value, taskToken }
     : openRollback({ plan: plan.value, planHash, ring, rings, taskToken, at })
+  const hosts = Object.keys(rollback.hosts)
+  const body = { ring: name, reason, hosts, rtoDeadlineAt: rollback.rtoDeadlineAt ?? null }
   const result = await ledger.commit({
     moves: [ringMove(known, rollback)],
-    evidence: [
-      {
-        leafId: ids.next(),
-        at,
-        type: 'rollback.opened',
-        account,
-        changeId,
-        actor: 'drydock',
-        body: { ring: name, reason, hosts: Object.keys(rollback.hosts), rtoDeadlineAt: rollback.rtoDeadlineAt ?? null },
-      },
-    ],
+    evidence: [{ ...evidenceBy(ports, at), type: 'rollback.opened', changeId, body }],
   })
-  if (!('committed' in result))
-    throw new DrydockError(
-      'DD2002',
-      `the rollback of ${changeId} was moved by someone else at the same moment; the machine asks again`,
-    )
-  await nudges.send('dispatch', { changeId, ring: name, sweep: 1 })
-  return { outcome: 'opened' }
+  return 'committed' in result ? { outcome: 'opened' } : undefined
 }

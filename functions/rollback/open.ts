@@ -1,4 +1,5 @@
 /** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
+import { ownValue } from '../kit/table.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -42,14 +43,14 @@ export function openRollback({ plan, planHash, ring, rings, taskToken, at }: Rol
     rtoDeadlineAt: instantAfter(at, Math.round(rtoMinutes * 60_000)),
     failureBudget: 0,
     packagesByHost: Object.fromEntries(
-      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : itemsOf(previousVersions[hostId] ?? {})]),
+      hostIds.map((hostId) => [hostId, rung === 'none' ? '' : packageItems(ownValue(previousVersions, hostId) ?? {})]),
     ),
     hosts: Object.fromEntries(hostIds.map((hostId) => [hostId, first])),
     commands: {},
   }
 }
 
-const itemsOf = (versions: Readonly<Record<string, string>>) =>
+const packageItems = (versions: Readonly<Record<string, string>>) =>
   Object.entries(versions)
     .map(([name, version]) => `${name}=${version}`)
     .sort()
@@ -67,7 +68,7 @@ export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
 }
 
 /** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
-export function outcomeOf(rollback: Ring | undefined, reason: string): string {
+export function rollbackOutcome(rollback: Ring | undefined, reason: string): string {
   const time = rtoOf(rollback)
   if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
   const hosts = Object.values(rollback.hosts)

@@ -26,12 +26,12 @@ export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'query'>): 
 
 /** What a change did to each host of its plan. */
 export async function run({ changeId, plan, rings, hub }: RunsOf, ledger: Ledger): Promise<HostRun[]> {
-  const listed = await stepsOf(changeId, ledger)
+  const listed = await listedSteps(changeId, ledger)
   const steps = await completed(changeId, rings, listed, ledger)
   return hostRunsOf({ plan, rings, steps, hub })
 }
 
-async function stepsOf(changeId: string, ledger: Ledger): Promise<StepLog[]> {
+async function listedSteps(changeId: string, ledger: Ledger): Promise<StepLog[]> {
   const found: StepLog[] = []
   let after: string | undefined
   do {

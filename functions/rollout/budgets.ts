@@ -1,4 +1,5 @@
 /** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
+import { ownValue } from '../kit/table.ts'
 import type { Plan, PlannedRing } from '../planning/index.ts'
 import type { Occupancies } from './occupancy.ts'
 import { type HostProgress, isFinal, type Ring, type StepName } from './ring.ts'
@@ -55,7 +56,7 @@ function hostFactOf({
 
 /** Hosts of a service that may be down in a zone; zones are named by tags, so that only an own key counts. */
 export const zoneLimitOf = ({ unavailableMaxByZone }: Plan['limits'][number], zone: string): number =>
-  Object.hasOwn(unavailableMaxByZone, zone) ? (unavailableMaxByZone[zone] ?? 0) : 0
+  ownValue(unavailableMaxByZone, zone) ?? 0
 
 /** Counts of hosts down by service and by service and zone. */
 export class Down {

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { heldEvent, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keepBaseline } from './baseline.ts'
 import { checkGates } from './gates/gates.ts'
 import { type OpeningPorts, readOpeningFacts } from './read-gate-facts.ts'
@@ -17,7 +18,6 @@ export type Ports = MovePorts & OpeningPorts
  * @throws DrydockError DD1803 when the ledger has no such change, or it cannot be read: there is nothing to hold then.
  */
 export async function run({ changeId, ring }: CheckGates, ports: Ports) {
-  const { ledger, ids, account } = ports
   const { facts, change } = await readOpeningFacts({ changeId, ring }, ports)
   if (!change) throw new DrydockError('DD1803', `change ${changeId} is not in the ledger, or cannot be read`)
   const gate = checkGates(facts, 'opening')
@@ -26,8 +26,7 @@ export async function run({ changeId, ring }: CheckGates, ports: Ports) {
     return { changeId, ring, verdict: 'hold' }
   }
   const probes = facts.probes.kind === 'known' ? [...facts.probes.value] : []
-  const by = { leafId: ids.next(), at: facts.nowIso, account, actor: 'drydock' }
-  await keepBaseline({ changeId, ring, probes }, by, ledger)
+  await keepBaseline({ changeId, ring, probes }, evidenceBy(ports, facts.nowIso), ports.ledger)
   if (change.value.state === 'approved') await moveRecordedChange(changeId, { type: 'scheduled' }, ports)
   return { changeId, ring, verdict: 'go' }
 }

@@ -1,6 +1,7 @@
 /** What Run Command says of a ring's commands, asked once for all the passes of one wake-up. */
+import { inParallel } from '../kit/in-parallel.ts'
 import type { Invocation } from './ports.ts'
-import { type CommandOut, type Ring, reachOf } from './ring.ts'
+import { type CommandOut, type Ring, spokeAccess } from './ring.ts'
 import type { ReconcilePorts } from './ring-context.ts'
 
 /** Commands asked about at the same time. */
@@ -32,22 +33,19 @@ export async function collectResults(
       : [],
   )
   const collected = new Map<string, readonly Invocation[]>()
-  for (let start = 0; start < asked.length; start += askedAtOnceMax)
-    await Promise.all(
-      asked.slice(start, start + askedAtOnceMax).map(async ({ intentId, command, commandId }) => {
-        const answer = results.answers.get(commandId) ?? (await ask(ring, command, commandId, ports))
-        if (answer === 'unreachable') return
-        results.answers.set(commandId, answer)
-        collected.set(intentId, answer)
-      }),
-    )
+  await inParallel(asked, askedAtOnceMax, async ({ intentId, command, commandId }) => {
+    const answer = results.answers.get(commandId) ?? (await ask(ring, command, commandId, ports))
+    if (answer === 'unreachable') return
+    results.answers.set(commandId, answer)
+    collected.set(intentId, answer)
+  })
   return collected
 }
 
 /** F44: a spoke that does not answer has no results until its commands are overdue; the others go on. */
 async function ask(ring: Ring, command: CommandOut, commandId: string, ports: ReconcilePorts) {
   try {
-    return await ports.commands.invocations(commandId, reachOf(ring, command))
+    return await ports.commands.invocations(commandId, spokeAccess(ring, command))
   } catch (error) {
     if (!command.place) throw error
     ports.metrics.count('SpokesUnreachable')

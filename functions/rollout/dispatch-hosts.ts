@@ -1,14 +1,15 @@
 /** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and reconciles each ring that they are about until nothing is left to do now. */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
+import { inParallel } from '../kit/in-parallel.ts'
 import { keys } from '../kit/keys.ts'
 import type { TaskTokens } from '../kit/ports.ts'
-import { CommandOwnerRecord, commandKey } from './command-index.ts'
+import { CommandOwnerRecord } from './command-index.ts'
 import { commandResultsFor } from './command-results.ts'
 import { rememberedPlans } from './plans.ts'
 import { reconcileRing } from './reconcile-ring.ts'
-import type { Ring } from './ring.ts'
-import type { ReconcilePorts } from './ring-context.ts'
+import { type Ring, RingRecord, ringMove } from './ring.ts'
+import { type ReconcilePorts, ringEvidence } from './ring-context.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
 const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
@@ -76,8 +77,7 @@ export async function run(messages: readonly (DispatchMessage | undefined)[], po
       for (const place of woken.messages) failed.set(place, error)
     }
   }
-  for (let start = 0; start < all.length; start += ringsAtOnceMax)
-    await Promise.all(all.slice(start, start + ringsAtOnceMax).map(moveOne))
+  await inParallel(all, ringsAtOnceMax, moveOne)
   return { rings, failed }
 }
 
@@ -94,7 +94,9 @@ async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledg
   const commandIdOf = (message: DispatchMessage) => ('detail' in message ? message.detail['command-id'] : undefined)
   const ids = messages.flatMap((message) => (message && commandIdOf(message)) ?? [])
   await Promise.all(
-    [...new Set(ids)].map(async (id) => owners.set(id, (await ledger.read(CommandOwnerRecord, commandKey(id)))?.value)),
+    [...new Set(ids)].map(async (id) =>
+      owners.set(id, (await ledger.read(CommandOwnerRecord, keys.command(id)))?.value),
+    ),
   )
   const woken = new Map<string, Woken>()
   for (const [place, message] of messages.entries()) {
@@ -132,9 +134,26 @@ async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, p
   return 'open'
 }
 
-/** Answers the machine that waits for the ring. Answering twice is harmless: the second answer finds nobody waiting. */
-async function finish({ changeId, name, state, taskToken }: Ring, { tokens, nudges }: Ports): Promise<string> {
-  if (taskToken !== undefined) await tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
-  await nudges.send('archive', { changeId })
+/**
+ * Answers the machine that waits for the ring, and notes that it was: until then the reconciler has the ring looked at again.
+ *
+ * Answering twice is harmless: the second answer finds nobody waiting.
+ */
+async function finish(ended: Ring, ports: Ports): Promise<string> {
+  const { changeId, name, state, taskToken } = ended
+  if (taskToken !== undefined) {
+    const answer = await ports.tokens.succeed(taskToken, { changeId, ring: name, outcome: state })
+    await noteAnswered(ended, answer, ports)
+  }
+  await ports.nudges.send('archive', { changeId })
   return state
+}
+
+/** A machine that took the ring over meanwhile has a token of its own, which stays. */
+async function noteAnswered({ changeId, name, taskToken }: Ring, answer: string, ports: Ports): Promise<void> {
+  const read = await ports.ledger.read(RingRecord, keys.ring(changeId, name))
+  if (!read || read.value.taskToken !== taskToken) return
+  const { taskToken: _, ...ring } = read.value
+  const evidence = [ringEvidence(ring, 'rollout.ring-answered', { answer }, ports)] as const
+  await ports.ledger.commit({ moves: [ringMove(read, ring)], evidence })
 }

@@ -1,4 +1,5 @@
 /** Orders waiting hosts: those on the ring's critical path first. */
+import { byText } from '../kit/by-text.ts'
 import type { Plan } from '../planning/index.ts'
 import { type HostFacts, isUnavailable, zoneLimitOf } from './budgets.ts'
 import { type HostProgress, isFinal } from './ring.ts'
@@ -64,7 +65,7 @@ export function dispatchOrder(hosts: readonly Candidate[], plan: Pick<Plan, 'lim
         right.one.own.services.length - left.one.own.services.length ||
         right.one.own.durationSeconds - left.one.own.durationSeconds ||
         left.one.own.order - right.one.own.order ||
-        (left.one.hostId < right.one.hostId ? -1 : 1),
+        byText(left.one.hostId, right.one.hostId),
     )
     .map(({ one }) => one)
 }

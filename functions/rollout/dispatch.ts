@@ -1,5 +1,7 @@
 /** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
+
 import { transactionItemsMax } from '../kit/ledger.ts'
+import { ownValue } from '../kit/table.ts'
 import type { Plan } from '../planning/index.ts'
 import { Down, downElsewhere, type HostFacts, hostFactsOf, isUnavailable } from './budgets.ts'
 import { type Candidate, dispatchOrder } from './dispatch-order.ts'
@@ -202,7 +204,9 @@ type Members = readonly [Candidate, ...Candidate[]]
 function commandGroups(ring: Ring, chosen: readonly Candidate[]): Members[] {
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}
-    return [host.step, account, region, ring.packagesByHost[hostId] ?? '', host.isAlone ? hostId : ''].join('\n')
+    return [host.step, account, region, ownValue(ring.packagesByHost, hostId) ?? '', host.isAlone ? hostId : ''].join(
+      '\n',
+    )
   })
   return [...groups.values()].flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / hostsPerCommandMax) }, (_, index) => {
@@ -217,7 +221,7 @@ function commandOf(members: Members, { ring, timeoutSeconds, nowMs }: DispatchIn
   return {
     step: host.step,
     hostIds: members.map((member) => member.hostId),
-    packages: ring.packagesByHost[hostId] ?? '',
+    packages: ownValue(ring.packagesByHost, hostId) ?? '',
     ...(own.place ? { place: own.place } : {}),
     intendedAtMs: nowMs,
     deadlineMs: nowMs + 2 * timeoutSeconds[host.step] * 1000 + 30_000,

@@ -1,5 +1,6 @@
 /** What an invocation means: read from the state that the host reports, never from its exit status alone. */
 import * as z from 'zod'
+import { ownValue, tableOf } from '../kit/table.ts'
 import type { Invocation } from './ports.ts'
 import type { HostProgress, StepName } from './ring.ts'
 
@@ -11,7 +12,7 @@ export const StepResult = z.object({
   ok: z.boolean(),
   exitCode: z.number().int().optional(),
   reason: z.string().max(500).optional(),
-  installed: z.record(z.string(), z.string()).optional(),
+  installed: tableOf(z.string()).optional(),
   rebootRequired: z.boolean().optional(),
   rebootPending: z.boolean().optional(),
   runningKernel: z.string().optional(),
@@ -20,7 +21,7 @@ export const StepResult = z.object({
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
   /** Of a restore point: which of the installed versions are still available. */
-  available: z.record(z.string(), z.boolean()).optional(),
+  available: tableOf(z.boolean()).optional(),
   /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
   sha256: z
     .string()
@@ -157,7 +158,7 @@ function verdict(result: StepResult, host: HostProgress, expected: string): Invo
       const at = item.indexOf('=')
       const name = item.slice(0, at)
       const { installed = {} } = result
-      return !Object.hasOwn(installed, name) || installed[name] !== item.slice(at + 1)
+      return ownValue(installed, name) !== item.slice(at + 1)
     })
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
   const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
+import { tableOf } from '../kit/table.ts'
 import type { Plan } from '../planning/index.ts'
 import { HostId } from './ring.ts'
 
@@ -14,9 +15,9 @@ export const ServiceOccupancy = z.strictObject({
     z.strictObject({ changeId: z.string(), zone: z.string(), isFailed: z.boolean(), untilMs: z.number() }),
   ),
   /** Changes that have hosts down of a service that depends on this one. */
-  dependentsDown: z.record(z.string(), z.number()),
+  dependentsDown: tableOf(z.number()),
   /** Changes that wait to take down hosts of this service, or of one that depends on it. */
-  waiting: z.strictObject({ forService: z.record(z.string(), Waiting), forDependents: z.record(z.string(), Waiting) }),
+  waiting: z.strictObject({ forService: tableOf(Waiting), forDependents: tableOf(Waiting) }),
 })
 export type ServiceOccupancy = z.infer<typeof ServiceOccupancy>
 

@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { ChangeRecord, changeEvidence, changeMove, type MovePorts, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { Nudges } from '../kit/ports.ts'
+import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { RingRecord, ringMove } from './ring.ts'
@@ -16,24 +18,26 @@ export interface Ports extends MovePorts {
   readonly nudges: Nudges
 }
 
-/** How often a conflict is answered by reading again: the dispatcher moves the ring of an earlier driver meanwhile. */
-const triesMax = 5
-
+/**
+ * Opens the ring, or hands the new token to one that is known. A conflict is read again: the dispatcher moves the ring of an
+ * earlier driver meanwhile.
+ *
+ * @throws DrydockError DD1803 without the plan, DD1804 when every try met another writer.
+ */
 export async function run(asked: OpenRing, ports: Ports) {
-  for (let tries = 0; tries < triesMax; tries++)
-    if (await tryOnce(asked, ports)) {
-      await ports.nudges.send('dispatch', { changeId: asked.changeId, ring: asked.ring, sweep: 1 })
-      return { outcome: 'opened' }
-    }
-  throw new DrydockError(
-    'DD1804',
-    `ring ${asked.ring} of ${asked.changeId} was moved by others ${triesMax} times in a row; the change is held`,
-  )
+  const { changeId, ring } = asked
+  const contention = { code: 'DD1804', what: `ring ${ring} of ${changeId}`, advice: 'the change is held' }
+  const opened = await retried(contention, () => tryOnce(asked, ports))
+  await ports.nudges.send('dispatch', { changeId, ring, sweep: 1 })
+  return opened
 }
 
-/** False: another writer came first. A ring that has ended keeps its change where it is, and its end answers the new token. */
-async function tryOnce({ changeId, ring: name, taskToken }: OpenRing, ports: Ports): Promise<boolean> {
-  const { ledger, clock, ids, account } = ports
+/** undefined: another writer came first. A ring that has ended keeps its change where it is, and its end answers the new token. */
+async function tryOnce(
+  { changeId, ring: name, taskToken }: OpenRing,
+  ports: Ports,
+): Promise<{ outcome: 'opened' } | undefined> {
+  const { ledger, clock } = ports
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   if (!change?.value.planHash) throw new DrydockError('DD1803', `change ${changeId} has no plan`)
   refuseEnded(change.value, name)
@@ -44,7 +48,7 @@ async function tryOnce({ changeId, ring: name, taskToken }: OpenRing, ports: Por
   const ring = openedRing(plan.value, change.value.planHash, name, known?.value, taskToken, at)
   const event = { type: 'ring-opened', ring: name } as const
   const moved = ring.state === 'open' ? moveChange(change.value, event, at) : { refused: 'ring-ended' as const }
-  const by = { leafId: ids.next(), at, account, actor: 'drydock' }
+  const by = evidenceBy(ports, at)
   const result = await ledger.commit({
     moves: [ringMove(known, ring), ...('change' in moved ? [changeMove(change, moved.change)] : [])],
     evidence: [
@@ -53,5 +57,5 @@ async function tryOnce({ changeId, ring: name, taskToken }: OpenRing, ports: Por
         : { ...by, type: 'rollout.ring-awaited', changeId, body: { ring: name, state: ring.state } },
     ],
   })
-  return 'committed' in result
+  return 'committed' in result ? { outcome: 'opened' } : undefined
 }

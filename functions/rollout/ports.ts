@@ -19,7 +19,7 @@ export type InvocationStatus =
   | 'AccessDenied'
 
 /** Where nodes are and for whom a command acts: outside the hub's own account and region, through the spoke's role. */
-export interface Reach {
+export interface SpokeAccess {
   readonly account: string
   readonly region: string
   readonly changeId: string
@@ -38,7 +38,7 @@ export interface CommandIntent {
   readonly hostIds: readonly string[]
   readonly timeoutSeconds: number
   /** Absent: the hub's own account and region. */
-  readonly reach?: Reach
+  readonly access?: SpokeAccess
 }
 
 /** How a command stands on one host. */
@@ -66,10 +66,10 @@ export type SendResult =
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
   /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
-  find(intentId: string, reach?: Reach): Promise<string | undefined>
+  find(intentId: string, access?: SpokeAccess): Promise<string | undefined>
   /** One entry per host that the command reached so far. */
-  invocations(commandId: string, reach?: Reach): Promise<readonly Invocation[]>
-  cancel(commandId: string, reach?: Reach): Promise<void>
+  invocations(commandId: string, access?: SpokeAccess): Promise<readonly Invocation[]>
+  cancel(commandId: string, access?: SpokeAccess): Promise<void>
 }
 
 /** What one probe found; time in milliseconds. */

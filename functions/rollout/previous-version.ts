@@ -1,4 +1,5 @@
 /** Hosts whose previous version is unknown: a rollback can only look at them. */
+import { ownValue } from '../kit/table.ts'
 import type { HostProgress, Ring } from './ring.ts'
 
 /**
@@ -6,6 +7,6 @@ import type { HostProgress, Ring } from './ring.ts'
  * restored by a rollback that finds nothing to do.
  */
 export const quarantineUnknown = (ring: Ring, hostId: string, next: HostProgress): HostProgress =>
-  next.step === 'rollback' && next.state === 'waiting' && (ring.packagesByHost[hostId] ?? '') === ''
+  next.step === 'rollback' && next.state === 'waiting' && (ownValue(ring.packagesByHost, hostId) ?? '') === ''
     ? { ...next, state: 'quarantined', because: 'the plan records no previous version of it' }
     : next

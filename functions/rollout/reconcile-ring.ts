@@ -3,19 +3,21 @@
 import { PolicyRecord } from '../catalogue/index.ts'
 import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
 import { type CommandResults, collectResults } from './command-results.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
+import { doubted, doubtLookSeconds } from './doubt.ts'
 import { checkGates, type GateVerdict } from './gates/gates.ts'
 import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
 import { nextOccupancies } from './next-occupancy.ts'
 import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
 import { readGateFacts } from './read-gate-facts.ts'
 import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
-import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { endRing, quarantinedOf } from './ring-end.ts'
 import { type Applied, applyInvocations } from './ring-reducer.ts'
 import { escalated, escalationOf } from './rto.ts'
@@ -52,7 +54,7 @@ export async function reconcileRing(
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
   const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
-  const ring = escalated(endRing(next.ring, next.canStart, context.gates, at), at)
+  const ring = escalated(endRing(doubted(next.ring, context.gates, at), next.canStart, context.gates, at), at)
   const occupied = nextOccupancies({
     ring,
     plan,
@@ -71,6 +73,8 @@ export async function reconcileRing(
   if (!committed) return { kind: 'conflict' }
   const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, context, ports))
   if (ring.state !== 'open') return { kind: 'ended', ring }
+  const isNewDoubt = ring.doubtedSince !== undefined && read.value.doubtedSince === undefined
+  if (isNewDoubt) await ports.nudges.send('dispatch', { changeId, ring: ringName }, doubtLookSeconds)
   return { kind: isAllSent && !applied.isFull && !next.isFull ? 'waiting' : 'moved' }
 }
 
@@ -193,7 +197,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
     ...(collected ? { collected: { ...collected, ...(outputLocation ? { outputLocation } : {}) } } : {}),
   }))
   const evidence: [EvidenceRecord, ...EvidenceRecord[]] = [
-    evidenceOf(
+    ringEvidence(
       ring,
       ring.state === 'open' ? 'rollout.moved' : 'rollout.ring-ended',
       {
@@ -202,12 +206,13 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
         state: ring.state,
         ...(waits.length > 0 ? { waitsFor: [...new Set(waits.map(({ service }) => service))].sort() } : {}),
         ...(ring.because ? { because: ring.because } : {}),
+        ...doubtOf(ring, before.value, context.gates),
       },
       ports,
     ),
   ]
   const isEscalated = ring.rtoEscalatedAt !== before.value.rtoEscalatedAt
-  if (isEscalated) evidence.push(evidenceOf(ring, 'rollback.escalated', escalationOf(ring, at), ports))
+  if (isEscalated) evidence.push(ringEvidence(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
   const result = await ports.ledger.commit({
@@ -227,6 +232,12 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
   return { key: before.key, version: before.version + 1, value: ring }
 }
 
+/** What a ring begins to doubt; told once. */
+const doubtOf = (ring: Ring, before: Ring, gates: GateVerdict): { readonly doubts?: string } =>
+  gates.verdict === 'hold' && ring.doubtedSince !== before.doubtedSince && ring.doubtedSince !== undefined
+    ? { doubts: heldEvent(gates.holds).because }
+    : {}
+
 const newIntents = (before: Ring, after: Ring) =>
   Object.entries(after.commands)
     .filter(([intentId]) => !(intentId in before.commands))
@@ -237,14 +248,14 @@ function changeAfter(
   ring: Ring,
   { change, gates }: RingContext,
   at: string,
-  { ids, account }: ReconcilePorts,
+  ports: ReconcilePorts,
 ): { move: Move; evidence: EvidenceRecord } | undefined {
   const event = changeEventOf(ring, gates)
   const moved = change && event && moveChange(change.value, event, at)
   if (!moved || 'refused' in moved) return undefined
   return {
     move: changeMove(change, moved.change),
-    evidence: changeEvidence(moved.change, event, { leafId: ids.next(), at, account, actor: 'drydock' }),
+    evidence: changeEvidence(moved.change, event, evidenceBy(ports, at)),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What one pass of the dispatcher over a ring reads before it decides. */
 import type { Policy } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { evidenceBy } from '../kit/evidence-by.ts'
 import type { EvidenceRecord, Ledger, Stored } from '../kit/ledger.ts'
 import type { Clock, Ids, Metrics, Nudges } from '../kit/ports.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -36,19 +37,16 @@ export interface RingContext {
 }
 
 /** Evidence of what a pass did to a ring. */
-export function evidenceOf(
+export function ringEvidence(
   ring: Ring,
   type: string,
   body: EvidenceRecord['body'],
-  { ids, clock, account }: ReconcilePorts,
+  ports: ReconcilePorts,
 ): EvidenceRecord {
   return {
-    leafId: ids.next(),
-    at: isoInstant(clock.nowMs()),
+    ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
     type,
-    account,
     changeId: ring.changeId,
-    actor: 'drydock',
     body: { ring: ring.name, mode: ring.mode, detail: body },
   }
 }

@@ -1,14 +1,16 @@
 /** When a ring is over, and what its end says of its hosts. */
 
 import { heldEvent } from '../changes/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
+import { isDoubting } from './doubt.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
-const countOf = (ring: Ring, states: readonly HostProgress['state'][]) =>
+const hostsCounted = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
 
 /** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
-export const failuresOf = (ring: Ring) => countOf(ring, ['failed', 'skipped', 'quarantined'])
+export const failuresOf = (ring: Ring) => hostsCounted(ring, ['failed', 'skipped', 'quarantined'])
 
 /** Hosts whose step never ended in proof, for the change's record; F29: those that are gone are told, and are no failure. */
 export const quarantinedOf = (ring: Ring) =>
@@ -18,11 +20,11 @@ export const quarantinedOf = (ring: Ring) =>
       hostId,
       reason: `${state} at ${step}: ${because ?? 'no reason given'}`,
     }))
-    .sort((left, right) => (left.hostId < right.hostId ? -1 : 1))
+    .sort(byTextOf(({ hostId }) => hostId))
 
-/** Ends the ring when nothing is in flight and nothing may start any more. */
+/** Ends the ring when nothing is in flight and nothing may start any more; a doubt of the gates is waited for a while. */
 export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: string): Ring {
-  if (ring.state !== 'open' || countOf(ring, ['sent']) > 0) return ring
+  if (ring.state !== 'open' || hostsCounted(ring, ['sent']) > 0) return ring
   const failures = failuresOf(ring)
   const end = (state: Ring['state'], because?: string): Ring => ({
     ...ring,
@@ -49,6 +51,7 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
     )
   if (Object.values(ring.hosts).every(isFinal)) return end('succeeded')
   const stopped = gates.verdict === 'hold' ? end('stopped', heldEvent(gates.holds).because) : undefined
+  if (stopped && isDoubting(ring, at)) return ring
   if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
   if (canStart) return ring
   return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')

@@ -2,6 +2,7 @@
 
 import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { ownValue } from '../kit/table.ts'
 import type { Plan } from '../planning/index.ts'
 import { occupancyRecordsMax, occupiedServices } from './occupancy.ts'
 import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
@@ -35,7 +36,7 @@ export function openedRing(
 ): Ring {
   if (known) {
     if (known.state !== 'stopped') return { ...known, taskToken }
-    const { endedAt: _, because: __, ...rest } = known
+    const { endedAt: _, because: __, doubtedSince: ___, ...rest } = known
     return { ...rest, state: 'open', taskToken }
   }
   const planned = plan.rings.find((ring) => ring.name === name)
@@ -68,7 +69,7 @@ export function openedRing(
 
 /** What the plan changes on this host: another package of the manifest it may not have at all, or newer. */
 function packagesOn(hostId: string, { manifest, rollbackPlan }: Plan): string {
-  const own = rollbackPlan.previousVersions[hostId]
+  const own = ownValue(rollbackPlan.previousVersions, hostId)
   return manifest.packages
     .filter(({ name }) => own === undefined || Object.hasOwn(own, name))
     .map(({ name, version }) => `${name}=${version}`)

@@ -1,4 +1,5 @@
 /** The reducer of a ring: what invocations do to its hosts. */
+import { ownValue } from '../kit/table.ts'
 import { backoffMs } from './backoff.ts'
 import { afterRestorePoint, type InvocationOutcome, invocationOutcome, timedOut } from './invocation-outcome.ts'
 import type { Invocation } from './ports.ts'
@@ -82,7 +83,7 @@ function endedOf(
     const host = ring.hosts[hostId]
     if (!host || !isOut(host, intentId)) return []
     const invocation = reported.get(hostId) ?? silent(hostId)
-    const said = invocationOutcome(command.step, invocation, host, ring.packagesByHost[hostId] ?? '')
+    const said = invocationOutcome(command.step, invocation, host, ownValue(ring.packagesByHost, hostId) ?? '')
     const outcome = overdue(
       command.step === 'restore-point' ? afterRestorePoint(said, retry.withoutRestorePoint) : said,
       command,

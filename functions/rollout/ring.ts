@@ -1,10 +1,12 @@
 /** A ring in work: where each of its hosts stands, and which commands are out. */
 import * as z from 'zod'
 import { Asset } from '../inventory/index.ts'
+import { byKey } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
-import type { Reach } from './ports.ts'
+import { ownValue, tableOf } from '../kit/table.ts'
+import type { SpokeAccess } from './ports.ts'
 
 export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'] as const
 export const StepName = z.enum(stepNames)
@@ -62,7 +64,10 @@ export const Ring = z.strictObject({
   planHash: z.string(),
   state: z.enum(['open', 'succeeded', 'failed', 'halted', 'stopped']),
   because: z.string().optional(),
+  /** Of the machine that waits for the ring's end; gone once it was answered. */
   taskToken: z.string().optional(),
+  /** Since when gates hold for nothing but what may be over in a moment; the ring waits for that a while before it ends. */
+  doubtedSince: z.string().optional(),
   openedAt: z.string(),
   endedAt: z.string().optional(),
   rtoDeadlineAt: z.string().optional(),
@@ -70,7 +75,7 @@ export const Ring = z.strictObject({
   /** Packages to reach on a host, as `name=version` items: the manifest, or the host's previous versions in a rollback. */
   packagesByHost: z.record(HostId, z.string()),
   hosts: z.record(HostId, HostProgress),
-  commands: z.record(z.string(), CommandOut),
+  commands: tableOf(CommandOut),
   /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
   /** When people were told that the RTO is in danger. */
@@ -84,13 +89,30 @@ const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress,
 const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
 type StoredRing = z.infer<typeof StoredRing>
 
+/** A record of zod passes over a key `__proto__` in silence: no host may be lost so. */
+const keepsEveryKey = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (!Object.hasOwn(value, '__proto__') && Object.values(value).every(keepsEveryKey))
+
+/** The form of before hosts were grouped. */
+const UngroupedRing = z.unknown().refine(keepsEveryKey, 'a key is named __proto__').pipe(Ring)
+
 /** The record of a ring with every host of it. */
-export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(Ring) }
+export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(UngroupedRing) }
 
 /** How a ring stands as a whole, of the record in any of its forms: cheap to read where hosts do not matter. */
 export const RingSummary = z.object(
-  StoredRing.pick({ changeId: true, name: true, mode: true, state: true, because: true, openedAt: true, endedAt: true })
-    .shape,
+  StoredRing.pick({
+    changeId: true,
+    name: true,
+    mode: true,
+    state: true,
+    because: true,
+    taskToken: true,
+    openedAt: true,
+    endedAt: true,
+  }).shape,
 )
 /** How a ring stands as a whole. */
 export type RingSummary = z.infer<typeof RingSummary>
@@ -114,7 +136,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   const groups = new Map<string, StoredRing['groups'][number]>()
   const names = new Map<HostProgress, string>()
   for (const [hostId, progress] of Object.entries(hosts)) {
-    const packages = packagesByHost[hostId] ?? ''
+    const packages = ownValue(packagesByHost, hostId) ?? ''
     const name = names.get(progress) ?? canonicalJson(progress)
     names.set(progress, name)
     const key = `${name}${packages}`
@@ -122,9 +144,13 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
     if (group) group.hostIds.push(hostId)
     else groups.set(key, { packages, progress, hostIds: [hostId] })
   }
-  const byKey = [...groups].sort(([left], [right]) => (left < right ? -1 : 1))
-  return { ...rest, groups: byKey.map(([, group]) => group) }
+  const sorted = [...groups].sort(byKey)
+  return { ...rest, groups: sorted.map(([, group]) => group) }
 }
+
+/** Whether somebody is still to look at the ring: it is open, or nobody told its machine yet that it has ended. */
+export const isUnsettled = ({ state, taskToken }: Pick<Ring, 'state' | 'taskToken'>): boolean =>
+  state === 'open' || taskToken !== undefined
 
 /** The move that writes a ring over what was read, and its entry in the list of rings. */
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
@@ -132,11 +158,11 @@ export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   key: keys.ring(ring.changeId, ring.name),
   from: read?.version ?? 0,
   value: folded(ring),
-  list: { pk: lists.rings, sk: `${ring.state === 'open' ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
+  list: { pk: lists.rings, sk: `${isUnsettled(ring) ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
 
 /** How the commands of a ring get to where its hosts are. */
-export const reachOf = ({ changeId, planHash }: Ring, { place }: CommandOut): Reach | undefined =>
+export const spokeAccess = ({ changeId, planHash }: Ring, { place }: CommandOut): SpokeAccess | undefined =>
   place && { ...place, changeId, planHash }
 
 export const isFinal = (host: HostProgress) => host.state !== 'waiting' && host.state !== 'sent'

@@ -1,6 +1,7 @@
 /** 5.8: the execution log searched by host, change and time, together or each alone. */
 import { ChangeRecord } from '../changes/index.ts'
-import { lists } from '../kit/keys.ts'
+import { byTextOf } from '../kit/by-text.ts'
+import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, Stored } from '../kit/ledger.ts'
 import { type StepLog, StepLogRecord } from './step-log.ts'
 
@@ -21,15 +22,15 @@ export type FoundStep = StepLog & { readonly at: string }
 /** Steps that match, oldest first; by time alone, every change that moved since is looked through. */
 export async function searchSteps(search: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>): Promise<FoundStep[]> {
   const { changeId, since = '', until = '~', limit } = search
-  const found = (await stepsOf(search, ledger)).map(atOf)
+  const found = (await storedSteps(search, ledger)).map(atOf)
   return found
     .filter((step) => step.at >= since && step.at < until && (changeId === undefined || step.changeId === changeId))
-    .sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
+    .sort(byTextOf(({ at }) => at))
     .slice(-limit)
 }
 
-async function stepsOf({ hostId, changeId, since }: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>) {
-  if (hostId !== undefined) return ledger.query(StepLogRecord, `HOST#${hostId}`, 'STEP#')
+async function storedSteps({ hostId, changeId, since }: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>) {
+  if (hostId !== undefined) return ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step)
   const ofChange = (id: string) =>
     ledger.list(StepLogRecord, lists.stepsOf(id), since === undefined ? {} : { after: since })
   if (changeId !== undefined) return ofChange(changeId)

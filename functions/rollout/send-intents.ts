@@ -1,26 +1,37 @@
 /** Sending what was intended, and settling intents whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
+import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
-import { type Ring, reachOf, ringMove } from './ring.ts'
-import { evidenceOf, type ReconcilePorts, type RingContext } from './ring-context.ts'
+import { type CommandOut, type Ring, ringMove, spokeAccess } from './ring.ts'
+import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
-/** Younger intents may be in the hands of another dispatcher that is sending them now. */
-const orphanAfterMs = 15_000
+/**
+ * Younger intents may be in the hands of another dispatcher that is sending them now: it begins no send after `sendMsMax`, and
+ * SendCommand itself takes 12 s at most (aws/runtime.ts). Looked for earlier, a command could be sent twice (I1).
+ */
+export const orphanAfterMs = 30_000
 
-/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. */
+/** How long after the intents were recorded a pass still begins to send; what is left by then the next pass settles as orphans. */
+export const sendMsMax = 15_000
+
+/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const orphans = Object.entries(read.value.commands).filter(
-    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
-  )
+  const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
+    commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
+  // The next pass settles the rest: one transaction notes no more.
+  const orphans = Object.entries(read.value.commands)
+    .filter(([, command]) => isOrphan(command))
+    .slice(0, intentsMax)
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
   const moves: Move[] = []
   const settled: string[] = []
   for (const [intentId, command] of orphans) {
+    if (settled.length >= intentsMax) break
     const found = await findOrphan(read.value, intentId, command, ports)
     if (found === 'unreachable') continue
     settled.push(intentId)
@@ -40,7 +51,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
   }
   if (settled.length === 0) return read
   const ring = { ...read.value, commands, hosts }
-  const evidence = evidenceOf(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
+  const evidence = ringEvidence(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
   const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
   return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
 }
@@ -48,7 +59,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
 /** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
 async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: ReconcilePorts) {
   try {
-    return { commandId: await ports.commands.find(intentId, reachOf(ring, command)) }
+    return { commandId: await ports.commands.find(intentId, spokeAccess(ring, command)) }
   } catch (error) {
     if (!command.place) throw error
     ports.metrics.count('SpokesUnreachable')
@@ -71,11 +82,16 @@ export async function sendIntents(
   const moves: Move[] = []
   let ring = committed.value
   let refused: SendResult | undefined
+  let isCut = false
   for (const intentId of intentIds) {
     const command = ring.commands[intentId]
     const document = command && plan.manifest.documents[command.step]
     if (!command || !document) continue
-    const reach = reachOf(ring, command)
+    if (ports.clock.nowMs() - command.intendedAtMs > sendMsMax) {
+      isCut = true
+      break
+    }
+    const access = spokeAccess(ring, command)
     // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
     const result: SendResult =
       refused && 'refused' in refused && refused.refused === 'throttled'
@@ -87,7 +103,7 @@ export async function sendIntents(
             parameters: parametersOf(ring, intentId, command, plan),
             hostIds: command.hostIds,
             timeoutSeconds: policy.rollout.stepTimeoutSeconds[command.step],
-            ...(reach ? { reach } : {}),
+            ...(access ? { access } : {}),
           })
     if ('commandId' in result) {
       ring = { ...ring, commands: { ...ring.commands, [intentId]: { ...command, commandId: result.commandId } } }
@@ -98,14 +114,13 @@ export async function sendIntents(
     }
   }
   if (!refused) ring = withoutRefusals(ring)
-  const sent = Object.fromEntries(
-    intentIds.map((intentId) => [intentId, ring.commands[intentId]?.commandId ?? 'refused']),
-  )
+  const outcomeOf = (command: CommandOut | undefined) => (command ? (command.commandId ?? 'not sent') : 'refused')
+  const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, outcomeOf(ring.commands[intentId])]))
   const result = await ports.ledger.commit({
     moves: [ringMove(committed, ring), ...moves],
-    evidence: [evidenceOf(ring, 'rollout.sent', { sent }, ports)],
+    evidence: [ringEvidence(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
-  return 'committed' in result && !refused
+  return 'committed' in result && !refused && !isCut
 }

@@ -1,21 +1,23 @@
 /** Files a validation: its record, the change it moves, and the evidence of both, in one transaction. */
 import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
+import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
-import type { Clock, Ids } from '../kit/ports.ts'
-import type { Subject } from './subject.ts'
+import type { Clock } from '../kit/ports.ts'
+import type { Contention } from '../kit/retried.ts'
+import type { RingName, Subject } from './subject.ts'
 import type { Validation } from './validation.ts'
 
-export interface FilingPorts {
+export interface FilingPorts extends EvidenceByPorts {
   readonly ledger: Ledger
   readonly clock: Clock
-  readonly ids: Ids
-  /** The account that evidence names. */
-  readonly account: string
 }
 
-/** How often a conflict is answered by reading again. */
-export const triesMax = 5
+/** What is reported where others move the change or its validation at every try. */
+export const contention = ({ changeId }: RingName): Contention => ({
+  code: 'DD1902',
+  what: `validation of ${changeId}`,
+})
 
 /**
  * Writes `next` over what was read. A pass validates the ring of the change, an inconclusive end holds the change;
@@ -32,9 +34,8 @@ export async function fileValidation(
   const event = changeEventOf(next)
   const moved = event && moveChange(subject.change.value, event, at)
   if (moved && 'refused' in moved) return false
-  const by = () => ({ leafId: ports.ids.next(), at, account: ports.account, actor: 'drydock' })
   const evidence: EvidenceRecord = {
-    ...by(),
+    ...evidenceBy(ports, at),
     type: `validation.${evidenceName(subject.validation?.value, next)}`,
     changeId: next.changeId,
     body: evidenceBody(next),
@@ -45,7 +46,7 @@ export async function fileValidation(
       ...(moved && 'change' in moved ? [changeMove(subject.change, moved.change)] : []),
     ],
     checks: moved ? [] : [{ key: subject.change.key, from: subject.change.version }],
-    evidence: [evidence, ...(event && moved ? [changeEvidence(moved.change, event, by())] : [])],
+    evidence: [evidence, ...(event && moved ? [changeEvidence(moved.change, event, evidenceBy(ports, at))] : [])],
   })
   return 'committed' in result
 }

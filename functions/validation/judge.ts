@@ -1,53 +1,39 @@
 /** Judges a canary: each metric of patched hosts against unpatched peers and against the same hosts before the patch. */
-import { cautiousAutocorrelation } from './autocorrelation.ts'
 import { alphaSpentBy, boundaryP } from './boundary.ts'
-import { type Comparison, compareSides } from './compare.ts'
+import type { Comparison } from './compare.ts'
+import { detectable, findableMax } from './detectable.ts'
+import { hostsOf, type MetricHosts } from './hosts.ts'
+import type { JudgeInput, MetricSamples } from './judge-input.ts'
+import { type MetricTests, testMetric } from './metric-tests.ts'
 import { holmThresholds } from './multiplicity.ts'
-import { type JudgeProblem, readSide, type Samples } from './samples.ts'
+import type { JudgeProblem } from './samples.ts'
+import { thresholdOf } from './shares.ts'
+import { silenceOf } from './silence.ts'
+import { arithmetic, notWorseSentence, number, type TriedTest, worseSentence } from './words.ts'
 
+export type { JudgeInput, MetricSamples } from './judge-input.ts'
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
-
-export interface MetricSamples {
-  readonly name: string
-  readonly higherIsWorse: boolean
-  /** Samples of patched hosts since the patch. */
-  readonly canary: Samples
-  /** Samples of unpatched hosts of the same service in the same time; absent: no such host is left (last ring). */
-  readonly baseline?: Samples | undefined
-  /** Samples of the patched hosts before the patch. */
-  readonly history?: Samples | undefined
-}
-
-export interface JudgeInput {
-  /** Probability that a healthy patch fails, over all looks and metrics. */
-  readonly alpha: number
-  /** Looks planned in all, equally far apart. */
-  readonly looksMax: number
-  /** 1 for the first look. */
-  readonly look: number
-  /** Fewest samples a side before a metric may be judged. */
-  readonly samplesMin: number
-  /** Cliff's delta in the worse direction from which a difference matters. */
-  readonly effectMin: number
-  readonly metrics: readonly MetricSamples[]
-}
 
 export interface MetricVerdict {
   readonly name: string
   readonly verdict: Verdict
-  /** p of the plain U test, of the comparison that `pAdjusted` is of; 1 where none was possible. */
+  /** p of the plain test, of the comparison that `pAdjusted` is of; 1 where none was possible. */
   readonly p: number
-  /** The largest p of the comparisons made, autocorrelation allowed for: this is held against the threshold. */
+  /** p of the test that is nearest to its threshold, autocorrelation allowed for. */
   readonly pAdjusted: number
   /** Cliff's delta in the worse direction, the smaller of the comparisons made; positive is worse. */
   readonly effect: number
   readonly samples: { readonly canary: number; readonly baseline: number; readonly history: number }
-  /** The p that this look and this metric must not exceed to be worse; 0 where Holm's procedure stopped before. */
+  /** The p that this test must not exceed at this look to be worse. */
   readonly threshold: number
   /** From one sample to the next, on the cautious side. */
   readonly autocorrelation: number
   readonly comparisons: readonly Comparison[]
-  /** The arithmetic in words. */
+  /** Patched hosts that are worse each by itself, by their place in the input. */
+  readonly worseHosts: readonly number[]
+  /** More samples may still decide: a watch that can go on should. */
+  readonly isTooEarly: boolean
+  /** One plain sentence, then the arithmetic. */
   readonly because: string
 }
 
@@ -55,6 +41,8 @@ export interface Judgement {
   readonly verdict: Verdict
   /** Error rate that looks up to this one may spend. */
   readonly alphaSpent: number
+  /** Inconclusive at the last planned look, but a look more may decide. */
+  readonly isTooEarly: boolean
   readonly metrics: readonly MetricVerdict[]
   readonly reasons: readonly string[]
 }
@@ -69,137 +57,201 @@ export const mediumEffect = 0.33
 /** Samples a side before a metric may be judged, where nobody says otherwise. */
 export const usualSamplesMin = 10
 
+/** Chance of a healthy patch that its newest samples look so bad that the last look waits for more. */
+const doubtfulShare = 0.005
+
 /** Judges a problem from a file. */
-export const judgeProblem = ({ alpha, looks, look, samplesMin, effectMin, metrics }: JudgeProblem): Judgement =>
+export const judgeProblem = ({ looks, look, samplesMin, effectMin, ...problem }: JudgeProblem): Judgement =>
   judgeCanary({
-    alpha,
+    ...problem,
     looksMax: looks,
     look: look ?? looks,
     samplesMin: samplesMin ?? usualSamplesMin,
     effectMin: effectMin ?? mediumEffect,
-    metrics,
   })
 
 interface Examined {
   readonly metric: MetricSamples
+  readonly hosts: MetricHosts
   readonly samples: MetricVerdict['samples']
-  readonly autocorrelation: number
-  readonly comparisons: readonly Comparison[]
-  /** The first look at which this metric had samples enough, if they came evenly. */
-  readonly firstLook: number
-  /** Why no verdict is possible. */
-  readonly lacking?: string
+  /** Absent where there are too few samples to test anything. */
+  readonly found?: MetricTests
+  readonly tests: readonly TriedTest[]
+  /** Why no pass is possible. */
+  readonly lacking?: { readonly because: string; readonly isTooEarly: boolean }
 }
 
 /**
  * The verdict of one look; docs/guides/canary-judge.md explains it.
  *
- * fail: a metric is significantly worse, and perhaps by a medium effect, than peers and, where known, than its own past.
- * pass: only at the last look, with enough samples of every metric and none worse. Else inconclusive: no data is never a pass (F37).
+ * fail: a metric is significantly worse, and perhaps by a medium effect, by any of its tests.
+ * pass: from the last planned look on, with enough samples of every host and metric and none worse. Else inconclusive: no data is never a pass (F37).
  * A caller that judges often may pass a `findBoundary` that remembers.
  */
 export function judgeCanary(input: JudgeInput, findBoundary = boundaryP): Judgement {
-  const { alpha, look, looksMax } = input
-  const thresholdOf = boundaries(look, looksMax, findBoundary)
+  const { alpha, look, looksMax, looksExtra = 0 } = input
   const count = input.metrics.length
-  const examined = input.metrics.map((metric) => examine(metric, input, thresholdOf(alpha / count)))
-  const judgeable = examined.filter((entry) => entry.lacking === undefined)
-  const thresholds = holmThresholds(
-    judgeable.map((entry) => ({ p: largestP(entry), thresholdAt: (share) => thresholdOf(share)(entry.firstLook) })),
+  const known = remembered(findBoundary)
+  const examined = input.metrics.map((metric) => examine(metric, input, known))
+  const testable = examined.filter(({ tests }) => tests.length > 0)
+  const errorRates = holmThresholds(
+    testable.map((entry) => ({ p: (strainOf(entry) * alpha) / count, thresholdAt: (share) => share })),
     { alpha, count },
   )
-  const metrics = examined.map((entry) => verdictOf(entry, thresholds[judgeable.indexOf(entry)] ?? 0, input.effectMin))
-  return { ...overall(metrics, input), alphaSpent: alphaSpentBy(alpha, look, looksMax), metrics }
+  const metrics = examined.map((entry) => {
+    const errorRate = errorRates[testable.indexOf(entry)] ?? 0
+    return verdictOf(entry, input, (errorRate * count) / alpha)
+  })
+  const isTooEarly = metrics.some((metric) => metric.isTooEarly) && metrics.every((one) => mayStillPass(one))
+  return {
+    ...overall(metrics, input),
+    alphaSpent: alphaSpentBy(alpha, look, looksMax + looksExtra),
+    isTooEarly: look >= looksMax && isTooEarly,
+    metrics,
+  }
 }
 
-/** The boundary of this look by error rate and first look, each worked out once. */
-function boundaries(look: number, looks: number, findBoundary: typeof boundaryP) {
+const mayStillPass = ({ verdict, isTooEarly }: MetricVerdict) => verdict === 'pass' || isTooEarly
+
+/** The boundary by error rate and first look, each worked out once. */
+function remembered(findBoundary: typeof boundaryP): typeof boundaryP {
   const known = new Map<string, number>()
-  return (alpha: number) => (firstLook: number) => {
-    const key = `${alpha} ${firstLook}`
-    const p = known.get(key) ?? findBoundary({ alpha, looks, firstLook }, look)
+  return (plan, look) => {
+    const key = `${plan.alpha} ${plan.firstLook} ${look}`
+    const p = known.get(key) ?? findBoundary(plan, look)
     known.set(key, p)
     return p
   }
 }
 
-/** The comparison in which the patch looks best: it is worse only when it is worse in each. */
-const mildest = ({ comparisons }: Examined) =>
-  comparisons.reduce<Comparison | undefined>(
-    (best, one) => (best === undefined || one.pAdjusted > best.pAdjusted ? one : best),
-    undefined,
-  )
-const largestP = (entry: Examined) => mildest(entry)?.pAdjusted ?? 1
-const smallestEffect = ({ comparisons }: Examined) =>
-  comparisons.reduce((smallest, { effect }) => Math.min(smallest, effect), 1)
+/** How near the worst test is to its threshold; 1 and less is worse. */
+const strainOf = ({ tests }: Examined) =>
+  tests.reduce((least, { p, threshold, mayMatter }) => (mayMatter ? Math.min(least, strain(p, threshold)) : least), 1e9)
+const strain = (p: number, threshold: number) => (threshold === 0 ? 1e9 : p / threshold)
 
-function examine(
-  metric: MetricSamples,
-  { samplesMin, look }: JudgeInput,
-  thresholdAt: (firstLook: number) => number,
-): Examined {
-  const canary = readSide(metric.canary)
-  const peers = readSide(metric.baseline)
-  const past = readSide(metric.history)
-  const { higherIsWorse } = metric
-  const autocorrelation = cautiousAutocorrelation([...canary.series, ...peers.series, ...past.series])
-  const comparisons = [
-    { against: 'unpatched peers' as const, other: peers },
-    { against: 'their own past' as const, other: past },
-  ]
-    .filter(({ other }) => canary.sorted.length > 0 && other.sorted.length >= samplesMin)
-    .map((side) => compareSides({ ...side, canary, autocorrelation, higherIsWorse }))
-  const samples = { canary: canary.sorted.length, baseline: peers.sorted.length, history: past.sorted.length }
-  const firstLook = Math.min(look, Math.max(1, Math.ceil((samplesMin * look) / samples.canary)))
-  const examined = { metric, samples, autocorrelation, comparisons, firstLook }
-  const lacking = whatLacks(examined, samplesMin, thresholdAt(firstLook))
-  return lacking === undefined ? examined : { ...examined, lacking }
+function examine(metric: MetricSamples, input: JudgeInput, findBoundary: typeof boundaryP): Examined {
+  const hosts = hostsOf(metric, input.look)
+  const given = (all: MetricHosts['canary']) => all.reduce((sum, host) => sum + host.given, 0)
+  const samples = {
+    canary: given(hosts.canary),
+    baseline: given(hosts.peers),
+    history: hosts.pastSamples,
+  }
+  const known = { metric, hosts, samples, tests: [] }
+  const missing = whatIsMissing(metric, samples, input.samplesMin)
+  if (missing !== undefined) return { ...known, lacking: { because: missing, isTooEarly: true } }
+  const found = testMetric(hosts, input.effectMin)
+  const tests = found.tests.map((test) => ({ ...test, threshold: thresholdFor(test, known, input, findBoundary) }))
+  const silence = silenceOf(metric, hosts, input)
+  if (silence !== undefined) return { ...known, found, tests, lacking: { because: silence, isTooEarly: false } }
+  const lacking = whatLacks(found, tests, { ...known, looksLeft: input.looksMax - input.look })
+  return { ...known, found, tests, ...(lacking === undefined ? {} : { lacking }) }
 }
 
-function whatLacks(
-  { metric, samples, comparisons, autocorrelation }: Examined,
+function thresholdFor(
+  test: Pick<TriedTest, 'name' | 'tries'>,
+  { hosts, samples }: Pick<Examined, 'hosts' | 'samples'>,
+  { alpha, metrics, look, looksMax, looksExtra = 0, samplesMin }: JudgeInput,
+  findBoundary: typeof boundaryP,
+): number {
+  const looks = looksMax + looksExtra
+  const firstLook = Math.min(look, Math.max(1, Math.ceil((samplesMin * look) / samples.canary)))
+  const isByHost = hosts.isByHost && hosts.canary.length > 1
+  return thresholdOf(test, { alpha: alpha / metrics.length, look, looks, firstLook, isByHost, findBoundary })
+}
+
+function whatIsMissing(
+  metric: MetricSamples,
+  samples: MetricVerdict['samples'],
   samplesMin: number,
-  threshold: number,
 ): string | undefined {
   if (samples.canary < samplesMin) return `${samples.canary} samples of patched hosts, ${samplesMin} needed`
   if (metric.baseline !== undefined && samples.baseline < samplesMin)
     return `${samples.baseline} samples of unpatched peers, ${samplesMin} needed`
-  if (comparisons.length === 0)
+  if (metric.baseline === undefined && samples.history < samplesMin)
     return `nothing to compare with: no unpatched peer, and ${samples.history} samples of their own past, ${samplesMin} needed`
-  const smallest = Math.max(...comparisons.map(({ smallestP }) => smallestP))
-  if (smallest > threshold)
-    return `so few samples cannot show any difference at an autocorrelation of ${number(autocorrelation)}: smallest possible p ${number(smallest)}, needed ${number(threshold)}`
   return undefined
 }
 
-function verdictOf(entry: Examined, threshold: number, effectMin: number): MetricVerdict {
-  const { metric, samples, autocorrelation, comparisons, lacking } = entry
-  const known = { name: metric.name, samples, threshold, autocorrelation, comparisons }
-  if (lacking !== undefined)
-    return { ...known, verdict: 'inconclusive', p: 1, pAdjusted: 1, effect: 0, because: `${metric.name}: ${lacking}` }
-  const pAdjusted = largestP(entry)
-  const mayMatter = comparisons.every(({ interval: [, high] }) => high >= effectMin)
-  const verdict = pAdjusted <= threshold && mayMatter ? 'fail' : 'pass'
-  const because = arithmetic(entry, threshold, effectMin, verdict)
-  return { ...known, verdict, p: mildest(entry)?.test.p ?? 1, pAdjusted, effect: smallestEffect(entry), because }
+/** Why nothing found would say nothing. */
+function whatLacks(
+  { comparisons, views, autocorrelation }: MetricTests,
+  tests: readonly TriedTest[],
+  { hosts, looksLeft }: Pick<Examined, 'hosts'> & { readonly looksLeft: number },
+): Examined['lacking'] {
+  const level = tests.find(({ name }) => name === 'all hosts')
+  if (level === undefined) {
+    const because = 'one host a side and no past: nobody can tell a difference between hosts from one by the patch'
+    return { because, isTooEarly: false }
+  }
+  const smallest = Math.max(...comparisons.map(({ smallestP }) => smallestP))
+  if (smallest > level.threshold) {
+    const because = `so few samples cannot show any difference at an autocorrelation of ${number(autocorrelation)}: smallest possible p ${number(smallest)}, needed ${number(level.threshold)}`
+    return { because, isTooEarly: true }
+  }
+  if (looksLeft > 0 || comparisons.some(({ by }) => by !== 'hosts')) return undefined
+  const { shift, hostsNeeded } = detectable(views, level.threshold)
+  if (shift <= findableMax) return undefined
+  const remedy =
+    hostsNeeded === undefined ? 'a past of these hosts' : `a past of these hosts, or ${hostsNeeded} hosts a side,`
+  const because = `hosts differ so much that without a past only a shift of ${number(shift)} standard deviations of all ${hosts.canary.length} would be found; more time does not help, ${remedy} would`
+  return { because, isTooEarly: false }
 }
 
-function arithmetic(
-  { metric, samples, comparisons }: Examined,
-  threshold: number,
-  effectMin: number,
-  verdict: Verdict,
-) {
-  const parts = comparisons.map(
-    ({ against, samples: count, medians, test, pAdjusted, effect, interval: [low, high], effective }) =>
-      `against ${count} of ${against} (median ${number(medians.other)}) U ${number(test.u)}, p ${number(test.p)}, ` +
-      `as ${number(effective.canary)} against ${number(effective.other)} independent samples ${number(pAdjusted)}, ` +
-      `effect ${number(effect)} (${number(low)} to ${number(high)})`,
-  )
-  const seen = `${samples.canary} samples (median ${number(comparisons[0]?.medians.canary ?? 0)})`
-  const limits = `worse needs p <= ${number(threshold)} and an effect that may be ${number(effectMin)}`
-  return `${metric.name}: ${seen} ${parts.join('; ')}; ${limits}: ${verdict === 'fail' ? 'worse' : 'not worse'}`
+/** `leniency` is how much more than its even share of the error rate Holm's procedure grants the metric. */
+function verdictOf(entry: Examined, input: JudgeInput, leniency: number): MetricVerdict {
+  const { metric, hosts, samples, found, tests, lacking } = entry
+  const worse = tests.filter(({ p, threshold, mayMatter }) => mayMatter && p <= threshold * leniency)
+  const decisive = worse.find(({ name, hosts: each }) => each && name === 'some hosts') ?? worse[0]
+  const nearest = decisive ?? nearestOf(tests)
+  const comparisons = found?.comparisons ?? []
+  const effect = comparisons.reduce((least, one) => Math.min(least, one.effect), 1)
+  const known = {
+    name: metric.name,
+    samples,
+    comparisons,
+    autocorrelation: found?.autocorrelation ?? 0,
+    p: plainP(comparisons),
+    pAdjusted: nearest?.p ?? 1,
+    threshold: nearest?.threshold ?? 0,
+    effect: comparisons.length === 0 ? 0 : effect,
+    worseHosts: (decisive?.hosts ?? []).filter(({ p }) => p <= (decisive?.threshold ?? 0)).map(({ index }) => index),
+  }
+  const math = arithmetic(comparisons, tests)
+  if (decisive !== undefined) {
+    const because = `${worseSentence(metric, hosts, decisive)}. Arithmetic: ${math}: worse`
+    return { ...known, verdict: 'fail', isTooEarly: false, because }
+  }
+  if (lacking !== undefined)
+    return {
+      ...known,
+      verdict: 'inconclusive',
+      isTooEarly: lacking.isTooEarly,
+      because: `${metric.name}: ${lacking.because}`,
+    }
+  const doubtful = input.look >= input.looksMax && isDoubtful(tests, input.metrics.length)
+  const sentence = doubtful
+    ? `${metric.name} may have become worse since the last look: more samples must show it`
+    : notWorseSentence(metric, hosts)
+  return {
+    ...known,
+    verdict: doubtful ? 'inconclusive' : 'pass',
+    isTooEarly: doubtful,
+    because: `${sentence}. Arithmetic: ${math}: not worse`,
+  }
 }
+
+const isDoubtful = (tests: readonly TriedTest[], metrics: number) =>
+  tests.some(({ name, p, tries }) => name.endsWith('newest') && p <= doubtfulShare / tries / metrics)
+
+const nearestOf = (tests: readonly TriedTest[]) =>
+  tests.reduce<TriedTest | undefined>(
+    (best, one) => (best === undefined || strain(one.p, one.threshold) < strain(best.p, best.threshold) ? one : best),
+    undefined,
+  )
+
+const plainP = (comparisons: readonly Comparison[]) =>
+  comparisons.reduce((most, { p }) => Math.max(most, p), comparisons.length === 0 ? 1 : 0)
 
 function overall(
   metrics: readonly MetricVerdict[],
@@ -216,5 +268,3 @@ function overall(
     return { verdict: 'inconclusive', reasons: [`look ${look} of ${looksMax}: no metric is worse so far`, ...reasons] }
   return { verdict: 'pass', reasons }
 }
-
-const number = (value: number) => String(Number(value.toPrecision(3)))

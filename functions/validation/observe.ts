@@ -4,8 +4,9 @@ import { AssetRecord } from '../inventory/index.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { instantMs, msBetween } from '../kit/time.ts'
-import type { MetricSamples } from './judge.ts'
+import type { MetricSamples } from './judge-input.ts'
 import type { MetricSource } from './ports.ts'
+import type { Sample } from './samples.ts'
 import type { DeployedRing, Facts } from './subject.ts'
 
 /** Hosts a side whose metrics are read at a look: bounds the calls and is more than the test needs. */
@@ -44,6 +45,11 @@ export async function silentAgents({ plannedRing, ring }: Facts, ledger: Ledger)
 
 const isLater = (left: string, right: string) => msBetween(right, left) > 0
 
+/** Periods before the patch that are asked for at least: an hour of minutes, so that early looks have a past to rest on. */
+const pastPeriodsMin = 60
+/** Newest periods that a monitoring service may not have put together yet; only what all hosts lack is left out. */
+const settlingPeriodsMax = 3
+
 export interface Measurement {
   readonly metrics: readonly MetricSamples[]
   /** Patched hosts that gave no sample of any metric: their monitoring agent is not back. */
@@ -58,14 +64,15 @@ interface TimeSpan {
 }
 
 /**
- * Samples of every metric of the service: patched hosts since the ring ended, unpatched peers in the same time,
- * and the patched hosts for as long a time before the ring opened. Spans are whole sample periods.
+ * Samples of every metric of the service: patched hosts since the ring ended, unpatched peers in the same time, and both
+ * before the ring opened, for as long and at least for `pastPeriodsMin`. Spans are whole sample periods.
  */
 export async function measure(facts: Facts, nowMs: number, source: MetricSource): Promise<Measurement> {
   const { service, ring, policy } = facts
   const periodMs = policy.validation.samplePeriodSeconds * 1000
   const since = spanSince(ring.endedAt, nowMs, periodMs)
-  const before = spanBefore(ring.openedAt, since.endMs - since.startMs, periodMs)
+  const pastMs = Math.max(since.endMs - since.startMs, pastPeriodsMin * periodMs)
+  const before = spanBefore(ring.openedAt, pastMs, periodMs)
   const patched = patchedHosts(facts).slice(0, sampledHostsMax)
   const peers = unpatchedPeers(facts).slice(0, sampledHostsMax)
   const faults: string[] = []
@@ -74,7 +81,7 @@ export async function measure(facts: Facts, nowMs: number, source: MetricSource)
     metric: { readonly namespace: string; readonly name: string },
     hostId: string,
     span: TimeSpan,
-  ) => {
+  ): Promise<readonly Sample[]> => {
     if (span.endMs <= span.startMs) return []
     try {
       return await source.samples({
@@ -96,18 +103,41 @@ export async function measure(facts: Facts, nowMs: number, source: MetricSource)
     service.rollbackCriteria.metrics.map(async (metric): Promise<MetricSamples> => {
       const of = (hosts: readonly string[], span: TimeSpan) =>
         Promise.all(hosts.map((hostId) => read(metric, hostId, span)))
-      const [canary, baseline, history] = await Promise.all([of(patched, since), of(peers, since), of(patched, before)])
-      for (const [index, hostId] of patched.entries()) if ((canary[index] ?? []).length > 0) reporting.add(hostId)
+      const [canary, baseline, history, baselineHistory] = await Promise.all([
+        of(patched, since),
+        of(peers, since),
+        of(patched, before),
+        of(peers, before),
+      ])
+      for (const [index, hostId] of patched.entries())
+        if (metric.missing === 'zero' || (canary[index] ?? []).length > 0) reporting.add(hostId)
+      const settled = settledPeriods([...canary, ...baseline])
       return {
         name: metric.name,
         higherIsWorse: metric.higherIsWorse,
-        canary,
-        ...(peers.length === 0 ? {} : { baseline }),
+        missing: metric.missing,
+        hostIds: patched,
+        canary: canary.map((row) => row.slice(0, settled)),
         history,
+        ...(peers.length === 0 ? {} : { baseline: baseline.map((row) => row.slice(0, settled)), baselineHistory }),
       }
     }),
   )
   return { metrics, silent: patched.filter((hostId) => !reporting.has(hostId)), faults: faults.slice(0, 5) }
+}
+
+/** Periods up to the newest of which any host gave a sample; at most a few are left out. */
+function settledPeriods(rows: readonly (readonly Sample[])[]): number {
+  const length = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  const last = rows.reduce(
+    (most, row) =>
+      Math.max(
+        most,
+        row.findLastIndex((sample) => sample !== null),
+      ),
+    -1,
+  )
+  return Math.max(last + 1, length - settlingPeriodsMax)
 }
 
 /** Hosts of the service in rings after this one: not patched yet, and some of them in every state of load. */

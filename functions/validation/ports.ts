@@ -1,7 +1,7 @@
 /** Where measurements come from. No data is told apart from zero. */
 
 export interface MetricSource {
-  /** Samples of one metric for one host in [startMs, endMs), oldest first; empty: no data. */
+  /** Samples of one metric for one host in [startMs, endMs), oldest first, null for a period without one; empty: no data. */
   samples(query: {
     readonly namespace: string
     readonly name: string
@@ -10,5 +10,5 @@ export interface MetricSource {
     readonly startMs: number
     readonly endMs: number
     readonly periodSeconds: number
-  }): Promise<readonly number[]>
+  }): Promise<readonly (number | null)[]>
 }

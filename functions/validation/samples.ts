@@ -1,6 +1,6 @@
 /** What a metric gives to a judge: its samples, as they come from a file or from the hosts. */
 import * as z from 'zod'
-import { type Series, seriesOf } from './series.ts'
+import type { Series } from './series.ts'
 
 /** null, NaN and infinities are missing: they count for nothing, neither as zero nor as good. */
 export type Sample = number | null
@@ -8,7 +8,8 @@ export type Sample = number | null
 /** Samples of one side in order of time: one series, or one for each host. */
 export type Samples = readonly (Sample | readonly Sample[])[]
 
-const isRow = (one: Sample | readonly Sample[]): one is readonly Sample[] => typeof one === 'object' && one !== null
+export const isRow = (one: Sample | readonly Sample[]): one is readonly Sample[] =>
+  typeof one === 'object' && one !== null
 
 const SampleValue = z.number().nullable()
 const SideSamples = z
@@ -34,21 +35,40 @@ export const JudgeProblem = z
     samplesMin: z.number().int().min(2).optional(),
     /** Cliff's delta from which a difference matters; 0.33 if absent. */
     effectMin: z.number().min(0).max(1).optional(),
+    /** Looks that may follow the planned ones when the last came too early; 0 if absent. */
+    looksExtra: z.number().int().min(0).max(1000).optional(),
+    /** Share of the samples there ought to be that each patched host must give; 0.8 if absent. */
+    sampleShareMin: z.number().min(0).max(1).optional(),
+    /** Periods in a row without a sample after which a host counts as silent; 3 if absent. */
+    silentPeriodsMin: z.number().int().min(1).optional(),
     metrics: z.array(
       z.strictObject({
         name: z.string().min(1),
         higherIsWorse: z.boolean(),
+        /** What a missing sample means; unknown if absent. */
+        missing: z.enum(['unknown', 'zero']).optional(),
         /** Unpatched peers in the same time; absent: there is none, so `history` alone is compared with. */
         baseline: SideSamples.optional(),
         canary: SideSamples,
         /** The patched hosts before the patch. */
         history: SideSamples.optional(),
+        /** The unpatched peers before the patch. */
+        baselineHistory: SideSamples.optional(),
+        /** Names of the patched hosts, in the order of `canary`. */
+        hostIds: z.array(z.string()).optional(),
       }),
     ),
   })
-  .check(({ value: { look, looks, metrics }, issues }) => {
-    if (look !== undefined && look > looks)
-      issues.push({ code: 'custom', input: look, path: ['look'], message: `expected at most looks, which is ${looks}` })
+  .check(({ value: { look, looks, looksExtra = 0, metrics }, issues }) => {
+    const lookMax = looks + looksExtra
+    const limit = looksExtra === 0 ? 'looks' : 'looks and looksExtra'
+    if (look !== undefined && look > lookMax)
+      issues.push({
+        code: 'custom',
+        input: look,
+        path: ['look'],
+        message: `expected at most ${limit}, which is ${lookMax}`,
+      })
     for (const [index, { name }] of metrics.entries())
       if (metrics.findIndex((metric) => metric.name === name) < index)
         issues.push({
@@ -65,39 +85,4 @@ export interface Side {
   readonly series: readonly Series[]
   /** All values of all series, sorted. */
   readonly sorted: Float64Array
-}
-
-export function readSide(samples: Samples | undefined): Side {
-  const series = rowsOf(samples ?? [])
-    .map(present)
-    .filter((values) => values.length > 0)
-    .map(seriesOf)
-  const [first, ...others] = series
-  return { series, sorted: first && others.length === 0 ? first.sorted : merged(series) }
-}
-
-function merged(series: readonly Series[]): Float64Array {
-  const all = new Float64Array(series.reduce((sum, { values }) => sum + values.length, 0))
-  let filled = 0
-  for (const { values } of series) {
-    all.set(values, filled)
-    filled += values.length
-  }
-  return all.sort()
-}
-
-/** One series, or one for each host. */
-function rowsOf(samples: Samples): readonly Samples[] {
-  const [first] = samples
-  return first !== undefined && isRow(first) ? samples.filter(isRow) : [samples]
-}
-
-function present(row: Samples): Float64Array {
-  const values = new Float64Array(row.length)
-  let count = 0
-  for (let index = 0; index < row.length; index++) {
-    const value = row[index]
-    if (typeof value === 'number' && Number.isFinite(value)) values[count++] = value
-  }
-  return values.subarray(0, count)
 }

@@ -11,13 +11,21 @@ export interface Series {
 /** Runs up to this long are sorted by insertion before they are merged. */
 const runLength = 8
 
+/** What a sort works on, kept between sorts: a typed array costs more to make than to fill. */
+let scratch: readonly [Rows, Rows] = [rowsOf(0), rowsOf(0)]
+
+function rowsOf(count: number): Rows {
+  return { keys: new Float64Array(count), places: new Uint32Array(count) }
+}
+
 /** The series of finite `values`, ordered by a merge sort that carries the places along; equals stay in order of time. */
 export function seriesOf(values: Float64Array): Series {
   const count = values.length
-  let from = { keys: values.slice(), places: new Uint32Array(count) }
+  if (scratch[0].keys.length < count) scratch = [rowsOf(2 * count), rowsOf(2 * count)]
+  let [from, to] = scratch
+  from.keys.set(values)
   for (let index = 0; index < count; index++) from.places[index] = index
   for (let start = 0; start < count; start += runLength) sortRun(from, start, Math.min(start + runLength, count))
-  let to = { keys: new Float64Array(count), places: new Uint32Array(count) }
   for (let width = runLength; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width)
       mergeRuns(from, to, { start, middle: Math.min(start + width, count), end: Math.min(start + 2 * width, count) })
@@ -25,7 +33,7 @@ export function seriesOf(values: Float64Array): Series {
     to = from
     from = merged
   }
-  return { values, sorted: from.keys, places: from.places }
+  return { values, sorted: from.keys.slice(0, count), places: from.places.slice(0, count) }
 }
 
 interface Rows {
@@ -86,4 +94,50 @@ export function centredRanks({ sorted, places }: Series): Float64Array {
     start = end
   }
   return ranks
+}
+
+/** The lower of the two middle values where their number is even: always one of the values. */
+export const lowerMedianOf = ({ sorted }: Series) => sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
+
+/** One series and the one that follows it in time as a single one: their orders are merged, nothing is sorted again. */
+export function joined(first: Series, second: Series): Series {
+  const [before, after] = [first.values.length, second.values.length]
+  if (before === 0) return second
+  if (after === 0) return first
+  const count = before + after
+  const values = new Float64Array(count)
+  values.set(first.values)
+  values.set(second.values, before)
+  const { keys, places } = rowsOf(count)
+  let [left, right] = [0, 0]
+  for (let next = 0; next < count; next++) {
+    if (right === after || (left < before && (first.sorted[left] ?? 0) <= (second.sorted[right] ?? 0))) {
+      keys[next] = first.sorted[left] ?? 0
+      places[next] = first.places[left++] ?? 0
+    } else {
+      keys[next] = second.sorted[right] ?? 0
+      places[next] = (second.places[right++] ?? 0) + before
+    }
+  }
+  return { values, sorted: keys, places }
+}
+
+/** The distances of a series from `middle`, in order of time: what lies below falls as what lies above rises, so both are merged. */
+export function distancesFrom({ values, sorted, places }: Series, middle: number): Series {
+  const count = values.length
+  const keys = new Float64Array(count)
+  const nearest = new Uint32Array(count)
+  const distances = new Float64Array(count)
+  let above = 0
+  while (above < count && (sorted[above] ?? 0) < middle) above++
+  let below = above - 1
+  for (let next = 0; next < count; next++) {
+    const down = below >= 0 ? middle - (sorted[below] ?? 0) : Number.POSITIVE_INFINITY
+    const up = above < count ? (sorted[above] ?? 0) - middle : Number.POSITIVE_INFINITY
+    const place = places[down < up ? below-- : above++] ?? 0
+    keys[next] = Math.min(down, up)
+    nearest[next] = place
+    distances[place] = Math.min(down, up)
+  }
+  return { values: distances, sorted: keys, places: nearest }
 }

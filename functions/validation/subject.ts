@@ -76,6 +76,7 @@ async function readFacts(change: Change, ringName: string, ledger: Ledger): Prom
     policy,
     rules: {
       looksMax: policy.validation.looksMax,
+      looksExtra: policy.validation.looksExtra ?? 0,
       lookSeconds: policy.validation.lookSeconds,
       soakSeconds: plannedRing.soakSeconds,
       probeFailuresMax: service.rollbackCriteria.probeFailuresMax,

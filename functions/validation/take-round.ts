@@ -1,4 +1,5 @@
 /** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
+import type { Service } from '../catalogue/index.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { type Prober, probeAll } from '../rollout/index.ts'
@@ -30,8 +31,15 @@ export async function takeRound(
   ])
   const agentsMissing = [...new Set([...silent, ...judged.silent])]
   const { judgement } = judged
-  return addRound(validation, { at, probes, agentsMissing, ...(judgement ? { judgement } : {}) }, facts.rules)
+  const next = addRound(validation, { at, probes, agentsMissing, ...(judgement ? { judgement } : {}) }, facts.rules)
+  return next.state === 'inconclusive' ? withOwner(next, facts.service) : next
 }
+
+/** A hold names who decides. */
+const withOwner = (validation: Validation, { name, owner }: Service): Validation => ({
+  ...validation,
+  because: `${validation.because ?? ''}; ${owner}, who owns ${name}, decides`,
+})
 
 interface Judged {
   readonly judgement?: Judgement
@@ -39,12 +47,14 @@ interface Judged {
 }
 
 async function judge(validation: Validation, facts: Facts, nowMs: number, source: MetricSource): Promise<Judged> {
-  const { looksMax } = facts.rules
+  const { looksMax, looksExtra } = facts.rules
   if (!validation.isCanary) return { silent: [] }
   const { metrics, silent, faults } = await measure(facts, nowMs, source)
-  if (validation.looks.length >= looksMax) return { silent }
-  const { alpha, samplesMin } = facts.policy.validation
+  const isPassed = validation.looks.length >= looksMax && validation.looks.at(-1)?.verdict === 'pass'
+  if (isPassed || validation.looks.length >= looksMax + looksExtra) return { silent }
+  const { alpha, samplesMin, sampleShareMin, silentPeriodsMin } = facts.policy.validation
   const look = validation.looks.length + 1
-  const judgement = judgeCanary({ alpha, looksMax, look, samplesMin, effectMin: mediumEffect, metrics })
+  const limits = { alpha, samplesMin, sampleShareMin, silentPeriodsMin, effectMin: mediumEffect }
+  const judgement = judgeCanary({ ...limits, looksMax, looksExtra, look, metrics })
   return { silent, judgement: { ...judgement, reasons: [...judgement.reasons, ...faults] } }
 }

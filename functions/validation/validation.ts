@@ -55,6 +55,8 @@ export const ValidationRecord: RecordKind<Validation> = { kind: 'validation', sc
 /** The numbers of policy, plan and service that rule a validation. */
 export interface ValidationRules {
   readonly looksMax: number
+  /** Looks that may follow when the last planned one came too early. */
+  readonly looksExtra: number
   readonly lookSeconds: number
   readonly soakSeconds: number
   /** Failed probes in a row that are tolerated. */
@@ -120,12 +122,13 @@ export function blockedValidation(facts: { changeId: string; ring: string; at: s
 export const withoutVerdict = (validation: Validation, because: string): Validation =>
   end(validation, 'inconclusive', because)
 
-const noRules: ValidationRules = { looksMax: 1, lookSeconds: 1, soakSeconds: 0, probeFailuresMax: 0 }
+const noRules: ValidationRules = { looksMax: 1, looksExtra: 0, lookSeconds: 1, soakSeconds: 0, probeFailuresMax: 0 }
 
 /**
  * A validation after one more round.
  *
- * Order of the gates: probes failed too often, a metric is worse, looks left, the last look not a pass, soak not over,
+ * Order of the gates: probes failed too often, a metric is worse, looks left, the last look too early and more allowed,
+ * the last look not a pass, soak not over,
  * a probe or an agent still missing. Only what is left passes; what stays missing for too many rounds is inconclusive.
  */
 export function addRound(validation: Validation, seen: Observation, rules: ValidationRules): Validation {
@@ -143,6 +146,8 @@ export function addRound(validation: Validation, seen: Observation, rules: Valid
   if (seen.judgement?.verdict === 'fail') return end(after, 'fail', seen.judgement.reasons.join('. '))
   if (after.isCanary && looks.length < rules.looksMax) return lookAgain(after, seen.at, lookInterval(rules))
   const last = looks.at(-1)
+  const mayWait = looks.length < rules.looksMax + rules.looksExtra
+  if (after.isCanary && seen.judgement?.isTooEarly && mayWait) return lookAgain(after, seen.at, lookInterval(rules))
   if (after.isCanary && last?.verdict !== 'pass')
     return end(after, 'inconclusive', last?.reasons.join('. ') ?? 'no look was made')
   const soakLeftSeconds = secondsUntil(after.soakUntil, seen.at)
@@ -154,7 +159,8 @@ export function addRound(validation: Validation, seen: Observation, rules: Valid
 }
 
 /** Rounds after which a flapping probe or a silent agent holds the change instead of being waited for. */
-const roundsMax = ({ looksMax, probeFailuresMax }: ValidationRules) => looksMax + probeFailuresMax + 2
+const roundsMax = ({ looksMax, looksExtra, probeFailuresMax }: ValidationRules) =>
+  looksMax + looksExtra + probeFailuresMax + 2
 
 const lookAgain = (validation: Validation, at: string, seconds: number): Validation => ({
   ...validation,

@@ -1,7 +1,7 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
 import { applyWindowsStep } from './apply-windows.ts'
 import { collect } from './collect.ts'
-import { type FleetNode, isHealthy } from './model.ts'
+import { type FleetNode, isHealthy, versionOn, versionsOn } from './model.ts'
 import type { StepInput, StepRun } from './step-run.ts'
 
 /** The first SSM Agent that hands parameters over as environment variables. */
@@ -62,8 +62,9 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
 }
 
 const factsOf = (node: FleetNode, packages: string) => ({
-  installed: Object.fromEntries(
-    wanted(packages).flatMap(([name]) => (node.packages[name] === undefined ? [] : [[name, node.packages[name]]])),
+  installed: versionsOn(
+    node,
+    wanted(packages).map(([name]) => name),
   ),
   bootId: node.bootId,
   agentVersion: node.agentVersion,
@@ -75,15 +76,16 @@ const factsOf = (node: FleetNode, packages: string) => ({
 const availableOn = (node: FleetNode, packages: string) =>
   Object.fromEntries(
     wanted(packages).flatMap(([name]) =>
-      node.packages[name] === undefined ? [] : [[name, !isKernel(name) && !node.versionsGone?.includes(name)]],
+      versionOn(node, name) === undefined ? [] : [[name, !isKernel(name) && !node.versionsGone?.includes(name)]],
     ),
   )
 
 function change(node: FleetNode, step: string, { packages, nowMs, fault }: StepInput) {
   for (const [name, version] of wanted(packages)) {
-    if (node.packages[name] === version) continue
+    const installed = versionOn(node, name)
+    if (installed === version) continue
     // An install never adds a package; a rollback puts back what the patch took away.
-    if (node.packages[name] === undefined && step === 'install') continue
+    if (installed === undefined && step === 'install') continue
     node.packages[name] = version
     node.changedAtMs = nowMs
     if (name.startsWith('linux-image') || name === 'kernel') node.installedKernel = version

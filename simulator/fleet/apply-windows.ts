@@ -1,6 +1,6 @@
 /** What each document does to a simulated Windows node: the patch baseline installs what an override list names, and the reboot makes it count. */
 import { collect } from './collect.ts'
-import { type FleetNode, isHealthy } from './model.ts'
+import { type FleetNode, isHealthy, versionOn, versionsOn } from './model.ts'
 import type { StepInput, StepRun } from './step-run.ts'
 
 /** Exit code of a list that cannot be had; the document stops before it prints a result. */
@@ -27,7 +27,7 @@ export function applyWindowsStep(
       if (!listed) return listMissing
       if (fault !== 'lying-success') install(node, listed, nowMs)
       if (fault === 'service-down') node.isHealthy = false
-      const missing = asked.some((update) => node.packages[update] === undefined)
+      const missing = asked.some((update) => versionOn(node, update) === undefined)
       if (missing && !node.rebootPending) return run(false, { reason: 'version-not-reached', rebootRequired: false })
       return run(true, { rebootRequired: node.rebootPending })
     }
@@ -46,9 +46,7 @@ export function applyWindowsStep(
 }
 
 const factsOf = (node: FleetNode, asked: readonly string[]) => ({
-  installed: Object.fromEntries(
-    asked.flatMap((update) => (node.packages[update] === undefined ? [] : [[update, node.packages[update]]])),
-  ),
+  installed: versionsOn(node, asked),
   bootId: node.bootId,
   agentVersion: node.agentVersion,
   rebootPending: node.rebootPending,
@@ -59,7 +57,7 @@ const factsOf = (node: FleetNode, asked: readonly string[]) => ({
 /** Only what applies to the node, and only what is not there yet; it waits for the reboot. */
 function install(node: FleetNode, listed: readonly string[], nowMs: number) {
   const offered = node.updatesOffered ?? listed
-  const taken = listed.filter((update) => offered.includes(update) && node.packages[update] === undefined)
+  const taken = listed.filter((update) => offered.includes(update) && versionOn(node, update) === undefined)
   if (taken.length === 0) return
   node.updatesPending = [...new Set([...(node.updatesPending ?? []), ...taken])]
   node.rebootPending = true

@@ -1,8 +1,10 @@
 /** The documents as the simulator knows them: contents, hashes, their parameters' patterns, and their versions. */
+
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { windowsDocuments } from '../../documents/windows.ts'
+import { tableOf } from '../../functions/kit/table.ts'
 import { OverrideListStore } from './override-lists.ts'
 
 export interface FleetDocument {
@@ -19,9 +21,7 @@ export interface FleetDocument {
 
 const Content = z.looseObject({
   schemaVersion: z.literal('2.2'),
-  parameters: z
-    .record(z.string(), z.looseObject({ type: z.string(), allowedPattern: z.string().default('') }))
-    .default({}),
+  parameters: tableOf(z.looseObject({ type: z.string(), allowedPattern: z.string().default('') })).default({}),
   mainSteps: z
     .array(
       z.looseObject({

@@ -1,4 +1,5 @@
 /** The simulated fleet: its nodes, its documents, and Run Command over them with AWS's semantics. Time is given to it. */
+import { byTextOf } from '../../functions/kit/by-text.ts'
 import { applyStep } from './apply-step.ts'
 import {
   close,
@@ -82,7 +83,7 @@ export class Fleet {
   /** Every node, or those of one account, by name. */
   describeNodes(account?: string) {
     const nodes = [...this.nodes.values()].filter((node) => account === undefined || accountOf(node) === account)
-    return nodes.toSorted((left, right) => (left.hostId < right.hostId ? -1 : 1))
+    return nodes.toSorted(byTextOf(({ hostId }) => hostId))
   }
 
   uuid(kind: string) {

@@ -1,4 +1,5 @@
 /** The nodes of the simulated fleet: what they run, how they are, and what their services measure. */
+import { ownValue } from '../../functions/kit/table.ts'
 import type { Fault } from './faults.ts'
 import type { Noise } from './noise.ts'
 import type { StepRun } from './step-run.ts'
@@ -49,6 +50,18 @@ export interface MetricValue {
 export const hubAccount = '123456789012'
 export const accountOf = ({ account }: FleetNode) => account ?? hubAccount
 
+/** The version of a package on a node; packages may be named as what every object inherits. */
+export const versionOn = ({ packages }: Pick<FleetNode, 'packages'>, name: string) => ownValue(packages, name)
+
+/** The versions of those packages that are on a node, by name. */
+export const versionsOn = (node: Pick<FleetNode, 'packages'>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const version = versionOn(node, name)
+      return version === undefined ? [] : [[name, version]]
+    }),
+  )
+
 export const isHealthy = (node: FleetNode) => node.isHealthy !== false
 export const servicesOf = (node: FleetNode) => (node.tags['patch-service'] ?? '').split(',').filter((one) => one !== '')
 
@@ -61,7 +74,7 @@ export function healthyShareOf(nodes: readonly FleetNode[], service: string): nu
 /** The instant from which a bad patch on the node shows; undefined where none is on it. */
 export function hurtFromMs(node: FleetNode, faults: readonly Fault[]): number | undefined {
   const fromMs = faults.flatMap(({ fault, packageName, version, afterSeconds = 0 }) =>
-    fault === 'bad-patch' && packageName !== undefined && node.packages[packageName] === version
+    fault === 'bad-patch' && packageName !== undefined && versionOn(node, packageName) === version
       ? [node.changedAtMs + afterSeconds * 1000]
       : [],
   )

@@ -1,5 +1,7 @@
 /** SSM's JSON 1.1 answers over the fleet: shapes, limits and errors as the API reference gives them. */
+
 import * as z from 'zod'
+import { tableOf } from '../../functions/kit/table.ts'
 import { type Answer, fail, type Operation, ok, paged } from './answer.ts'
 import {
   commandStatus,
@@ -20,7 +22,7 @@ const Send = z.looseObject({
   DocumentVersion: z.string().optional(),
   DocumentHash: z.string().optional(),
   Comment: z.string().default(''),
-  Parameters: z.record(z.string(), z.array(z.string())).default({}),
+  Parameters: tableOf(z.array(z.string())).default({}),
   InstanceIds: z.array(z.string()).default([]),
   TimeoutSeconds: z.number().int().min(30).max(2_592_000).default(3600),
   MaxConcurrency: z

@@ -1,5 +1,7 @@
 /** SSM's calls about nodes: who is there, what is on them, their tags and patch states, and the change calendar. */
+
 import * as z from 'zod'
+import { ownValue } from '../../functions/kit/table.ts'
 import { fail, type Operation, ok, paged } from './answer.ts'
 import type { FleetNode } from './model.ts'
 
@@ -88,7 +90,7 @@ function passes(node: FleetNode, key: string, values: readonly string[]): boolea
   if (key === 'PingStatus') return values.includes(node.isOnline ? 'Online' : 'ConnectionLost')
   if (key === 'PlatformTypes') return values.includes(node.platformType ?? 'Linux')
   if (key === 'AgentVersion') return values.includes(node.agentVersion)
-  if (key.startsWith('tag:')) return values.includes(node.tags[key.slice(4)] ?? '')
+  if (key.startsWith('tag:')) return values.includes(ownValue(node.tags, key.slice(4)) ?? '')
   return true
 }
 

@@ -1,4 +1,6 @@
 /** AWS's request limits as a token bucket for each operation. */
+import { ownValue } from '../../functions/kit/table.ts'
+
 export interface Limit {
   readonly perSecond: number
   readonly burst: number
@@ -14,7 +16,7 @@ export class Throttle {
 
   /** False when the operation has no token left now. Operations without a limit always pass. */
   take(operation: string, nowMs: number): boolean {
-    const limit = this.limits[operation]
+    const limit = ownValue(this.limits, operation)
     if (!limit) return true
     const bucket = this.buckets.get(operation) ?? { tokens: limit.burst, atMs: nowMs }
     const tokens = Math.min(limit.burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1000) * limit.perSecond)

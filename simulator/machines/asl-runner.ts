@@ -1,5 +1,7 @@
 /** Runs a state machine file in process: the same routing as Step Functions, on functions and time that the caller gives. */
+
 import * as z from 'zod'
+import { ownValue } from '../../functions/kit/table.ts'
 import { AslFailure, errorNameOf, matchesError } from './asl-errors.ts'
 import { copy, evaluate, type Scope } from './asl-expressions.ts'
 import { Machine, type State, Template } from './asl-schema.ts'
@@ -239,7 +241,7 @@ async function withTimeout(seconds: number | undefined, run: MachineRun, work: P
 
 function lookUp<Call>(known: Readonly<Record<string, Call>>, reference: unknown): Call {
   const name = /^\$\{(\w+)\}$/.exec(String(reference))?.[1]
-  const call = name === undefined ? undefined : known[name]
+  const call = name === undefined ? undefined : ownValue(known, name)
   if (call === undefined) throw new AslFailure('States.Runtime', `nothing was given for ${String(reference)}`)
   return call
 }

@@ -1,9 +1,11 @@
 /** The part of the Amazon States Language that our machines use, as the runner reads it. */
+
 import * as z from 'zod'
+import { tableOf } from '../../functions/kit/table.ts'
 
 const names = z.array(z.string())
 /** An object whose texts may be `{% expressions %}`. */
-export const Template = z.record(z.string(), z.unknown())
+export const Template = tableOf(z.unknown())
 const Retrier = z.looseObject({
   ErrorEquals: names,
   IntervalSeconds: z.number().default(1),
@@ -49,6 +51,6 @@ export type State = z.infer<typeof State>
 export const Machine = z.looseObject({
   QueryLanguage: z.enum(['JSONata', 'JSONPath']).default('JSONPath'),
   StartAt: z.string(),
-  States: z.record(z.string(), State),
+  States: tableOf(State),
 })
 export type Machine = z.infer<typeof Machine>

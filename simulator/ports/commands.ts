@@ -28,13 +28,13 @@ const invocationOf = (invocation: SimulatedInvocation): Invocation => {
 
 export function fleetCommands(fleet: Fleet, clock: Clock): Commands {
   return {
-    async send({ intentId, document, parameters, hostIds, timeoutSeconds, reach }) {
+    async send({ intentId, document, parameters, hostIds, timeoutSeconds, access }) {
       const answer = fleet.send(
         {
           documentName: document.name,
           documentVersion: document.version,
           documentHash: document.hash,
-          ...(reach ? { account: reach.account } : {}),
+          ...(access ? { account: access.account } : {}),
           comment: commentOf(intentId),
           parameters,
           hostIds,

@@ -21,7 +21,7 @@ export interface FleetMetrics extends MetricSource {
   observe(nowMs: number): void
 }
 
-/** Samples of the namespace `Drydock/Local`, averaged by period as CloudWatch does; none before the first look. */
+/** Samples of the namespace `Drydock/Local`, averaged by period as CloudWatch does, null for a period without one; none before the first look. */
 export function fleetMetrics(fleet: Fleet): FleetMetrics {
   const stretches = new Map<string, Stretch[]>()
   const isSame = (left: Stretch, right: Stretch) =>
@@ -63,13 +63,18 @@ export function fleetMetrics(fleet: Fleet): FleetMetrics {
     async samples({ namespace, name, service, hostId, startMs, endMs, periodSeconds }) {
       if (namespace !== metricNamespace) return []
       const everyMs = Math.max(1, Math.ceil(periodSeconds / samplesMax)) * 1000
+      const periodMs = periodSeconds * 1000
       const byPeriod = new Map<number, number[]>()
       for (let atMs = Math.ceil(startMs / everyMs) * everyMs; atMs < endMs; atMs += everyMs) {
-        const period = Math.floor(atMs / (periodSeconds * 1000))
+        const period = Math.floor((atMs - startMs) / periodMs)
         const values = sample(hostId, name, service, atMs)
         if (values.length > 0) byPeriod.set(period, [...(byPeriod.get(period) ?? []), ...values])
       }
-      return [...byPeriod.values()].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length)
+      if (byPeriod.size === 0) return []
+      return Array.from({ length: Math.ceil((endMs - startMs) / periodMs) }, (_, period) => {
+        const values = byPeriod.get(period)
+        return values === undefined ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+      })
     },
   }
 }

@@ -2,7 +2,7 @@
 import type { Inventory, Nodes } from '../../functions/inventory/index.ts'
 import { type DocumentPins, type OverrideLists, overrideKeyOf } from '../../functions/planning/index.ts'
 import type { Fleet } from '../fleet/fleet.ts'
-import { accountOf } from '../fleet/model.ts'
+import { accountOf, versionsOn } from '../fleet/model.ts'
 
 /** The inventory of every account in the fleet. */
 export const fleetInventories = (fleet: Fleet, region: string): Inventory[] =>
@@ -24,16 +24,7 @@ export const fleetNodes = (fleet: Fleet, account?: string): Nodes => ({
       ...(zone ? { zone } : {}),
     })),
   installed: async (names) =>
-    new Map(
-      fleet
-        .describeNodes(account)
-        .map(({ hostId, packages }) => [
-          hostId,
-          Object.fromEntries(
-            names.flatMap((name) => (packages[name] === undefined ? [] : [[name, packages[name] ?? '']])),
-          ),
-        ]),
-    ),
+    new Map(fleet.describeNodes(account).map((node) => [node.hostId, versionsOn(node, names)])),
 })
 
 /** The bucket that the simulated Windows nodes read. */

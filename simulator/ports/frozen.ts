@@ -1,4 +1,5 @@
 /** Values that many readers share: copied as JSON would copy them, and frozen, so that whoever writes into one is found at once. */
+import { byKey } from '../../functions/kit/by-text.ts'
 import { DrydockError } from '../../functions/kit/errors.ts'
 import type { Json } from '../../functions/kit/json.ts'
 
@@ -27,7 +28,7 @@ const membersOf = (value: object) =>
   Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .sort(byKey)
       .map(([key, member]) => [key, jsonCopy(member)]),
   )
 

@@ -29,10 +29,12 @@ export function memoryMetrics(): MetricSource & { put(samples: readonly Sample[]
       const within = (series.get(seriesOf(query)) ?? []).filter(
         ({ atMs }) => atMs >= query.startMs && atMs < query.endMs,
       )
-      const periods = Map.groupBy(within, ({ atMs }) => Math.floor(atMs / periodMs))
-      return [...periods]
-        .sort(([left], [right]) => left - right)
-        .map(([, points]) => points.reduce((sum, { value }) => sum + value, 0) / points.length)
+      if (within.length === 0) return []
+      const periods = Map.groupBy(within, ({ atMs }) => Math.floor((atMs - query.startMs) / periodMs))
+      return Array.from({ length: Math.ceil((query.endMs - query.startMs) / periodMs) }, (_, period) => {
+        const points = periods.get(period) ?? []
+        return points.length === 0 ? null : points.reduce((sum, { value }) => sum + value, 0) / points.length
+      })
     },
   }
 }

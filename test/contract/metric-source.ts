@@ -35,7 +35,7 @@ export function metricSourceContract(make: () => Promise<MetricSourceUnderTest>)
     const { metrics, startMs, values } = source
     const span = { startMs, endMs: startMs + 4_000, periodSeconds: 2 }
     const samples = await metrics.samples({ ...ask(source), ...span })
-    expect(samples.map((value) => value.toFixed(9))).toEqual(
+    expect(samples.map((value) => Number(value).toFixed(9))).toEqual(
       [values.slice(0, 2), values.slice(2, 4)].map((pair) => mean(pair).toFixed(9)),
     )
   })

@@ -3,7 +3,7 @@ import { documentContent } from '../../documents/index.ts'
 import { ssmCommands } from '../../functions/aws/commands.ts'
 import type { Spoke } from '../../functions/aws/configuration.ts'
 import { ssmInventories } from '../../functions/aws/inventory.ts'
-import { clientsByReach } from '../../functions/aws/spoke-access.ts'
+import { clientsByAccess } from '../../functions/aws/spoke-access.ts'
 import type { Places } from '../../functions/aws/spokes.ts'
 import { ec2Zones } from '../../functions/aws/zones.ts'
 import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
@@ -19,7 +19,7 @@ afterEach(async () => {
 })
 
 const changeId = '01J0000000000000000000CHNG'
-const reach = { account: spokeAccount, region: 'eu-central-1', changeId, planHash: 'a'.repeat(64) }
+const access = { account: spokeAccount, region: 'eu-central-1', changeId, planHash: 'a'.repeat(64) }
 const inSpoke = (fleet: ReturnType<typeof defaultFleet>) =>
   fleet.describeNodes(spokeAccount).map(({ hostId }) => hostId)
 
@@ -30,7 +30,7 @@ async function served(spokes: readonly Spoke[] = localSpokes) {
   servers.push(server)
   for (const service of ['SSM', 'STS', 'EC2']) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, server.address)
   const places: Places = { account: '123456789012', region: 'eu-central-1', partition: 'aws', spokes: [...spokes] }
-  return { fleet, server, places, commands: ssmCommands(clientsByReach(places), 'output') }
+  return { fleet, server, places, commands: ssmCommands(clientsByAccess(places), 'output') }
 }
 
 beforeEach(() => {
@@ -46,12 +46,12 @@ describe('5.1 nodes of a spoke', () => {
       step: 'install',
       document: pinOf(fleet, 'Drydock-Install'),
       hostIds: inSpoke(fleet),
-      reach,
+      access,
     } as const
     const sent = await commands.send(anyIntent(fleet, install))
     if (!('commandId' in sent)) throw new Error(sent.detail)
     await vi.waitFor(async () => {
-      const invocations = await commands.invocations(sent.commandId, reach)
+      const invocations = await commands.invocations(sent.commandId, access)
       expect(invocations.map(({ status }) => status)).toEqual(['Success', 'Success'])
     }, 5_000)
     for (const node of fleet.describeNodes(spokeAccount)) expect(node.packages.snapd).toBe('2.63+22.04ubuntu0.1')
@@ -69,20 +69,20 @@ describe('5.1 nodes of a spoke', () => {
       .describeNodes('123456789012')
       .slice(0, 1)
       .map(({ hostId }) => hostId)
-    expect(await commands.send(anyIntent(fleet, { hostIds: own, reach }))).toMatchObject({
+    expect(await commands.send(anyIntent(fleet, { hostIds: own, access }))).toMatchObject({
       refused: 'invalid-instance',
     })
   })
 
   it('F44 get nothing with a wrong external id or without a spoke in the configuration, and nobody else is hurt', async () => {
     const wrong = await served(localSpokes.map((spoke) => ({ ...spoke, externalId: 'another-external-id' })))
-    expect(await wrong.commands.send(anyIntent(wrong.fleet, { hostIds: inSpoke(wrong.fleet), reach }))).toMatchObject({
+    expect(await wrong.commands.send(anyIntent(wrong.fleet, { hostIds: inSpoke(wrong.fleet), access }))).toMatchObject({
       refused: 'unavailable',
       detail: expect.stringContaining('sts:AssumeRole'),
     })
     expect(await wrong.commands.send(anyIntent(wrong.fleet))).toHaveProperty('commandId')
     const none = await served([])
-    expect(await none.commands.send(anyIntent(none.fleet, { hostIds: inSpoke(none.fleet), reach }))).toMatchObject({
+    expect(await none.commands.send(anyIntent(none.fleet, { hostIds: inSpoke(none.fleet), access }))).toMatchObject({
       refused: 'unavailable',
       detail: expect.stringContaining('DD1006'),
     })
@@ -91,15 +91,15 @@ describe('5.1 nodes of a spoke', () => {
 
   it('F8 have their orphans found in their own account', async () => {
     const { fleet, commands } = await served()
-    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), reach })
+    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), access })
     const sent = await commands.send(intent)
-    expect(await commands.find(intent.intentId, reach)).toBe('commandId' in sent ? sent.commandId : '')
+    expect(await commands.find(intent.intentId, access)).toBe('commandId' in sent ? sent.commandId : '')
     expect(await commands.find(intent.intentId)).toBeUndefined()
   })
 
   it('B43 get the pinned document by its hash, whatever number it has there, and no other one', async () => {
     const { fleet, commands } = await served()
-    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), reach })
+    const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), access })
     const content = JSON.stringify(documentContent('Drydock-Precheck'))
     const again = readDocument('Drydock-Precheck', content, '2')
     const other = readDocument('Drydock-Precheck', content.replace('disk', 'disc'), '3')
@@ -117,8 +117,8 @@ describe('5.1 nodes of a spoke', () => {
   it('have their role assumed again shortly before the session ends', async () => {
     const { fleet, commands } = await served()
     fleet.sessions.secondsMax = 120
-    await commands.find('none', reach)
-    await commands.find('none', reach)
+    await commands.find('none', access)
+    await commands.find('none', access)
     expect(fleet.sessions.assumed.length).toBeGreaterThan(1)
   })
 })

@@ -11,20 +11,8 @@ interface Ban {
 }
 
 const rooms = ['functions']
-/** Rooms whose tables have keys from outside. */
-const roomsWithTables = [
-  'aws',
-  'catalogue',
-  'console',
-  'evidence',
-  'finding',
-  'inventory',
-  'intake',
-  'intel',
-  'kit',
-  'planning',
-  'reporting',
-]
+/** Where tables have keys from outside. */
+const tableFolders = ['functions', 'simulator']
 const castFolders = ['functions', 'infra', 'cli']
 
 const bans: readonly Ban[] = [
@@ -94,7 +82,7 @@ const bans: readonly Ban[] = [
     what: 'z.record with any key',
     pattern: /\bz\s*\.record\(\s*z\s*\.string\(\)\s*,/g,
     instead: 'tableOf of kit/table.ts, which loses no key, or a grammar of the keys',
-    folders: roomsWithTables.map((room) => `functions/${room}`),
+    folders: tableFolders,
     except: /^functions\/kit\/table\.ts$/,
   },
   {
@@ -102,7 +90,7 @@ const bans: readonly Ban[] = [
     pattern:
       /\b(?:have|installed|previous\w*|packages(?:ByHost)?|versions|tags|unavailableMaxByZone|table)\[(?!['"\d])[A-Za-z_$][\w.$]*\](?!\s*=[^=])/g,
     instead: 'ownValue of kit/table.ts, or a Map',
-    folders: roomsWithTables.map((room) => `functions/${room}`),
+    folders: tableFolders,
     except: /^functions\/kit\/table\.ts$/,
   },
   { what: 'vi.mock', pattern: /\bvi\.(?:mock|stubGlobal)\b/g, instead: 'a port in memory', folders: ['test'] },

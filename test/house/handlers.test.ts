@@ -1,12 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { functionSpecs } from '../../infra/functions.ts'
 import { definitionOf, machineNames } from '../statemachines/machines.ts'
-import { codeOf, filesUnder } from './source-files.ts'
+import { codeOf, filesUnder, type SourceFile } from './source-files.ts'
 
 const handlers = filesUnder(['functions'], '.ts').filter(({ path }) => /\/handlers\//.test(path))
 /** `room/verb-noun`. */
 const nameOf = (path: string) => path.replace(/^functions\/(.*)\/handlers\/(.*)\.ts$/, '$1/$2')
 const pascal = (kebab: string) => kebab.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
+/** The console's routes are tested by app.request: its handler is Hono's own adapter, and has no use case beside it. */
+const honoAdapter = 'functions/console/handlers/serve-console.ts'
+
+/** What a handler lacks of `export { run }` from the use case of its own name. */
+function useCaseFaults({ path, text }: SourceFile, paths: ReadonlySet<string>): string[] {
+  if (path === honoAdapter) return []
+  const useCase = path.replace('/handlers/', '/')
+  const file = useCase.replace(/^.*\//, '')
+  const takesRun = new RegExp(
+    `^import \\{[^}]*\\brun\\b(?! as)[^}]*\\} from '\\.\\./${file.replace('.', '\\.')}'$`,
+    'm',
+  )
+  return [
+    ...(paths.has(useCase) ? [] : [`${path}: there is no ${useCase}`]),
+    ...(takesRun.test(text) && /^export \{ run \}$/m.test(text) ? [] : [`${path} does not offer run of ../${file}`]),
+    ...(/\bfunction run\b|\bconst run\b/.test(codeOf(text)) ? [`${path} has a use case of its own`] : []),
+  ]
+}
+
 const placeholders = new Set(
   machineNames.flatMap((name) =>
     [...JSON.stringify(definitionOf(name)).matchAll(/\$\{(\w+)\}/g)].map(([, found]) => found ?? ''),
@@ -30,15 +49,36 @@ describe('handlers', () => {
     expect(machines.filter((name) => !known.has(name))).toEqual([])
   })
 
-  it('every handler offers run for tests and handler for Lambda, dressed in the kit', () => {
-    // The console's routes are tested by app.request; its handler is Hono's own adapter.
+  it('every handler offers the run of the use case that has its name', () => {
+    const paths = new Set(filesUnder(['functions'], '.ts').map(({ path }) => path))
+    expect(handlers.flatMap((handler) => useCaseFaults(handler, paths))).toEqual([])
+  })
+
+  it.each([
+    ['no use case beside it', '../plan-changes.ts', "import { run } from '../plan-changes.ts'\n\nexport { run }\n"],
+    ['another use case', '../plan-change.ts', "import { run } from '../plan.ts'\n\nexport { run }\n"],
+    [
+      'run under another name',
+      '../plan-change.ts',
+      "import { run as plan } from '../plan-change.ts'\n\nexport { run }\n",
+    ],
+    ['run not offered', '../plan-change.ts', "import { run } from '../plan-change.ts'\n"],
+    [
+      'a use case of its own',
+      '../plan-change.ts',
+      "import { PlanChange, run } from '../plan-change.ts'\n\nexport { run }\n\nfunction run() {}\n",
+    ],
+  ])('a handler with %s is a fault', (_, useCase, text) => {
+    const paths = new Set(['functions/planning/plan-change.ts'])
+    const path = `functions/planning/handlers/${useCase.replace('../', '')}`
+    expect(useCaseFaults({ path, text }, paths)).toHaveLength(1)
+  })
+
+  it('every handler offers handler for Lambda, dressed in the kit', () => {
     const faults = handlers.filter(
       ({ path, text }) =>
-        (path !== 'functions/console/handlers/serve-console.ts' &&
-          !/export (?:async )?(?:function run\b|const run\b|\{ run \})/.test(text)) ||
         !/export const handler\b/.test(text) ||
-        (path !== 'functions/console/handlers/serve-console.ts' &&
-          !/from '\.\.\/\.\.\/kit\/lambda-handler\.ts'/.test(text)),
+        (path !== honoAdapter && !/from '\.\.\/\.\.\/kit\/lambda-handler\.ts'/.test(text)),
     )
     expect(faults.map(({ path }) => path)).toEqual([])
   })

@@ -17,13 +17,14 @@ describe('size', () => {
     expect(above(filesUnder(['test'], '.ts'), 420)).toEqual([])
   })
 
-  it('no handler is longer than a page of 60 lines', () => {
-    expect(
-      above(
-        filesUnder(['functions'], '.ts').filter(({ path }) => path.includes('/handlers/')),
-        60,
-      ),
-    ).toEqual([])
+  it('no handler is longer than 25 lines: it wires, and decides nothing', () => {
+    const handlers = filesUnder(['functions'], '.ts').filter(({ path }) => path.includes('/handlers/'))
+    expect(above(handlers, 25)).toEqual([])
+  })
+
+  it('a file of one line too many is a fault', () => {
+    const file = (lines: number) => ({ path: 'functions/x/handlers/y.ts', text: '//\n'.repeat(lines) })
+    expect(above([file(25), file(26)], 25)).toEqual(['functions/x/handlers/y.ts: 26 lines, 25 allowed'])
   })
 
   it('no construct is longer than 200 lines and no stack longer than 120', () => {

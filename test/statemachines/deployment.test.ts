@@ -62,6 +62,10 @@ describe('the deployment machine', () => {
     expect(calls.map((call) => call.name)).toEqual(['CheckGates', 'OpenRing', 'HoldRing'])
   })
 
+  it('I11: fails when a service does not answer while the ring opens, so that the driver asks again: nothing is held', async () => {
+    await expect(dispatched('go', inTurn(errorNamed('InternalServerError')))).rejects.toThrow('InternalServerError')
+  })
+
   it('F12: opens the ring again after a fault of the service, with a token for each attempt', async () => {
     const { calls, waits } = await dispatched('go', inTurn(errorNamed('Lambda.ServiceException'), {}))
     const opened = calls.filter((call) => call.name === 'OpenRing').map((call) => Opened.parse(call.payload).taskToken)

@@ -6,7 +6,7 @@ import { errorNamed, inTurn, machineOf, transitionsOf, walk, walkedTransitions }
 const input = { changeId: '01J00000000000000000CHANGE', ring: 'canary', reason: 'ErrorRate is worse' }
 const Opened = z.object({ taskToken: z.string() })
 
-function restored(opening: () => unknown = () => ({})) {
+function restored(opening: () => unknown = () => ({}), finishing: () => unknown = () => ({ outcome: 'rolled-back' })) {
   const tokens = taskTokens()
   return walk('rollback', {
     input,
@@ -17,7 +17,7 @@ function restored(opening: () => unknown = () => ({})) {
         void tokens.succeed(Opened.parse(payload).taskToken, { outcome: 'succeeded' })
         return answer
       },
-      FinishRollback: () => ({ outcome: 'rolled-back' }),
+      FinishRollback: finishing,
     },
   })
 }
@@ -52,8 +52,19 @@ describe('the rollback machine', () => {
     expect(calls.map((call) => call.name)).toEqual(['OpenRollback', 'FinishRollback'])
   })
 
+  it('I11: fails when a service does not answer while it opens, so that the driver asks again: nothing is recorded', async () => {
+    await expect(restored(inTurn(errorNamed('InternalServerError')))).rejects.toThrow('InternalServerError')
+  })
+
+  it('A2: finishes in as many calls as the outcomes of all hosts take', async () => {
+    const { calls, states } = await restored(undefined, inTurn({ outcome: 'recording' }, { outcome: 'rolled-back' }))
+    expect(calls.slice(1)).toEqual(Array.from({ length: 2 }, () => ({ name: 'FinishRollback', payload: input })))
+    expect(states.at(-1)).toBe('Rolled back')
+  })
+
   it('has no way that these walks leave out', async () => {
-    const walks = await Promise.all([restored(), abandoned()])
+    const recording = restored(undefined, inTurn({ outcome: 'recording' }, { outcome: 'rolled-back' }))
+    const walks = await Promise.all([restored(), recording, abandoned()])
     const walked = new Set(walks.flatMap(({ states }) => walkedTransitions(states)))
     expect([...walked].sort()).toEqual(transitionsOf(machineOf('rollback')))
   })

@@ -6,7 +6,6 @@ import { systemSecrets } from '../../aws/secrets.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'
 import { AskApprovers, type AskApproversPorts, run } from '../ask-approvers.ts'
 
-export type { AskApprovers }
 export { run }
 
 export const Configuration = Settings.pick({ ...recordSettings, ...mailSettings, consoleUrl: true })

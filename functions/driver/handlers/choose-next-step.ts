@@ -1,4 +1,4 @@
-/** Tells the driver what a change needs next; moves it only into and out of `held`. */
+/** Tells the driver what a change needs next; moves it into and out of `held`, and past a ring that succeeded without it. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'

@@ -1,37 +1,15 @@
 /** The intake queue: EventBridge events of Inspector, Security Hub and imports become findings in the ledger. */
 import { configured, Settings } from '../../aws/configuration.ts'
-import { sqsNudges } from '../../aws/nudges.ts'
-import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
-import { sqsRefusals } from '../../aws/refusals.ts'
-import { digestOf } from '../../aws/runtime.ts'
-import { countMetric, logger, queueHandler } from '../../kit/lambda-handler.ts'
-import { type ReceivePorts, run } from '../receive-findings.ts'
+import { intakePorts, intakeSettings } from '../../aws/intake-ports.ts'
+import { logger, queueHandler } from '../../kit/lambda-handler.ts'
+import { run } from '../receive-findings.ts'
 
 export { run }
 
-export const Configuration = Settings.pick({
-  ...recordSettings,
-  assessQueueUrl: true,
-  enrichQueueUrl: true,
-  refusalsQueueUrl: true,
-  findingAggregators: true,
-})
+export const Configuration = Settings.pick(intakeSettings)
 
-export const handler = queueHandler(
-  configured(
-    Configuration,
-    ({ assessQueueUrl, enrichQueueUrl, ...settings }): ReceivePorts => ({
-      ...recordPorts(settings),
-      nudges: sqsNudges({ assess: assessQueueUrl, enrich: enrichQueueUrl }),
-      refusals: sqsRefusals(settings.refusalsQueueUrl),
-      metrics: countMetric,
-      digest: digestOf,
-      aggregators: settings.findingAggregators,
-    }),
-  ),
-  async (body, ports) => {
-    const { recorded, refused } = await run(body, ports)
-    for (const each of recorded) logger.info('finding', { ...each })
-    for (const { refused: reason, at, detail } of refused) logger.warn('input refused', { reason, at, detail })
-  },
-)
+export const handler = queueHandler(configured(Configuration, intakePorts), async (body, ports) => {
+  const { recorded, refused } = await run(body, ports)
+  for (const each of recorded) logger.info('finding', { ...each })
+  for (const { refused: reason, at, detail } of refused) logger.warn('input refused', { reason, at, detail })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../functions/approvals/handlers/close-ballot.ts'
+import { run } from '../../../functions/approvals/close-ballot.ts'
 import { anyApprovals, changeId } from './any-approvals.ts'
 import { anyBallot } from './any-ballot.ts'
 

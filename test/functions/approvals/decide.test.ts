@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
-import { run as closeBallot } from '../../../functions/approvals/handlers/close-ballot.ts'
-import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
+import { run as askApprovers } from '../../../functions/approvals/ask-approvers.ts'
+import { run as closeBallot } from '../../../functions/approvals/close-ballot.ts'
+import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import {
   anyApprovals,

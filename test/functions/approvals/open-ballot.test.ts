@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../functions/approvals/handlers/open-ballot.ts'
+import { run } from '../../../functions/approvals/open-ballot.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { anyApprovals, anyPerson, changeId, people } from './any-approvals.ts'
 import { anyBallot, planHash } from './any-ballot.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { packedValue, textOf } from '../../../functions/aws/value.ts'
+import { packedValue, storedText } from '../../../functions/aws/value.ts'
 
 const key = { pk: 'CHANGE#1', sk: 'PLAN#1' }
 const idOf = (index: number) => `i-0${createHash('sha256').update(String(index)).digest('hex').slice(0, 16)}`
@@ -26,14 +26,14 @@ const planOf = (hosts: number) =>
 describe('B21 the value of a record', () => {
   it('stands as it is while it is short', () => {
     expect(packedValue('{"a":"ü"}', key)).toEqual({ S: '{"a":"ü"}' })
-    expect(textOf({ S: 'x' })).toBe('x')
+    expect(storedText({ S: 'x' })).toBe('x')
   })
 
   it('of a plan over 10,000 hosts fits into one item, and comes back as it was', () => {
     const text = planOf(10_000)
     const value = packedValue(text, key)
     expect('B' in value && value.B.length).toBeLessThan(250_000)
-    expect(textOf(value)).toBe(text)
+    expect(storedText(value)).toBe(text)
   })
 
   it('that does not even fit packed is refused by its name', () => {

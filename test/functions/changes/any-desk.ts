@@ -1,7 +1,7 @@
 /** A ledger with a catalogue, a policy, a host and a finding on it, and the ports that assess it. */
 
 import { Catalogue, CatalogueRecord, PolicyRecord, type Service } from '../../../functions/catalogue/index.ts'
-import { run } from '../../../functions/changes/handlers/assess-finding.ts'
+import { run } from '../../../functions/changes/assess-finding.ts'
 import { type Finding, FindingRecord } from '../../../functions/finding/index.ts'
 import type { CveIntel } from '../../../functions/intel/index.ts'
 import { Asset, AssetRecord } from '../../../functions/inventory/index.ts'

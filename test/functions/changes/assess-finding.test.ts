@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../../../functions/changes/handlers/assess-finding.ts'
+import { run } from '../../../functions/changes/assess-finding.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/index.ts'
 import { AssetRecord } from '../../../functions/inventory/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
@@ -7,6 +7,7 @@ import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { Assessment, replay } from '../../../functions/risk/index.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { sha256 } from '../risk/any-facts.ts'
+import { anyService } from '../validation/builders.ts'
 import { anyAsset, anyDesk, id, listed } from './any-desk.ts'
 
 let desk = await anyDesk()
@@ -149,6 +150,25 @@ describe('3.6 a finding assessed again', () => {
     expect((await desk.assess(3)).outcome).toBe('opened')
     expect(await desk.assess(2)).toEqual({ outcome: 'already-joined', changeId: again.changeId })
     expect(await changes()).toHaveLength(3)
+  })
+
+  it('a change opened before Vulnrichment spoke keeps what it was opened with; the assessment of its finding follows', async () => {
+    await desk.putCatalogue(anyService({ exposure: 'internet' }))
+    desk.ports.known.set('CVE-2026-1111', { kev: listed })
+    await desk.assess()
+    const row = async () => (await desk.assessmentOf())?.winner.row
+    const opened = [await row(), (await desk.assessmentOf())?.winner.needsForensicTriage]
+    desk.ports.known.set('CVE-2026-1111', {
+      kev: listed,
+      vulnrichment: { automatable: 'yes', technicalImpact: 'partial', exploitation: 'active' },
+    })
+    expect((await desk.assess()).outcome).toBe('already-joined')
+    const after = [await row(), (await desk.assessmentOf())?.winner.needsForensicTriage]
+    expect([opened, after]).toEqual([
+      [15, true],
+      [11, false],
+    ])
+    expect(await changes()).toMatchObject([{ needsForensicTriage: true, class: 'emergency' }])
   })
 
   it('records the new assessment of a finding whose change goes on as it is', async () => {

@@ -1,7 +1,7 @@
 /** The console over a memory ledger with one ballot asked, and requests as its own pages make them. */
 import * as z from 'zod'
-import { run as askApprovers } from '../../../functions/approvals/handlers/ask-approvers.ts'
-import { run as openBallot } from '../../../functions/approvals/handlers/open-ballot.ts'
+import { run as askApprovers } from '../../../functions/approvals/ask-approvers.ts'
+import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
 import { consoleApp } from '../../../functions/console/index.ts'
 import { memoryLogHead, memoryOutbox } from '../../../simulator/ports/outbox.ts'
 import { anyApprovals, askOf, changeId, consoleUrl, type Given } from '../approvals/any-approvals.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord, changeMove, startDriver } from '../../../functions/changes/index.ts'
+import { ChangeRecord, changeMove, moveRecordedChange, startDriver } from '../../../functions/changes/index.ts'
 import { run } from '../../../functions/driver/choose-next-step.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger, Move } from '../../../functions/kit/ledger.ts'
@@ -72,8 +72,22 @@ describe('I11 what a driver does next', () => {
     expect((await changeNow())?.state).toBe('in-progress')
   })
 
-  it('I20 holds a change whose ring ended without it, for a person to look at', async () => {
-    const { ports, changeNow } = await anyWorld()
+  it('I11 a change that was held past the end of its ring goes on once released, with the hosts that were lost', async () => {
+    const lost = { step: 'install', state: 'failed', attempt: 3, because: 'no space' } as const
+    const { ports, put, changeNow } = await anyWorld({ hosts: { 'i-0000000a': lost } })
+    const before = await ports.ledger.read(ChangeRecord, keys.change(changeId))
+    await put(changeMove(before, { ...change, state: 'held', heldFrom: 'in-progress' }))
+    await moveRecordedChange(changeId, { type: 'released' }, ports, 'olivia')
+    expect(await run({ changeId }, ports)).toEqual({ changeId, step: 'wait', seconds: 0 })
+    expect(await changeNow()).toMatchObject({
+      state: 'validating',
+      quarantined: [{ hostId: 'i-0000000a', reason: 'failed at install: no space' }],
+    })
+    expect(await run({ changeId }, ports)).toEqual({ changeId, step: 'validate', ring: 'dev' })
+  })
+
+  it('I20 holds a change whose ring succeeded for another plan, for a person to look at', async () => {
+    const { ports, changeNow } = await anyWorld({ planHash: 'b'.repeat(64) })
     expect(await run({ changeId }, ports)).toEqual({ changeId, step: 'wait', seconds: 0 })
     expect(await changeNow()).toMatchObject({
       state: 'held',

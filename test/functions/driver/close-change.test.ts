@@ -193,4 +193,14 @@ describe('6.8 close a change', () => {
     expect(await run({ changeId: change.changeId }, ports)).toEqual({ outcome: 'evidence-pending', waitSeconds: 2 })
     expect(nudges.sent).toMatchObject([{ stage: 'archive' }])
   })
+
+  it.each([
+    [19, 2],
+    [300, 30],
+    [86_400, 300],
+  ])('asks again less often the longer it waits: after %i s in %i s', async (waitedSeconds, waitSeconds) => {
+    const { ports, change } = await anyWorld(true)
+    const clock = fixedClock(Date.parse(change.updatedAt) + waitedSeconds * 1000)
+    expect(await run({ changeId: change.changeId }, { ...ports, clock })).toMatchObject({ waitSeconds })
+  })
 })

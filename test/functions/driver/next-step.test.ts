@@ -54,17 +54,17 @@ describe('4.1 nextStep', () => {
       { step: 'wait', seconds: 2 },
     ],
     [
-      'I20 a ring that succeeded a minute ago beside a change that did not move holds',
+      'I11 a change moves past the ring that succeeded a minute ago, while it was held',
       {
         change: anyChange({ state: 'in-progress', ring: 'dev' }),
         ring: { state: 'succeeded', endedAt: '2026-01-02T03:03:05.000Z' },
       },
-      { step: 'hold', because: 'ring dev succeeded but the change did not move' },
+      { step: 'advance', ring: 'dev' },
     ],
     [
       'I20 a ring that succeeded nobody knows when holds',
       { change: anyChange({ state: 'in-progress', ring: 'dev' }), ring: { state: 'succeeded' } },
-      { step: 'hold', because: 'ring dev succeeded but the change did not move' },
+      { step: 'hold', because: 'ring dev succeeded at an unknown time' },
     ],
     [
       'I20 a change in progress without a ring holds',

@@ -158,17 +158,57 @@ describe('I11 reconcile-changes and drivers', () => {
     expect(counts.get('ChangesNotReconciled')).toBe(1)
   })
 
-  it('wakes every ring that is open', async () => {
+  it('wakes every ring that is open, and every one that ended while its machine was not told', async () => {
     const ring = anyRing('canary', { state: 'open', endedAt: undefined })
     const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
+    const untold = anyRing('production', { taskToken: 't' })
     await desk.ports.ledger.commit({
-      moves: [ringMove(undefined, ring), ringMove(undefined, anyRing('dev'))],
+      moves: [ring, untold, anyRing('dev', { taskToken: undefined })].map((one) => ringMove(undefined, one)),
       evidence: [{ ...by, leafId: desk.ports.ids.next() }],
     })
     await reconcile()
     expect(desk.ports.nudges.sent.map(({ stage, message }) => [stage, message])).toEqual([
       ['dispatch', { changeId: ring.changeId, ring: 'canary' }],
+      ['dispatch', { changeId: ring.changeId, ring: 'production' }],
     ])
+  })
+
+  it('I15 wakes rings before it looks at changes, so that a list that cannot be read leaves no host down', async () => {
+    const { ledger } = desk.ports
+    const ring = anyRing('canary', { state: 'open', endedAt: undefined })
+    const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
+    await ledger.commit({
+      moves: [ringMove(undefined, ring)],
+      evidence: [{ ...by, leafId: desk.ports.ids.next() }],
+    })
+    const list: typeof ledger.list = async (kind, pk, options) => {
+      if (pk === lists.changes) throw new Error('throttled')
+      return ledger.list(kind, pk, options)
+    }
+    await expect(run({}, { ...portsNow(), ledger: { ...ledger, list } })).rejects.toThrow('throttled')
+    expect(desk.ports.nudges.sent).toHaveLength(1)
+  })
+
+  it('reads no change that has ended, however many there are', async () => {
+    const { ledger } = desk.ports
+    await desk.put(
+      ChangeRecord,
+      keys.change('3'.repeat(26)),
+      anyChange({ changeId: '3'.repeat(26), state: 'closed' }),
+      {
+        pk: lists.changes,
+        sk: `ended#${'3'.repeat(26)}`,
+      },
+    )
+    const open = await putChange({ state: 'validating' })
+    const read: string[] = []
+    const list: typeof ledger.list = async (kind, pk, options) => {
+      const found = await ledger.list(kind, pk, options)
+      if (pk === lists.changes) read.push(...found.map(({ key }) => key.pk))
+      return found
+    }
+    await run({}, { ...portsNow(), ledger: { ...ledger, list } })
+    expect(read).toEqual([`CHANGE#${open}`])
   })
 })
 
@@ -190,7 +230,8 @@ describe('2.2 reconcile-changes and holds', () => {
 
   it('one whose time is to come is told of with that time, and has no driver', async () => {
     const endedBy = { kind: 'time', at: hoursAgo(-1) } as const
-    await putHeld({ heldUntil: hoursAgo(-1), heldFor: [unhealthy({ endedBy })] })
+    const changeId = await putHeld({ heldUntil: hoursAgo(-1), heldFor: [unhealthy({ endedBy })] })
+    gates.set(changeId, [unhealthy({ endedBy })])
     const { restarted, held } = await reconcile()
     expect([restarted, held[0]?.endedBy, held[0]?.holds[0]?.ends]).toEqual([[], 'time', `at ${hoursAgo(-1)}`])
   })
@@ -203,6 +244,27 @@ describe('2.2 reconcile-changes and holds', () => {
     gates.delete(changeId)
     expect(await reconcile()).toMatchObject({ restarted: [changeId], released: [changeId], held: [] })
     expect(await stateOf(changeId)).toBe('in-progress')
+  })
+
+  it('I15 a service whose probes do not answer keeps no other change from being asked again', async () => {
+    const slow = await putHeld({ changeId: '1'.repeat(26) })
+    const other = await putHeld({ changeId: '2'.repeat(26) })
+    const asking = Promise.withResolvers<void>()
+    const askGates = async (changeId: string) => {
+      if (changeId === slow) await asking.promise
+      else asking.resolve()
+      return []
+    }
+    expect((await run({}, { ...portsNow(), askGates })).released).toEqual([slow, other])
+  })
+
+  it('a freeze that is lifted before its end lets the change go on once the catalogue says so', async () => {
+    await reconcile()
+    const endedBy = { kind: 'time', at: hoursAgo(-72) } as const
+    const changeId = await putHeld({ heldUntil: hoursAgo(-72), heldFor: [unhealthy({ gate: 'calendar', endedBy })] })
+    expect((await reconcile()).released).toEqual([])
+    await desk.putCatalogue(anyService({ exposure: 'internet' }))
+    expect((await reconcile()).released).toEqual([changeId])
   })
 
   it('between two rings the gates of the next one are asked', async () => {

@@ -29,6 +29,17 @@ describe('I11 repairOf', () => {
     expect(repairOf(anyChange({ state: 'held', heldUntil }), anyNews())).toBe(repair)
   })
 
+  it.each([
+    ['approved', 'ask-again'],
+    ['in-review', 'none'],
+  ] as const)(
+    'a hold whose time is to come, of a change that was %s, once another catalogue was loaded: %s',
+    (heldFrom, repair) => {
+      const held = anyChange({ state: 'held', heldFrom, heldUntil: '2026-03-09T10:00:00.000Z' })
+      expect(repairOf(held, anyNews({ isCatalogueNew: true }))).toBe(repair)
+    },
+  )
+
   it('leaves a hold of before, without an end, to people', () => {
     expect(repairOf(anyChange({ state: 'held', heldBecause: 'stopped' }), anyNews())).toBe('none')
   })

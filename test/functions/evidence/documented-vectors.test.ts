@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { archive } from '../../../functions/evidence/archive.ts'
 import { decodeBundle } from '../../../functions/evidence/bundle.ts'
-import { textOf, toHex } from '../../../functions/evidence/bytes.ts'
+import { toHex, utf8Text } from '../../../functions/evidence/bytes.ts'
 import { parseKeyFile } from '../../../functions/evidence/keys.ts'
 import { openLeaf } from '../../../functions/evidence/leaf.ts'
 import { hashLeaf } from '../../../functions/evidence/merkle.ts'
@@ -36,16 +36,16 @@ describe('8.4 the test vectors of docs/evidence.md', () => {
 
   it.each([
     ['vkey', async () => made.signer.verifierKey()],
-    ['leaf', () => textOf(bytesOf(leafPrefix))],
-    ['statement', () => textOf(openLeaf(bytesOf(leafPrefix))?.payload ?? new Uint8Array(0))],
-    ['entries', () => entries.map(textOf).join('\n')],
+    ['leaf', () => utf8Text(bytesOf(leafPrefix))],
+    ['statement', () => utf8Text(openLeaf(bytesOf(leafPrefix))?.payload ?? new Uint8Array(0))],
+    ['entries', () => entries.map(utf8Text).join('\n')],
     ['hashes', () => entries.map((entry) => toHex(hashLeaf(sha256, entry))).join('\n')],
   ])('are what the archiver writes: %s', async (name, written) => {
     expect(documented(name)).toBe(`${await written()}\n`)
   })
 
   it('are what the archiver writes: checkpoint', () => {
-    expect(documented('checkpoint')).toBe(textOf(bytesOf(checkpointPath)))
+    expect(documented('checkpoint')).toBe(utf8Text(bytesOf(checkpointPath)))
   })
 
   it('verify', async () => {

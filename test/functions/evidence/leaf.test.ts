@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
-import { textOf, utf8 } from '../../../functions/evidence/bytes.ts'
+import { utf8, utf8Text } from '../../../functions/evidence/bytes.ts'
 import { keyIdOf } from '../../../functions/evidence/keys.ts'
 import {
   checkLeaf,
@@ -31,7 +31,7 @@ async function anyLeaf(record = anyRecord(3), seed = 'log key') {
 
 describe('8.4 leaves', () => {
   it('encodes for signing as DSSE says', () => {
-    expect(textOf(preAuthenticationEncoding(utf8('{"a":"ü"}')))).toBe(
+    expect(utf8Text(preAuthenticationEncoding(utf8('{"a":"ü"}')))).toBe(
       'DSSEv1 28 application/vnd.in-toto+json 10 {"a":"ü"}',
     )
   })
@@ -40,8 +40,8 @@ describe('8.4 leaves', () => {
     const record = anyRecord(3, { body: { text: 'a ","signatures":[ b ,"record": c' } })
     const { bytes } = await anyLeaf(record)
     const leaf = openLeaf(bytes)
-    expect(leaf && textOf(leaf.record)).toBe(canonicalJson(record))
-    const statement = JSON.parse((leaf && textOf(leaf.payload)) ?? '')
+    expect(leaf && utf8Text(leaf.record)).toBe(canonicalJson(record))
+    const statement = JSON.parse((leaf && utf8Text(leaf.payload)) ?? '')
     expect(statement).toMatchObject({
       _type: 'https://in-toto.io/Statement/v1',
       predicateType: 'https://drydock.dev/evidence/change.planned/v1',
@@ -58,7 +58,7 @@ describe('8.4 leaves', () => {
   it('names itself where there is no change', async () => {
     const record = anyRecord(1, { changeId: 'none' })
     const leaf = openLeaf((await anyLeaf(record)).bytes)
-    expect(JSON.parse((leaf && textOf(leaf.payload)) ?? '').subject[0].name).toBe(`leaf/${record.leafId}`)
+    expect(JSON.parse((leaf && utf8Text(leaf.payload)) ?? '').subject[0].name).toBe(`leaf/${record.leafId}`)
     expect(parseLeafPath(leafPath(record))).toEqual({ changeId: 'none', leafId: record.leafId })
   })
 
@@ -71,7 +71,7 @@ describe('8.4 leaves', () => {
   it('B44 is bad with another record, wrong-key with another signature', async () => {
     const { bytes, checks } = await anyLeaf()
     const path = leafPath(anyRecord(3))
-    expect(checkLeaf(utf8((textOf(bytes) ?? '').replace('transition 3', 'transition 4')), path, checks)).toBe('bad')
+    expect(checkLeaf(utf8((utf8Text(bytes) ?? '').replace('transition 3', 'transition 4')), path, checks)).toBe('bad')
     const other = await anyLeaf(anyRecord(3), 'other')
     expect(checkLeaf(other.bytes, path, checks)).toBe('wrong-key')
     expect(checkLeaf(utf8('{}'), path, checks)).toBe('bad')

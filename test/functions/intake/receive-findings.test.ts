@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FindingRecord } from '../../../functions/finding/index.ts'
-import { run } from '../../../functions/intake/handlers/receive-findings.ts'
+import { run } from '../../../functions/intake/receive-findings.ts'
 import { lists } from '../../../functions/kit/keys.ts'
 import {
   asffCopyEvent,

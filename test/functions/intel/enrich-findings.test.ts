@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../../../functions/intel/handlers/enrich-findings.ts'
+import { run } from '../../../functions/intel/enrich-findings.ts'
 import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { anyFinding } from '../finding/any-finding.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../../../functions/intel/handlers/refresh-feed.ts'
 import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
+import { run } from '../../../functions/intel/refresh-feed.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { anyCveRecord, anyEpss, anyKev, anyKevRow, recordFindings, refreshPorts } from './any-feeds.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../functions/inventory/handlers/sync-assets.ts'
 import { AssetRecord, type NodeFacts } from '../../../functions/inventory/index.ts'
 import { syncAssets } from '../../../functions/inventory/sync.ts'
+import { run } from '../../../functions/inventory/sync-assets.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'

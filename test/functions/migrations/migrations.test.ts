@@ -54,7 +54,7 @@ describe('every kind of record that commit 2b610ab wrote', () => {
 
   it('is touched by every step', () => {
     const touching = migrations.filter(({ up }) => recorded.some((item) => !isSame(item, up(item))))
-    const onlyDown = ['004-drivers']
+    const onlyDown = ['004-drivers', '006-doubts']
     expect(touching.map(({ id }) => id)).toEqual(ids.filter((id) => !onlyDown.includes(id)))
   })
 })
@@ -66,6 +66,19 @@ describe('004-drivers', () => {
   ])('drops the %s record on the way back, and leaves it on the way forward', (kind, key) => {
     const item: RawItem = { kind, key, version: 1, value: {} }
     expect([up(item), down(item)]).toEqual([[item], []])
+  })
+})
+
+describe('006-doubts', () => {
+  it('drops the doubt of a ring on the way back, and leaves it on the way forward', () => {
+    const item: RawItem = {
+      kind: 'ring',
+      key: { pk: 'CHANGE#C', sk: 'RING#dev' },
+      version: 1,
+      value: { state: 'open' },
+    }
+    const doubting = { ...item, value: { state: 'open', doubtedSince: '2026-01-01T00:00:00.000Z' } }
+    expect([up(doubting), down(doubting), down(item)]).toEqual([[doubting], [item], [item]])
   })
 })
 

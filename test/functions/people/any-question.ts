@@ -1,46 +1,13 @@
-/** A question as most tests of its rules need it: no purpose of any room. */
-import type { AskedPerson, Question } from '../../../functions/people/question.ts'
+/** Questions of the spot check as values, for rules that need no ledger. */
+import { openQuestion } from '../../../functions/people/asking.ts'
+import { peopleOf } from '../../../functions/people/people.ts'
+import type { Question } from '../../../functions/people/question.ts'
+import { hostId, spotCheckOf, stewards } from './spot-check.ts'
 
-export const subjectHash = 'c'.repeat(64)
+export const anyPeople = peopleOf(stewards)
 
-export const anyAsked = (personId: string, asked: Partial<AskedPerson> = {}): AskedPerson => ({
-  personId,
-  linkId: '',
-  secretDigest: '',
-  codeDigest: '',
-  wrongCodes: 0,
-  isEscalation: false,
-  ...asked,
-})
-
-/** Put to olivia (owner) and sven (security), open for a day. */
-export const anyQuestion = (question: Partial<Question> = {}): Question => ({
-  purpose: 'window',
-  subject: 'web',
-  subjectHash,
-  choices: [
-    { choice: 'agree', outcome: 'agreed', isFinal: false },
-    { choice: 'refuse', outcome: 'refused', isFinal: true },
-  ],
-  roles: ['service-owner', 'security'],
-  excluded: [],
-  mayDelegate: true,
-  openedAt: '2026-01-01T00:00:00.000Z',
-  escalateTo: 'executive',
-  deadlineAt: '2026-01-02T00:00:00.000Z',
-  isReminded: false,
-  isEscalated: false,
-  asked: [anyAsked('olivia'), anyAsked('sven')],
-  answers: [],
-  outcome: 'open',
-  ...question,
-})
-
-/** What someone answered by code. */
-export const anyAnswer = (personId: string, choice = 'agree'): Question['answers'][number] => ({
-  personId,
-  choice,
-  comment: '',
-  at: '2026-01-01T01:00:00.000Z',
-  via: 'code',
-})
+export function anyQuestion(question: Partial<Question> = {}): Question {
+  const opened = openQuestion(spotCheckOf(hostId, 'c'.repeat(64)), anyPeople, '2026-01-01T00:00:00.000Z')
+  if ('missing' in opened) throw new Error(opened.missing.join())
+  return { ...opened, ...question }
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type CastAnswer, castAnswer, choiceOf, refusalOf, wrongCodesMax } from '../../../functions/people/casting.ts'
 import { peopleOf } from '../../../functions/people/people.ts'
 import { anyPerson } from './any-people.ts'
-import { anyAnswer, anyAsked, anyQuestion, subjectHash } from './any-question.ts'
+import { anyAnswer, anyAsked, anyQuestion, subjectHash } from './quorum-question.ts'
 
 const at = '2026-01-01T02:00:00.000Z'
 const people = peopleOf([

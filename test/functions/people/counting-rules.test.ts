@@ -12,7 +12,7 @@ import {
 } from '../../../functions/people/counting.ts'
 import { peopleOf } from '../../../functions/people/people.ts'
 import { anyPerson } from './any-people.ts'
-import { anyAnswer, anyAsked, anyQuestion } from './any-question.ts'
+import { anyAnswer, anyAsked, anyQuestion } from './quorum-question.ts'
 
 const everyone = [
   anyPerson('olivia'),

@@ -14,7 +14,7 @@ import {
   unasked,
   withAsked,
 } from '../../../functions/people/question.ts'
-import { anyAnswer, anyAsked, anyQuestion } from './any-question.ts'
+import { anyAnswer, anyAsked, anyQuestion } from './quorum-question.ts'
 
 const mailedAt = '2026-01-01T00:00:01.000Z'
 const [remindAt, escalateAt, deadlineAt] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, span, stepsOf, ticksOf } from '../../../functions/planning/gantt-parts.ts'
+import { columnsOf, levelsOf, span, ticksOf } from '../../../functions/planning/gantt-parts.ts'
 import { type Gantt, ganttColours, ganttOfPlan, ganttOfSchedule, ganttSvg } from '../../../functions/planning/index.ts'
 import { PlanningProblem } from '../../../functions/scheduling/index.ts'
 import { anyPlan } from './any-plan.ts'
@@ -113,14 +113,14 @@ describe('4.1 5.7 ganttSvg', () => {
   })
 })
 
-describe('stepsOf', () => {
+describe('levelsOf', () => {
   it('counts what is in work, and lets an end make room for a start', () => {
-    expect(stepsOf([bar('a', 0), bar('b', 600), bar('c', 600)]).map(({ count: inWork }) => inWork)).toEqual([1, 2, 0])
+    expect(levelsOf([bar('a', 0), bar('b', 600), bar('c', 600)]).map(({ count: inWork }) => inWork)).toEqual([1, 2, 0])
   })
 
   it('keeps every peak when it draws fewer steps', () => {
     const bars = Array.from({ length: 5_000 }, (_, index) => bar(`h${index}`, index * 100, { durationSeconds: 90 }))
-    const steps = stepsOf([...bars, bar('peak', 250_000, { durationSeconds: 20 })])
+    const steps = levelsOf([...bars, bar('peak', 250_000, { durationSeconds: 20 })])
     const columns = columnsOf(steps, 500_000)
     expect(columns.length).toBeLessThan(1_300)
     expect(Math.max(...columns.map((column) => column.count))).toBe(2)

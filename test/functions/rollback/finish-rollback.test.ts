@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { ChangeRecord, changeMove } from '../../../functions/changes/index.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import { type Ledger, transactionItemsMax } from '../../../functions/kit/ledger.ts'
 import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/index.ts'
@@ -11,6 +11,8 @@ import { type HostProgress, RingRecord, ringMove } from '../../../functions/roll
 import { changeId, type ManyHosts, manyHosts } from './many-hosts.ts'
 
 const restored: HostProgress = { step: 'verify', state: 'done', attempt: 1 }
+const hourMs = 3_600_000
+const by = { at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
 const asked = { changeId, ring: 'production', reason: 'errors rose' }
 
 async function ended(options: Partial<ManyHosts> = {}, endedAt = '2026-01-01T00:10:00.000Z') {
@@ -24,7 +26,7 @@ async function ended(options: Partial<ManyHosts> = {}, endedAt = '2026-01-01T00:
   }
   await world.memory.commit({
     moves: [ringMove(read, ring)],
-    evidence: [{ leafId: '0ended', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }],
+    evidence: [{ ...by, leafId: '0ended' }],
   })
   const counted: string[] = []
   const ports = {
@@ -71,6 +73,16 @@ describe('A2 a rollback of as many packages as a change may hold', () => {
     }
   })
 
+  it('of more hosts than one call may record goes on in the next, and ends when every outcome stands', async () => {
+    const { ports, memory, change, sizes } = await ended({ hosts: 6_000 })
+    const outcomes: string[] = []
+    while (outcomes.at(-1) !== 'rolled-back') outcomes.push((await finishRollback(asked, ports)).outcome)
+    expect(outcomes).toEqual(['recording', 'rolled-back'])
+    expect(await change()).toMatchObject({ state: 'rolled-back' })
+    expect(await outcomeSetsOf(changeId, memory)).toMatchObject([{ hosts: 6_000 }])
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(transactionItemsMax)
+  })
+
   it('keeps the block that stands, with its own reason', async () => {
     const { ports, memory, blocked } = await ended()
     const block = { package: 'package-0', version: '2', changeId: 'other', because: 'earlier', at: '' }
@@ -113,7 +125,8 @@ describe('what a rollback says of itself', () => {
       'unknown',
     ],
   ])('that ended %s', async (_, progress, endedAt, text, isKept) => {
-    const { ports, memory, change } = await ended({ progress }, endedAt)
+    const { ports, memory, change, clock } = await ended({ progress }, endedAt)
+    clock.advance(23 * hourMs)
     await finishRollback(asked, ports)
     expect((await change())?.outcome).toBe(`errors rose; ${text}`)
     const [set] = await outcomeSetsOf(changeId, memory)
@@ -136,6 +149,32 @@ describe('what a rollback says of itself', () => {
       },
     ])
     expect(counted).toEqual(['RollbackFailed'])
+  })
+
+  it('I11 nothing while its hosts are in work: a machine that could not take it over ended nothing', async () => {
+    const sent: HostProgress = { step: 'rollback', state: 'sent', attempt: 1 }
+    const { ports, change, blocked, clock, counted } = await ended({ progress: sent }, '')
+    clock.advance(23 * hourMs - 1)
+    expect(await finishRollback(asked, ports)).toEqual({ outcome: 'running' })
+    expect([(await change())?.state, await blocked(), counted]).toEqual(['in-progress', [], []])
+  })
+
+  it('reads its change again when others moved it meanwhile', async () => {
+    const { ports, memory, change } = await ended()
+    let left = 1
+    const contended: Ledger = {
+      ...memory,
+      async commit(transaction) {
+        const read = await memory.read(ChangeRecord, keys.change(changeId))
+        if (read && transaction.moves.some(({ kind }) => kind === 'change') && left-- > 0) {
+          const evidence = [{ ...by, leafId: '0other' }] as const
+          await memory.commit({ moves: [changeMove(read, { ...read.value, priority: 1 })], evidence })
+        }
+        return memory.commit(transaction)
+      },
+    }
+    expect(await finishRollback(asked, { ...ports, ledger: contended })).toEqual({ outcome: 'rolled-back' })
+    expect(await change()).toMatchObject({ state: 'rolled-back', priority: 1 })
   })
 
   it('asked again it changes nothing more', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { keys } from '../../../functions/kit/keys.ts'
+import { keys, lists } from '../../../functions/kit/keys.ts'
 import { commandMove } from '../../../functions/rollout/command-index.ts'
 import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
-import { type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
@@ -132,5 +132,35 @@ describe('11.6 a burst of messages', () => {
     await run([0, 1, 2, 3, 4].map(nudge), { ...ports, commands: slow })
     expect(asked).toHaveLength(4)
     expect(nudges.sent).toMatchObject([{ stage: 'dispatch', message: nudge(4) }])
+  })
+})
+
+describe('I11 the machine that waits for a ring', () => {
+  it('is told until it was, though the call that ended the ring died before: once, and the ring knows', async () => {
+    const { ports } = await anyWorld(1)
+    const key = keys.ring(changeIdOf(0), 'production')
+    const open = await ports.ledger.read(RingRecord, key)
+    if (!open) throw new Error('no ring')
+    const ended = ringMove(open, { ...open.value, state: 'halted', endedAt: '2026-01-01T00:00:00.000Z' })
+    await ports.ledger.commit({ moves: [ended], evidence: [{ ...by, leafId: 'ended' }] })
+    expect((await ports.ledger.list(RingRecord, lists.rings, { after: 'open#' })).length).toBe(1)
+    const told: unknown[] = []
+    const succeed = async (token: string, output: unknown) => {
+      told.push([token, output])
+      if (told.length === 1) throw new Error('throttled')
+      return 'answered' as const
+    }
+    const dispatch = () => run([nudge(0)], { ...ports, tokens: { succeed } })
+    expect((await dispatch()).failed.size).toBe(1)
+    expect((await ports.ledger.read(RingRecord, key))?.value.taskToken).toBe('token')
+    expect((await dispatch()).failed.size).toBe(0)
+    await dispatch()
+    const outcome = { changeId: changeIdOf(0), ring: 'production', outcome: 'halted' }
+    expect(told).toEqual([
+      ['token', outcome],
+      ['token', outcome],
+    ])
+    expect((await ports.ledger.read(RingRecord, key))?.value).not.toHaveProperty('taskToken')
+    expect(await ports.ledger.list(RingRecord, lists.rings, { after: 'open#' })).toEqual([])
   })
 })

@@ -74,6 +74,16 @@ describe('the record of a ring', () => {
     },
   )
 
+  it.each(['hosts', 'packagesByHost', 'commands'])(
+    'of before hosts were grouped is refused with __proto__ in %s',
+    (name) => {
+      const ring = opened(1)
+      expect(RingRecord.schema.parse(ring)).toEqual(ring)
+      const text = canonicalJson(ring).replace(`"${name}":{`, `"${name}":{"__proto__":{},`)
+      expect(() => RingRecord.schema.parse(JSON.parse(text))).toThrow()
+    },
+  )
+
   it('is read as a whole without its hosts, in the form with groups and in the one before', () => {
     const ring: Ring = { ...opened(3), state: 'halted', because: 'worse', endedAt: 'then' }
     const summary = {
@@ -82,6 +92,7 @@ describe('the record of a ring', () => {
       mode: 'patch',
       state: 'halted',
       because: 'worse',
+      taskToken: 'token',
       openedAt: 'now',
       endedAt: 'then',
     }

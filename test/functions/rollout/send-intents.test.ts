@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { CommandOwnerRecord, commandKey } from '../../../functions/rollout/command-index.ts'
+import { keys } from '../../../functions/kit/keys.ts'
+import { CommandOwnerRecord } from '../../../functions/rollout/command-index.ts'
 import type { SendResult } from '../../../functions/rollout/ports.ts'
-import { adoptOrphans, sendIntents } from '../../../functions/rollout/send-intents.ts'
+import { adoptOrphans, orphanAfterMs, sendIntents, sendMsMax } from '../../../functions/rollout/send-intents.ts'
 import { anyPass, changeId, one, ringOut, startMs, three, two } from './any-pass.ts'
 
 async function sent(answer: () => SendResult, ring = ringOut('precheck')) {
@@ -24,7 +25,7 @@ describe('11.2 what was intended is sent', () => {
     const { isAllSent, ring, ledger, leaves } = await sent(() => ({ commandId: 'command-1' }))
     expect(isAllSent).toBe(true)
     expect(ring.commands.intent).toMatchObject({ commandId: 'command-1' })
-    expect((await ledger.read(CommandOwnerRecord, commandKey('command-1')))?.value).toEqual({
+    expect((await ledger.read(CommandOwnerRecord, keys.command('command-1')))?.value).toEqual({
       changeId,
       ring: 'production',
     })
@@ -50,6 +51,17 @@ describe('11.2 what was intended is sent', () => {
     expect((await sent(refused('throttled'), more)).calls).toEqual(['send precheck 1'])
   })
 
+  it.each([
+    ['still', sendMsMax, ['send precheck 3'], true],
+    ['no longer, where another may soon look for it as an orphan', sendMsMax + 1, [], false],
+  ] as const)('I1 is %s sent %i ms after it was recorded', async (_, ageMs, calls, isAllSent) => {
+    const late = await sent(() => ({ commandId: 'command-1' }), ringOut('precheck', { intendedAtMs: startMs - ageMs }))
+    expect([late.calls, late.isAllSent]).toEqual([calls, isAllSent])
+    // The client gives up on SendCommand after 2 s to connect and 10 s to answer.
+    expect(sendMsMax + 12_000).toBeLessThan(orphanAfterMs)
+    if (!isAllSent) expect(late.leaves()).toMatchObject([{ body: { detail: { sent: { intent: 'not sent' } } } }])
+  })
+
   it('notes nothing where another pass has moved the ring meanwhile: that one finds the intents', async () => {
     const pass = await anyPass(ringOut('precheck'))
     const read = await pass.ringNow()
@@ -63,7 +75,7 @@ describe('11.2 what was intended is sent', () => {
 })
 
 describe('F8 F9 an intent whose command id was never noted', () => {
-  const orphan = ringOut('install', { intendedAtMs: startMs - 15_000 })
+  const orphan = ringOut('install', { intendedAtMs: startMs - orphanAfterMs })
 
   it('is left to whoever sends it now while it is young', async () => {
     const pass = await anyPass(ringOut('install', { intendedAtMs: startMs - 14_999 }), { find: () => 'command-1' })

@@ -85,15 +85,23 @@ describe('6.3 judgeCanary, whatever the samples (properties)', () => {
     )
   })
 
-  it('takes missing values for nothing at all', () => {
+  it('takes whatever stands for a missing value for the same, and passes no silence', () => {
     const gap = fc.constantFrom(null, Number.NaN, Number.POSITIVE_INFINITY)
-    const gaps = fc.array(fc.tuple(fc.nat(40), gap), { maxLength: 6 })
-    const holed = (one: readonly number[], holes: readonly (readonly [number, number | null])[]) =>
-      holes.reduce<(number | null)[]>((all, [place, hole]) => all.toSpliced(place, 0, hole), [...one])
+    const gaps = fc.array(fc.tuple(fc.nat(40), gap), { maxLength: 12 })
+    const holed = (one: readonly number[], holes: readonly (readonly [number, number | null])[], as?: null) =>
+      holes.reduce<(number | null)[]>(
+        (all, [place, hole]) => all.toSpliced(place, 0, as === undefined ? hole : as),
+        [...one],
+      )
     fc.assert(
       fc.property(anyMetric, gaps, gaps, (metric, left, right) => {
-        const withGaps = { ...metric, baseline: holed(metric.baseline, left), canary: holed(metric.canary, right) }
-        expect(judge([withGaps])).toEqual(judge([metric]))
+        const withGaps = (as?: null) => ({
+          ...metric,
+          baseline: holed(metric.baseline, left, as),
+          canary: holed(metric.canary, right, as),
+        })
+        expect(judge([withGaps()])).toEqual(judge([withGaps(null)]))
+        if (right.length * 4 > metric.canary.length) expect(judge([withGaps()]).verdict).not.toBe('pass')
       }),
       runs,
     )

@@ -96,13 +96,13 @@ describe('6.3 metrics in memory', () => {
   it('averages by period, oldest first, from start until before end', async () => {
     const source = memoryMetrics()
     source.put([put(119_999, 9), put(60_000, 1), put(69_999, 3), put(120_000, 100), put(59_999, 100)])
-    expect(await source.samples(query)).toEqual([2, 9])
+    expect(await source.samples(query)).toEqual([2, null, null, null, null, 9])
   })
 
   it('tells no data from zero, and one host from another', async () => {
     const source = memoryMetrics()
     source.put([put(60_000, 0), put(60_000, 5, { hostId: 'i-2' }), put(60_000, 7, { service: 'api' })])
-    expect(await source.samples(query)).toEqual([0])
+    expect(await source.samples(query)).toEqual([0, null, null, null, null, null])
     expect(await source.samples({ ...query, hostId: 'i-3' })).toEqual([])
   })
 })

@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JudgeProblem, readSide } from '../../../functions/validation/samples.ts'
+import { JudgeProblem } from '../../../functions/validation/samples.ts'
 
 const anyProblem = (more: object = {}) => ({
   alpha: 0.02,
@@ -17,6 +16,8 @@ describe('6.3 JudgeProblem', () => {
     ['the least it can be', anyProblem()],
     ['a look and limits', anyProblem({ look: 3, samplesMin: 4, effectMin: 0 })],
     ['a list for each host', withMetric({ canary: [[1, 2], [3, null], []] })],
+    ['a look after the last planned one', anyProblem({ looksExtra: 2, look: 14 })],
+    ['what silence and absence mean', withMetric({ missing: 'zero', hostIds: ['i-1'], baselineHistory: [1] })],
     ['no peers', { ...anyProblem(), metrics: [{ name: 'a', higherIsWorse: false, canary: [], history: [1] }] }],
   ])('takes %s', (_, problem) => {
     expect(mistakesOf(problem)).toBeUndefined()
@@ -40,25 +41,5 @@ describe('6.3 JudgeProblem', () => {
     const mistakes = mistakesOf(problem)
     expect(mistakes).toHaveLength(1)
     expect(mistakes?.[0]).toMatch(said)
-  })
-})
-
-describe('6.3 readSide', () => {
-  it('leaves out what is missing, and hosts without samples', () => {
-    const { series, sorted } = readSide([[3, null, 1], [Number.NaN], [], [2, Number.POSITIVE_INFINITY]])
-    expect(series.map(({ values }) => [...values])).toEqual([[3, 1], [2]])
-    expect([...sorted]).toEqual([1, 2, 3])
-  })
-
-  it.each([[undefined], [[]], [[null]]])('has no samples of %j', (samples) => {
-    expect(readSide(samples).sorted).toHaveLength(0)
-  })
-
-  it('does not mind how samples are spread over hosts, but for their order (property)', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(fc.integer(), { minLength: 1 }), { minLength: 1, maxLength: 5 }), (hosts) => {
-        expect(readSide(hosts).sorted).toEqual(readSide(hosts.flat()).sorted)
-      }),
-    )
   })
 })

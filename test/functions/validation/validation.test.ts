@@ -16,6 +16,7 @@ const at = '2026-11-23T12:00:00.000Z'
 const later = (seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString()
 const anyRules = (more: Partial<ValidationRules> = {}): ValidationRules => ({
   looksMax: 3,
+  looksExtra: 0,
   lookSeconds: 20,
   soakSeconds: 60,
   probeFailuresMax: 1,
@@ -25,8 +26,9 @@ const probe = (isHealthy: boolean, name = 'front'): ProbeOutcome =>
   isHealthy ? { name, at, isHealthy } : { name, at, isHealthy, because: 'status 500, expected 200' }
 const opened = (more: object = {}, rules = anyRules()) =>
   openValidation({ changeId: 'c', ring: 'canary', isCanary: true, at, probes: [probe(true)], ...more }, rules)
-const judgement = (verdict: Judgement['verdict']): Judgement => ({
+const judgement = (verdict: Judgement['verdict'], isTooEarly = false): Judgement => ({
   verdict,
+  isTooEarly,
   alphaSpent: 0.01,
   metrics: [],
   reasons: [`because ${verdict}`],
@@ -73,6 +75,19 @@ describe('4.1 a validation soaks', () => {
   it('F37: is inconclusive when the last look is', () => {
     const held = rounds(opened(), [round(20, 'inconclusive'), round(40, 'inconclusive'), round(60, 'inconclusive')])
     expect(held).toMatchObject({ state: 'inconclusive', verdict: 'inconclusive', because: 'because inconclusive' })
+  })
+
+  it('watches on where the last look came too early, but no longer than it may, and then holds', () => {
+    const rules = anyRules({ looksExtra: 2 })
+    const early = (seconds: number) => ({ ...round(seconds), judgement: judgement('inconclusive', true) })
+    const planned = rounds(opened({}, rules), [round(20, 'inconclusive'), round(40, 'inconclusive'), early(60)], rules)
+    expect(planned).toMatchObject({ state: 'soaking', nextLookAt: later(80) })
+    expect(addRound(planned, round(80, 'pass'), rules).state).toBe('passed')
+    expect(addRound(planned, round(80, 'fail'), rules).state).toBe('failed')
+    expect(rounds(planned, [early(80), early(100)], rules).state).toBe('inconclusive')
+    expect(rounds(opened(), [round(20, 'inconclusive'), round(40, 'inconclusive'), early(60)]).state).toBe(
+      'inconclusive',
+    )
   })
 
   it('stays ended, whatever comes after', () => {

@@ -37,9 +37,12 @@ describe('what CloudWatch would know of the fleet', () => {
     }
     const samples = await made.samples(query(hostId, 0, 30))
     expect(samples).toEqual(await kept.samples(query(hostId, 0, 30)))
-    expect(samples).toHaveLength(26)
-    expect(Math.max(...samples.slice(0, 14))).toBeLessThan(2)
-    expect(Math.min(...samples.slice(14))).toBeGreaterThan(5)
+    expect(samples).toHaveLength(30)
+    expect(samples.slice(20, 24)).toEqual([null, null, null, null])
+    const given = samples.filter((sample) => sample !== null)
+    expect(given).toHaveLength(26)
+    expect(Math.max(...given.slice(0, 14))).toBeLessThan(2)
+    expect(Math.min(...given.slice(14))).toBeGreaterThan(5)
   })
 
   it('is averaged by period, from a few samples of a long one', async () => {
@@ -59,6 +62,7 @@ describe('what CloudWatch would know of the fleet', () => {
     expect(await metrics.samples({ ...query(hostId, 0, 10), service: 'db' })).toEqual([])
     fleet.nodes.delete(hostId)
     metrics.observe(startMs + 5_000)
-    expect(await metrics.samples(query(hostId, 0, 10))).toHaveLength(5)
+    const samples = await metrics.samples(query(hostId, 0, 10))
+    expect(samples.map((sample) => sample === null)).toEqual([...Array(5).fill(false), ...Array(5).fill(true)])
   })
 })

@@ -64,10 +64,10 @@ describe('I13 the calendar', () => {
   })
 
   it.each([
-    ['missing', { kind: 'missing' }],
-    ['unreadable', { kind: 'unreadable', because: 'throttled' }],
-    ['late', { kind: 'late', seconds: 90 }],
-  ] as const)('holds for calendars of SSM that are %s', (_, calendars) => {
+    ['calendars: missing', { kind: 'missing' }],
+    ['calendars: unreadable', { kind: 'unreadable', because: 'throttled' }],
+    ['calendars: late', { kind: 'late', seconds: 90 }],
+  ] as const)('holds for what SSM keeps, %s', (_, calendars) => {
     expect(calendarGate.check(anyGateFacts({ calendars }))).toEqual({
       because: expect.stringContaining('the calendars that SSM keeps'),
       endedBy: { kind: 'trigger', name: 'facts-readable' },

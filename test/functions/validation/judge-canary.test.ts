@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord } from '../../../../functions/changes/index.ts'
-import { keys, lists } from '../../../../functions/kit/keys.ts'
-import { isoInstant } from '../../../../functions/kit/time.ts'
-import { run as judge } from '../../../../functions/validation/handlers/judge-canary.ts'
-import { run as start } from '../../../../functions/validation/handlers/start-validation.ts'
-import { ValidationRecord } from '../../../../functions/validation/index.ts'
+import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { keys, lists } from '../../../functions/kit/keys.ts'
+import { isoInstant } from '../../../functions/kit/time.ts'
+import { ValidationRecord } from '../../../functions/validation/index.ts'
+import { run as judge } from '../../../functions/validation/judge-canary.ts'
+import { run as start } from '../../../functions/validation/start-validation.ts'
 import {
   anyAsset,
   anyWorld,
@@ -15,7 +15,7 @@ import {
   noise,
   openedMs,
   type WorldFacts,
-} from '../builders.ts'
+} from './builders.ts'
 
 const input = { changeId, ring: 'canary' }
 
@@ -80,7 +80,9 @@ describe('6.3 judge-canary', () => {
     const { verdicts, validation, change, evidence } = await judgeToTheEnd(world)
     expect(verdicts).toEqual(['continue', 'fail'])
     expect(validation?.state).toBe('failed')
-    expect(validation?.because).toMatch(/^ErrorRate: 66 samples .* worse$/)
+    expect(validation?.because).toMatch(
+      /^ErrorRate on 3 of 3 canary hosts \(i-00000011, i-00000012, i-00000013\) rose from 0\.\d+ to 1\.\d+\. .* worse$/,
+    )
     expect(change?.state).toBe('validating')
     expect(evidence.at(-1)).toBe('validation.failed')
   })
@@ -102,14 +104,18 @@ describe('6.3 judge-canary', () => {
     expect(verdicts).toEqual(['continue', 'continue', 'continue', 'hold'])
     expect(validation?.agentsMissing).toEqual(hosts.canary)
     expect(change).toMatchObject({ state: 'held', heldFrom: 'validating' })
-    expect(change?.heldBecause).toBe('canary inconclusive: ErrorRate: 0 samples of patched hosts, 10 needed')
+    expect(change?.heldBecause).toBe(
+      'canary inconclusive: ErrorRate: 0 samples of patched hosts, 10 needed; olivia, who owns web, decides',
+    )
   })
 
   it('F37: holds the change when peers give no sample', async () => {
     const world = await started()
     fillMetrics(world, (hostId, atMs) => (isCanary(hostId) ? noise(hostId, atMs) : undefined))
     const { change } = await judgeToTheEnd(world)
-    expect(change?.heldBecause).toBe('canary inconclusive: ErrorRate: 0 samples of unpatched peers, 10 needed')
+    expect(change?.heldBecause).toBe(
+      'canary inconclusive: ErrorRate: 0 samples of unpatched peers, 10 needed; olivia, who owns web, decides',
+    )
   })
 
   it('6.5: holds the change when one monitoring agent stays silent', async () => {
@@ -118,7 +124,9 @@ describe('6.3 judge-canary', () => {
       hostId === 'i-00000012' && atMs >= openedMs ? undefined : noise(hostId, atMs),
     )
     const { change } = await judgeToTheEnd(world)
-    expect(change?.heldBecause).toBe('canary inconclusive: the agent of i-00000012 is silent')
+    expect(change?.heldBecause).toMatch(
+      /^canary inconclusive: ErrorRate: 1 of 3 patched hosts \(i-00000012\) gave 0 of \d+ samples/,
+    )
   })
 
   it('I20: counts metrics that cannot be read as no data, and names the fault', async () => {
