@@ -61,6 +61,7 @@ export const choiceOf = ({ choices }: Pick<Question, 'choices'>, name: string): 
 export function castAnswer(question: Question, cast: CastAnswer, people: People): CastResult {
   const refusal = refusalOf(question, cast, people)
   if (refusal) return refusal
+  // Stryker disable next-line ConditionalExpression,ObjectLiteral,StringLiteral: refused above already; it is for the type.
   if (cast.proof !== 'code' && cast.proof !== 'session') return { refused: 'wrong-code' }
   const { personId, choice, comment, details, at, proof } = cast
   const answer = { personId, choice, comment, ...(details === undefined ? {} : { details }), at, via: proof }

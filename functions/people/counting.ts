@@ -1,6 +1,6 @@
 /** Whose answers count, for which roles, by the catalogue's current people, at every answer and gate. */
 import type { People } from './people.ts'
-import { type AskedPerson, askedOf, type Question } from './question.ts'
+import type { AskedPerson, Question } from './question.ts'
 import { assignRoles, type RoleHolder, unmetRoles } from './quorum.ts'
 
 /** Why this person may not answer, if excluded under any entry or address (B29, B30). */
@@ -17,7 +17,7 @@ export function rolesNow(question: Question, asked: AskedPerson, people: People)
   const person = people.person(asked.personId)
   if (!person) return []
   const mayStandIn = person.roles.some((role) => role === question.escalateTo)
-  const delegator = asked.delegatedBy === undefined ? undefined : askedOf(question, asked.delegatedBy)
+  const delegator = question.asked.find(({ personId }) => personId === asked.delegatedBy)
   return [
     ...person.roles,
     `person:${person.id}`,

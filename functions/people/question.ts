@@ -120,11 +120,8 @@ export const isUnmailed = ({ mailedAt, delegatedTo, mailFailures = 0 }: AskedPer
 export function dueAt(question: Question): string {
   const { asked, openedAt, remindAt, escalateAt, deadlineAt, isReminded, isEscalated } = question
   if (asked.some(isUnmailed)) return openedAt
-  const due = [
-    ...(isReminded || remindAt === undefined ? [] : [remindAt]),
-    ...(isEscalated || escalateAt === undefined ? [] : [escalateAt]),
-    deadlineAt,
-  ]
+  // What is undefined sorts last.
+  const due = [isReminded ? undefined : remindAt, isEscalated ? undefined : escalateAt, deadlineAt]
   return due.toSorted()[0] ?? deadlineAt
 }
 

@@ -50,9 +50,8 @@ const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'net
 
 /** The step's own result in the output, if there is one. */
 export function parseResult(output: string, step: StepName): StepResult | undefined {
-  const start = output.indexOf('{')
-  if (start < 0) return undefined
-  const parsed = StepResult.safeParse(jsonIn(output.slice(start)))
+  // Without a brace this is the last character, which is no document either.
+  const parsed = StepResult.safeParse(jsonIn(output.slice(output.indexOf('{'))))
   return parsed.success && parsed.data.step === step ? parsed.data : undefined
 }
 
@@ -66,7 +65,7 @@ function jsonIn(text: string): unknown {
 }
 
 function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__ is not a package name')
+  if (key === '__proto__') throw new SyntaxError(key)
   return value
 }
 
@@ -100,7 +99,8 @@ export function invocationOutcome(
   }
 }
 
-function timedOut(step: StepName): InvocationOutcome {
+/** What a step means that ran out of time, on the host or unheard of until its command's deadline. */
+export function timedOut(step: StepName): InvocationOutcome {
   if (step === 'reboot') return { kind: 'quarantined', because: 'did not return from reboot' }
   // The node may still be working: read back its state instead of running the step again.
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: `${step} ran out of time` }
