@@ -9,6 +9,7 @@ import { isoInstant } from '../kit/time.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type ChangeEvent, changeEvidence, changeMove, moveChange } from './reducer.ts'
 
+/** What moving a change needs from outside. */
 export interface MovePorts extends EvidenceByPorts {
   readonly ledger: Ledger
   readonly clock: Clock

@@ -11,6 +11,7 @@ import { RestoreDrill, RestoreDrillRecord } from './drill.ts'
 export const RecordDrill = RestoreDrill.omit({ schemaVersion: true })
 export type RecordDrill = z.infer<typeof RecordDrill>
 
+/** What recording a restore drill needs from outside. */
 export interface DrillPorts extends EvidenceByPorts {
   readonly ledger: Ledger
 }
