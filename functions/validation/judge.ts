@@ -11,7 +11,6 @@ import { thresholdOf } from './shares.ts'
 import { silenceOf } from './silence.ts'
 import { arithmetic, notWorseSentence, number, type TriedTest, worseSentence } from './words.ts'
 
-export type { JudgeInput, MetricSamples } from './judge-input.ts'
 /** Pass, fail, or inconclusive, which holds. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
