@@ -60,7 +60,7 @@ describe('5.2 5.7 drydock plan --problem', () => {
   })
 
   it.each([
-    ['text that is no JSON', '{', 'no JSON'],
+    ['text that is no JSON', '{', 'not JSON'],
     [
       'a host without services',
       JSON.stringify({ ...problem, hosts: [{ ...host('x', 'web'), services: [] }] }),

@@ -20,18 +20,18 @@ describe('B45 catalogueMistakes', () => {
     ['a dependency that there is not', service({ dependsOn: ['db'] }), 'no service "db"'],
     ['an owner that there is not', service({ owner: 'nobody' }), 'no person "nobody"'],
     ['a steward that there is not', service({ steward: 'nobody' }), 'no person "nobody"'],
-    ['a service that may never be touched', service({ minimumHealthy: '100%' }), /leaves nothing to take down/],
-    ['a zone that may never be touched', service({ minimumHealthyPerZone: '100%' }), /leaves nothing to take down/],
+    ['a service that may never be touched', service({ minimumHealthy: '100%' }), /lets no host go down/],
+    ['a zone that may never be touched', service({ minimumHealthyPerZone: '100%' }), /lets no host go down/],
     ['a ring twice', service({ rings: [ring, { ...ring, stage: 'other' }] }), 'this ring is declared twice'],
     ['hosts in two rings', service({ rings: [ring, { ...ring, name: 'other' }] }), /would be patched twice/],
     [
       'a time zone that there is not',
       service({ windows: [{ days: ['mon'], start: '01:00', durationMinutes: 60, timeZone: 'Mars/Base' }] }),
-      /"Mars\/Base" is no time zone/,
+      /"Mars\/Base" is not a time zone/,
     ],
     ['a host in conflict with itself', { conflicts: [['i-1', 'i-1']] }, 'i-1 cannot be in conflict with itself'],
     ['a freeze that ends as it starts', freeze({ end: '2026-12-24T00:00:00Z' }), 'the freeze ends before it starts'],
-    ['a freeze without an offset', freeze({ start: '2026-12-24T00:00:00' }), /is no instant/],
+    ['a freeze without an offset', freeze({ start: '2026-12-24T00:00:00' }), /is not an instant/],
     ['a service that depends on itself', service({ dependsOn: ['web'] }), /circle: web -> web/],
   ])('finds %s', (_, more, message) => {
     expect(messages(more)).toEqual([typeof message === 'string' ? message : expect.stringMatching(message)])
@@ -44,7 +44,7 @@ describe('B45 catalogueMistakes', () => {
 
   it('lets nobody have the name of Drydock itself', () => {
     expect(messages({ people: [anyPerson('olivia'), anyPerson(ownName)] })).toEqual([
-      '"drydock" is the name of Drydock itself',
+      '"drydock" is reserved for Drydock itself',
     ])
   })
 })

@@ -14,7 +14,7 @@ const recorded = (outcome: string, asker: 'answered' | 'late' | 'unanswered' = '
 
 describe('2.2 answerOf', () => {
   it('says whether a vote decided the change or others are waited for', () => {
-    expect(recorded('open').text).toMatch(/waits for the other approvers/)
+    expect(recorded('open').text).toMatch(/is waiting for the other approvers/)
     expect(recorded('approved')).toMatchObject({
       status: 200,
       text: expect.stringMatching(/is approved: this vote decided it/),
@@ -63,7 +63,7 @@ describe('2.2 refusal', () => {
       refusal({ because: 'excluded', ...(exclusion === undefined ? {} : { exclusion }) }, contact).text
     expect(excluded('own-request')).toMatch(/You requested this change/)
     expect(excluded('rollback-author')).toMatch(/You wrote the rollback plan/)
-    expect(excluded()).toMatch(/You may not answer this/)
+    expect(excluded()).toMatch(/You are not allowed to answer this/)
   })
 
   it('tells who came too late how it ended, as far as it is known', () => {

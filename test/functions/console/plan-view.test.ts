@@ -52,7 +52,7 @@ describe('10.4 rollbackSection', () => {
   it('warns where there is no way back, and says how long one takes', async () => {
     const { rollbackPlan } = plan
     expect(await text(rollbackSection(anyPlan({ rollbackPlan: { ...rollbackPlan, rung: 'none' } })))).toContain(
-      'There is no way back',
+      'This cannot be rolled back',
     )
     const back = {
       ...rollbackPlan,

@@ -191,7 +191,7 @@ describe('5.7 schedule', () => {
       'a -> b -> a',
     ],
     ['B40 nothing that may go down', { services: [{ id: 'a', maxUnavailable: 0 }] }, 'minimum healthy'],
-    ['B40 a service that is not there', { services: [] }, 'does not hold'],
+    ['B40 a service that is not there', { services: [] }, 'are not in the problem'],
     [
       'a window that no host fits',
       { services: [{ id: 'a', maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 10 }] }] },

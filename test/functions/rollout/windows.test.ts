@@ -118,7 +118,7 @@ describe('5.1 a service on Linux and Windows', () => {
     const rollback = await rolledBack(world, windows, rings)
     expect(rollback?.state).toBe('failed')
     expect(Object.values(rollback?.hosts ?? {}).map(({ state, because }) => `${state}: ${because}`)).toEqual(
-      Array.from({ length: 3 }, () => 'quarantined: the plan records no previous version of it'),
+      Array.from({ length: 3 }, () => 'quarantined: the plan has no previous version for it'),
     )
     const sent = [...world.fleet.commands.values()].map(({ documentName }) => documentName)
     expect(sent).toContain('Drydock-CollectWindows')

@@ -19,7 +19,7 @@ describe('I20 a fact that is not known', () => {
   it.each([
     [{ kind: 'missing' }, 'the plan cannot be read: it is missing'],
     [{ kind: 'unreadable', because: 'bad JSON' }, 'the plan cannot be read: bad JSON'],
-    [{ kind: 'late', seconds: 61 }, 'the plan cannot be trusted: read 61 s ago, 60 s are allowed'],
+    [{ kind: 'late', seconds: 61 }, 'the plan cannot be trusted: read 61 s ago, at most 60 s are allowed'],
   ] as const)('holds until it can be read: %j', (fact, because) => {
     expect(doubtOf('the plan', fact)).toBe(because)
     expect(heldByDoubt('the plan', fact)).toEqual({ because, endedBy: { kind: 'trigger', name: 'facts-readable' } })
@@ -94,7 +94,7 @@ describe('what ends the hold of a plan or its documents', () => {
   it('B43 every document that changed is named', () => {
     const pins = Object.values(anyPlan().manifest.documents)
     expect(documentsGate.check(anyGateFacts({ documents: known(new Map()) }))?.because).toBe(
-      `documents differ from the plan: ${pins.map(({ name }) => name).join(', ')}; plan and approve again`,
+      `documents differ from the plan: ${pins.map(({ name }) => name).join(', ')}; plan the change again and have it approved`,
     )
   })
 })
