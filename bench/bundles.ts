@@ -13,16 +13,16 @@ const isSdk = (path: string) =>
     path,
   )
 const repeats = 7
-/** Bytes a bundle may hold beside the SDK. */
+/** Bytes that a bundle may hold besides the SDK. */
 const bytesBesideSdkMax = 150_000
 
 const sizeNote =
-  'zod is 76 to 83 kB of each bundle, the Powertools logger and metrics 33 kB. `zod/mini` would save 60 kB; it is not taken, for its ' +
-  'schemas read worse in 64 files, and what is above the bound stays so without it only where a room needs a library: Temporal ' +
-  'and the reader of calendars (97 kB), which plans, gates and every turn of the dispatcher ask, Hono for pages (28 kB).'
+  'zod is 76 to 83 kB of each bundle, the Powertools logger and metrics 33 kB. `zod/mini` would save 60 kB but is not used: its ' +
+  'schemas read worse in 64 files, and even without zod a bundle exceeds the bound only where a room needs a library: Temporal ' +
+  'and the calendar reader (97 kB), which plans, gates and every dispatcher pass use, and Hono for pages (28 kB).'
 const importNote =
-  'The import alone, without the first call, which would take the SDK time on both sides. Loading zod and making the schemas takes ' +
-  'some 10 ms, Powertools some 7 ms; a bare handler with one SDK client takes 50 ms on a quiet machine, so that 1.15 leaves 8 ms.'
+  'The import alone, without the first call, whose SDK time would be the same on both sides. Loading zod and building the schemas takes ' +
+  'about 10 ms, Powertools about 7 ms; a bare handler with one SDK client takes 50 ms on a quiet machine, so 1.15 leaves 8 ms.'
 
 function outputOf(metafile: Metafile, name: string) {
   const [, output] =
@@ -63,7 +63,7 @@ const importMs = (directory: string) => {
   )
 }
 
-/** Measures alternately, so that a busy moment hurts both. */
+/** Measures both alternately, so that a busy moment slows both. */
 function coldImports(ours: string, bare: string) {
   const times = Array.from({ length: repeats }, () => [importMs(ours), importMs(bare)] as const)
   return { oursMs: median(times.map(([ms]) => ms)), bareMs: median(times.map(([, ms]) => ms)) }

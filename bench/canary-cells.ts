@@ -1,6 +1,7 @@
 /** Simulated canaries host by host with known truth: an hour of one sample a minute a host, judged every five minutes. */
 
-import { judgeCanary, type MetricSamples, mediumEffect, usualSamplesMin } from '../functions/validation/judge.ts'
+import { judgeCanary, mediumEffect, usualSamplesMin } from '../functions/validation/judge.ts'
+import type { MetricSamples } from '../functions/validation/judge-input.ts'
 import { normalQuantile } from '../functions/validation/normal.ts'
 import { alpha, looks, normalNumbers, rememberedBoundaryP, samplesMax, samplesPerLook } from './canary-runs.ts'
 

@@ -7,7 +7,7 @@ export const samplesPerLook = 5
 export const samplesMax = looks * samplesPerLook
 export const alpha = 0.02
 
-/** How the samples of a side come about; all have a standard deviation of their own that shifts are measured in. */
+/** How the samples of a side are generated; shifts are measured in standard deviations of each process. */
 export interface Process {
   readonly name: string
   /** Autocorrelation of the underlying normal series, from one sample to the next. */
@@ -61,7 +61,7 @@ export function drawSeries(next: () => number, { rho, isLognormal }: Process, co
 }
 
 const boundaryByQuestion = new Map<string, number>()
-/** `boundaryP` that works each question out once. */
+/** `boundaryP`, memoised. */
 export const rememberedBoundaryP: typeof boundaryP = (plan, look) => {
   const question = JSON.stringify([plan, look])
   const p = boundaryByQuestion.get(question) ?? boundaryP(plan, look)
@@ -76,11 +76,11 @@ export interface Experiment {
   /** Of the patched hosts, in standard deviations; 0: the patch is healthy. */
   readonly shift?: number
   readonly metrics?: number
-  /** Samples of the patched hosts before the patch; none if absent. */
+  /** Number of samples of the patched hosts before the patch; none if absent. */
   readonly historyCount?: number
 }
 
-/** For each run the samples a side at the look that failed it, or undefined. */
+/** For each run, the samples per side at the look that failed it, or undefined. */
 export function runCanaries({ process, runs, seed, shift = 0, metrics = 1, historyCount = 0 }: Experiment) {
   const next = normalNumbers(seed)
   return Array.from({ length: runs }, () => {

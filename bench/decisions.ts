@@ -1,4 +1,7 @@
-/** Decisions: from the text of an Inspector event to a decision, against reading its JSON alone; and CVSS scores against exact arithmetic. */
+/**
+ * Decisions: from the text of an Inspector event to a decision, against parsing its JSON alone; and CVSS scores against
+ * exact arithmetic.
+ */
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +20,7 @@ const nowMs = Date.parse('2026-10-01T08:00:00Z')
 const now = new Date(nowMs).toISOString()
 const digest = (text: string) => hash('sha256', text, 'hex')
 
-/** What ships with the project; the benchmark decides by it. */
+/** The policy and catalogue that ship with the project; the benchmark decides by them. */
 function shipped() {
   const text = (name: string) => readFileSync(join(projectRoot, 'policy', name), 'utf8')
   const [catalogue, loaded] = [loadCatalogue(text('catalogue.example.yaml')), loadPolicy(text('policy.yaml'))]
@@ -41,7 +44,7 @@ const intel: readonly CveIntel[] = [
 
 const fixtures = ['ec2', 'ec2-rpm', 'ec2-language', 'ecr', 'lambda', 'network', 'code']
 
-/** Events as EventBridge sends them: no blanks, each with ids of its own. */
+/** Events as EventBridge sends them: without whitespace, each with its own ids. */
 function events(count: number): string[] {
   const texts = fixtures.map((name) =>
     JSON.stringify(
@@ -68,7 +71,7 @@ function decide(document: unknown): number {
 
 const passes = 600
 
-/** Microseconds an event: the fastest of many short passes, because other work of the machine only ever adds. */
+/** Microseconds per event: the fastest of many short passes, because other load only ever adds time. */
 function microseconds(work: (text: string) => unknown, texts: readonly string[]): number {
   let fastestMs = Number.POSITIVE_INFINITY
   for (let pass = 0; pass < passes; pass++) {
@@ -115,7 +118,7 @@ function scores(): BenchRow[] {
     ours: wrongScores(version, vectors),
     peer: vectors.length,
     unit: 'vectors',
-    against: 'vectors asked; ours are those that differ from exact arithmetic',
+    against: 'vectors scored; ours counts those that differ from exact arithmetic',
     goalRatioMax: 0,
   })
   return (['2.0', '3.0', '3.1', '4.0'] as const).flatMap((version) => [
@@ -126,7 +129,7 @@ function scores(): BenchRow[] {
 
 function scoringSpeed(): BenchRow {
   const vectors = [...randomVectors('3.1', 5_000, 11)]
-  // Each vector once a pass, and more of them than are remembered, so that scoring is measured and not remembering.
+  // Each vector once per pass, and more of them than the cache holds, so that scoring is measured and not the cache.
   const perVector = (work: (vector: string) => unknown, times: number) => {
     let fastestMs = Number.POSITIVE_INFINITY
     for (let pass = 0; pass < times; pass++) {
@@ -142,7 +145,7 @@ function scoringSpeed(): BenchRow {
 }
 
 const fromEventToDecision =
-  'Between the JSON and the decision every field is held to its grammar and cleaned, the finding gets its id and its digest by SHA-256, scores are read from vectors, and two tables are asked. Each of some sixty steps takes a share of a microsecond, and none a tenth of the whole; two thirds of them would have to go.'
+  'Between the JSON and the decision every field is checked against its grammar and cleaned, the finding gets its id and digest by SHA-256, scores are computed from vectors, and two tables are evaluated. Each of about sixty steps takes a fraction of a microsecond and none a tenth of the whole; two thirds of them would have to go.'
 
 export function benchDecisions(): Bench[] {
   const command = 'node bench/decisions.ts'

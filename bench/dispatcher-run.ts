@@ -1,4 +1,7 @@
-/** One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as AWS has them. */
+/**
+ * One rollout in virtual time: the dispatcher as it is, the simulated fleet, and queue, batching window and delays as
+ * AWS has them.
+ */
 import { readFileSync } from 'node:fs'
 import type { Ballot } from '../functions/approvals/index.ts'
 import { Catalogue, loadPolicy } from '../functions/catalogue/index.ts'
@@ -25,14 +28,14 @@ export interface RolloutOptions extends ShapeOptions {
   readonly transientShare: number
   /** Share of hosts whose install fails for good: they count as down until people have looked. */
   readonly permanentShare: number
-  /** Seconds that Lambda gathers messages. */
+  /** Lambda's batching window, in seconds. */
   readonly windowSeconds?: number
 }
 
 export interface Rollout {
   readonly ring: Ring
   readonly makespanSeconds: number
-  /** No schedule could have been shorter, knowing every duration and failure beforehand. */
+  /** The makespan that no schedule could beat, even knowing every duration and failure beforehand. */
   readonly boundSeconds: number
   readonly lambdaCalls: number
   readonly sendCommands: number
@@ -42,7 +45,7 @@ export interface Rollout {
   readonly largestRecordCharacters: number
 }
 
-/** Lambda polls a queue with several pollers, each of which gathers its own batch. */
+/** Lambda polls a queue with several pollers, each gathering its own batch. */
 const pollers = 2
 /** From the end of a command to the message in the queue. */
 const eventDelayMs = 1_000
@@ -55,7 +58,7 @@ const policy = () => {
   return loaded.value
 }
 
-/** Services without windows: the calendar is read, and stands open. */
+/** Services without windows: the calendar is read and is open. */
 const catalogue = Catalogue.parse({
   people: [{ id: 'olivia', name: 'Olivia', email: 'olivia@example.com', roles: ['service-owner'] }],
   services: ['web', 'cache'].map((name) => ({
@@ -112,7 +115,10 @@ const change: Change = {
   updatedAt: '2026-01-01T00:00:00.000Z',
 }
 
-/** The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good, from its failure to the end. */
+/**
+ * The bound that a clairvoyant could not beat: every host down for as long as its steps ran; one that failed for good,
+ * from its failure to the end.
+ */
 function hindsight(problem: PlanningProblem, fleet: Fleet, ring: Ring, endMs: number): number {
   const seconds = new Map<string, number>()
   for (const command of fleet.commands.values()) {
@@ -128,7 +134,7 @@ function hindsight(problem: PlanningProblem, fleet: Fleet, ring: Ring, endMs: nu
   return lowerBoundSeconds({ ...problem, hosts })
 }
 
-/** Messages of a standard queue as Lambda takes them: each poller gathers for a window from its first message on. */
+/** Messages of a standard queue as Lambda takes them: each poller gathers for one window from its first message on. */
 class Queue {
   private readonly windowMs: number
   private readonly waiting: { readonly atMs: number; readonly message: DispatchMessage }[] = []
@@ -185,7 +191,7 @@ function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
   return { fleet, shape }
 }
 
-/** Runs a ring until it has ended; virtual time moves by the second, calls take none of it. */
+/** Runs a ring to its end; virtual time moves by the second, and calls take none. */
 export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   const { fleet, shape } = fleetFor(options)
   const clock = fixedClock(startMs)

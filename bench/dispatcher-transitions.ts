@@ -1,4 +1,4 @@
-/** State transitions of one change, by running the machines as they are on answers as they come. */
+/** State transitions of one change, counted by running the real machines on typical answers. */
 import { readFileSync } from 'node:fs'
 import { runMachine } from '../simulator/machines/asl-runner.ts'
 import { taskTokens } from '../simulator/machines/task-tokens.ts'
@@ -8,7 +8,7 @@ const changeId = '01J00000000000000000000001'
 const definition = (file: string): unknown =>
   JSON.parse(readFileSync(new URL(`../statemachines/${file}.asl.json`, import.meta.url), 'utf8'))
 
-/** What the driver is told, in order: a change that is reminded of once, and looked at `looks` times in its canary. */
+/** What the driver is told, in order: a change with one reminder and `looks` looks at its canary. */
 const steps = [
   { step: 'wait', seconds: 900 },
   { step: 'plan' },
@@ -21,7 +21,7 @@ const steps = [
   { step: 'done' },
 ]
 
-/** Transitions of all machines of one change that goes well; they do not depend on the number of its hosts. */
+/** Transitions of all machines for one change that goes well; they do not depend on the number of hosts. */
 export async function countTransitions(looks: number): Promise<number> {
   let transitions = 0
   let at = 0

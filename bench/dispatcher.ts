@@ -51,9 +51,9 @@ function costRows(hosts: number, runs: readonly Rollout[], transitions: number):
 }
 
 const hindsight =
-  'The bound knows each duration and failure beforehand, and no latency. With a tenth of the hosts down at once they come in ten rounds, and what durations nobody knew leave idle at the end is about half a job, a twentieth of the whole; with a twentieth down it is half of that. The rest is three rounds of command, event and dispatcher while a host is down, and the seconds in which results are gathered.'
+  'The bound knows each duration and failure beforehand and has no latency. With a tenth of the hosts down at once they go in ten rounds, and unknown durations leave about half a job idle at the end, a twentieth of the whole; with a twentieth down it is half of that. The rest is three round trips of command, event and dispatcher while a host is down, and the seconds in which results are gathered.'
 const commandsEach =
-  'A host takes five commands, of up to 50 hosts each, so 0.1 SendCommand calls a host is the least; 0.025 would need one document for all steps, and with it a verdict from an exit status in place of state read back. Lambda calls follow the seconds in which results are gathered: fewer calls, or a shorter rollout.'
+  'A host takes five commands, each for up to 50 hosts, so 0.1 SendCommand calls per host is the minimum; 0.025 would need one document for all steps, and with it a verdict from an exit status instead of state read back. Lambda calls depend on how long results are gathered: fewer calls, or a shorter rollout.'
 
 /** `--full`: with 10,000 hosts, which takes some minutes. */
 export async function benchDispatcher(isFull = process.argv.includes('--full')): Promise<Bench[]> {

@@ -24,8 +24,8 @@ const name = 'drydock.bench/evidence'
 const repeats = 5
 
 /**
- * CPU time of each work, the median of runs that take turns: what else the machine does falls on all alike.
- * All are of one thread; time on the wall would count the waiting for other processes too.
+ * CPU time of each task, the median of interleaved runs, so that other load affects all alike. Each uses one thread;
+ * wall time would include waiting for other processes.
  */
 async function cpuMsOf<Name extends string>(
   works: Readonly<Record<Name, () => unknown>>,
@@ -42,7 +42,7 @@ async function cpuMsOf<Name extends string>(
   return (name) => median(times.get(name) ?? [])
 }
 
-/** A log of leaves of about 1.2 kB. A whole log is proved by its checkpoint alone, so only that is signed. */
+/** A log of leaves of about 1.2 kB. Its checkpoint alone proves a whole log, so only that is signed. */
 export async function makeLog(count: number) {
   const signer = localSigner(name, 'bench')
   const key = { algorithm: 'Ed25519', publicKey: await signer.publicKey() } as const
@@ -87,7 +87,7 @@ export async function makeLog(count: number) {
   }
 }
 
-/** The goal: at least 0.9 times as fast, for so many leaves. */
+/** The goal: at least 0.9 times as fast, for this many leaves. */
 const goalRatioMax = 1.11
 const goalCount = 100_000
 
@@ -95,7 +95,7 @@ async function emptyLog(): Promise<Uint8Array> {
   return new Uint8Array(0)
 }
 
-/** Verification and growth in memory against SHA-256, message by message, of every byte that has to be hashed for it. */
+/** Verification and growth in memory against SHA-256, message by message, of every byte that either has to hash. */
 async function measure(count: number): Promise<BenchRow[]> {
   const { store, leaves, entries, keys, paths } = await makeLog(count)
   const nodes = Array.from({ length: count }, () => new Uint8Array(65))
@@ -135,7 +135,7 @@ async function measure(count: number): Promise<BenchRow[]> {
   ])
 }
 
-/** What the command says of its own peak: `maxRSS` of a child starts at its parent's. */
+/** The command's own report of its peak: `maxRSS` of a child starts at its parent's. */
 const tellPeak = `data:text/javascript,${encodeURIComponent(
   `import { readFileSync, writeSync } from 'node:fs'
    process.on('exit', () => writeSync(3, readFileSync('/proc/self/status', 'utf8')))`,
@@ -202,7 +202,7 @@ async function measureDirectory(count: number): Promise<BenchRow[]> {
   }
 }
 
-/** The longest inclusion proof, as it stands in a manifest. */
+/** The longest inclusion proof, as a manifest holds it. */
 function measureProof(count: number): BenchRow {
   const hashes = sha256(new Uint8Array(0))
   const proof = inclusionProof({ sha256, nodeAt: () => hashes, size: count }, 0)
@@ -217,7 +217,7 @@ function measureProof(count: number): BenchRow {
 }
 
 const whichBytes =
-  'A log is hashed in short messages: a leaf of about 1.2 kB, an entry and a node for each. The goal is read as all of these by `createHash`, which is how node hashes by its documentation; against the one-shot `hash` of node 21 verification in memory still looks each path up, reads each entry and compares. The leaves alone cannot be the measure, for entries and nodes have to be hashed as well.'
+  'A log is hashed in short messages: a leaf of about 1.2 kB, an entry and a node for each. The goal is taken as all of these by `createHash`, the way that Node documents; against the one-shot `hash` of Node 21, verification in memory still looks up each path, reads each entry and compares. The leaves alone cannot be the measure, because entries and nodes have to be hashed as well.'
 
 /** 10,000 leaves beside the 100,000 of the goal, to see that the cost grows no faster than the log. */
 export async function benchEvidence(): Promise<Bench[]> {

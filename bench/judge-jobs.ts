@@ -28,8 +28,8 @@ export function runJob(job: CellJob): readonly Outcome[] {
   )
 }
 
-/** The rows of all planned jobs in their order; a line on stderr for each job done. */
-export async function rowsOfAll(planned: readonly PlannedRows[]): Promise<BenchRow[]> {
+/** The rows of each planned job, in their order; lines on stderr for each job done. */
+export async function rowsOfAll(planned: readonly PlannedRows[]): Promise<BenchRow[][]> {
   const rows: BenchRow[][] = planned.map(() => [])
   const waiting = planned.map((one, index) => ({ ...one, index }))
   let done = 1
@@ -45,7 +45,7 @@ export async function rowsOfAll(planned: readonly PlannedRows[]): Promise<BenchR
     await worker.terminate()
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), planned.length) }, work))
-  return rows.flat()
+  return rows
 }
 
 /** One job at a time is with a worker. */

@@ -1,7 +1,9 @@
-/** docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables stand in the log. */
+/**
+ * docs/performance.md, the page to read: what was measured against what, and which goals are missed. The tables are in
+ * the log.
+ */
+import { counted } from '../functions/kit/display-text.ts'
 import { type Bench, isMissed } from './table.ts'
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** One benchmark as a section: how many of its goals are met, each missed one with its ratio, and its notes. */
 function section({ title, command, rows, notes = [] }: Bench): string {
@@ -32,8 +34,8 @@ export const pageOf = (benches: readonly Bench[], measured: string): string =>
     '',
     measured,
     '',
-    'Every ratio is ours over a named peer or bound, measured in the same run: seconds alone say nothing, for machines differ.',
-    'Every row stands in the [log](performance-log.md).',
+    'Every ratio is ours over a named peer or bound, measured in the same run: seconds alone say nothing, because machines differ.',
+    'Every row is in the [log](performance-log.md).',
     '',
     benches.map(section).join('\n').trimEnd(),
     '',

@@ -1,10 +1,12 @@
-/** Seeded fleets to plan for: services in layers of dependencies, three zones, mixed durations, shared hosts, conflicts. */
+/**
+ * Seeded fleets to plan for: services in layers of dependencies, three zones, mixed durations, shared hosts, conflicts.
+ */
 import { PlanningProblem } from '../functions/scheduling/index.ts'
 
 export type Variant = 'plain' | 'bandwidth' | 'reboots' | 'windows' | 'everything'
 
 interface Draw {
-  /** From 0 up to 1, 1 left out. */
+  /** 0 (included) to 1 (excluded). */
   readonly unit: () => number
   /** A whole number, both ends included. */
   readonly between: (least: number, most: number) => number
@@ -68,7 +70,7 @@ function limitsFor({ hosts }: PlannedService, { unit, between }: Draw) {
   return { maxUnavailable, maxUnavailablePerZone: Math.ceil(maxUnavailable * (unit() < 0.5 ? 0.34 : 0.5)) }
 }
 
-/** A planning problem of about so many hosts; the same seed gives the same problem. */
+/** A planning problem of about `hosts` hosts; the same seed gives the same problem. */
 export function instanceOf(hostsWanted: number, seed: number, variant: Variant = 'plain'): PlanningProblem {
   const draw = drawFrom(seed * 7_919 + hostsWanted)
   const { unit, between } = draw

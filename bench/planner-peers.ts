@@ -5,7 +5,7 @@ import type { PlanningProblem } from '../functions/scheduling/index.ts'
 
 type Host = PlanningProblem['hosts'][number]
 
-/** Layer of each service: one more than the highest that it depends on. */
+/** Layer of each service: one above the highest that it depends on. */
 function layersOf({ services }: PlanningProblem): Map<string, number> {
   const byId = new Map(services.map((service) => [service.id, service]))
   const layers = new Map<string, number>()
@@ -56,7 +56,7 @@ class Wave {
   }
 }
 
-/** Seconds that layer after layer takes in waves, each as long as its longest host, hosts sorted by duration. */
+/** Makespan in seconds, layer after layer in waves, each as long as its longest host, hosts sorted by duration. */
 export function wavesSeconds(problem: PlanningProblem): number {
   const layers = layersOf(problem)
   const limits = new Map(problem.services.map((service) => [service.id, service]))

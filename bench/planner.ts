@@ -122,7 +122,7 @@ function graphRow(): BenchRow {
   }
 }
 
-/** Small instances that are longer than the bound, and of these how many a solver can end sooner. */
+/** Small instances whose schedules are longer than the bound, and how many of these a solver can shorten. */
 async function smallRow(): Promise<BenchRow> {
   let sooner = 0
   for (let seed = 0; seed < 300; seed++) {
@@ -140,7 +140,7 @@ async function smallRow(): Promise<BenchRow> {
 }
 
 const againstWaves =
-  'Where the makespan is within one or two per cent of a bound that nothing can beat, the waves of the same fleet can only be as much longer as the bound allows; on these fleets, sorted by duration, they are less than twice as long. A whole plan holds refusals, the pass, and a verifier that shares nothing with it; layering alone keeps no limit.'
+  'Where the makespan is within one or two per cent of a bound that nothing can beat, the ratio to waves depends on the fleet; on these fleets, sorted by duration, waves take less than twice as long. A whole plan includes refusals, the pass, and a verifier that shares nothing with it; layering alone enforces no limit.'
 
 export async function benchPlanner(): Promise<Bench[]> {
   const large = sizeRows(10_000, 'plain', false, { mean: 1.005, worst: 1.02, ms: 3_000 })

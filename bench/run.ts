@@ -1,4 +1,7 @@
-/** Runs the benchmarks named on the command line, or all; when all ran it writes the page docs/performance.md and its log. */
+/**
+ * Runs the benchmarks named on the command line, or all; when all ran it writes the page docs/performance.md and its
+ * log.
+ */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +33,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = named.filter((name) => !(name in benches))
 if (unknown.length > 0) {
-  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`)
+  process.stderr.write(`unknown benchmark ${unknown.join(', ')}; choose from ${Object.keys(benches).join(', ')}\n`)
   process.exit(64)
 }
 const results: Bench[] = []

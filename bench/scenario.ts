@@ -98,7 +98,7 @@ export async function benchScenario(): Promise<Bench[]> {
       title: 'Time from event to ledger, on the local cloud',
       command: 'npm run bench -- scenario',
       rows: [
-        row('event to finding', times.findingMs, 1_000, 'ms', 'a second; one queue, looked at ten times a second'),
+        row('event to finding', times.findingMs, 1_000, 'ms', 'a second; one queue, polled ten times a second'),
         row('event to change', times.changeMs, 2_000, 'ms', 'two seconds; two such queues'),
       ],
     },

@@ -6,7 +6,7 @@ export interface BenchRow {
   readonly unit: string
   /** What the peer or bound is. */
   readonly against: string
-  /** The ratio that the issue asks for, ours over peer; absent where none is set. */
+  /** The goal for the ratio, ours over peer; absent where none is set. */
   readonly goalRatioMax?: number
 }
 
@@ -14,7 +14,7 @@ export interface Bench {
   readonly title: string
   readonly command: string
   readonly rows: readonly BenchRow[]
-  /** What stands below the table: why a goal is not met, what a row holds. */
+  /** Notes below the table: why a goal is missed, what a row measures. */
   readonly notes?: readonly string[]
 }
 

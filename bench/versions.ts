@@ -1,4 +1,4 @@
-/** Version order: pairs compared one after another, against the libraries that a team would take instead. */
+/** Version order: pairs compared one after another, against the libraries that a team would otherwise use. */
 import { createRequire } from 'node:module'
 import { compare as comparePep440, valid as isPep440 } from '@renovatebot/pep440'
 import { gt as isNewerRuby, valid as isRuby } from '@renovatebot/ruby-semver'
@@ -16,21 +16,21 @@ const stride = 20
 const debVersionCompare: unknown = createRequire(import.meta.url)('deb-version-compare')
 
 function compareByPeer(left: string, right: string): number {
-  if (typeof debVersionCompare !== 'function') throw new Error('deb-version-compare is no function')
+  if (typeof debVersionCompare !== 'function') throw new Error('deb-version-compare does not export a function')
   return debVersionCompare(left, right)
 }
 
-/** The library offers no order, so equal counts as older: one question a pair, as for the others. */
+/** The library offers no order, so equal counts as older: one call per pair, as for the others. */
 const compareRuby: Compare = (left, right) => (isNewerRuby(left, right) ? 1 : -1)
 
-/** Nanoseconds a comparison: the fastest of many passes, because other work of the machine only ever adds. */
+/** Nanoseconds per comparison: the fastest of many passes, because other load only ever adds time. */
 function nanoseconds(compare: Compare, pairs: readonly Pair[]): number {
   const pass = () => {
     let sum = 0
     const startMs = performance.now()
     for (const [left, right] of pairs) sum += compare(left, right)
     const ms = performance.now() - startMs
-    if (Number.isNaN(sum)) throw new Error('a comparison gave no number')
+    if (Number.isNaN(sum)) throw new Error('a comparison did not return a number')
     return (ms * 1e6) / pairs.length
   }
   return Math.min(...Array.from({ length: repeats }, pass))
@@ -59,7 +59,7 @@ function row(
   }
 }
 
-/** Every twentieth pair, as texts of their own, as reading JSON gives them. */
+/** Every twentieth pair, as separate strings, as parsing JSON gives them. */
 const sampled = (pairs: readonly Pair[]): Pair[] =>
   pairs
     .filter((_, index) => index % stride === 0)
@@ -86,7 +86,7 @@ function wrongAnswers(compare: Compare, pairs: readonly Pair[]): number {
 }
 
 const againstPep440 =
-  '`@renovatebot/pep440` is fast on these short versions: of the time that a thirtieth allows, finding how much two texts have in common takes two thirds.'
+  '`@renovatebot/pep440` is fast on these short versions: finding the common prefix alone takes two thirds of the time that a thirtieth allows.'
 
 export function benchVersions(): Bench[] {
   const all = versionPairs('deb')

@@ -1,4 +1,7 @@
-/** Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS account signed in. */
+/**
+ * Which Drydock a verb talks to: the local cloud that `drydock start --keep` left running, or the hub stack of the AWS
+ * account signed in.
+ */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +27,7 @@ import { reasonOf } from './reason.ts'
 export const sessionFile = () => process.env.DRYDOCK_SESSION ?? join(workDirectory, 'session.json')
 const Session = z.strictObject({ environment: tableOf(z.string()) })
 
-/** The output of the hub stack that holds a setting. */
+/** The output of the hub stack for a setting. */
 const outputOf: Readonly<Partial<Record<SettingName, string>>> = {
   table: 'LedgerTable',
   account: 'Account',
@@ -43,17 +46,16 @@ const outputOf: Readonly<Partial<Record<SettingName, string>>> = {
   mailSender: 'MailSender',
 }
 
-/** What the command line says about a setting that it lacks. */
-const advice = 'deploy the hub stack again, or set what is missing'
+/** What the command line advises about a missing setting. */
+const advice = 'deploy the hub stack again, or set the missing variables'
 
 export interface Connection {
   readonly ledger: Ledger
   readonly isLocal: boolean
-  /** Settings of an SDK client of the hub: of the local cloud its endpoint and keys, of AWS the caller's own. */
+  /** Settings of an SDK client: endpoint and keys of the local cloud, or on AWS the caller's own. */
   readonly client: (service?: 'SSM') => ClientSettings
   /**
    * The settings of one schema.
-   *
    * @throws DrydockError DD1002 that names those missing.
    */
   configuration<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.output<z.ZodObject<Shape>>
@@ -68,7 +70,8 @@ type ClientSettings = typeof clientSettings & {
 /**
  * Connects to the hub that the environment, the session of a local cloud, or the stack names, in this order.
  *
- * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found, DD1002 when what is found lacks the ledger's table.
+ * @throws DrydockError DD2301 when neither a local cloud nor a hub stack is found, DD1002 when what is found lacks the
+ * ledger's table.
  */
 export async function connect(stackName: string): Promise<Connection> {
   if (process.env[variableOf('table')]) return connectionOf(process.env, () => clientSettings)
@@ -92,7 +95,7 @@ function connectionOf(environment: Environment, client: Connection['client']): C
   }
 }
 
-/** A local cloud is told by its session alone: nothing of the shell's own AWS reaches it, nor it the shell. */
+/** A local cloud is configured by its session alone: no AWS setting of the shell reaches it. */
 function clientsOf(environment: Environment): Connection['client'] {
   const {
     AWS_REGION: region = '',
@@ -131,7 +134,7 @@ async function environmentOfStack(stackName: string): Promise<Environment> {
 const withoutGaps = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined))
 
-/** A cloud that was killed leaves its session behind; going on to AWS then could be another hub than the one meant. */
+/** A killed cloud leaves its session behind; falling through to AWS could then reach a hub that nobody meant. */
 async function assureAnswer(file: string, endpoint: string | undefined): Promise<void> {
   try {
     await fetch(endpoint ?? '', { signal: AbortSignal.timeout(5_000) })

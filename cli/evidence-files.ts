@@ -1,4 +1,4 @@
-/** Evidence in a directory: how an export is written, and how it is verified with nothing but its files and a public key. */
+/** Evidence in a directory: writes an export, and verifies one with nothing but its files and a public key. */
 import { readFileSync } from 'node:fs'
 import { isSignedBy, isUsableKey, sha256 } from '../functions/aws/node-crypto.ts'
 import {
@@ -44,17 +44,17 @@ export async function exportEvidence({ store, changeId, directory }: ExportOptio
 
 export interface VerifyOptions {
   readonly directory: string
-  /** Files of verifier keys one a line, or of a PEM public key; at least one. */
+  /** Files with one verifier key per line, or with a PEM public key; at least one. */
   readonly keyFiles: readonly string[]
-  /** A checkpoint kept from before; the log must continue it. */
+  /** A checkpoint kept earlier; the log must continue it. */
   readonly knownCheckpointFile?: string
 }
 
 /**
  * Verifies an export, or a copy of the bucket.
  *
- * @throws DrydockError DD2108 when a key file holds no key: without one nothing can be said; DD2109 when this Node cannot
- * verify with a key.
+ * @throws DrydockError DD2108 when a key file holds no key: without one nothing can be said; DD2109 when this Node
+ * cannot verify with a key.
  */
 export async function verifyEvidence({ directory, keyFiles, knownCheckpointFile }: VerifyOptions): Promise<Verdict> {
   const keys = keyFiles.flatMap(keysOf)
@@ -68,7 +68,7 @@ function keysOf(keyFile: string): readonly VerifierKey[] {
   if (!keys)
     throw new DrydockError(
       'DD2108',
-      `${keyFile} holds no public key; expected verifier keys (name+keyid+base64) or a PEM PUBLIC KEY, of Ed25519 or ML-DSA-65`,
+      `${keyFile} has no public key; expected Ed25519 or ML-DSA-65 as verifier keys (name+keyid+base64) or a PEM PUBLIC KEY`,
     )
   const unusable = keys.find((key) => !isUsableKey(key))
   if (unusable)

@@ -1,4 +1,4 @@
-/** The evidence store in a directory: the same rules as on S3, held to them by test/contract/evidence-store.ts. */
+/** The evidence store in a directory, with the rules of S3; test/contract/evidence-store.ts holds both to them. */
 import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
@@ -25,14 +25,14 @@ const isSame = (left: Uint8Array | undefined, right: Uint8Array | undefined) =>
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
-/** Of a path at which no file stands; the last three are a link, a socket, and a path that is too long for one. */
+/** Error codes for a path without a file; the last three mean a link, a socket, and a path that is too long. */
 const absentCodes = ['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENXIO', 'ENAMETOOLONG']
 const isAbsent = (error: unknown) => absentCodes.includes(String(codeOf(error)))
 
-/** A link is no file, and a pipe must not keep a reader waiting. Windows knows neither. */
+/** A link does not count as a file, and a pipe must not block the reader. Windows has neither flag. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** Opens a file, hands it to `use`, closes it; undefined where no file stands. */
+/** Opens a file, passes it to `use` and closes it; undefined if there is none. */
 function withFile<Result>(path: string, use: (file: number) => Result): Result | undefined {
   let file: number | undefined
   try {
@@ -46,10 +46,10 @@ function withFile<Result>(path: string, use: (file: number) => Result): Result |
   }
 }
 
-/** One buffer for all files that are only hashed: a new one for each is 100 MB and more for a large log. */
+/** One buffer for all files that are only hashed: a new one for each would cost over 100 MB on a large log. */
 const buffer = new Uint8Array(65_536)
 
-/** SHA-256 of an open file, hex, in the buffer's memory whatever its length; undefined when it is a pipe or a device. */
+/** SHA-256 of an open file of any length, hex, read through the buffer; undefined for a pipe or a device. */
 function digestOf(file: number): string | undefined {
   let length = readSync(file, buffer, 0, buffer.length, null)
   if (length === 0 && !fstatSync(file).isFile()) return undefined
@@ -64,10 +64,10 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   const full = (path: string) => `${directory}${sep}${sep === '/' ? path : path.split('/').join(sep)}`
 
   const realFolders = new Set<string>([''])
-  /** What the paths of a walk began with that met nothing but files and folders: no link leads out of there. */
+  /** Path prefixes of walks that met only files and folders: no link leads out of them. */
   const plainPrefixes: string[] = []
 
-  /** Whether a folder is reached by no link: what is behind one does not stand in the directory. */
+  /** Whether a folder is reached without a link: what is behind a link is not in the directory. */
   function isReal(folder: string): boolean {
     if (realFolders.has(folder)) return true
     const isFolder = lstatSync(full(folder), { throwIfNoEntry: false })?.isDirectory() === true
@@ -83,7 +83,7 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   const read = (path: string): Uint8Array | undefined =>
     fileAt(path, (file) => (fstatSync(file).isFile() ? readFileSync(file) : undefined))
 
-  /** The file is whole before it gets its name: a reader never sees half of it. */
+  /** Complete before it gets its name, so that a reader never sees half a file. */
   function written(path: string, bytes: Uint8Array): string {
     mkdirSync(dirname(full(path)), { recursive: true })
     const temporary = join(directory, `.${randomUUID()}`)
@@ -122,7 +122,10 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
   }
 }
 
-/** The files below a folder, each after `prefix`; links are no files, and no folders. `isPlain`: there is nothing else. */
+/**
+ * The files below a folder, each after `prefix`; links count as neither files nor folders. `isPlain`: there is nothing
+ * else.
+ */
 function walk(folder: string, prefix: string): { readonly files: string[]; readonly isPlain: boolean } {
   const files: string[] = []
   let isPlain = true

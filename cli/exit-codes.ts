@@ -1,4 +1,4 @@
-/** The exit codes of every verb; documented in docs/guides/cli.md, never reused for another meaning. */
+/** The exit codes of every verb; documented in docs/guides/cli.md; a code never changes its meaning. */
 export const exitCodes = {
   ok: 0,
   error: 1,

@@ -1,4 +1,4 @@
-/** The ports of verbs that move records or read the log, of the hub that they are connected to. */
+/** The ports of verbs that move records or read the log, for the connected hub. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -16,9 +16,9 @@ const Account = Settings.pick({ account: true })
 const Log = Settings.pick({ ...signerSettings, evidenceBucket: true })
 
 /**
- * What moving a record takes.
+ * The ports for moving a record.
  *
- * @throws DrydockError DD1002 when the hub's account is not known: no leaf may name another, or none.
+ * @throws DrydockError DD1002 when the hub's account is unknown: a leaf must name it.
  */
 export const movePorts = ({ ledger, configuration }: Connection): MovePorts => ({
   ledger,
@@ -27,7 +27,7 @@ export const movePorts = ({ ledger, configuration }: Connection): MovePorts => (
   account: configuration(Account).account,
 })
 
-/** Every record of the hub's table as it stands. */
+/** Every record of the hub's table as it is stored. */
 export const ledgerItems = ({ client, configuration }: Connection): LedgerItems =>
   dynamoLedgerItems(configuration(Settings.pick({ table: true })).table, new DynamoDBClient(client()))
 

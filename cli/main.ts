@@ -28,7 +28,7 @@ const version = () =>
 /** The command with all its verbs, not yet run. */
 export function drydock(): Command {
   const program = new Command('drydock')
-    .description('A vulnerability on managed nodes, from found to fixed, proven and filed.')
+    .description('Takes vulnerabilities on managed nodes from found to fixed, proven and filed.')
     .option('--stack <name>', 'the hub stack to talk to', 'DrydockHub')
     .version(version(), '--version', 'print the version')
     .exitOverride()
@@ -63,7 +63,7 @@ export function drydock(): Command {
   return program
 }
 
-/** A group hands a verb that it does not know to its default verb, which would complain of an argument too many. */
+/** A group would pass an unknown verb to its default verb, which would complain about too many arguments. */
 function nameUnknownVerb(group: Command, verb: Command): void {
   const complain = verb.error.bind(verb)
   const names = group.commands.map((command) => command.name())
@@ -72,7 +72,7 @@ function nameUnknownVerb(group: Command, verb: Command): void {
     if (options?.code !== 'commander.excessArguments') return complain(message, options)
     const meant = nearest(word, names)
     const hint = meant ? `(Did you mean ${meant}?)` : `(It has ${names.join(', ')}.)`
-    return complain(`error: '${word}' is no verb of ${group.name()}\n${hint}`, options)
+    return complain(`error: '${word}' is not a verb of ${group.name()}\n${hint}`, options)
   }
 }
 

@@ -4,7 +4,7 @@ import { shown, visible } from '../functions/kit/display-text.ts'
 import { canonicalJson } from '../functions/kit/json.ts'
 import type { ExitCode } from './exit-codes.ts'
 
-/** Ends a verb with an exit code; main.ts turns it into the process's. */
+/** Ends a verb with an exit code, which main.ts passes to the process. */
 export class Ended extends Error {
   readonly code: ExitCode
   constructor(code: ExitCode, message = '') {
@@ -18,7 +18,9 @@ export function say(line: string): void {
   process.stderr.write(`${visible(line)}\n`)
 }
 
-/** Data for people: text of a finding or a comment could hold what a terminal obeys (B6, B7, B10). */
+/**
+ * Data for people; made safe, because a finding or a comment could contain terminal control sequences (B6, B7, B10).
+ */
 export const print = (text: string): void => printExact(visible(text))
 
 /** Data whose every byte counts. */
@@ -30,10 +32,10 @@ export function printExact(text: string): void {
 export const printJson = (document: Readonly<Record<string, unknown>>) =>
   printExact(canonicalJson(JSON.parse(JSON.stringify({ schemaVersion: 1, ...document }))))
 
-/** A table for people: columns padded to their widest cell, a row a line. */
+/** A table for people: one row per line, columns padded to their widest cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => shown(cell).replace(/\s+/g, ' ')))
-  // Not by spreading: a table may have more rows than a call takes arguments.
+  // Not by spreading: a table may have more rows than a call may have arguments.
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
   return all
     .map((row) =>

@@ -1,11 +1,11 @@
-/** The text of a findings file, whatever wrote it: packed by gzip, UTF-8 or UTF-16, with or without a byte order mark. */
+/** The text of a findings file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** Unpacked; one finding is a few kilobytes. */
+/** The most bytes that are read, unpacked; one finding is a few kilobytes. */
 const bytesMax = 256 * 1024 * 1024
 
-/** @throws Error that says why the bytes are no text. */
+/** @throws Error that says why the bytes are not text. */
 export function textIn(packed: Uint8Array): string {
   if (packed[0] === 0x50 && packed[1] === 0x4b) throw new Error('a zip archive; unpack it first')
   const bytes = unpacked(packed)
@@ -19,7 +19,7 @@ export function textIn(packed: Uint8Array): string {
 
 export const readText = (file: string): string => textIn(readFileSync(file))
 
-/** gzip in gzip happens where a server packs what was packed. */
+/** gzip in gzip happens where a server compresses a compressed file. */
 function unpacked(bytes: Uint8Array, layersMax = 2): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || layersMax === 0) return bytes
   try {
@@ -31,7 +31,7 @@ function unpacked(bytes: Uint8Array, layersMax = 2): Uint8Array {
   }
 }
 
-/** By the byte order mark, or by where the zero bytes of the first characters stand: JSON starts with ASCII. */
+/** By the byte order mark, or by the position of the zero bytes in the first characters: JSON starts with ASCII. */
 function encodingOf([first, second, third, fourth]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (first === 0xff && second === 0xfe) return 'utf-16le'
   if (first === 0xfe && second === 0xff) return 'utf-16be'

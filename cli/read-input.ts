@@ -1,4 +1,4 @@
-/** JSON that a verb is given as a file, or on stdin, checked before anything is done with it. */
+/** JSON input of a verb, from a file or stdin, checked before it is used. */
 import { readFileSync } from 'node:fs'
 import type * as z from 'zod'
 import { exitCodes } from './exit-codes.ts'
@@ -7,12 +7,12 @@ import { Ended } from './output.ts'
 /**
  * Reads a file, or stdin for `-`, as JSON of a schema.
  *
- * @throws Ended with code 64, naming every place that is not as it must be.
+ * @throws Ended with code 64, naming every place that is wrong.
  */
 export function readInput<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(parse(file, textOf(file)))
   if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the whole'}: ${message}`)
+  const lines = parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the input'}: ${message}`)
   throw new Ended(exitCodes.usage, lines.join('\n'))
 }
 

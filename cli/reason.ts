@@ -1,4 +1,4 @@
-/** Why something far away did not work, in words that say what to do about it. */
+/** Why a remote call failed, in words that say what to do. */
 
 const known: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
@@ -7,10 +7,10 @@ const known: readonly (readonly [pattern: RegExp, words: string])[] = [
   ],
   [/ExpiredToken|security token .* expired/, 'the AWS session has expired: sign in again'],
   [/Region is missing/, 'no AWS region: set AWS_REGION'],
-  [/AccessDenied|UnauthorizedOperation|not authorized/, 'the AWS identity may not do this'],
+  [/AccessDenied|UnauthorizedOperation|not authorized/, 'the AWS identity is not allowed to do this'],
 ]
 
-/** A fault's own words; the plain ones first where it is one that everybody meets. */
+/** The error's own message, after plain words if the error is a common one. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const said = `${error.name}: ${error.message}`
@@ -19,7 +19,7 @@ export function reasonOf(error: unknown): string {
   return networkReason(error) ?? error.message
 }
 
-/** `fetch failed` says nothing; what it was caused by does. */
+/** `fetch failed` says nothing; its cause does. */
 function networkReason(error: Error): string | undefined {
   const cause = error.cause instanceof AggregateError ? error.cause.errors[0] : error.cause
   if (error.message !== 'fetch failed' || !(cause instanceof Error)) return undefined

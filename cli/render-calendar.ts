@@ -19,7 +19,7 @@ export interface CalendarView {
 /** `2026-12-24 23:00`, in UTC. */
 const minute = (ms: number) => isoInstant(ms).slice(0, 16).replace('T', ' ')
 
-/** Closed times that a listing shows; the hours below it show all. */
+/** Closed times listed; the hours below show all. */
 const rowsMax = 40
 
 /** The text of `drydock calendar show`. */
@@ -27,7 +27,7 @@ export function renderCalendar({ title, verdict, closed, open, fromMs, untilMs }
   const said = verdict.verdict === 'go' ? goText(verdict) : holdText(verdict)
   const rows = closed.slice(0, rowsMax).map(({ startMs, endMs, name }) => [minute(startMs), minute(endMs), name])
   const rest = closed.length - rows.length
-  const list = rows.length === 0 ? 'nothing closes it in these days' : table(['CLOSED FROM', 'UNTIL (UTC)', 'BY'], rows)
+  const list = rows.length === 0 ? 'not closed on these days' : table(['CLOSED FROM', 'UNTIL (UTC)', 'BY'], rows)
   const more = rest > 0 ? [`and ${rest} more`] : []
   return [
     `${title} at ${minute(fromMs)} UTC: ${said}`,
@@ -45,14 +45,14 @@ const goText = ({ windowEndsAt }: Extract<CalendarVerdict, { verdict: 'go' }>) =
 const holdText = ({ because, until }: Extract<CalendarVerdict, { verdict: 'hold' }>) =>
   `hold: ${because}${until === undefined ? '' : `; may start ${minute(Date.parse(until))}`}`
 
-/** One line for each day of UTC, one sign for each hour. */
+/** One line per UTC day, one character per hour. */
 function plot({ closed, open, fromMs, untilMs }: Pick<CalendarView, 'closed' | 'open' | 'fromMs' | 'untilMs'>): string {
   const lines = ['            00    06    12    18']
   for (let day = Math.floor(fromMs / dayMs) * dayMs; day < untilMs; day += dayMs) {
     const signs = Array.from({ length: 24 }, (_, hour) => signOf(day + hour * hourMs, closed, open)).join('')
     lines.push(`${isoInstant(day).slice(0, 10)}  ${signs}`)
   }
-  return [...lines, '', '# closed   + closed for a part   - outside the windows   . open'].join('\n')
+  return [...lines, '', '# closed   + partly closed   - outside the windows   . open'].join('\n')
 }
 
 function signOf(hour: number, closed: readonly Span[], open: readonly Span[] | undefined): string {
@@ -62,7 +62,7 @@ function signOf(hour: number, closed: readonly Span[], open: readonly Span[] | u
   return open && covered(open, hour) === 0 ? '-' : '.'
 }
 
-/** How much of an hour is covered by spans in the order of their starts, which may overlap. */
+/** How much of an hour is covered by spans, which are sorted by start and may overlap. */
 function covered(spans: readonly Span[], hour: number): number {
   let sum = 0
   let lastEnd = hour

@@ -1,5 +1,7 @@
 /** A plan for people: rings, hosts in order, and minimum healthy at every step. */
+
 import { byText } from '../functions/kit/by-text.ts'
+import { counted } from '../functions/kit/display-text.ts'
 import type { Plan, PlannedRing } from '../functions/planning/index.ts'
 import { table } from './output.ts'
 import type { Solution } from './solve-problem.ts'
@@ -10,7 +12,7 @@ export function renderPlan(plan: Plan, planHash: string): string {
     `Plan of change ${plan.changeId} for ${plan.service}`,
     `Hash       ${planHash}`,
     `Packages   ${plan.manifest.packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
-    `Scope      ${hosts} hosts in ${plan.rings.length} rings, at the earliest ${minutes(plan.makespanSeconds)} after the first ring opens`,
+    `Scope      ${counted(hosts, 'host')} in ${counted(plan.rings.length, 'ring')}, done at the earliest ${minutes(plan.makespanSeconds)} after the first ring opens`,
     `Downstream ${plan.downstream.join(', ') || 'none'}`,
     `Rollback   ${plan.rollbackPlan.rung}, RTO ${plan.rollbackPlan.rtoMinutes} minutes, by ${plan.rollbackPlan.author}, reviewed by ${plan.rollbackPlan.reviewer}`,
     '',
@@ -40,7 +42,7 @@ export function renderPlan(plan: Plan, planHash: string): string {
   ].join('\n')
 }
 
-/** A solved problem in short, and the hosts in the order of their starts. */
+/** A summary of a solved problem, and its hosts in order of start. */
 export function renderSolution({ start, makespanSeconds, lowerBoundSeconds, violations }: Solution): string {
   const hosts = Object.entries(start).sort(([one, at], [other, then]) => at - then || byText(one, other))
   const over = lowerBoundSeconds > 0 ? (makespanSeconds / lowerBoundSeconds - 1) * 100 : 0
@@ -58,7 +60,7 @@ export function renderSolution({ start, makespanSeconds, lowerBoundSeconds, viol
 const minutes = (seconds: number) => `${Math.ceil(seconds / 60)} min`
 
 function renderRing(ring: PlannedRing, plan: Plan): string {
-  const title = `Ring ${ring.name}${ring.isCanary ? ' (canary)' : ''}: ${ring.hosts.length} hosts, soak ${ring.soakSeconds} s, halts at ${ring.failureBudget + 1} failed`
+  const title = `Ring ${ring.name}${ring.isCanary ? ' (canary)' : ''}: ${counted(ring.hosts.length, 'host')}, soak ${ring.soakSeconds} s, halts at ${ring.failureBudget + 1} failed`
   return `${title}\n${table(
     ['AT', 'HOST', 'ZONE', 'SERVICES', 'HEALTHY THEN'],
     ring.hosts.map((host) => [
@@ -71,7 +73,7 @@ function renderRing(ring: PlannedRing, plan: Plan): string {
   )}`
 }
 
-/** Healthy hosts of each service in the moment that a host starts, against what must stay. */
+/** Healthy hosts of each service when a host starts, against the minimum. */
 function healthyAt(seconds: number, { hosts }: PlannedRing, { limits }: Plan): string {
   const down = hosts.filter(
     ({ startSeconds, durationSeconds }) => startSeconds <= seconds && seconds < startSeconds + durationSeconds,

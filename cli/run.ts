@@ -32,21 +32,21 @@ const fileFaults: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ENOENT: 'no such file or directory',
     EISDIR: 'is a directory, not a file',
-    ENOTDIR: 'is no directory',
-    EACCES: 'may not be read or written',
+    ENOTDIR: 'is not a directory',
+    EACCES: 'cannot be read or written: permission denied',
   }),
 )
 
-/** What is wrong with a file that the command line named. */
+/** What is wrong with a file named on the command line. */
 function fileFaultOf(error: unknown): string | undefined {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined
   const fault = fileFaults.get(String(error.code))
   if (fault === undefined) return undefined
-  // Reading a directory fails without its name.
+  // An error from reading a directory carries no path.
   return 'path' in error ? `${String(error.path)}: ${fault}` : `a file named here ${fault}`
 }
 
-/** Whoever read our output has enough of it, as `head` does: that is no error. */
+/** The reader of our output closed it, as `head` does: not an error. */
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(exitCodes.ok)

@@ -1,4 +1,4 @@
-/** A planning problem as text becomes the document that `drydock plan --problem` prints. */
+/** Solves a planning problem given as text, and makes the document that `drydock plan --problem` prints. */
 import { ganttOfSchedule, ganttSvg } from '../functions/planning/index.ts'
 import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../functions/scheduling/index.ts'
 
@@ -14,7 +14,7 @@ export type Solved =
   | { readonly infeasible: string; readonly names: readonly string[] }
   | { readonly unreadable: string }
 
-/** Mistakes shown of a problem that does not fit the schema. */
+/** The most schema mistakes shown. */
 const mistakesMax = 5
 
 export function solveProblem(text: string): Solved {
@@ -31,7 +31,7 @@ export function solveProblem(text: string): Solved {
   if ('infeasible' in found) return found
   const { start, makespanSeconds } = found
   return {
-    // Rounding may put the bound of a schedule that is as short as can be a trifle above it.
+    // Rounding may put the bound slightly above an optimal schedule.
     solution: {
       start,
       makespanSeconds,
@@ -46,6 +46,6 @@ function parsed(text: string): { readonly value: unknown } | { readonly unreadab
   try {
     return { value: JSON.parse(text) }
   } catch (error) {
-    return { unreadable: `no JSON: ${error instanceof Error ? error.message : String(error)}` }
+    return { unreadable: `not JSON: ${error instanceof Error ? error.message : String(error)}` }
   }
 }

@@ -1,4 +1,4 @@
-/** `drydock start`: brings the local cloud up, plays the scenario, verifies the evidence, says what happened. */
+/** `drydock start`: brings up the local cloud, plays the scenario, verifies the evidence, reports what happened. */
 import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,9 @@ export interface StartOptions {
   readonly keep: boolean
   readonly json: boolean
   readonly inProcess: boolean
-  /** Virtual seconds for each real one; absent: as fast as it can where no person is needed, else 1. In process only. */
+  /**
+   * Virtual seconds per real second; absent: as fast as possible where no person is needed, else 1. In process only.
+   */
   readonly pace?: number
 }
 
@@ -32,14 +34,14 @@ const fleetSeed = 20_261_123
 
 type Started = LocalCloud & {
   readonly fleetAddress: string
-  /** Where other processes can reach the cloud: what they are told. */
+  /** Environment for other processes, where they can reach the cloud. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Runs to the end; returns false when anything was not as the scenario promises. */
+/** Runs to the end; returns false if anything differs from what the scenario promises. */
 export async function start(options: StartOptions): Promise<boolean> {
   const startMs = Date.now()
-  // Until the cloud stands, and its time with it.
+  // Until the cloud, and its clock, exist.
   let shownMs = () => Date.now()
   const display = makeDisplay(process.stderr, options.ci || options.json, () => shownMs())
   const fleet = withSpoke(defaultFleet(fleetSeed))
@@ -71,10 +73,10 @@ export async function start(options: StartOptions): Promise<boolean> {
 /** The emulator where it is available; otherwise the same scenario in process, and a first line that says so. */
 async function bringUp(options: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
   const alone = (because: string) => {
-    display.line(`${because}: the scenario runs in process on the local implementations of the ports`)
-    // A person who votes or looks around needs pages, and time to read them.
+    display.line(`${because}: the scenario runs in process, on in-memory ports`)
+    // A person who votes or explores needs pages, and time to read them.
     const pace = options.pace ?? (options.yes && !options.keep ? undefined : 1)
-    // Whoever knows the seed knows the links: where pages are served it is nobody's.
+    // The seed determines the links, so where pages are served it must be secret.
     const ownSeed = pace === undefined ? fleetSeed : randomUUID()
     return startInProcessCloud({
       fleet,
@@ -86,7 +88,7 @@ async function bringUp(options: StartOptions, fleet: Fleet, display: Display): P
   }
   if (options.inProcess || options.pace !== undefined) return alone('asked for --in-process')
   if (!process.env.DRYDOCK_AWS_ENDPOINT) {
-    // Told once it is done: the first line must say when the scenario runs in process.
+    // Reported once it is done: the first line must say if the scenario runs in process.
     const told: string[] = []
     try {
       await installEmulator((line) => {
@@ -151,7 +153,7 @@ async function keepUp(cloud: Started, display: Display) {
   await cloud.during(() => new Promise(() => undefined))
 }
 
-/** Ctrl-C, a closed terminal, a reader that has enough, a fault that nobody caught: nothing stays behind. */
+/** Ctrl-C, a closed terminal, a closed pipe, an uncaught error: nothing is left running. */
 export function stopOnInterrupt() {
   process.once('exit', stopAllPrograms)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))

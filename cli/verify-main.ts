@@ -1,4 +1,4 @@
-/** The drydock command with one verb, `evidence verify`: it needs no AWS, so it loads nothing of it. */
+/** The drydock command with one verb, `evidence verify`: it needs no AWS, so it loads no SDK. */
 import { Command } from 'commander'
 import { addEvidenceVerify } from './commands/evidence-verify.ts'
 import { runProgram } from './run.ts'

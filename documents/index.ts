@@ -14,8 +14,9 @@ export const documentNames = [
 export type DocumentName = (typeof documentNames)[number]
 
 const descriptions: Readonly<Record<DocumentName, string>> = {
-  'Drydock-Precheck': 'Checks disk, load, package manager lock, holds and pending reboot before a patch.',
-  'Drydock-RestorePoint': 'Notes installed versions and failed units, and whether those versions are still available.',
+  'Drydock-Precheck': 'Checks disk, load, package manager lock, held packages and pending reboot before a patch.',
+  'Drydock-RestorePoint':
+    'Records installed versions and failed units, and whether those versions are still available.',
   'Drydock-Install': 'Installs exact package versions; never reboots.',
   'Drydock-Reboot': 'Reboots once and reports the new boot id.',
   'Drydock-Verify': 'Reads back versions, kernels, pending reboot, boot id, agent and failed units.',
@@ -45,7 +46,7 @@ export const stepOfDocument = (name: DocumentName) =>
 const script = (name: string) => readFileSync(new URL(`scripts/${name}.sh`, import.meta.url), 'utf8').trimEnd()
 const changesPackages = (name: DocumentName) => name === 'Drydock-Install' || name === 'Drydock-Rollback'
 
-/** The whole shell program of a document: its step's name, the shared parts, its own part. */
+/** The complete shell program of a document: its step's name, the shared part, its own part. */
 export function documentScript(name: DocumentName): string {
   const step = stepOfDocument(name)
   const [shebang, ...shared] = script('common').split('\n')

@@ -1,4 +1,7 @@
-/** The rules that keep text from a finding out of a shell, proved over every document and over the synthesized templates. */
+/**
+ * The rules that keep text from a finding out of a shell, proved over every document and over the synthesized
+ * templates.
+ */
 import { unquotedParameters } from './quoting.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -8,7 +11,7 @@ const isFields = (value: unknown): value is Fields =>
 const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-/** Texts that no parameter may take, whatever it is for. */
+/** Texts that no parameter may accept. */
 const attacks = [
   '; id',
   'a;id',
@@ -31,7 +34,7 @@ const attacks = [
   '%0a',
   'a'.repeat(20_000),
 ]
-/** What may be run by reference; everything else on this list's side is code that nobody approved. */
+/** Documents that may be run by reference; anything else is code that nobody approved. */
 const referencesAllowed: readonly string[] = ['AWS-RunPatchBaseline']
 const actionsAllowed: readonly string[] = [
   'aws:runShellScript',
@@ -40,14 +43,14 @@ const actionsAllowed: readonly string[] = [
   'aws:runDocument',
 ]
 
-/** What is wrong with a document; empty when nothing is. The rules and their numbers stand in docs/documents.md. */
+/** What is wrong with a document; empty when nothing is. docs/documents.md has the numbered rules. */
 export function lintDocument(name: string, content: unknown): string[] {
   const document = fieldsOf(content)
   const parameters = fieldsOf(document.parameters)
   const steps = listOf(document.mainSteps).map(fieldsOf)
   const faults: string[] = []
   if (document.schemaVersion !== '2.2')
-    faults.push(`${name}: schemaVersion ${String(document.schemaVersion)}, 2.2 is the one with ENV_VAR`)
+    faults.push(`${name}: schemaVersion ${String(document.schemaVersion)}; expected 2.2, which has ENV_VAR`)
   if (steps.length === 0) faults.push(`${name}: no steps`)
   for (const [parameter, value] of Object.entries(parameters))
     faults.push(...parameterFaults(`${name}: parameter ${parameter}`, parameter, fieldsOf(value)))
@@ -59,27 +62,28 @@ export function lintDocument(name: string, content: unknown): string[] {
 function parameterFaults(at: string, name: string, parameter: Fields): string[] {
   const faults: string[] = []
   const { type, allowedPattern, allowedValues, interpolationType } = parameter
-  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) faults.push(`${at} makes no usable variable`)
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) faults.push(`${at} does not make a shell variable name`)
   if (type !== 'String') faults.push(`${at} is a ${String(type)}: only String has ENV_VAR`)
   if (interpolationType !== 'ENV_VAR' && !isHexadecimal(allowedPattern))
-    faults.push(`${at} is put into the script as text`)
+    faults.push(`${at} is substituted into the script as text`)
   if (typeof allowedPattern === 'string') faults.push(...patternFaults(at, allowedPattern))
-  else if (listOf(allowedValues).length === 0) faults.push(`${at} takes anything`)
+  else if (listOf(allowedValues).length === 0) faults.push(`${at} accepts anything`)
   return faults
 }
 
-/** A pattern that takes nothing but letters, one fixed run of hexadecimal digits and a suffix cannot carry code anywhere. */
+/** A pattern of letters, one fixed run of hexadecimal digits and a suffix cannot carry code. */
 const isHexadecimal = (pattern: unknown) =>
   typeof pattern === 'string' && /^\^[a-z]+\/\[0-9a-f\]\{64\}\[\.\][a-z]+\$$/.test(pattern)
 
 function patternFaults(at: string, pattern: string): string[] {
-  if (!pattern.startsWith('^') || !pattern.endsWith('$')) return [`${at} has a pattern without both ends`]
+  if (!pattern.startsWith('^') || !pattern.endsWith('$'))
+    return [`${at} has a pattern that is not anchored at both ends`]
   try {
     const expression = new RegExp(pattern)
     const taken = attacks.find((text) => expression.test(text))
-    return taken === undefined ? [] : [`${at} takes ${JSON.stringify(taken.slice(0, 40))}`]
+    return taken === undefined ? [] : [`${at} accepts ${JSON.stringify(taken.slice(0, 40))}`]
   } catch {
-    return [`${at} has a pattern that cannot be read`]
+    return [`${at} has an invalid pattern`]
   }
 }
 
@@ -102,7 +106,7 @@ function stepFaults(name: string, step: Fields, parameters: Fields): string[] {
 const startsCommand = (word: string) =>
   new RegExp(`(^|[;&|({!]|\\b(then|do|else|exec|command|if|while)\\b)\\s*${word}(\\s|$)`)
 
-/** A text made into code, or a command that only a variable names. */
+/** Text run as code, or a command named only by a variable. */
 const powerShellRunsText =
   /\b(Invoke-Expression|iex|Invoke-Command|icm|Add-Type|EncodedCommand)\b|\[scriptblock\]|(^|[;|({=])\s*[&.]\s*["$(]/i
 const powerShellFetches = /\b(Invoke-WebRequest|iwr|Invoke-RestMethod|irm|Start-BitsTransfer|WebClient|HttpClient)\b/i
@@ -113,25 +117,25 @@ function scriptFaults(at: string, action: string, lines: readonly unknown[]): st
   for (const [index, line] of lines.entries()) {
     const place = `${at}:${index + 1}`
     if (typeof line !== 'string') {
-      faults.push(`${place}: not a text`)
+      faults.push(`${place}: not a string`)
       continue
     }
-    if (line.includes('{{')) faults.push(`${place}: {{ }} is replaced before the shell sees it`)
+    if (line.includes('{{')) faults.push(`${place}: {{ }} is substituted before the shell sees it`)
     if (/^\s*#/.test(line)) continue
-    if (startsCommand('(eval|source|[.])').test(line)) faults.push(`${place}: runs text that it did not bring along`)
-    if (/\b(ba|da|k|z)?sh\s+(-\w+\s+)*-\w*c\b/.test(line)) faults.push(`${place}: a shell runs a text`)
+    if (startsCommand('(eval|source|[.])').test(line)) faults.push(`${place}: runs code from outside the document`)
+    if (/\b(ba|da|k|z)?sh\s+(-\w+\s+)*-\w*c\b/.test(line)) faults.push(`${place}: a shell runs text as code`)
     if (startsCommand('(curl|wget)').test(line)) faults.push(`${place}: fetches from the network`)
-    if (powerShellRunsText.test(line)) faults.push(`${place}: PowerShell runs a text`)
+    if (powerShellRunsText.test(line)) faults.push(`${place}: PowerShell runs text as code`)
     if (powerShellFetches.test(line)) faults.push(`${place}: fetches from the network`)
   }
   if (action === 'aws:runShellScript')
     faults.push(
-      ...unquotedParameters(lines.join('\n')).map((use) => `${at}:${use} stands unquoted, where the shell splits it`),
+      ...unquotedParameters(lines.join('\n')).map((use) => `${at}:${use} is unquoted, so the shell splits it`),
     )
   return faults
 }
 
-/** Outside scripts a value may be substituted only where its pattern cannot carry code, and only a parameter of our own. */
+/** Outside scripts only our own parameters may be substituted, and only those whose pattern cannot carry code. */
 function substitutionFaults(at: string, text: string, parameters: Fields): string[] {
   return [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([whole, name = '']) =>
     isHexadecimal(fieldsOf(parameters[name.trim()]).allowedPattern)
@@ -140,7 +144,9 @@ function substitutionFaults(at: string, text: string, parameters: Fields): strin
   )
 }
 
-/** The faults of every SSM document in a synthesized CloudFormation template; its texts may be JSON or objects. */
+/**
+ * The faults of every SSM document in a synthesized CloudFormation template; a document may be JSON text or an object.
+ */
 export function lintTemplate(template: unknown): string[] {
   return Object.entries(fieldsOf(fieldsOf(template).Resources)).flatMap(([id, value]) => {
     const { Type, Properties } = fieldsOf(value)

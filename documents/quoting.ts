@@ -1,4 +1,4 @@
-/** Finds shell variables that stand outside double quotes, where the shell would split and expand what they hold. */
+/** Finds shell variables outside double quotes, where the shell would split and expand their values. */
 
 type Context = 'plain' | 'double' | 'single'
 
@@ -36,7 +36,7 @@ export function unquotedParameters(script: string): string[] {
   return found
 }
 
-/** Quotes, comments and brackets; returns where reading goes on. */
+/** Skips quotes, comments and brackets; returns where reading continues. */
 function advance(
   script: string,
   at: number,

@@ -1,11 +1,14 @@
-/** The SSM Command documents for Windows nodes: one for each step, under names of their own; nothing takes an update back. */
+/**
+ * The SSM Command documents for Windows nodes: one for each step, with their own names; no document removes an update.
+ */
 import { readFileSync } from 'node:fs'
 import type { CommandDocument, DocumentStep } from './index.ts'
 import { identifiers, overrideKey, overrideSha256, updateList } from './parameters.ts'
 
 const descriptions = {
   'Drydock-PrecheckWindows': 'Checks disk, update service, installer lock and pending reboot before a patch.',
-  'Drydock-RestorePointWindows': 'Notes build, updates and failed services; says that nothing brings them back.',
+  'Drydock-RestorePointWindows':
+    'Records build, updates and failed services; reports that none of them can be restored.',
   'Drydock-InstallWindows': 'Installs the patches of an override list; never reboots.',
   'Drydock-RebootWindows': 'Reboots once and reports when Windows started.',
   'Drydock-VerifyWindows': 'Reads back updates, build, pending reboot, start, agent and failed services.',
@@ -13,13 +16,13 @@ const descriptions = {
 }
 export const windowsDocumentNames: readonly string[] = Object.keys(descriptions)
 
-/** Where the override lists of plans are: a bucket that is written once, and its region. */
+/** Where the override lists of plans are: a write-once bucket, and its region. */
 export interface OverrideListPlace {
   readonly bucket: string
   readonly region: string
 }
 
-/** Ends in a separator: without one the agent takes a directory that is not there yet for the name of a file. */
+/** Ends in a separator: otherwise the agent takes a missing directory for a file name. */
 const listDirectory = 'C:\\Program Files\\Drydock\\overrides\\'
 
 const script = (name: string) => readFileSync(new URL(`scripts/windows/${name}.ps1`, import.meta.url), 'utf8').trimEnd()
@@ -44,7 +47,7 @@ const stepOf = (name: string) =>
     .toLowerCase()
 
 /**
- * Fetches the list, compares it, and lets the patch baseline install exactly what is in it.
+ * Fetches the list, compares it, and has the patch baseline install exactly its entries.
  *
  * An override list is code by reference, so its bucket is fixed here, its key is its SHA-256, and the host compares the
  * two before the baseline runs. B42.
@@ -84,7 +87,7 @@ function contentOf(name: string, description: string, place: OverrideListPlace):
   }
 }
 
-/** Every Windows document by name, for the one place of override lists that they may read. */
+/** Every Windows document by name, for the one place from which they may read override lists. */
 export const windowsDocuments = (place: OverrideListPlace): Readonly<Record<string, CommandDocument>> =>
   Object.fromEntries(
     Object.entries(descriptions).map(([name, description]) => [name, contentOf(name, description, place)]),

@@ -1,4 +1,6 @@
-/** The one typed configuration of the CDK app, read from the `drydock` context of cdk.json or from `-c drydock='{...}'`. */
+/**
+ * The one typed configuration of the CDK app, read from the `drydock` context of cdk.json or from `-c drydock='{...}'`.
+ */
 import * as z from 'zod'
 
 /** Id of a person in the catalogue, as it may stand in a filter policy and in the name of a construct. */
@@ -17,7 +19,7 @@ const Config = z.strictObject({
     .array(z.strictObject({ account: accountId, region: z.string(), externalId: z.string().min(16) }))
     .refine(
       (spokes) => JSON.stringify(spokes).length <= spokesCharactersMax,
-      `more than ${spokesCharactersMax} characters, which is all that a function can be told`,
+      `more than ${spokesCharactersMax} characters, the limit of a function's environment`,
     )
     .default([]),
   /** The hub's outputs of the same names; the spoke stacks need them, so they are deployed after the hub. */
@@ -33,9 +35,14 @@ const Config = z.strictObject({
         .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'the name of the bucket of override lists'),
     })
     .optional(),
-  /** Accounts that send findings of others: the organisation's Security Hub or Inspector administrator, the hub where it is one. */
+  /**
+   * Accounts that send findings of others: the organisation's Security Hub or Inspector administrator, the hub where it
+   * is one.
+   */
   findingAggregators: z.array(accountId).default([]),
-  /** Whether findings are also pulled from Inspector every ten minutes; off where the hub's account has no Inspector. */
+  /**
+   * Whether findings are also pulled from Inspector every ten minutes; off where the hub's account has no Inspector.
+   */
   pullFindings: z.boolean().default(true),
   /** The organisation that hub and spokes are in: a spoke trusts nobody outside of it. Not needed without spokes. */
   organizationId: z
@@ -44,7 +51,10 @@ const Config = z.strictObject({
     .optional(),
   /** `compliance` cannot be shortened by anyone, and blocks `cdk destroy` until it ends. */
   retention: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number().int().min(1).max(36_500) }),
-  /** `postQuantum`: checkpoints carry a second signature, by an ML-DSA-65 key; a KMS key more, one more call per checkpoint. */
+  /**
+   * `postQuantum`: checkpoints carry a second signature, by an ML-DSA-65 key; a KMS key more, one more call per
+   * checkpoint.
+   */
   evidence: z.strictObject({ postQuantum: z.boolean() }).default({ postQuantum: false }),
   mailSender: z.email(),
   alarmEmail: z.email(),
@@ -78,7 +88,7 @@ const Config = z.strictObject({
 })
 export const DrydockConfig = Config.refine(
   ({ spokes, organizationId }) => spokes.length === 0 || organizationId !== undefined,
-  { path: ['organizationId'], error: 'is needed where there are spokes' },
+  { path: ['organizationId'], error: 'is required with spokes' },
 )
 export type DrydockConfig = z.infer<typeof DrydockConfig>
 

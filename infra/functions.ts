@@ -52,7 +52,7 @@ export const functionSpecs = {
   },
   'intake/pull-findings': {
     needs: ['ledger', 'findings:send', 'inspector'],
-    failureMeans: 'findings whose event was lost are not taken in.',
+    failureMeans: 'findings whose event was lost are not recorded.',
     timeoutSeconds: 300,
   },
   'changes/assess-finding': {
@@ -61,7 +61,7 @@ export const functionSpecs = {
   },
   'driver/choose-next-step': {
     needs: ['ledger'],
-    failureMeans: 'changes stand still until the reconciler restarts their driver.',
+    failureMeans: 'changes do not move until the reconciler restarts their driver.',
   },
   'driver/close-change': {
     needs: ['ledger', 'nudge:archive'],
@@ -122,7 +122,7 @@ export const functionSpecs = {
       'answer:deployment',
       'answer:rollback',
     ],
-    failureMeans: 'rollouts and rollbacks stand still; hosts in work stay in work.',
+    failureMeans: 'rollouts and rollbacks do not move; hosts in work stay in work.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,
   },
@@ -141,7 +141,7 @@ export const functionSpecs = {
   },
   'rollback/finish-rollback': {
     needs: ['ledger'],
-    failureMeans: 'a rollback that ran is not recorded and the patch is not blocked.',
+    failureMeans: 'a finished rollback is not recorded and the patch is not blocked.',
     timeoutSeconds: 300,
     memoryMegabytes: 1024,
   },
@@ -153,7 +153,7 @@ export const functionSpecs = {
   },
   'console/serve-console': {
     needs: ['ledger', 'answer:approval', 'console-address'],
-    failureMeans: 'nobody can approve, look or stop by the console.',
+    failureMeans: 'nobody can approve, view or stop anything in the console.',
   },
 } as const satisfies Record<string, FunctionSpec>
 

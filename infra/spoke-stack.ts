@@ -1,4 +1,7 @@
-/** A spoke: an account whose nodes the hub patches. It gives two roles to functions of the hub, and forwards its findings and command results. */
+/**
+ * A spoke: an account whose nodes the hub patches. It gives two roles to functions of the hub, and forwards its
+ * findings and command results.
+ */
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets'
@@ -39,7 +42,7 @@ export class SpokeStack extends Stack {
     if (config.target === 'aws') new Documents(this, 'Documents', { overrideLists })
   }
 
-  /** Whoever assumes it must say for which change and plan; nobody but the hub's dispatcher may. */
+  /** Only the hub's dispatcher may assume it, and must name the change and plan. */
   private makePatchRole(hubRoleArn: string, trusted: Readonly<Record<string, string>>) {
     const hub = new ArnPrincipal(hubRoleArn).withConditions({
       StringEquals: trusted,
@@ -76,7 +79,7 @@ export class SpokeStack extends Stack {
   private makeInventoryRole(hubRoleArns: readonly string[], trusted: Readonly<Record<string, string>>) {
     const role = new Role(this, 'InventoryRole', {
       roleName: spokeRoleName('inventory', this.region),
-      description: 'Assumed by the Drydock hub to read which nodes there are',
+      description: 'Assumed by the Drydock hub to read nodes and their inventory',
       assumedBy: new CompositePrincipal(
         ...hubRoleArns.map((arn) => new ArnPrincipal(arn).withConditions({ StringEquals: trusted })),
       ),

@@ -1,4 +1,7 @@
-/** The AWS emulator (MiniStack): installed once into its own virtual environment, started on a free port, stopped with us. */
+/**
+ * The AWS emulator (MiniStack): installed once into its own virtual environment, started on a free port, stopped with
+ * us.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,7 +19,10 @@ export interface Emulator {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string
   stop(): Promise<void>
-  /** Ends it and starts it again at the same address with its tables, buckets and functions; executions that ran are FAILED. */
+  /**
+   * Ends it and starts it again at the same address with its tables, buckets and functions; executions that ran are
+   * FAILED.
+   */
   restart(): Promise<void>
 }
 
@@ -37,7 +43,10 @@ export async function installEmulator(onLine: (line: string) => void): Promise<v
   writeFileSync(stamp, wanted)
 }
 
-/** Forgets the profile, keys and endpoints that the shell names: neither we nor what we start may end up in a real account. */
+/**
+ * Forgets the profile, keys and endpoints that the shell names: neither we nor what we start may end up in a real
+ * account.
+ */
 export function forgetAws(environment: NodeJS.ProcessEnv = process.env): void {
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) Reflect.deleteProperty(environment, name)
 }
@@ -120,7 +129,10 @@ export async function startEmulator(
     return {
       endpoint: given,
       stop: async () => undefined,
-      restart: () => Promise.reject(new DrydockError('DD2422', `the emulator at ${given} is not ours to restart`)),
+      restart: () =>
+        Promise.reject(
+          new DrydockError('DD2422', `the emulator at ${given} was not started by us, so it cannot be restarted`),
+        ),
     }
   }
   await installEmulator(onLine)

@@ -1,4 +1,6 @@
-/** The local cloud without an emulator: Drydock in process on virtual time, as fast as it can or at the pace of a clock. */
+/**
+ * The local cloud without an emulator: Drydock in process on virtual time, as fast as it can or at the pace of a clock.
+ */
 import type { LocalCloud } from '../simulator/cloud.ts'
 import { makeFeeds } from '../simulator/feeds.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
@@ -15,7 +17,9 @@ export interface InProcessOptions {
   readonly fleet: Fleet
   readonly seed: number | string
   readonly startMs: number
-  /** Virtual seconds for each real one, with console and inbox served; absent: as fast as it can, and nothing is served. */
+  /**
+   * Virtual seconds per real second, with console and inbox served; absent: as fast as possible, with nothing served.
+   */
   readonly pace?: number | undefined
   readonly onLine: (line: string) => void
 }

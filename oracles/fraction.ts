@@ -8,7 +8,7 @@ export interface Fraction {
 /** From a decimal as the specifications print it, e.g. `0.0290` or `-3`. */
 export function exactly(decimal: string): Fraction {
   const [, sign, whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
-  if (sign === undefined) throw new Error(`${decimal} is no decimal`)
+  if (sign === undefined) throw new Error(`${decimal} is not a decimal`)
   return { over: BigInt(sign + whole + part), under: 10n ** BigInt(part.length) }
 }
 

@@ -1,4 +1,7 @@
-/** Decision tables as CERT/CC publishes them, in CSV. A module of its own, because a bundle that decides needs no reader. */
+/**
+ * Decision tables as CERT/CC publishes them, in CSV. A module of its own, because a bundle that decides needs no
+ * reader.
+ */
 import { parse } from 'csv-parse/sync'
 import { brokenTable, type DecisionTable, decisionTable } from '../functions/risk/decision-table.ts'
 
@@ -12,7 +15,7 @@ export function tableCells(name: string, csv: string): string[][] {
   try {
     return parse(csv, { bom: true, trim: true, skip_empty_lines: true })
   } catch (error) {
-    throw brokenTable(name, `is no CSV (${error instanceof Error ? error.message : String(error)})`, error)
+    throw brokenTable(name, `is not CSV (${error instanceof Error ? error.message : String(error)})`, error)
   }
 }
 

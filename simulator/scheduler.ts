@@ -1,4 +1,7 @@
-/** Virtual time: one queue of (time, sequence, action) on which everything of a simulated cloud runs, an action at a time. */
+/**
+ * Virtual time: one queue of (time, sequence, action) on which everything of a simulated cloud runs, an action at a
+ * time.
+ */
 import { DrydockError } from '../functions/kit/errors.ts'
 import type { Clock } from '../functions/kit/ports.ts'
 import { isoInstant } from '../functions/kit/time.ts'
@@ -9,7 +12,7 @@ export interface SchedulerOptions {
   readonly startMs: number
   /** Actions after which a run counts as endless; absent: a million. */
   readonly stepsMax?: number
-  /** Who waits for what beyond what the scheduler knows, a line for each; asked when a run stalls. */
+  /** Who waits for what beyond what the scheduler knows, one line each; called when a run stalls. */
   readonly describe?: () => readonly string[]
   /** Told of every action before it runs. */
   readonly onStep?: (event: { readonly atMs: number; readonly sequence: number; readonly what: string }) => void
@@ -55,7 +58,10 @@ export class Scheduler {
     return this.steps
   }
 
-  /** Runs `action` in so many milliseconds unless the function that it returns is called first. An action that fails ends the run. */
+  /**
+   * Runs `action` in so many milliseconds unless the function that it returns is called first. An action that fails
+   * ends the run.
+   */
   after(delayMs: number, what: string, action: () => unknown, isBackground = false): () => void {
     const atMs = this.nowMs + Math.max(0, Math.ceil(delayMs))
     const event: ScheduledEvent = { atMs, sequence: this.sequence++, what, action, isBackground, isCancelled: false }
@@ -106,7 +112,8 @@ export class Scheduler {
    * Takes the next action and lets everything that follows from it at this instant happen.
    *
    * @returns false where nothing is scheduled.
-   * @throws what the action throws; DrydockError DD2441 beyond `stepsMax`, DD2442 when work waits for something outside virtual time.
+   * @throws what the action throws; DrydockError DD2441 beyond `stepsMax`, DD2442 when work waits for something outside
+   * virtual time.
    */
   async step(): Promise<boolean> {
     const event = this.queue.pop()
@@ -133,7 +140,8 @@ export class Scheduler {
   /**
    * Takes actions until `until` holds.
    *
-   * @throws DrydockError DD2440 when it never will: nothing is left to do, or the time given is over; the text says who waits for what.
+   * @throws DrydockError DD2440 when it never will: nothing is left to do, or the time given is over; the text says who
+   * waits for what.
    */
   async run({ until, withinMs = 400 * dayMs, quietMs = dayMs }: RunOptions): Promise<void> {
     const endMs = this.nowMs + withinMs

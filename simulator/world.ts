@@ -1,6 +1,6 @@
 /**
- * A whole Drydock with its fleet, its feeds and its people on virtual time: the entrance for tests, the bench and seeded runs.
- * The same options give the same leaves, byte for byte.
+ * A whole Drydock with its fleet, its feeds and its people on virtual time: the entry point for tests, the bench and
+ * seeded runs. Equal options give equal leaves, byte for byte.
  */
 
 import type { Catalogue, Policy } from '../functions/catalogue/index.ts'

@@ -1,4 +1,4 @@
-/** Parses every Windows document's whole program: nothing here can run PowerShell, but a slip in its grammar is found. */
+/** Parses every Windows document's whole program: PowerShell does not run here, but syntax errors are found. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { workDirectory } from './processes.ts'
 const environment = join(workDirectory, 'powershell')
 const python = join(environment, 'bin', 'python')
 
-/** Programs come as a JSON map on standard input; each place that is no PowerShell goes to standard output. */
+/** Programs come as a JSON map on standard input; each syntax error goes to standard output. */
 const parser = `
 import json, sys, tree_sitter_powershell
 from tree_sitter import Language, Parser

@@ -42,7 +42,8 @@ export function startProgram({ command, arguments: args, environment, logName }:
 /**
  * Runs a program to its end.
  *
- * @throws DrydockError DD2420 when it cannot be started, fails, or takes longer than `timeoutMs`; the text names the log.
+ * @throws DrydockError DD2420 when it cannot be started, fails, or takes longer than `timeoutMs`; the text names the
+ * log.
  */
 export async function runProgram(program: Program, timeoutMs: number): Promise<void> {
   const { child, logFile } = startProgram(program)
@@ -70,7 +71,7 @@ export function stopAllPrograms(): void {
   for (const child of running) stopProgram(child)
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on. */
+/** A free TCP port on 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

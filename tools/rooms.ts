@@ -10,7 +10,7 @@ export interface Room {
 
 /** A room may look back, never ahead. */
 export const rooms: readonly Room[] = [
-  { name: 'kit', does: 'errors, canonical JSON, keys, the ledger port, the Lambda dress', only: [] },
+  { name: 'kit', does: 'errors, canonical JSON, keys, the ledger port, the Lambda wrapper', only: [] },
   { name: 'calendar', does: 'windows, freezes and iCalendar texts as spans; may work start now?', only: ['kit'] },
   { name: 'finding', does: 'one vulnerability on one resource; copies merge' },
   {
@@ -18,8 +18,8 @@ export const rooms: readonly Room[] = [
     does: 'leaves, log, checkpoints, proofs, its own health; nothing of what a leaf means',
     only: ['kit'],
   },
-  { name: 'catalogue', does: 'services as they are meant, people, policy' },
-  { name: 'inventory', does: 'nodes as they are; version orders; whether an installed version holds a fix' },
+  { name: 'catalogue', does: 'services as intended, people, policy' },
+  { name: 'inventory', does: 'nodes as they are; version orders; whether an installed version contains a fix' },
   { name: 'intake', does: 'any scanner document becomes findings' },
   { name: 'intel', does: 'KEV, EPSS, Vulnrichment' },
   { name: 'risk', does: 'decision tables and their replay' },
@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   { name: 'changes', does: 'one open change per service and patch set: the record and its reducer' },
   {
     name: 'outcomes',
-    does: 'what a change did to each host, and restore drills; written once, read by all that comes later',
+    does: 'what a change did to each host, and restore drills; written once, read by all later rooms',
   },
   {
     name: 'scheduling',
@@ -40,7 +40,7 @@ export const rooms: readonly Room[] = [
   { name: 'validation', does: 'probes, the canary judge, soak' },
   { name: 'rollback', does: 'opens and ends the ring that takes a patch back' },
   { name: 'driver', does: 'says what a change needs next; closes it; restarts what died' },
-  { name: 'migrations', does: 'brings records that an older Drydock wrote to the shapes of today, and back' },
+  { name: 'migrations', does: 'migrates the records of an older Drydock to the current shapes, and back' },
   { name: 'reporting', does: 'figures and paths from outcome records and leaves' },
   { name: 'console', does: 'pages' },
 ]

@@ -18,7 +18,7 @@ interface Options {
 export function addApprove(program: Command) {
   program
     .command('approve <link>')
-    .description('vote on a change: the link and the code stand in your mail; exits 4 when the vote does not count')
+    .description('vote on a change with the link and the code from your mail; exits 4 when the vote does not count')
     .requiredOption('--code <code>', 'the eight characters from the mail')
     .option('--reject', 'vote against', false)
     .option('--comment <text>', 'kept with the vote', '')
@@ -29,7 +29,7 @@ export function addApprove(program: Command) {
       if (!origin || !linkId || !secret)
         throw new Ended(
           exitCodes.usage,
-          'that is no approval link; copy it whole, with everything after the #, and put it in quotes',
+          'that is not an approval link; copy all of it, including everything after the #, and quote it',
         )
       const proof = { linkId, secret }
       const shown = await post(origin, '/approve/view', proof)
@@ -70,7 +70,7 @@ async function post(origin: string, path: string, body: Readonly<Record<string, 
   } catch (error) {
     throw new Ended(
       exitCodes.error,
-      `the console at ${origin} did not answer: ${reasonOf(error)}; a vote counts once, so try again`,
+      `the console at ${origin} did not answer: ${reasonOf(error)}; try again, a vote counts only once`,
     )
   }
   const said = Answer.safeParse(await answer.json().catch(() => undefined)).data

@@ -30,7 +30,7 @@ interface ShowOptions {
   readonly json: boolean
 }
 
-/** What a view is made of: a service of the catalogue, or a file that stands for one. */
+/** What is shown: a service of the catalogue, or a file that stands in for one. */
 interface Shown {
   readonly title: string
   readonly service: string
@@ -38,7 +38,7 @@ interface Shown {
   readonly freezes: Catalogue['freezes']
   readonly calendars: Catalogue['calendars']
   readonly readings?: CalendarReadings
-  /** Where a file's whole days are read, as if a service had a window there. */
+  /** The time zone in which a file's whole days are read, as if a service had a window there. */
   readonly zone?: string
 }
 
@@ -56,7 +56,7 @@ export function addCalendar(program: Command) {
     .option('--at <instant>', 'ISO 8601 with offset; default: now')
     .option('--days <n>', `days to show, at most ${horizonDays}`, '14')
     .option('--minutes <n>', 'how long the work takes', '1')
-    .option('--zone <zone>', 'where the whole days of a file are read', 'UTC')
+    .option('--zone <zone>', "time zone in which a file's whole days are read", 'UTC')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock calendar show freeze.ics --zone Europe/Berlin --at 2026-12-24T12:00:00Z')
     .action(async (file: string | undefined, options: ShowOptions) => {
@@ -114,7 +114,7 @@ const readable = ({ startMs, endMs, ...rest }: { startMs: number; endMs: number;
   ...(rest.name === undefined ? {} : { by: rest.name }),
 })
 
-/** A window that is always open, so that a file is read in a zone. */
+/** A window that is always open, so that a file is read in its zone. */
 const allDay = (timeZone: string): Service['windows'][number] => ({
   days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
   start: '00:00',
@@ -124,11 +124,11 @@ const allDay = (timeZone: string): Service['windows'][number] => ({
 
 function shownFile(file: string, zone: string): Shown {
   const calendar = NamedCalendar.safeParse({ name: file, ics: readFileSync(file === '-' ? 0 : file, 'utf8') })
-  if (!calendar.success) throw new Ended(exitCodes.policy, `${file}: longer than a calendar may be`)
+  if (!calendar.success) throw new Ended(exitCodes.policy, `${file} is too large for a calendar`)
   try {
     windowSpans([allDay(zone)], 0, 1)
   } catch {
-    throw new Ended(exitCodes.usage, `--zone ${zone} is no time zone (IANA name, e.g. Europe/Berlin)`)
+    throw new Ended(exitCodes.usage, `--zone ${zone} is not a time zone; give an IANA name, e.g. Europe/Berlin`)
   }
   return { title: file, service: file, windows: [], freezes: [], calendars: [calendar.data], zone }
 }
@@ -154,7 +154,10 @@ function instantOf(text: string | undefined): number {
   if (text === undefined) return systemClock.nowMs()
   const ms = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms))
-    throw new Ended(exitCodes.usage, `--at ${text} is no instant (ISO 8601 with offset, e.g. 2026-12-24T12:00:00Z)`)
+    throw new Ended(
+      exitCodes.usage,
+      `--at ${text} is not an instant; give ISO 8601 with offset, e.g. 2026-12-24T12:00:00Z`,
+    )
   return ms
 }
 

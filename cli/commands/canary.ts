@@ -16,7 +16,7 @@ export function addCanary(program: Command) {
     .option('--json', 'one JSON document', false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 pass, 3 fail, 6 inconclusive, 64 the input is not as it must be\nExample: drydock canary judge --input samples.json --json',
+      '\nExit codes: 0 pass, 3 fail, 6 inconclusive, 64 the input is malformed\nExample: drydock canary judge --input samples.json --json',
     )
     .action(({ input, json }: { input: string; json: boolean }) => {
       const problem = readInput(input, JudgeProblem)

@@ -1,4 +1,4 @@
-/** `drydock catalogue`: check and load what the organisation says of itself. */
+/** `drydock catalogue`: check and load an organisation's description of itself. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { systemClock } from '../../functions/aws/runtime.ts'
@@ -31,13 +31,15 @@ export function addCatalogue(program: Command) {
     .description('check and load the catalogue and the policy; show services and nodes')
   catalogue
     .command('check <catalogue> <policy>')
-    .description('check both files, exits 3 with line numbers when something is wrong; show when calendars close next')
+    .description(
+      'check both files and show when calendars close next; exits 3 with line numbers when something is wrong',
+    )
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue check catalogue.yaml policy.yaml')
     .action(checkFiles)
   catalogue
     .command('load <catalogue> <policy>')
-    .description('check both files and make them the ones in force')
+    .description('check both files and put them in force')
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue load catalogue.yaml policy.yaml --as chloe')
@@ -50,7 +52,7 @@ export function addCatalogue(program: Command) {
     })
   catalogue
     .command('show', { isDefault: true })
-    .description('services and nodes as the ledger has them; nodes without a service are shown, not dropped')
+    .description('services and nodes in the ledger, nodes without a service included')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue show --json')
     .action(async (options: { json: boolean }) => {
@@ -101,7 +103,7 @@ function checkFiles(catalogueFile: string, policyFile: string, { json }: { json:
   if (json) printJson({ isRight: problems.length === 0, problems, calendars: calendars.map(readableClosures) })
   if (problems.length > 0) throw new Ended(exitCodes.policy, json ? '' : describeProblems(problems))
   if (json) return
-  say('both files are right')
+  say('both files are valid')
   if (calendars.length > 0) print(closuresTable(calendars))
 }
 
@@ -114,7 +116,7 @@ const readableClosures = ({ name, ssm, closures }: Closures) => ({
   nextClosures: closures.map(({ startMs, endMs }) => ({ from: isoInstant(startMs), until: isoInstant(endMs) })),
 })
 
-/** The next closures of each calendar, for whoever loads it to recognise. */
+/** The next closures of each calendar, for the person who loads it to check. */
 function closuresTable(calendars: readonly Closures[]): string {
   const rows = calendars.flatMap(({ name, ssm, closures }) => {
     if (ssm !== undefined) return [[name, `kept by SSM (${ssm}): asked at run time`, '']]
@@ -128,7 +130,7 @@ interface FileProblem extends Problem {
   readonly file: string
 }
 
-/** Both files as far as they are right; problems of all that could be read. */
+/** Each file where it is valid, and the problems of both. */
 function readBoth(catalogueFile: string, policyFile: string) {
   const of = (file: string, problems: readonly Problem[]): FileProblem[] =>
     problems.map((problem) => ({ file, ...problem }))
@@ -148,7 +150,7 @@ function readBoth(catalogueFile: string, policyFile: string) {
   }
 }
 
-/** What is wrong with files, a line each: place, what is wrong, what was meant. */
+/** One line per problem: place, what is wrong, what was probably meant. */
 export const describeProblems = (problems: readonly FileProblem[]) =>
   problems
     .map(
@@ -185,6 +187,6 @@ async function load(stack: string, { catalogue, policy }: Both, actor: string) {
     evidence: [evidence('catalogue.loaded', sha256s.catalogue), evidence('policy.loaded', sha256s.policy)],
   })
   if (!('committed' in result))
-    throw new Ended(exitCodes.error, 'someone else loaded a catalogue at the same moment; look and try again')
+    throw new Ended(exitCodes.error, 'someone else loaded a catalogue at the same moment; check it and try again')
   return sha256s
 }

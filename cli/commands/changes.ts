@@ -1,4 +1,4 @@
-/** `drydock changes`: what is open, what it waits for, and the two moves that are a person's. */
+/** `drydock changes`: what is open, what it waits for, and the two moves that only a person makes. */
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
@@ -33,7 +33,7 @@ export function addChanges(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
       if (options.json) return printJson({ changes: rows })
-      if (rows.length === 0) return say('no change is known yet')
+      if (rows.length === 0) return say('no changes yet')
       print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'PRIORITY', 'NOTE'], rows.map(rowOf)))
     })
   changes
@@ -51,7 +51,7 @@ export function addChanges(program: Command) {
       else print(describe(read.value, now))
       throw new Ended(codeOf(read.value))
     })
-  addMove(program, changes, 'release', 'let a held change go on', () => ({ type: 'released' }))
+  addMove(program, changes, 'release', 'let a held change continue', () => ({ type: 'released' }))
   addMove(program, changes, 'cancel', 'end a change that has not started', (because) => ({
     type: 'cancelled',
     because,
@@ -86,7 +86,7 @@ function addMove(
     })
 }
 
-/** The driver of the hub's changes. */
+/** Starts drivers of the hub's changes. */
 const driverOf = ({ client, configuration }: Connection) =>
   sfnChangeDriver(configuration(Settings.pick({ changeMachineArn: true })).changeMachineArn, new SFNClient(client()))
 
@@ -101,7 +101,7 @@ const rowOf = (change: Change) => [
     (change.reassessedAt ? `more urgent since ${change.reassessedAt}` : ''),
 ]
 
-/** What holds the change and what ends each hold, and for how long it has been held. */
+/** What holds the change, what ends each hold, and how long it has been held. */
 function heldLines(change: Change, now: string): string[][] {
   if (change.state !== 'held') return []
   const { holds, heldMinutes } = heldChange(change, now)
@@ -111,7 +111,7 @@ function heldLines(change: Change, now: string): string[][] {
   ]
 }
 
-/** The note of a held change begins with what ends its hold: it is what people look for. */
+/** The note of a held change begins with what ends its hold, which is what people look for. */
 function heldNote(change: Change): string {
   if (change.state !== 'held') return ''
   return [...new Set(holdsOf(change).map(({ endedBy }) => `ends ${holdEndInWords(endedBy)}`))].join(', ').concat(': ')
@@ -139,7 +139,7 @@ function describe(change: Change, now: string): string {
   return lines.map(([label = '', text = '']) => `${label.padEnd(16)}${text}`).join('\n')
 }
 
-/** The exit code that tells how a change stands. */
+/** The exit code for the state of a change. */
 export function codeOf(change: Pick<Change, 'state'>): ExitCode {
   if (change.state === 'closed') return exitCodes.ok
   if (change.state === 'rolled-back') return exitCodes.rolledBack

@@ -1,4 +1,6 @@
-/** `drydock decide`: what the decision tables say of stated facts, exactly as the pipeline decides about a finding. */
+/**
+ * `drydock decide`: evaluates the decision tables for stated facts, exactly as the pipeline decides about a finding.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -15,7 +17,7 @@ const ownPolicy = join(import.meta.dirname, '..', '..', 'policy', 'policy.yaml')
 export function addDecide(program: Command) {
   program
     .command('decide')
-    .description('what the decision tables of a policy say of stated facts; needs no AWS')
+    .description("evaluate a policy's decision tables for stated facts; needs no AWS")
     .requiredOption(
       '--input <file>',
       'facts as JSON, one object or a list, see docs/guides/decisions.md; - reads stdin',

@@ -1,4 +1,4 @@
-/** `drydock doctor`: what stands in the way, each with the command that mends it. */
+/** `drydock doctor`: what is wrong, each with the command that fixes it. */
 import type { Command } from 'commander'
 import type { Check } from '../doctor/check.ts'
 import { checkHub } from '../doctor/hub.ts'

@@ -1,4 +1,4 @@
-/** `drydock evidence path`: what happened to one vulnerability on one host, from verified leaves alone. */
+/** `drydock evidence path`: what happened to one vulnerability on one host, told only from verified leaves. */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -34,10 +34,10 @@ export function addEvidencePath(program: Command, evidence: Command) {
   evidence
     .command('path <vulnerability> <host>')
     .description(
-      'tell what happened to a vulnerability on a host, from leaves that were verified first; exits 0 patched, 2 open, 5 rolled back, 6 quarantined, 7 evidence bad, 1 otherwise',
+      'what happened to a vulnerability on a host, told only from verified leaves; exits 0 patched, 2 open, 5 rolled back, 6 quarantined, 7 evidence bad, 1 otherwise',
     )
-    .option('--to <dir>', 'export the changes that hold the vulnerability to a new directory, and tell from there')
-    .option('--from <dir...>', 'tell from exports, with no AWS; needs --key')
+    .option('--to <dir>', 'export the changes with the vulnerability to a new directory, and read from there')
+    .option('--from <dir...>', 'read from exports, with no AWS; needs --key')
     .option('--key <file>', "the log's public key, for --from")
     .option('--json', 'one JSON document', false)
     .addHelpText(
@@ -52,7 +52,7 @@ export function addEvidencePath(program: Command, evidence: Command) {
         const [{ kind, leaf, detail } = {}] = verdict.problems
         throw new Ended(
           exitCodes.evidenceBad,
-          `${directory} does not verify (${kind} ${leaf}: ${detail}); nothing is told from it`,
+          `${directory} does not verify (${kind} ${leaf}: ${detail}); nothing is reported from it`,
         )
       }
       const path = pathOf(directories.flatMap(leavesOf), { vulnerabilityId, hostId })
@@ -65,15 +65,15 @@ export function addEvidencePath(program: Command, evidence: Command) {
 async function exportsOf(program: Command, vulnerabilityId: string, { from, key, to }: Options) {
   if (from !== undefined) {
     if (key === undefined)
-      throw new Ended(exitCodes.usage, '--from needs --key: without a public key nothing is proven')
+      throw new Ended(exitCodes.usage, '--from needs --key: nothing is proven without a public key')
     return { directories: from, keyFile: key }
   }
-  if (to === undefined) throw new Ended(exitCodes.usage, 'name a directory: --to to export to, or --from to read from')
+  if (to === undefined) throw new Ended(exitCodes.usage, 'name a directory: --to to export, or --from to read')
   const connection = await connect(program.opts<{ stack: string }>().stack)
   const changes = (await connection.ledger.list(ChangeRecord, lists.changes)).filter(({ value }) =>
     value.vulnerabilityIds.includes(vulnerabilityId),
   )
-  if (changes.length === 0) throw new Ended(exitCodes.error, `no change holds ${vulnerabilityId}`)
+  if (changes.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId}`)
   const directories = changes.map(({ value }) => join(to, value.changeId))
   const { store, signer } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
@@ -98,7 +98,10 @@ const Leaf = z.looseObject({
   }),
 })
 
-/** The leaves of a verified export; a change's leaves sort by name as they were made, for a ULID sorts by time. */
+/**
+ * The leaves of a verified export; a change's leaves sort by name in the order they were made, because a ULID sorts by
+ * time.
+ */
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))

@@ -1,6 +1,8 @@
-/** `drydock evidence verify`: with no AWS, from files and a public key. */
+/** `drydock evidence verify`: from files and a public key alone, without AWS. */
+
 import type { Command } from 'commander'
 import type { Verdict } from '../../functions/evidence/index.ts'
+import { counted } from '../../functions/kit/display-text.ts'
 import { claimsOf } from '../../functions/reporting/index.ts'
 import { verifyEvidence } from '../evidence-files.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -23,7 +25,7 @@ export function addEvidenceVerify(evidence: Command) {
       "the log's public keys: signed-note verifier keys, or PEM; may be given more than once",
       (file: string, before: readonly string[] = []) => [...before, file],
     )
-    .option('--known-checkpoint <file>', 'a checkpoint that you kept: the log must continue it')
+    .option('--known-checkpoint <file>', 'a checkpoint that you kept earlier; the log must continue it')
     .option('--json', 'one JSON document', false)
     .addHelpText(
       'after',
@@ -41,7 +43,7 @@ export function addEvidenceVerify(evidence: Command) {
     })
 }
 
-/** Text from a file's name or a foreign checkpoint, with nothing in it that a terminal would obey. */
+/** Text from a file name or a foreign checkpoint, without anything that a terminal would obey. */
 const visible = (text: string) =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 
@@ -52,10 +54,10 @@ function toldOf(directory: string, verdict: Verdict): string {
   if (!ok)
     return [
       ...problems.map(({ kind, leaf, detail }) => `${kind}  ${visible(leaf)}  ${visible(detail)}`),
-      `NOT verified: ${directory}, ${problems.length} problems; tree size ${size}, ${leaves} leaves checked`,
+      `NOT verified: ${directory}, ${counted(problems.length, 'problem')}; tree size ${size}, ${counted(leaves, 'leaf', 'leaves')} checked`,
     ].join('\n')
   return [
-    `verified: ${directory} is complete and untouched; tree size ${size}, ${leaves} leaves checked`,
+    `verified: ${directory} is complete and untouched; tree size ${size}, ${counted(leaves, 'leaf', 'leaves')} checked`,
     'proven',
     ...proven.map((claim) => `  ${visible(claim)}`),
     'not proven',

@@ -1,4 +1,4 @@
-/** `drydock evidence`: export, verify with no AWS, and how the log stands. */
+/** `drydock evidence`: export evidence, verify it without AWS, and print the log's keys. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
@@ -10,7 +10,7 @@ import { addEvidencePath } from './evidence-path.ts'
 import { addEvidenceVerify } from './evidence-verify.ts'
 
 export function addEvidence(program: Command) {
-  const evidence = program.command('evidence').description('export and verify what was filed')
+  const evidence = program.command('evidence').description('export and verify filed evidence')
   evidence
     .command('export <change> <dir>')
     .description("write the leaves of a change with their proofs, and the log's public key, to a directory")

@@ -1,10 +1,11 @@
-/** `drydock findings`: import scanner files, list what is known. */
+/** `drydock findings`: import scanner files, list known findings. */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Command } from 'commander'
 import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
 import { importFile, type NormalisedItem, type Refusal } from '../../functions/intake/index.ts'
+import { counted } from '../../functions/kit/display-text.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -19,7 +20,7 @@ export function addFindings(program: Command) {
     .description(
       'send Inspector events and exports, Security Hub ASFF and OCSF (JSON, JSON Lines, gzip) to intake; exits 1 when anything was refused',
     )
-    .option('--dry-run', 'only show what would be recorded', false)
+    .option('--dry-run', 'show what would be recorded, and send nothing', false)
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock findings import inspector-export.json --dry-run --json')
     .action(async (files: string[], options: { dryRun: boolean; json: boolean }) => {
@@ -46,7 +47,7 @@ export function addFindings(program: Command) {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const all = (await ledger.list(FindingRecord, lists.findings)).map(({ value }) => value)
       if (options.json) printJson({ findings: all })
-      else if (all.length === 0) say('no finding is known yet')
+      else if (all.length === 0) say('no findings yet')
       else
         print(
           table(
@@ -60,11 +61,11 @@ export function addFindings(program: Command) {
 interface ReadFile {
   readonly file: string
   readonly items: readonly NormalisedItem[]
-  /** The records that hold a finding, packed as events carry them. */
+  /** The records that hold findings, packed into events. */
   readonly details: readonly string[]
 }
 
-/** What a file holds: its findings, and a refusal with the reason for everything else, the file itself included. */
+/** A file's findings, and a refusal with its reason for everything else, the file itself included. */
 export function readFindings(file: string): ReadFile {
   const context = { nowMs: systemClock.nowMs(), digest: sha256 }
   const refused = (error: unknown): Refusal => ({
@@ -82,12 +83,14 @@ export function readFindings(file: string): ReadFile {
   }
 }
 
-/** By the bus, as a scanner's own event comes: intake decides, and files what it decided. */
+/** By the event bus, like a scanner's own event: intake decides, and files what it decided. */
 async function send(stack: string, read: readonly ReadFile[]): Promise<number> {
   const findings = read.flatMap(({ items }) => items.filter((item) => 'finding' in item)).length
   const { isLocal, client } = await connect(stack)
   await eventBridgeImports(new EventBridgeClient(client())).publish(read.flatMap(({ details }) => details))
-  say(`${findings} findings sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings" shows them`)
+  say(
+    `${counted(findings, 'finding')} sent to intake${isLocal ? ' of the local cloud' : ''}; "drydock findings list" shows what was recorded`,
+  )
   return findings
 }
 

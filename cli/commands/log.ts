@@ -16,23 +16,23 @@ interface Options {
 export function addLog(program: Command) {
   program
     .command('log')
-    .description('steps that ran on hosts: start, end, exit code, outcome and where the output is')
+    .description('steps that ran on hosts: start, end, exit code, outcome and output location')
     .option('--host <id>', 'one host')
     .option('--change <id>', 'one change')
     .option('--since <time>', 'recorded at or after an ISO 8601 time', instant)
     .option('--until <time>', 'recorded before an ISO 8601 time', instant)
-    .option('--limit <n>', 'how many steps at most, the newest', count, 200)
+    .option('--limit <n>', 'show at most this many steps, the newest', count, 200)
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExample: drydock log --host i-0000000000d0c0007 --since 2026-11-25T08:00:00Z\nBy time alone, every change that moved since is looked through.',
+      '\nExample: drydock log --host i-0000000000d0c0007 --since 2026-11-25T08:00:00Z\nWith a time alone, every change that moved since then is searched.',
     )
     .action(async (options: Options) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const steps = await searchSteps(searchOf(options), ledger)
       if (options.json) return printJson({ steps })
       print(table(['ENDED', 'HOST', 'CHANGE', 'RING', 'STEP', 'TRY', 'EXIT', 'OUTCOME', 'OUTPUT'], steps.map(rowOf)))
-      if (steps.length === options.limit) say(`only the newest ${options.limit} are shown; --limit takes more`)
+      if (steps.length === options.limit) say(`only the newest ${options.limit} are shown; raise --limit to see more`)
     })
 }
 
@@ -64,6 +64,6 @@ function instant(text: string): string {
 
 function count(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1')
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1')
   return value
 }

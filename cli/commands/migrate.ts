@@ -21,9 +21,9 @@ export function addMigrate(program: Command) {
     .description(
       'bring the records that an older Drydock wrote to the shapes of this one; exits 1 when some cannot be read',
     )
-    .option('--dry-run', 'look and write nothing', false)
-    .option('--back <id>', 'take this step and every later one back')
-    .option('--while-open', 'also while rings are open', false)
+    .option('--dry-run', 'report what would move and write nothing', false)
+    .option('--back <id>', 'undo this step and every later one')
+    .option('--while-open', 'migrate even while rings are open', false)
     .requiredOption('--as <person>', 'your id in the catalogue, kept in evidence')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock migrate --dry-run --as sven')
@@ -43,7 +43,7 @@ export function addMigrate(program: Command) {
       if (done.unreadable.length > 0)
         throw new Ended(
           exitCodes.error,
-          `${done.unreadable.length} of ${done.seen} records cannot be read; they are left as they are`,
+          `${done.unreadable.length} of ${done.seen} records cannot be read; left unchanged`,
         )
     })
 }
@@ -51,13 +51,13 @@ export function addMigrate(program: Command) {
 const verbOf = ({ isDryRun, direction }: Migrated) =>
   isDryRun ? (direction === 'up' ? 'would move' : 'would go back') : direction === 'up' ? 'moved' : 'went back'
 
-/** What a migration did, or would do, for people. */
+/** The text of what a migration did, or would do. */
 export function inWords(done: Migrated): string {
   const { ids, seen, moved, unreadable, openRings, isDryRun } = done
   const steps = ids.length === 0 ? 'no step is due' : `steps ${ids.join(', ')}`
   return [
     `${steps}: ${moved} of ${seen} records ${ids.length === 0 ? 'moved' : verbOf(done)}`,
-    ...(isDryRun && openRings.length > 0 ? [`open rings stand in the way: ${openRings.join(', ')}`] : []),
+    ...(isDryRun && openRings.length > 0 ? [`open rings block the migration: ${openRings.join(', ')}`] : []),
     ...unreadable.map(({ key, kind, because }) => `cannot read ${kind} ${key.pk} / ${key.sk}: ${because}`),
   ].join('\n')
 }

@@ -1,4 +1,7 @@
-/** `drydock plan`: the plan of a change as a table with minimum healthy at every step, as the exact JSON whose hash is approved, or as a picture; or the solution of a planning problem. */
+/**
+ * `drydock plan`: the plan of a change as a table with minimum healthy at every step, as the exact JSON whose hash is
+ * approved, or as a picture; or the solution of a planning problem.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ChangeRecord } from '../../functions/changes/index.ts'
@@ -22,8 +25,8 @@ export function addPlan(program: Command) {
     .command('plan [change]')
     .description('show the plan of a change; or solve a planning problem from a file')
     .option('--problem <file>', 'a planning problem as JSON, see docs/guides/planning.md')
-    .option('--svg <file>', 'also write the plan as a picture: who is in work when, and minimum healthy over time')
-    .option('--json', 'the canonical JSON; of a change exactly the bytes whose SHA-256 is the plan hash', false)
+    .option('--svg <file>', 'also draw the plan: which hosts are in work when, and minimum healthy over time')
+    .option('--json', 'canonical JSON; for a change exactly the bytes whose SHA-256 is the plan hash', false)
     .addHelpText('after', '\nExample: drydock plan 01JD3F7Q4VQ8X2M5N6P7R8S9T0 --svg plan.svg')
     .action(async (changeId: string | undefined, options: PlanOptions) => {
       if (options.problem !== undefined) return solveFile(options.problem, options)

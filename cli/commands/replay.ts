@@ -23,7 +23,7 @@ export function addReplay(program: Command) {
   program
     .command('replay <id>')
     .description(
-      'decide a finding, or every finding of a change, again from its stored inputs; exits 1 when a byte differs or the change is less urgent than its findings',
+      'decide a finding, or every finding of a change, again from stored inputs; exits 1 when a byte differs or the change is less urgent than its findings',
     )
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock replay 01JD3F7Q4VQ8X2M5N6P7R8S9T0')
@@ -48,8 +48,12 @@ export function addReplay(program: Command) {
         if (standing) print(describeStanding(standing))
       }
       if (standing && !standing.isHonoured)
-        throw new Ended(exitCodes.error, `change ${id} is less urgent than a finding of it: is assess-finding running?`)
-      if (replays.some(({ same }) => !same)) throw new Ended(exitCodes.error, 'a decision came out differently')
+        throw new Ended(
+          exitCodes.error,
+          `change ${id} is less urgent than one of its findings: is assess-finding running?`,
+        )
+      if (replays.some(({ same }) => !same))
+        throw new Ended(exitCodes.error, 'a replayed decision differs from the stored one')
     })
 }
 
@@ -67,7 +71,7 @@ async function assessmentsOf(ledger: Ledger, id: string): Promise<Assessment[]> 
   return found
 }
 
-/** undefined: the id is a finding's, or the change has ended and nothing moves it any more. */
+/** undefined: the id is a finding's, or the change has ended. */
 async function standingOn(ledger: Ledger, id: string, assessments: readonly Assessment[]) {
   const [change, policy] = await Promise.all([
     ledger.read(ChangeRecord, keys.change(id)),
@@ -99,7 +103,7 @@ function describe(assessment: Assessment, isSame: boolean): string {
   ].join('\n')
 }
 
-/** The clock that wins, those that lose, and the reasons, a line each. */
+/** The winning clock, the others and the reasons, one per line. */
 export function describeClocks({ winner, losers, reasons }: Assessment): string[] {
   const clock = ({ table, tableVersion, row, decision, dueAt }: Assessment['winner']) =>
     `${table} ${tableVersion}${row === undefined ? '' : ` row ${row}`}: ${decision}${dueAt ? `, due ${dueAt}` : ''}`

@@ -7,24 +7,24 @@ import { type StartOptions, start, stopOnInterrupt } from '../start.ts'
 export function addStart(program: Command) {
   program
     .command('start')
-    .description('bring up the whole of Drydock on this machine and watch a finding being fixed, proven and filed')
+    .description('run all of Drydock on this machine and watch a finding being fixed, proven and filed')
     .option('--yes', 'approve without a person', false)
     .option('--ci', 'plain lines', process.env.CI === 'true')
-    .option('--keep', 'stay up afterwards, to play with', false)
+    .option('--keep', 'stay up afterwards, to explore', false)
     .option('--json', 'the summary as one JSON document', false)
-    .option('--in-process', 'no emulator: the local implementations of the ports, on virtual time', false)
-    .option('--pace <factor>', 'in process: virtual seconds for each real one, with console and inbox', paceOf)
+    .option('--in-process', 'run without the emulator, on in-memory ports and virtual time', false)
+    .option('--pace <factor>', 'in process: virtual seconds per real second, with console and inbox', paceOf)
     .addHelpText('after', '\nExample: drydock start --yes')
     .action(async (options: StartOptions) => {
       stopOnInterrupt()
       if (!(await start(options)))
-        throw new Ended(exitCodes.error, 'the scenario did not end as it should; see the summary')
+        throw new Ended(exitCodes.error, 'the scenario did not end as expected; see the summary')
     })
 }
 
-/** @throws InvalidArgumentError for what is no number from 0.1 to 1000. */
+/** @throws InvalidArgumentError for anything but a number from 0.1 to 1000. */
 function paceOf(text: string): number {
   const pace = Number(text)
-  if (!(pace >= 0.1 && pace <= 1_000)) throw new InvalidArgumentError('Give a number from 0.1 to 1000.')
+  if (!(pace >= 0.1 && pace <= 1_000)) throw new InvalidArgumentError('Expected a number from 0.1 to 1000.')
   return pace
 }

@@ -18,7 +18,7 @@ interface Options {
 export function addStop(program: Command) {
   program
     .command('stop [change]')
-    .description('send no further command: for one change, or for all with --all; --lift takes it back')
+    .description('send no further commands for one change, or for all with --all; --lift ends the stop')
     .option('--all', 'every change', false)
     .option('--lift', 'let the dispatcher send again', false)
     .requiredOption('--because <text>', 'the reason, kept in evidence')
@@ -28,7 +28,7 @@ export function addStop(program: Command) {
     .action(async (changeId: string | undefined, { all, lift, because, as: by, json }: Options) => {
       if ((changeId === undefined) === !all) throw new Ended(exitCodes.usage, 'name a change or say --all, not both')
       const ports = movePorts(await connect(program.opts<{ stack: string }>().stack))
-      // Only stopping has to name what is there: whatever is stopped can be let go.
+      // Only a stop must name an existing change; any stop can be lifted.
       if (changeId !== undefined && !lift && !(await ports.ledger.read(ChangeRecord, keys.change(changeId))))
         throw new Ended(exitCodes.error, `no change ${changeId}: nothing was stopped`)
       const stop = await pullStop({ scope: changeId ?? 'all', isLifted: lift, because, by }, ports)

@@ -1,4 +1,7 @@
-/** `drydock versions`: which version is newer, and whether an installed one holds a fix, as dpkg, RPM and Windows say. */
+/**
+ * `drydock versions`: which version is newer, and whether an installed one contains a fix, by the rules of dpkg, RPM
+ * and Windows.
+ */
 import { type Command, Option } from 'commander'
 import * as z from 'zod'
 import { compareVersions, fixStateOf, type VersionScheme } from '../../functions/inventory/index.ts'
@@ -27,8 +30,10 @@ export function addVersions(program: Command) {
     .command('versions')
     .description('compare package versions')
     .command('compare [installed] [fixed]')
-    .description('the order of two versions, and whether the first holds the fix that the second names; needs no AWS')
-    .addOption(new Option('--scheme <scheme>', 'whose order').choices(schemes))
+    .description(
+      'the order of two versions, and whether the first contains the fix that the second names; needs no AWS',
+    )
+    .addOption(new Option('--scheme <scheme>', 'whose rules apply').choices(schemes))
     .option('--input <file>', 'many pairs as JSON, see docs/guides/decisions.md; - reads stdin')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock versions compare --scheme deb 2.63 2.63+22.04ubuntu0.1')

@@ -1,4 +1,4 @@
-/** What AWS tells about the hub's account: mail, quotas, evidence bucket and key, agents, dead letters, the clock. */
+/** What AWS reports about the hub's account: mail, quotas, evidence bucket and key, agents, dead letters, the clock. */
 import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms'
 import { GetObjectLockConfigurationCommand, type S3Client } from '@aws-sdk/client-s3'
 import { paginateListServiceQuotas, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
@@ -7,20 +7,20 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@
 import { type InstanceInformation, paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm'
 import { type Check, fail, ok, warn } from './check.ts'
 
-/** A retention under this is for trying out. */
+/** A shorter retention is for trials. */
 const retentionDaysMin = 365
 
-/** Leaves and log entries cannot be deleted before their time. */
+/** Whether leaves and log entries are protected from early deletion. */
 export async function checkObjectLock(s3: S3Client, bucket: string): Promise<readonly Check[]> {
   const name = 'evidence bucket lock'
-  const mend = 'deploy the hub again; Object Lock is set when the bucket is made and cannot be added to a plain one'
+  const mend = 'deploy the hub again; Object Lock is set when the bucket is created and is not added later'
   const { ObjectLockConfiguration: lock } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
   const rule = lock?.Rule?.DefaultRetention
   if (lock?.ObjectLockEnabled !== 'Enabled' || !rule?.Mode) return [fail(name, 'no Object Lock with retention', mend)]
   const days = rule.Days ?? (rule.Years ?? 0) * 365
   const found = `${rule.Mode.toLowerCase()}, ${days} days`
   if (days < retentionDaysMin)
-    return [warn(name, found, `retention.days in cdk.json: audits ask for ${retentionDaysMin} days and more`)]
+    return [warn(name, found, `raise retention.days in cdk.json: audits ask for at least ${retentionDaysMin} days`)]
   return rule.Mode === 'COMPLIANCE'
     ? [ok(name, found)]
     : [
@@ -59,7 +59,7 @@ export async function checkMail(ses: SESv2Client, sender: string): Promise<reado
       : fail('mail sending', `enabled: ${account.SendingEnabled === true}, ${status}`, 'see the SES account dashboard')
   const sandbox = account.ProductionAccessEnabled
     ? ok('mail sandbox', 'left')
-    : warn('mail sandbox', 'in it: mail reaches verified addresses only', 'request SES production access')
+    : warn('mail sandbox', 'in the sandbox: mail reaches verified addresses only', 'request SES production access')
   const domain = sender.split('@')[1] ?? sender
   const isVerified = (await verified(ses, sender)) || (await verified(ses, domain))
   const identity = isVerified
@@ -77,7 +77,7 @@ async function verified(ses: SESv2Client, identity: string): Promise<boolean> {
   }
 }
 
-/** Quotas by the names under which Service Quotas lists them, and what Drydock may need at once. */
+/** Quotas by their Service Quotas names, and what Drydock may need at once. */
 const quotas = [
   { service: 'lambda', quota: /^concurrent executions$/i, enough: 100, why: 'queues alone may use 39 at once' },
   { service: 'states', quota: /open executions/i, enough: 1_000, why: 'one execution a change and ring' },
@@ -90,8 +90,8 @@ export async function checkQuotas(client: ServiceQuotasClient): Promise<readonly
     const found = []
     for await (const page of paginateListServiceQuotas({ client }, { ServiceCode: service }))
       found.push(...(page.Quotas ?? []).filter(({ QuotaName = '' }) => quota.test(QuotaName)))
-    // Service Quotas lists only what can be raised by it.
-    if (found.length === 0) checks.push(ok(`quota ${service}`, "not listed by Service Quotas: AWS's default holds"))
+    // Service Quotas lists only what it can raise.
+    if (found.length === 0) checks.push(ok(`quota ${service}`, "not listed by Service Quotas: AWS's default applies"))
     for (const { QuotaName = '', QuotaCode = '', Value = 0 } of found) {
       const name = `quota ${service}: ${QuotaName}`
       const raise = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${QuotaCode} --desired-value ${enough}`
@@ -108,7 +108,7 @@ const isOlder = (version: string, min: string) => {
   return index >= 0 && (have[index] ?? 0) < (want[index] ?? 0)
 }
 
-/** Nodes as SSM sees them now: those that do not answer or have an agent too old are left out of plans (F33). */
+/** Nodes as SSM sees them now: those that do not answer, or whose agent is too old, are left out of plans (F33). */
 export async function checkAgents(client: SSMClient, agentVersionMin: string): Promise<readonly Check[]> {
   const nodes: InstanceInformation[] = []
   for await (const page of paginateDescribeInstanceInformation({ client, pageSize: 50 }, {}))
@@ -127,7 +127,7 @@ export async function checkAgents(client: SSMClient, agentVersionMin: string): P
   ]
 }
 
-/** Messages that failed five times, by the queue that they came from. */
+/** Messages that failed five times, by source queue. */
 export async function checkDeadLetters(
   sqs: SQSClient,
   queueUrls: ReadonlyMap<string, string>,
@@ -155,10 +155,10 @@ export async function checkDeadLetters(
   )
 }
 
-/** Signatures are refused from five minutes on; links, leases and ballots rest on the hub's clock. */
+/** AWS refuses signatures from five minutes of skew on; links, leases and ballots rely on the hub's clock. */
 export function checkClock(serverDate: string | undefined, nowMs: number): readonly Check[] {
   const serverMs = Date.parse(serverDate ?? '')
-  if (Number.isNaN(serverMs)) return [warn('clock', 'AWS gave no date', 'compare this clock with another by hand')]
+  if (Number.isNaN(serverMs)) return [warn('clock', 'AWS sent no date', 'compare this clock with another one')]
   const seconds = Math.round(Math.abs(nowMs - serverMs) / 1000)
   const found = `${seconds} s from AWS`
   if (seconds > 240) return [fail('clock', found, 'timedatectl set-ntp true')]

@@ -1,4 +1,4 @@
-/** Everything that doctor asks about a hub that can be reached. */
+/** Every check of a hub that can be reached. */
 import { KMSClient } from '@aws-sdk/client-kms'
 import { S3Client } from '@aws-sdk/client-s3'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
@@ -23,7 +23,7 @@ import {
 } from './cloud.ts'
 import { checkLedger } from './ledger.ts'
 
-/** Every queue of the hub that a message can die on. */
+/** Every dead-letter queue of the hub. */
 const Queues = Settings.pick({
   findingsQueueUrl: true,
   enrichQueueUrl: true,
@@ -79,7 +79,7 @@ const queueUrlsOf = (queues: z.infer<typeof Queues>) =>
     ]),
   )
 
-/** The `Date` header of an answer of AWS. */
+/** The `Date` header of an AWS answer. */
 async function serverDate(client: STSClient): Promise<string | undefined> {
   let date: string | undefined
   client.middlewareStack.add(

@@ -1,4 +1,4 @@
-/** What the ledger tells about the hub: catalogue, nodes, feeds, the pull from Inspector, evidence, the kill switch. */
+/** What the ledger says about the hub: catalogue, nodes, feeds, the pull from Inspector, evidence, the kill switch. */
 
 import { CatalogueRecord, PolicyRecord } from '../../functions/catalogue/index.ts'
 import { StopRecord } from '../../functions/changes/index.ts'
@@ -15,7 +15,7 @@ const hourMs = 3_600_000
 const feeds = ['kev', 'epss', 'vulnrichment'] as const
 /** Without a policy. */
 const feedAgeHoursDefault = 72
-/** The schedule pulls every ten minutes and writes down a quiet pull every six hours. */
+/** The schedule pulls every ten minutes and records a pull without news every six hours. */
 const pullAgeHoursMax = 7
 
 const hoursSince = (iso: string, nowMs: number) => (nowMs - Date.parse(iso)) / hourMs
@@ -34,13 +34,13 @@ export async function checkLedger(ledger: Ledger, nowMs: number): Promise<readon
   return [shapes, ...settings, ...nodes, ...feedChecks, pull, evidence, stop]
 }
 
-/** Records in the shapes of an older Drydock are not read by this one. */
+/** Whether records are still in the shapes of an older Drydock, which this one cannot read. */
 async function checkShapes(ledger: Ledger): Promise<Check> {
   const name = 'records'
   const known = (await ledger.read(MigrationsRecord, keys.migrations()))?.value
   const pending = pendingOf(known, migrations).map(({ id }) => id)
   const mend = 'drydock migrate --as YOU, docs/guides/migrating.md'
-  if (known?.run) return fail(name, `a migration (${known.run.direction}) was cut off`, mend)
+  if (known?.run) return fail(name, `a migration (${known.run.direction}) was interrupted`, mend)
   return pending.length === 0
     ? ok(name, 'in the shapes of this version')
     : warn(name, `not migrated through ${pending.join(', ')}`, mend)
@@ -81,8 +81,8 @@ async function checkFeeds(ledger: Ledger, nowMs: number): Promise<readonly Check
   return feeds.map((feed, index) => {
     const name = `feed ${feed}`
     const known = read[index]?.value
-    const mend = `look at its address, then invoke RefreshFeedFunction with {"feed":"${feed}"}`
-    // Nothing can be decided without KEV; the others have a rule for missing data.
+    const mend = `check its address, then invoke RefreshFeedFunction with {"feed":"${feed}"}`
+    // Nothing can be decided without KEV; the other feeds have a rule for missing data.
     if (!known || known.version === '') return (feed === 'kev' ? fail : warn)(name, 'never loaded', mend)
     const hours = hoursSince(known.checkedAt, nowMs)
     const found = `${known.version}, confirmed ${shownHours(hours)}`

@@ -1,4 +1,7 @@
-/** A ballot: the question that approvers are asked about one plan hash, open until its quorum is met, a vote rejects, or its deadline passes. */
+/**
+ * A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its
+ * deadline passes.
+ */
 import type { Person, Policy, Quorum } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import {
@@ -13,25 +16,28 @@ import {
 } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 
-/** The question on a plan: `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the author of the rollback plan. */
+/**
+ * The question on a plan: `subject` is the change's id, `subjectHash` the plan hash; excluded are the requester and the
+ * author of the rollback plan.
+ */
 export const Ballot = Question
 export type Ballot = Question
 
-/** A ballot is stored as the question that it is, at `keys.ballot(changeId)`. */
+/** A ballot is stored as a question, under `keys.ballot(changeId)`. */
 export const BallotRecord = QuestionRecord
 
-/** The name of the purpose: in records, leaves (`approval.*`) and nudges. */
+/** The purpose's name in records, leaves (`approval.*`) and nudges. */
 export const approvalPurpose = 'approval'
 
-/** One approval of each role; one rejection ends it. */
+/** One approval per role; one rejection ends the ballot. */
 const choices: Choice[] = [
   { choice: 'approve', outcome: 'approved', isFinal: false },
   { choice: 'reject', outcome: 'rejected', isFinal: true },
 ]
 
-/** Why the requester may not vote, as it stands in the ballot and in evidence (B29). */
+/** Why the requester may not vote, as recorded in the ballot and in evidence (B29). */
 export const ownRequest = 'own-request'
-/** As `ownRequest`, for whoever wrote the way back. */
+/** As `ownRequest`, for the author of the rollback plan. */
 export const rollbackAuthor = 'rollback-author'
 
 /** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
@@ -39,7 +45,7 @@ export function quorumFor(change: Pick<Change, 'class'>, policy: Pick<Policy, 'a
   return policy.approvals[change.class] ?? policy.approvals.normal
 }
 
-/** A new ballot, or the roles of its quorum that no other eligible person can give. */
+/** A new ballot, or the roles of its quorum that no eligible person can give. */
 export function openBallot(
   change: Change,
   plan: Plan,
@@ -61,7 +67,7 @@ export function openBallot(
         { who: change.requester, because: ownRequest },
         { who: plan.rollbackPlan.author, because: rollbackAuthor },
       ],
-      // A vote counts as the voter's own: whom the policy names is not theirs to replace.
+      // A vote is personal: approvers that the policy names may not be replaced by a delegate.
       mayDelegate: false,
       ...timing,
     },
@@ -71,8 +77,8 @@ export function openBallot(
 }
 
 /**
- * I4: a quorum of exactly this plan, counted again at every gate with the people of the catalogue as it is then. A vote of someone
- * who left it, lost the role, or is since known to be one of the authors counts no longer.
+ * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote
+ * of someone who has left, lost the role, or is since known to be an author no longer counts.
  */
 export function isApproved(ballot: Ballot, planHash: string, people: readonly Person[]): boolean {
   return ballot.outcome === 'approved' && ballot.subjectHash === planHash && hasQuorum(ballot, peopleOf(people))

@@ -1,4 +1,4 @@
-/** Looks at a ballot whose machine stopped waiting: expired, decided meanwhile, or which step of asking is due. */
+/** Checks a ballot whose machine stopped waiting: expired, decided meanwhile, or which step of asking is due. */
 import * as z from 'zod'
 import type { MovePorts } from '../changes/index.ts'
 import { closeQuestion, type QuestionLook } from '../people/index.ts'

@@ -1,5 +1,7 @@
 /** What the mail that asks for a vote says: numbers and ids, no text from a finding. */
+
 import type { Change } from '../changes/index.ts'
+import { counted } from '../kit/display-text.ts'
 import {
   type Facts,
   givableRoles,
@@ -20,7 +22,9 @@ export interface VoteLetterInput extends LetterTo {
   readonly people: People
 }
 
-/** The letter to one approver; what matters comes first, for a phone shows some forty characters of the subject. */
+/**
+ * The letter to one approver; the essentials come first, because a phone shows about forty characters of the subject.
+ */
 export function voteLetter(input: VoteLetterInput): Letter {
   const { change, ballot, asked, isReminder } = input
   const what = `${change.class === 'emergency' ? 'emergency patch' : 'patch'} of ${idList([change.service])}`
@@ -30,17 +34,17 @@ export function voteLetter(input: VoteLetterInput): Letter {
     : ''
   return {
     subject: `${isReminder ? 'Reminder: vote' : 'Vote'} on the ${what} before ${before}, change ${change.changeId}`,
-    intro: `The ${what} ${isReminder ? 'still waits' : 'asks'} for your vote${inPlace}, before ${before}.`,
+    intro: `The ${what} ${isReminder ? 'still needs' : 'asks'} for your vote${inPlace}, before ${before}.`,
     facts: voteFacts(input),
     action: 'Open this page to see the plan and to vote',
     close: [
-      'The page asks for the code. Pass on neither: your vote counts as yours.',
+      'The page asks for the code. Share neither link nor code: the vote is recorded as yours.',
       'Opening the link decides nothing. If you did not expect this mail, tell your change manager.',
     ],
   }
 }
 
-/** Who is asked beside the reader, by id and the roles that they may give. */
+/** Who else is asked, by id and the roles that they may give. */
 function othersAsked({ ballot, asked, people }: VoteLetterInput): string {
   const others = ballot.asked.filter(({ personId }) => personId !== asked.personId)
   const shown = others.slice(0, idsShownMax).map((other) => {
@@ -63,13 +67,13 @@ function voteFacts(input: VoteLetterInput): Facts {
     ['CVE', idList(change.vulnerabilityIds)],
     [
       'Hosts',
-      `${hosts} in ${plan.rings.length} ring${plan.rings.length === 1 ? '' : 's'} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
+      `${hosts} in ${counted(plan.rings.length, 'ring')} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
     ],
     ['Downstream', idList(plan.downstream)],
     [
       'Rollback',
       rung === 'none'
-        ? 'NONE: approving accepts that there is no way back'
+        ? 'NONE: approving accepts that this cannot be rolled back'
         : `${rung}, within ${rtoMinutes} minutes, reviewed by ${idList([reviewer])}`,
     ],
     ['Needed', `one approval each of ${ballot.roles.join(', ')}, by different people`],

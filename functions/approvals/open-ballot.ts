@@ -1,4 +1,7 @@
-/** Opens the ballot on a change's plan; the same plan keeps its ballot, another plan gets a new one and voids the old. */
+/**
+ * Opens the ballot on a change's plan; the same plan keeps its ballot, another plan gets a new one, which voids the
+ * old.
+ */
 import * as z from 'zod'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
@@ -35,12 +38,12 @@ export type OpenBallot = z.infer<typeof OpenBallot>
 
 export interface Opened extends NextAskStep {
   readonly changeId: string
-  /** The ballot's outcome so far, or the state of a change on which nobody may vote now. */
+  /** The ballot's outcome so far, or the state of a change that takes no votes now. */
   readonly outcome: string
 }
 
 /**
- * Opens the ballot, or finds the one that stands for the same plan.
+ * Opens the ballot, or finds the existing one for the same plan.
  *
  * @throws DrydockError DD1704 without the change, DD1703 when plan, catalogue or policy cannot be read,
  * DD1702 when every try met another writer.
@@ -69,7 +72,7 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
   if (state === 'awaiting-approval' && same)
     return { changeId, outcome: same.outcome, ...nextAskStep(same, people, at) }
   if (state !== 'in-review') return { changeId, outcome: state, ...noStep }
-  // Planned anew to the very same plan: the votes are votes on this plan, and they stand while the ballot does.
+  // Planned again to the very same plan: its votes are votes on this plan, and stay while the ballot does.
   if (same && (isApproved(same, planHash, people.all) || (same.outcome === 'open' && at < same.deadlineAt)))
     return commit(change, known, same, people, ports)
   const ballot = openBallot(change.value, plan.value, planHash, people, policy.value, at)

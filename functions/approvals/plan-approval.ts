@@ -1,4 +1,4 @@
-/** The purpose "approve a plan", as `people` asks it: how a change stands, what moves with a vote, and what the mail says. */
+/** The purpose "approve a plan" for `people`: the state of a change, what moves with a vote, and what the mail says. */
 import {
   type Change,
   type ChangeEvent,
@@ -46,7 +46,7 @@ export const planApproval: Purpose = {
 
 function settle(change: Stored<Change>, ballot: Ballot, by: () => EvidenceBy): Settlement | undefined {
   const event = eventOf(ballot)
-  // A vote that ends nothing still counts only while the change is as it was read (F13, B31).
+  // A vote that decides nothing still counts only while the change is as it was read (F13, B31).
   if (!event) return { moves: [], checks: [{ key: change.key, from: change.version }], evidence: [] }
   const leaf = by()
   const moved = moveChange(change.value, event, leaf.at)

@@ -1,4 +1,7 @@
-/** States of SSM Change Calendars by GetCalendarState, stepped through from change to change: one answer names only the next. */
+/**
+ * States of SSM Change Calendars by GetCalendarState, stepped through transition by transition: one answer names only
+ * the next.
+ */
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm'
 import * as z from 'zod'
 import type { CalendarReading, CalendarStates } from '../calendar/index.ts'
@@ -11,13 +14,13 @@ const CalendarState = z.object({
 })
 
 export interface CalendarStateOptions {
-  /** Changes of state that are looked ahead, for each calendar; behind the last a calendar counts as closed. */
+  /** Transitions to look ahead, per calendar; after the last one a calendar counts as closed. */
   readonly changesMax: number
   /** Time for all calendars together, in milliseconds. */
   readonly timeoutMs?: number
 }
 
-/** Reads calendars of SSM; an error, an answer that is not understood or a late one is `unknown` with its reason. */
+/** Reads SSM calendars; an error, an unknown or a late answer is `unknown` with its reason. */
 export function ssmCalendarStates(
   { changesMax, timeoutMs = 5_000 }: CalendarStateOptions,
   client = new SSMClient(clientSettings),
@@ -54,14 +57,16 @@ async function readOne(name: string, nowMs: number, { changesMax, ask }: Asking)
     if (answer.NextTransitionTime === undefined) return { changes }
     const nextMs = Date.parse(answer.NextTransitionTime)
     if (!(nextMs > atMs))
-      return { unknown: `SSM names ${answer.NextTransitionTime} as the change after ${new Date(atMs).toISOString()}` }
+      return {
+        unknown: `SSM names ${answer.NextTransitionTime} as the next transition after ${new Date(atMs).toISOString()}`,
+      }
     atMs = nextMs
   }
   return { changes, untilMs: atMs }
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return 'SSM answered with a state that is not understood'
+  if (error instanceof z.ZodError) return 'SSM answered with an unknown state'
   if (!(error instanceof Error)) return String(error)
   return error.name === 'AbortError' || error.name === 'TimeoutError'
     ? 'SSM did not answer in time'

@@ -21,10 +21,13 @@ import type {
 import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
-/** Pages of 50 commands looked through for an orphan; older commands were settled long ago. */
+/** Pages of 50 commands searched for an orphan; older commands were settled long ago. */
 const orphanPagesMax = 10
 
-/** `StatusDetails` tells what `Status` lumps together, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+/**
+ * `StatusDetails` separates what `Status` lumps together,
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+ */
 const statuses: ReadonlyMap<string, InvocationStatus> = new Map(
   Object.entries<InvocationStatus>({
     Pending: 'Pending',
@@ -59,23 +62,22 @@ const refusals: ReadonlyMap<string, Refusal> = new Map(
   }),
 )
 
-/** The step of our documents that prints the result; the install on Windows has others before it. */
+/** The step of our documents that prints the result; the Windows install has others before it. */
 const resultStep = 'run'
 
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500
 
-/** The clients that a command is sent, looked at and cancelled with, by where it goes. */
+/** The clients that send, list and cancel a command, by where it goes. */
 export type ClientsFor = (access: SpokeAccess | undefined) => Clients
 
-/** One client for everything, as a test has it. */
+/** One client for everything, for tests. */
 export const oneClient =
   (client: SSMClient): ClientsFor =>
   () => ({ client, sender: client, isSpoke: false })
 
 /**
  * Run Command in the hub's account and in its spokes.
- *
  * @param outputBucket where SSM puts the whole output of each command.
  */
 export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
@@ -117,7 +119,10 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
     const { client, sender, isSpoke } = clients(intent.access)
     const version = isSpoke ? await versionInSpoke(client, intent.document) : intent.document.version
     if (version === undefined)
-      return { refused: 'hash-mismatch', detail: `${intent.document.name} is another one in ${intent.access?.account}` }
+      return {
+        refused: 'hash-mismatch',
+        detail: `${intent.document.name} has different content in ${intent.access?.account}`,
+      }
     const { Command } = await sender.send(
       new SendCommandCommand({
         DocumentName: intent.document.name,
@@ -128,7 +133,7 @@ async function send(clients: ClientsFor, outputBucket: string, intent: CommandIn
         InstanceIds: [...intent.hostIds],
         Parameters: Object.fromEntries(Object.entries(intent.parameters).map(([name, values]) => [name, [...values]])),
         TimeoutSeconds: Math.max(30, intent.timeoutSeconds),
-        // Our own budgets count; AWS's would stop the rest of a batch blindly.
+        // Our own budgets decide; AWS's would blindly stop the rest of a batch.
         MaxConcurrency: '100%',
         MaxErrors: '100%',
         OutputS3BucketName: outputBucket,
@@ -153,7 +158,7 @@ async function withWholeOutput(client: SSMClient, commandId: string, invocation:
   return { ...invocation, output: whole.StandardOutputContent ?? invocation.output }
 }
 
-/** The step that printed the result; where it printed none, one that failed. Their order in the answer is not documented. */
+/** The step that printed the result; if none did, one that failed. Their order in the answer is not documented. */
 const tellingStep = (plugins: readonly CommandPlugin[]): CommandPlugin | undefined =>
   plugins.find(({ Name, Output }) => Name === resultStep && Output && !Output.startsWith('Step execution skipped')) ??
   plugins.find(({ ResponseCode = 0 }) => ResponseCode > 0) ??

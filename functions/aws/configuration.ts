@@ -1,4 +1,6 @@
-/** The configuration of the functions: every variable of the environment, what it may hold, and the one place that reads it. */
+/**
+ * The configuration of the functions: every environment variable, what it may hold, and the one place that reads it.
+ */
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 
@@ -6,19 +8,19 @@ const accountId = z.string().regex(/^\d{12}$/, 'must be twelve digits')
 const regionName = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'must be a region, such as eu-central-1')
 const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 const queueUrl = address
-/** Of a table, a bucket, a key: what AWS takes in all of them. */
+/** Of a table, a bucket or a key: the characters that AWS allows in all of them. */
 const resourceName = z.string().regex(/^[A-Za-z0-9._:/-]{1,512}$/, 'must be the name or id of a resource')
 const arnOf = (service: string) =>
   z.string().regex(new RegExp(`^arn:[a-z-]+:${service}:[^ ]+$`), `must be an ARN of ${service}`)
 
-/** Ids with commas between them; empty for none, which is not the same as missing. */
+/** Ids separated by commas; empty means none, which is not the same as missing. */
 const listOf = (item: z.ZodString) =>
   z
     .string()
     .transform((text) => (text === '' ? [] : text.split(',')))
     .pipe(z.array(item))
 
-/** An account and region besides the hub's own, and what its roles want to be told before they are assumed. */
+/** An account and region besides the hub's own, and what its roles require to be assumed. */
 const Spoke = z.strictObject({ account: accountId, region: regionName, externalId: z.string().min(16) })
 export type Spoke = z.infer<typeof Spoke>
 
@@ -34,7 +36,9 @@ const Spokes = z
   })
   .pipe(z.array(Spoke))
 
-/** Every setting of a function. A handler picks those that it reads; infra/constructs/environment.ts gives it exactly these. */
+/**
+ * Every setting of a function. A handler picks those it reads; infra/constructs/environment.ts provides exactly these.
+ */
 export const Settings = z.object({
   table: resourceName,
   /** The hub's account, as evidence names it. */
@@ -43,7 +47,7 @@ export const Settings = z.object({
   region: regionName,
   partition: z.string().regex(/^aws(?:-[a-z]+)*$/, 'must be a partition, such as aws'),
   spokes: Spokes,
-  /** Where the emulator answers; absent on AWS, where the SDK knows. */
+  /** Address of the emulator; absent on AWS, where the SDK knows. */
   endpointUrl: address.optional(),
   evidenceBucket: resourceName,
   feedsBucket: resourceName,
@@ -59,10 +63,10 @@ export const Settings = z.object({
   dispatchQueueUrl: queueUrl,
   archiveQueueUrl: queueUrl,
   refusalsQueueUrl: queueUrl,
-  /** Asked for by the command line alone. */
+  /** Used by the command line alone. */
   deadLettersQueueUrl: queueUrl,
   changeMachineArn: arnOf('states'),
-  /** Accounts that send findings of others. */
+  /** Accounts that may send findings of other accounts. */
   findingAggregators: listOf(accountId),
   mailSender: z.email('must be a mail address'),
   approvalTopicArn: arnOf('sns'),
@@ -76,7 +80,7 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>
 export type SettingName = keyof Settings
 
-/** Named by Lambda and the SDK, not by us. */
+/** Names set by Lambda and the SDK, not by us. */
 const foreignVariables: ReadonlyMap<string, string> = new Map([
   ['region', 'AWS_REGION'],
   ['endpointUrl', 'AWS_ENDPOINT_URL'],
@@ -86,14 +90,16 @@ const foreignVariables: ReadonlyMap<string, string> = new Map([
 export const variableOf = (setting: string): string =>
   foreignVariables.get(setting) ?? `DRYDOCK_${setting.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`
 
-/** What a process is told by its surroundings: variables by name. */
+/** A process's environment: variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings of one schema, from the environment: all of them at once, so that a function that lacks one says so at its cold start.
+ * The settings of one schema, from the environment: all at once, so that a function that lacks one says so at its cold
+ * start.
  *
  * @param advice what to do about a variable that is missing or wrong.
- * @throws DrydockError DD1002 that names every variable that is missing or malformed. It repeats no value: some are secret.
+ * @throws DrydockError DD1002 that names every variable that is missing or malformed. It repeats no value: some are
+ * secret.
  */
 export function readConfiguration<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -111,7 +117,7 @@ export function readConfiguration<Shape extends z.ZodRawShape>(
   throw new DrydockError('DD1002', `${[...new Set(faults)].join('; ')}; ${advice}`)
 }
 
-/** Builds the ports of a Lambda from its configuration, for the dress of kit/lambda-handler.ts to call at the cold start. */
+/** Builds the ports of a Lambda from its configuration; kit/lambda-handler.ts calls it at the cold start. */
 export const configured =
   <Shape extends z.ZodRawShape, Ports>(
     schema: z.ZodObject<Shape>,

@@ -1,4 +1,4 @@
-/** What the console works with: records, the answers of waiting machines, the state of the log, and metrics of its own. */
+/** The console's ports: records, answers to waiting machines, the state of the log, and its own metrics. */
 import { randomBytes } from 'node:crypto'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { logger } from '../kit/lambda-handler.ts'

@@ -1,4 +1,4 @@
-/** What the archiver works with: the log in its bucket, the keys that sign it, the outbox that feeds it. */
+/** The archiver's ports: the log in its bucket, the keys that sign it, the outbox that feeds it. */
 import { countMetric } from '../kit/lambda-handler.ts'
 import type { Settings } from './configuration.ts'
 import { s3EvidenceStore } from './evidence-store.ts'

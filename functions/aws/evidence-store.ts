@@ -11,10 +11,10 @@ import type { EvidenceStore } from '../evidence/ports.ts'
 
 const statusOf = (error: unknown) => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined)
 
-/** The key is absent; a bucket that is absent is a fault. */
+/** Whether the key is absent; an absent bucket is a fault. */
 const isAbsent = (error: unknown) => statusOf(error) === 404 && !(error instanceof NoSuchBucket)
 
-/** Writes of the same key that S3 sees at once are answered 409; each asks to come again, and then finds what the other wrote. */
+/** S3 answers concurrent writes of one key with 409; the retry then finds what the other wrote. */
 const conflictTriesMax = 5
 
 const isSame = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0
@@ -26,7 +26,7 @@ const contentTypeOf = (path: string) => {
 
 /** The store on one bucket. */
 export function s3EvidenceStore(bucket: string, client: S3Client): EvidenceStore {
-  /** False when the condition does not hold (412; under If-Match, 404 when nothing stands there). */
+  /** False when the condition does not hold (412; under If-Match, 404 when there is no object). */
   async function put(path: string, bytes: Uint8Array, condition: { IfNoneMatch: string } | { IfMatch: string }) {
     const input = { Bucket: bucket, Key: path, Body: bytes, ContentType: contentTypeOf(path), ...condition }
     for (let attempt = 1; ; attempt++) {
@@ -55,7 +55,7 @@ export function s3EvidenceStore(bucket: string, client: S3Client): EvidenceStore
     create: async (path, bytes) => ((await put(path, bytes, { IfNoneMatch: '*' })) ? 'created' : 'exists'),
     async replace(path, bytes, expected) {
       if (!expected) return (await put(path, bytes, { IfNoneMatch: '*' })) ? 'replaced' : 'changed'
-      // The ETag of an object under SSE-KMS is no digest of its bytes, so it is read together with them.
+      // The ETag of an object under SSE-KMS is not a digest of its bytes, so it is read together with them.
       const standing = await get(path)
       if (!standing?.etag || !isSame(standing.bytes, expected)) return 'changed'
       return (await put(path, bytes, { IfMatch: standing.etag })) ? 'replaced' : 'changed'

@@ -1,16 +1,17 @@
-/** Fetches feeds: https (http on this machine only), one redirect, a ceiling on time and size. */
+/** Fetches feeds: https (http on this machine only), one redirect, bounded time and size. */
 import { gunzipSync } from 'node:zlib'
 import type { FeedSource } from '../intel/ports.ts'
 import { DrydockError } from '../kit/errors.ts'
 
-/** The whole EPSS file is 3 MB packed and 10 MB unpacked. */
+/** The whole EPSS file is 3 MB compressed and 10 MB uncompressed. */
 const limits = { timeoutMs: 20_000, bytesMax: 64_000_000 } as const
 export type FeedLimits = { readonly timeoutMs: number; readonly bytesMax: number }
 
 const isLocal = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost'
 
 /**
- * The address as a URL, where it may be fetched: https, or http on this machine, to which no redirect from elsewhere leads.
+ * The address as a URL, if it may be fetched: https, or http on this machine, to which no redirect from elsewhere may
+ * lead.
  *
  * @throws DrydockError DD1202 where it may not.
  */
@@ -21,7 +22,7 @@ export function feedUrl(address: string, from?: URL): URL {
   if (!isAllowed || !['http:', 'https:'].includes(url.protocol))
     throw new DrydockError(
       'DD1202',
-      `a feed may not be fetched from ${url?.origin ?? 'what is no address'}${from ? `, where ${from.origin} redirects` : ''}; give an https address`,
+      `a feed may not be fetched from ${url?.origin ?? 'a malformed address'}${from ? `, where ${from.origin} redirects` : ''}; give an https address`,
     )
   return url
 }
@@ -61,7 +62,7 @@ export function httpFeedSource({ timeoutMs, bytesMax }: FeedLimits = limits): Fe
         response = await ask(url)
       }
       const bytes = await bodyOf(response, url, bytesMax)
-      // Some hosts unpack on the way and some do not, whatever the name ends in: the first two bytes tell.
+      // Some hosts decompress on the way and some do not, whatever the file name: the first two bytes tell.
       return { status: response.status, body: isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: bytesMax }) : bytes }
     },
   }

@@ -1,4 +1,7 @@
-/** Findings by Amazon Inspector's ListFindings: those of this account, and of the organisation where it is the administrator. */
+/**
+ * Findings by Amazon Inspector's ListFindings: those of this account, and of the organisation if it is the
+ * administrator.
+ */
 import { Inspector2Client, Inspector2ServiceException, ListFindingsCommand } from '@aws-sdk/client-inspector2'
 import * as z from 'zod'
 import type { FindingPage, FindingSource } from '../intake/ports.ts'
@@ -10,7 +13,7 @@ const pageSize = 100
 type Query = Parameters<FindingSource['page']>[0]
 const Findings = z.array(z.json())
 
-/** Retries with backoff and jitter, and after a throttled answer slows down by itself (`adaptive`). */
+/** Retries with backoff and jitter, and slows down after a throttled answer (`adaptive`). */
 export function inspectorFindings(
   client = new Inspector2Client({ ...clientSettings, retryMode: 'adaptive' }),
 ): FindingSource {
@@ -18,7 +21,7 @@ export function inspectorFindings(
     async page(query) {
       try {
         const { findings = [], nextToken } = await client.send(new ListFindingsCommand(inputOf(query)))
-        // Instants are Date objects here and ISO text in JSON, as in an export.
+        // The SDK gives Date objects; JSON makes them ISO text, as in an export.
         const page: FindingPage = { findings: Findings.parse(JSON.parse(JSON.stringify(findings))) }
         return nextToken ? { ...page, token: nextToken } : page
       } catch (error) {

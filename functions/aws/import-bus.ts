@@ -1,10 +1,15 @@
-/** Imports by EventBridge: what a person imports takes the way of every scanner's event. */
+/** Imports by EventBridge: what a person imports takes the same path as a scanner's event. */
+
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { importDetailType, importSource } from '../intake/index.ts'
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { clientSettings } from './runtime.ts'
 
-/** PutEvents takes 10 entries and 256 KiB, https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/**
+ * PutEvents takes 10 entries and 256 KiB,
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 const entriesMax = 10
 const bytesMax = 256 * 1024 - 4096
 const triesMax = 5
@@ -44,7 +49,7 @@ function batchesOf(entries: readonly PutEventsRequestEntry[]): PutEventsRequestE
   return batches
 }
 
-/** The call may succeed and single entries fail; those are put again. */
+/** The call may succeed while single entries fail; those are sent again. */
 async function put(client: EventBridgeClient, batch: readonly PutEventsRequestEntry[]): Promise<void> {
   let left = [...batch]
   let reason = ''
@@ -55,5 +60,8 @@ async function put(client: EventBridgeClient, batch: readonly PutEventsRequestEn
     left = left.filter((_, index) => Entries[index]?.ErrorCode !== undefined)
     if (left.length === 0) return
   }
-  throw new DrydockError('DD2302', `the bus refused ${left.length} events ${triesMax} times: ${reason}; import again`)
+  throw new DrydockError(
+    'DD2302',
+    `the bus refused ${counted(left.length, 'event')} ${triesMax} times: ${reason}; import again`,
+  )
 }

@@ -7,7 +7,7 @@ import { clientSettings } from './runtime.ts'
 import { type Place, type Places, spokeCredentials } from './spokes.ts'
 import type { ZonesOf } from './zones.ts'
 
-/** @param zonesIn where the EC2 nodes of a place are, given the settings of its clients; absent where nobody asks for zones. */
+/** @param zonesIn makes the zone lookup for a place from its client settings; absent where zones are not needed. */
 export function ssmInventories(
   places: Places,
   zonesIn?: (settings: object) => ZonesOf,

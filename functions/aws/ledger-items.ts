@@ -1,4 +1,4 @@
-/** Every record of the ledger's table as it stands, by a scan of DynamoDB. */
+/** Every record of the ledger's table as stored, by a DynamoDB scan. */
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
@@ -63,6 +63,6 @@ function rowOf(item: Item): RawItem | StrangeItem {
       ...(deleteAfter ? { deleteAfterSeconds: Number(deleteAfter.N) } : {}),
     }
   } catch (error) {
-    return { key, because: `its value cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+    return { key, because: `unreadable value: ${error instanceof Error ? error.message : String(error)}` }
   }
 }

@@ -42,7 +42,7 @@ function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',
-      `record ${row.pk.S} / ${row.sk.S} is no ${kind.kind}: ${z.prettifyError(parsed.error)}`,
+      `record ${row.pk.S} / ${row.sk.S} is not a valid ${kind.kind}: ${z.prettifyError(parsed.error)}`,
     )
   }
   return { key: { pk: row.pk.S, sk: row.sk.S }, version: Number(row.version.N), value: parsed.data }
@@ -161,8 +161,8 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
 /**
  * The first record whose condition failed.
  *
- * A transaction cancelled for another cause (throttling, a transaction in progress on one item) is a fault to retry, not a conflict,
- * unless DynamoDB says TransactionConflict: another writer holds the item, and re-reading is the answer.
+ * A transaction cancelled for another reason (such as throttling) is a fault to retry, not a conflict, unless DynamoDB
+ * says TransactionConflict: another writer holds the item, and re-reading is the answer.
  */
 function conflictOf(error: TransactionCanceledException, named: readonly { readonly key: RecordKey }[]): CommitResult {
   const reasons = error.CancellationReasons ?? []

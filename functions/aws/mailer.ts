@@ -1,4 +1,7 @@
-/** Mail by SES; SNS for those who chose it, each behind a subscription with a filter policy on the attribute `approver`. */
+/**
+ * Mail by SES, or by SNS for those who chose it, each with a subscription whose filter policy is on the attribute
+ * `approver`.
+ */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { DrydockError } from '../kit/errors.ts'
@@ -6,20 +9,22 @@ import type { Mailer } from '../people/ports.ts'
 import type { Settings } from './configuration.ts'
 import { clientSettings } from './runtime.ts'
 
-/** SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/**
+ * SNS takes fewer than 100 characters of printable ASCII. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
 const snsSubject = (subject: string) => subject.replace(/[^ -~]/g, '?').slice(0, 99)
 
-/** A subject is one header line (B9); the mail's own text made it so, and this is the last place where it must be. */
+/** A subject is one header line (B9); the letter already ensures it, and this is the last check. */
 const headerLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 
 /** What `awsMailer` reads of the configuration. */
 export const mailSettings = { mailSender: true, approvalTopicArn: true, snsApprovers: true } as const
 
 /**
- * Mail from one sender, or through the approval topic to those who have a subscription of their own.
+ * Mail from one sender, or through the approval topic to those with their own subscription.
  *
- * @throws DrydockError DD1706 for an approver without a subscription: SNS takes a message that reaches nobody and says
- * nothing. A refusal by SES or SNS throws the SDK's error.
+ * @throws DrydockError DD1706 for an approver without a subscription: SNS silently accepts a message that reaches
+ * nobody. A refusal by SES or SNS throws the SDK's error.
  */
 export function awsMailer(
   { mailSender, approvalTopicArn, snsApprovers }: Pick<Settings, keyof typeof mailSettings>,

@@ -1,4 +1,4 @@
-/** Metric samples by CloudWatch: queries asked for in the same moment travel in one GetMetricData call. */
+/** Metric samples by CloudWatch: queries made at the same moment share one GetMetricData call. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
 import { DrydockError } from '../kit/errors.ts'
 import type { MetricSource } from '../validation/ports.ts'
@@ -18,7 +18,7 @@ const queriesMax = 500
 /**
  * Averages of one host's metric by period, null for a period without one, from metrics with exactly the dimensions `service` and `hostId`.
  *
- * @throws DrydockError DD1904 when CloudWatch answers only a part: a missing part must not look like a quiet host.
+ * @throws DrydockError DD1904 when CloudWatch answers only in part: a missing part must not look like a quiet host.
  */
 export function cloudWatchMetrics(client = new CloudWatchClient(clientSettings)): MetricSource {
   let waiting: Waiting[] = []
@@ -33,7 +33,7 @@ export function cloudWatchMetrics(client = new CloudWatchClient(clientSettings))
   return {
     samples(query) {
       return new Promise((done, failed) => {
-        // After the microtasks of the caller that asks for many at once.
+        // After the microtasks of a caller that makes many queries at once.
         if (waiting.length === 0) setImmediate(() => void flush())
         waiting.push({ query, done, failed })
       })

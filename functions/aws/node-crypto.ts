@@ -1,8 +1,8 @@
-/** SHA-256, Ed25519 and ML-DSA-65 by Node, as the pure modules want them. */
+/** SHA-256, Ed25519 and ML-DSA-65 by Node, as the pure modules need them. */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { hashLength, type PublicKey, type Sha256, spkiOf } from '../evidence/index.ts'
 
-/** Node makes a string of a digest three times as fast as a Buffer; this one has a character for each byte. */
+/** Node makes a string from a digest three times as fast as a Buffer; this one has one character per byte. */
 function into(bytes: Uint8Array, target: Uint8Array, offset: number): void {
   const digest = hash('sha256', bytes, 'binary')
   for (let at = 0; at < digest.length; at++) target[offset + at] = digest.charCodeAt(at)
@@ -19,7 +19,7 @@ export const sha256: Sha256 = Object.assign(
 
 const loaded = new WeakMap<PublicKey, KeyObject>()
 
-/** Loading a key takes half as long as verifying with it, and a change is verified leaf by leaf with the same one. */
+/** Loading a key takes half as long as verifying with it, and a change is verified leaf by leaf with the same key. */
 function load(key: PublicKey): KeyObject {
   const known = loaded.get(key)
   if (known) return known
@@ -28,7 +28,7 @@ function load(key: PublicKey): KeyObject {
   return fresh
 }
 
-/** Whether this Node knows the key's algorithm, and takes the key for one. */
+/** Whether this Node knows the key's algorithm and accepts the key. */
 export function isUsableKey(key: PublicKey): boolean {
   try {
     load(key)
@@ -38,7 +38,7 @@ export function isUsableKey(key: PublicKey): boolean {
   }
 }
 
-/** Whether a signature by a raw key holds. An unreadable key or signature does not hold. */
+/** Whether a signature by a raw key is valid; false for an unreadable key or signature. */
 export function isSignedBy(key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     return verify(null, message, load(key), signature)

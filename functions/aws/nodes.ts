@@ -12,7 +12,7 @@ const pageSize = 50
 /** Values of one filter, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InventoryFilter.html */
 const filterValuesMax = 40
 
-/** Entries of one inventory type by node; a node whose entries are spread over pages is put together. */
+/** Entries of one inventory type by node; entries spread over pages are joined. */
 async function inventory(
   client: SSMClient,
   typeName: string,
@@ -30,20 +30,20 @@ async function inventory(
   return found
 }
 
-/** An RPM comes in pieces (`Epoch` may be `(none)`), a Debian version whole. */
+/** An RPM version comes in parts (`Epoch` may be `(none)`), a Debian version as a whole. */
 function versionOf({ Version = '', Release = '', Epoch = '' }: Entry): string {
   const version = Release === '' || Version.includes('-') ? Version : `${Version}-${Release}`
   return /^[1-9]\d*$/.test(Epoch) && !version.includes(':') ? `${Epoch}:${version}` : version
 }
 
-/** The newest of several installed versions, as kernels and libraries of two architectures have them. */
+/** The newest of several installed versions, as with kernels and libraries of two architectures. */
 function newer(entry: Entry, known: string | undefined): string {
   const version = versionOf(entry)
   const scheme = entry.PackageId?.endsWith('.deb') || !entry.Release ? 'deb' : 'rpm'
   return known === undefined || compareVersions(scheme, known, version) < 0 ? version : known
 }
 
-/** Which of these updates Windows nodes have, as `KB…: 'installed'`; Windows tells no version of an update. */
+/** Which of these updates Windows nodes have, as `KB…: 'installed'`; an update has no version. */
 async function windowsUpdates(client: SSMClient, updates: readonly string[]) {
   const found = new Map<string, Record<string, string>>()
   for (let at = 0; at < updates.length; at += filterValuesMax) {
@@ -59,8 +59,7 @@ async function windowsUpdates(client: SSMClient, updates: readonly string[]) {
 
 /**
  * Nodes as Systems Manager knows them.
- *
- * @param zonesOf where EC2 nodes are; absent where nobody asks for zones.
+ * @param zonesOf looks up zones of EC2 nodes; absent where zones are not needed.
  */
 export function ssmNodes(client = new SSMClient(clientSettings), zonesOf: ZonesOf = async () => new Map()): Nodes {
   return {

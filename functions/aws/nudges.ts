@@ -5,7 +5,7 @@ import type { Nudges, Stage } from '../kit/ports.ts'
 import { clientSettings } from './runtime.ts'
 
 /**
- * Nudges to the queues that a function is told of, which are those that it may send to.
+ * Nudges to the queues in a function's configuration, which are those it may send to.
  *
  * @throws DrydockError DD1002 for a stage without one.
  */
@@ -17,7 +17,7 @@ export function sqsNudges(
     async send(stage, message, delaySeconds = 0) {
       const QueueUrl = queueUrls[stage]
       if (QueueUrl === undefined)
-        throw new DrydockError('DD1002', `no queue of the stage ${stage}: infra/functions.ts must list nudge:${stage}`)
+        throw new DrydockError('DD1002', `no queue for stage ${stage}: infra/functions.ts must list nudge:${stage}`)
       const MessageBody = JSON.stringify(message)
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: delaySeconds }))
     },

@@ -102,7 +102,7 @@ export function dynamoLogHead(table: string, client = new DynamoDBClient(clientS
   }
 }
 
-/** How the evidence log stands now, for the gates of a rollout; never throws. */
+/** The health of the evidence log now, for the gates of a rollout; never throws. */
 export function dynamoEvidenceHealth(table: string, clock: Clock): () => Promise<EvidenceHealth> {
   const client = new DynamoDBClient(clientSettings)
   const [logHead, outbox] = [dynamoLogHead(table, client), dynamoOutbox(table, client)]

@@ -1,7 +1,7 @@
-/** Probes by HTTP: one GET, no redirect followed, an answer within the probe's own time or a failure. */
+/** Probes by HTTP: one GET, no redirect followed, an answer within the probe's timeout or a failure. */
 import type { Prober } from '../rollout/ports.ts'
 
-/** A prober over the network. Whatever goes wrong is an unhealthy result with its reason. */
+/** A prober over the network. Any error is an unhealthy result with its reason. */
 export function httpProber(): Prober {
   return {
     async probe({ url, expectStatus, timeoutMs }) {

@@ -14,7 +14,7 @@ export interface RecordPorts extends EvidenceByPorts {
 /** What `recordPorts` reads of the configuration. */
 export const recordSettings = { table: true, account: true } as const
 
-/** Reads and moves records of one table, in the name of one account. */
+/** Ports that read and move records of one table, on behalf of one account. */
 export const recordPorts = ({ table, account }: Pick<Settings, keyof typeof recordSettings>): RecordPorts => ({
   ledger: dynamoLedger(table),
   clock: systemClock,

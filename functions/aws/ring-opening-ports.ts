@@ -1,4 +1,4 @@
-/** What opening a ring or a rollback works with: records, and the nudge that wakes the dispatcher. */
+/** The ports for opening a ring or a rollback: records, and the nudge that wakes the dispatcher. */
 import type { Settings } from './configuration.ts'
 import { sqsNudges } from './nudges.ts'
 import { recordPorts, recordSettings } from './record-ports.ts'

@@ -1,4 +1,4 @@
-/** The client of S3, which the emulator serves by path and not by host name. */
+/** The S3 client; the emulator serves buckets by path, not by host name. */
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Settings } from './configuration.ts'
 import { clientSettings } from './runtime.ts'

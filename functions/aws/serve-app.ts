@@ -1,4 +1,4 @@
-/** Serves a Hono app through API Gateway, at the one address that it is configured with. */
+/** Serves a Hono app through API Gateway, at its one configured address. */
 import type { Env, Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
 
@@ -11,7 +11,7 @@ export interface Served<Variables extends Env> {
 /**
  * The handler of a Lambda behind an HTTP API. The app is built at the cold start.
  *
- * No Host or forwarding header of a caller is believed: the app sees its configured address alone.
+ * A caller's Host and forwarding headers are ignored: the app sees only its configured address.
  */
 export function serveApp<Variables extends Env>(build: () => Served<Variables>): ReturnType<typeof handle> {
   let served: { readonly answer: ReturnType<typeof handle>; readonly host: string } | undefined

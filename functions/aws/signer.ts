@@ -1,4 +1,4 @@
-/** The evidence log's keys by KMS: the private halves never leave it. */
+/** The evidence log's keys in KMS; private keys never leave it. */
 import { GetPublicKeyCommand, KMSClient, SignCommand, type SigningAlgorithmSpec } from '@aws-sdk/client-kms'
 import { formatVerifierKey, keyOfSpki, type PublicKey } from '../evidence/index.ts'
 import type { Signer } from '../evidence/ports.ts'
@@ -49,7 +49,7 @@ function kmsKey(
       throw unusable('cannot be read', error)
     })
     const key = spki && keyOfSpki(spki)
-    if (key?.algorithm !== algorithm) throw unusable(`is no ${algorithm} key: it must have the key spec ${keySpec}`)
+    if (key?.algorithm !== algorithm) throw unusable(`is not an ${algorithm} key: it must have the key spec ${keySpec}`)
     return key.publicKey
   }
 
@@ -58,7 +58,7 @@ function kmsKey(
       publicKey ??= await fetchPublicKey()
       return publicKey
     },
-    // KMS signs 4,096 bytes at most; what is signed here is a statement or a checkpoint, both far below.
+    // KMS signs at most 4,096 bytes; a statement or a checkpoint is far smaller.
     async sign(bytes) {
       const { Signature } = await client
         .send(new SignCommand({ KeyId, Message: bytes, MessageType: 'RAW', SigningAlgorithm: signingAlgorithm }))
@@ -66,7 +66,7 @@ function kmsKey(
           throw unusable('cannot sign', error)
         })
       if (Signature?.length !== signatureLength)
-        throw unusable(`gave a signature of ${Signature?.length ?? 0} bytes, not ${signatureLength}`)
+        throw unusable(`returned a signature of ${Signature?.length ?? 0} bytes, not ${signatureLength}`)
       return Uint8Array.from(Signature)
     },
   }
@@ -80,7 +80,7 @@ export interface NamedKeys {
   readonly name: string
   /** An Ed25519 key. */
   readonly keyId: string
-  /** An ML-DSA-65 key, which signs checkpoints beside the other. */
+  /** An ML-DSA-65 key, which also signs checkpoints. */
   readonly postQuantumKeyId?: string | undefined
 }
 
@@ -94,7 +94,7 @@ export const namedKeys = (settings: Pick<Settings, keyof typeof signerSettings>)
 /**
  * The signer of one log, on one key or two.
  *
- * Its calls throw DrydockError DD2103 when a key cannot be used: no checkpoint goes out with one signature of two.
+ * Its calls throw DrydockError DD2103 when a key cannot be used: no checkpoint is published with one signature of two.
  */
 export function kmsSigner(
   { name, keyId, postQuantumKeyId }: NamedKeys,

@@ -1,4 +1,4 @@
-/** Clients of Systems Manager by place: the hub's own, or one for each spoke and change with the spoke's role. */
+/** Systems Manager clients by place: the hub's own, or one per spoke and change with the spoke's role. */
 import { DescribeDocumentCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import type { CommandIntent, SpokeAccess } from '../rollout/ports.ts'
@@ -6,17 +6,17 @@ import { clientSettings } from './runtime.ts'
 import { isSamePlace, type Places, spokeCredentials, spokeOf } from './spokes.ts'
 
 export interface Clients {
-  /** Repeats calls that failed. */
+  /** Retries failed calls. */
   readonly client: SSMClient
-  /** Never repeats a call: SendCommand has no idempotency token. */
+  /** Never retries: SendCommand has no idempotency token. */
   readonly sender: SSMClient
   readonly isSpoke: boolean
 }
 
-/** Changes at work in spokes at the same time; older clients are made again when they are needed. */
+/** Changes in work in spokes at the same time; older clients are recreated when needed. */
 const keptMax = 64
 
-/** Clients for where a command goes; without a place of its own, or with the hub's, the function's own credentials act. */
+/** Clients for where a command goes; without a place, or in the hub's, the function's own credentials are used. */
 export function clientsByAccess(places: Places, sts: () => STSClient = () => new STSClient(clientSettings)) {
   const kept = new Map<string, Clients>()
   let stsClient: STSClient | undefined
@@ -43,7 +43,7 @@ export function clientsByAccess(places: Places, sts: () => STSClient = () => new
       const tags = { change: changeId, planHash }
       const credentials = spokeCredentials(spoke, places.partition, 'patch', `drydock-${changeId}`, tags, stsClient)
       const client = new SSMClient({ ...clientSettings, region, credentials })
-      // One provider that both share, so that a role is assumed once.
+      // Both share one provider, so that a role is assumed once.
       const shared = client.config.credentials
       return {
         client,
@@ -55,9 +55,8 @@ export function clientsByAccess(places: Places, sts: () => STSClient = () => new
 }
 
 /**
- * The number that the pinned document has in a spoke: every account counts its own versions, the hash is the same.
- *
- * Undefined when the spoke's document is another one (B43).
+ * The version number of the pinned document in a spoke: each account numbers its own versions, the hash is the same. *
+ * Undefined when the spoke's document differs (B43).
  */
 export async function versionInSpoke(
   client: SSMClient,

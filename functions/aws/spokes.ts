@@ -1,10 +1,13 @@
-/** The spokes of the configuration, and credentials of their roles: assumed with the external id, held until shortly before they end. */
+/**
+ * The spokes of the configuration, and credentials of their roles: assumed with the external id, kept until shortly
+ * before they expire.
+ */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Settings, Spoke } from './configuration.ts'
 import { clientSettings } from './runtime.ts'
 
-/** What `Places` are in the configuration. */
+/** The settings that name places. */
 export const placeSettings = { account: true, region: true, partition: true, spokes: true } as const
 
 /** The hub's own account and region, and the spokes beside it. */
@@ -18,7 +21,7 @@ export interface Place {
 /** `patch` sends commands, `inventory` only reads nodes; infra/spoke-stack.ts makes both by these names. */
 export type SpokeRole = 'patch' | 'inventory'
 
-/** Sessions last an hour at most; the SDK asks again five minutes before the end. */
+/** Sessions last an hour at most; the SDK renews them five minutes before they expire. */
 const sessionSeconds = 3_600
 
 export const isSamePlace = (one: Place, other: Place) => one.account === other.account && one.region === other.region
@@ -26,22 +29,21 @@ export const isSamePlace = (one: Place, other: Place) => one.account === other.a
 /**
  * The spoke of a place.
  *
- * @throws DrydockError DD1006 when the configuration has none: nothing is sent there.
+ * @throws DrydockError DD1006 when the configuration has none; nothing is sent then.
  */
 export function spokeOf(place: Place, spokes: readonly Spoke[]): Spoke {
   const spoke = spokes.find((one) => isSamePlace(one, place))
   if (!spoke)
     throw new DrydockError(
       'DD1006',
-      `account ${place.account} in ${place.region} is no spoke of the configuration; add it and deploy the hub again`,
+      `account ${place.account} in ${place.region} is not a spoke in the configuration; add it and deploy the hub again`,
     )
   return spoke
 }
 
 /**
- * A provider of a spoke role's credentials, for an SDK client of its own: the client keeps them and asks again before they end.
- *
- * @param tags session tags, by which the spoke's CloudTrail and policies know the change.
+ * A provider of a spoke role's credentials, for its own SDK client, which caches and renews them.
+ * @param tags session tags that tell the spoke's CloudTrail and policies the change.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function spokeCredentials(

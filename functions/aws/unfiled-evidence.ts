@@ -1,4 +1,4 @@
-/** Whether a change has transitions that are not filed yet: a strongly consistent look at the outbox. */
+/** Whether a change has transitions that are not filed yet, by a strongly consistent read of the outbox. */
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { UnfiledEvidence } from '../evidence/ports.ts'
 import { partitions } from '../kit/keys.ts'

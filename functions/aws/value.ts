@@ -1,14 +1,17 @@
-/** The text of a record as an attribute: as it is, or packed where it is long, so that a plan or a ring of 10,000 hosts fits into one item. */
+/**
+ * The text of a record as an attribute: compressed if long, so that a plan or a ring of 10,000 hosts fits into one
+ * item.
+ */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 import type { RecordKey } from '../kit/ledger.ts'
 
-/** Shorter texts stay readable in the table. */
+/** Shorter texts stay uncompressed, readable in the table. */
 const packedFrom = 30_000
 /** DynamoDB takes 400 KB an item; the rest is for keys and names. */
 const bytesMax = 400_000
-/** Quality and window at which Brotli finds the second mention of 10,000 host ids in a plan again, in some 20 ms. */
+/** Quality and window at which Brotli matches the second mention of 10,000 host ids in a plan, in about 20 ms. */
 const packing = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 } }
 
 export const Value = z.union([
@@ -24,7 +27,7 @@ export function packedValue(text: string, { pk, sk }: RecordKey): Value {
   if (packed.length > bytesMax)
     throw new DrydockError(
       'DD1009',
-      `record ${pk} / ${sk} has ${text.length} characters, ${packed.length} bytes packed; DynamoDB takes ${bytesMax}`,
+      `record ${pk} / ${sk} has ${text.length} characters, ${packed.length} bytes compressed; DynamoDB takes at most ${bytesMax}`,
     )
   return { B: packed }
 }

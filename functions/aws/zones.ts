@@ -1,4 +1,4 @@
-/** The availability zones of EC2 instances, which no tag can get wrong. */
+/** The availability zones of EC2 instances from EC2 itself, which no tag can get wrong. */
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2'
 import { clientSettings } from './runtime.ts'
 

@@ -6,6 +6,7 @@ import type { CalendarReadings } from './reading.ts'
 import type { Window } from './window.ts'
 import { intersection, type Span, windowSpans } from './windows.ts'
 
+/** Whether work may start: go, with the end of the window it must fit in, or hold, with the reason and until when if that is known. */
 export type CalendarVerdict =
   | { readonly verdict: 'go'; readonly windowEndsAt?: string }
   | { readonly verdict: 'hold'; readonly because: string; readonly until?: string }

@@ -9,11 +9,13 @@ import { instantsOf, type Zone, Zones, zoneAsked } from './zone.ts'
 
 export type { UnreadableIcs } from './unreadable.ts'
 
+/** A time that a calendar closes, in milliseconds since the epoch. */
 export interface ClosedSpan {
   readonly startMs: number
   readonly endMs: number
 }
 
+/** From when to when closed times are asked for, in milliseconds since the epoch. */
 export interface IcsRange {
   readonly fromMs: number
   readonly untilMs: number

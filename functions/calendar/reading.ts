@@ -9,7 +9,9 @@ export interface KnownStates {
   /** Up to when they are known; absent: the last state stays. */
   readonly untilMs?: number
 }
+/** What SSM said of one calendar that it keeps, or why that is unknown. */
 export type CalendarReading = KnownStates | { readonly unknown: string }
+/** What SSM said of calendars, by name or ARN. */
 export type CalendarReadings = ReadonlyMap<string, CalendarReading>
 
 /** What SSM says of the calendars of a catalogue that it keeps; without a port nothing is known. */

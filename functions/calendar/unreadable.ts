@@ -1,5 +1,6 @@
 /** How the reader of calendars gives up: thrown by its parts, made an answer by `icsSpans` and `checkIcs`. */
 
+/** Why a calendar text cannot be read, with its line and what to write instead. */
 export interface UnreadableIcs {
   readonly unreadable: string
   /** Line of the text, from 1, where one can be named. */

@@ -2,6 +2,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Window } from './window.ts'
 
+/** A time from `startMs` up to `endMs`, in milliseconds since the epoch. */
 export interface Span {
   readonly startMs: number
   readonly endMs: number

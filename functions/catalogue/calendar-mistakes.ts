@@ -1,4 +1,4 @@
-/** Mistakes in calendars: what a run would refuse, the check refuses. */
+/** Mistakes in calendars: the check refuses whatever a run would refuse. */
 import {
   checkIcs,
   horizonDays,
@@ -13,7 +13,7 @@ import { type Mistake, unknown } from './mistake.ts'
 
 const dayMs = 86_400_000
 
-/** @param nowMs given, calendars are expanded over the next 400 days, as a run would. */
+/** @param nowMs if given, calendars are expanded over the next 400 days, as a run would. */
 export function calendarMistakes({ calendars, services }: Catalogue, nowMs?: number): Mistake[] {
   const names = services.map(({ name }) => name)
   return calendars.flatMap((calendar, index) => [
@@ -51,12 +51,12 @@ function textMistakes(calendar: NamedCalendar, ics: string, { services, index, n
 /** The next closed times of a calendar. */
 export interface Closures {
   readonly name: string
-  /** Kept by SSM, so that only a run can ask for them. */
+  /** Kept by SSM, so only a run can read them. */
   readonly ssm?: string
   readonly closures: readonly Span[]
 }
 
-/** The next closures of each calendar of a catalogue, for whoever loads it to look at. */
+/** The next closures of each calendar of a catalogue, shown to the person who loads it. */
 export const nextClosuresOf = ({ calendars, services }: Catalogue, nowMs: number, count: number): Closures[] =>
   calendars.map((calendar) => {
     const { name, ssm } = calendar

@@ -4,7 +4,7 @@ import { Freeze, NamedCalendar, Window } from '../calendar/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { Name } from '../kit/name.ts'
 
-/** B45: one message whichever way it is wrong, because `80`, `"80"` and `"80%"` are easily mixed up. */
+/** B45: one message for every mistake, because `80`, `"80"` and `"80%"` are easily confused. */
 const isNeither = {
   error: ({ input }: { readonly input?: unknown }) => {
     const got = typeof input === 'string' ? `"${input.slice(0, 40)}"` : String(input)
@@ -30,10 +30,10 @@ export const ServiceMetric = z.strictObject({
 export const RingDefinition = z.strictObject({
   /** dev, staging, canary, production ... in the order of promotion. */
   name: Name,
-  /** Hosts whose tag `patch-stage` has this value belong to the ring. */
+  /** The `patch-stage` tag value of the ring's hosts. */
   stage: z.string(),
   soakSeconds: z.number().int().min(0),
-  /** Compare patched with unpatched hosts before promotion. */
+  /** Whether patched hosts are compared with unpatched ones before promotion. */
   isCanary: z.boolean().default(false),
   /** Failed hosts that the ring tolerates before it halts. */
   failureBudget: countOrShare,
@@ -41,8 +41,7 @@ export const RingDefinition = z.strictObject({
 export type RingDefinition = z.infer<typeof RingDefinition>
 
 /**
- * A service as it is meant to be: who owns it, how exposed and how healthy it has to be, its rings, windows, probes
- * and recovery objectives.
+ * A service as intended: its owner, exposure, minimum health, rings, windows, probes and recovery objectives.
  */
 export const Service = z.strictObject({
   name: Name,
@@ -79,7 +78,7 @@ export const Service = z.strictObject({
 })
 export type Service = z.infer<typeof Service>
 
-/** Somebody who may be asked, with addresses and roles. */
+/** A person who may be asked, with addresses and roles. */
 export const Person = z.strictObject({
   id: Name,
   name: z.string(),

@@ -5,7 +5,7 @@ import type { Policy } from './policy.ts'
 
 type Person = Catalogue['people'][number]
 
-/** Quorums that no people of the catalogue can meet: a role that nobody has, or fewer people than roles. */
+/** Quorums that the people of the catalogue cannot meet: a role that nobody has, or fewer people than roles. */
 export function checkPolicyAgainstCatalogue(policy: Policy, catalogue: Catalogue): Problem[] {
   const roles = new Set(catalogue.people.flatMap((person) => person.roles))
   return Object.entries(policy.approvals).flatMap(([changeClass, quorum]) => {
@@ -19,7 +19,7 @@ export function checkPolicyAgainstCatalogue(policy: Policy, catalogue: Catalogue
   })
 }
 
-/** Whether each role can be given to another person. */
+/** Whether each role can be filled by a different person. */
 function mayFill(roles: readonly string[], people: readonly Person[]): boolean {
   const holder = new Map<string, number>()
   const give = (role: number, tried: Set<string>): boolean =>

@@ -1,4 +1,4 @@
-/** Did you mean: the known name at the smallest edit distance, if it is small. */
+/** "Did you mean": the known name at the smallest edit distance, if that is small. */
 import { byText } from '../kit/by-text.ts'
 
 function distance(left: string, right: string): number {

@@ -7,7 +7,7 @@ import type { Mistake } from './mistake.ts'
 import { catalogueMistakes, policyMistakes } from './mistakes.ts'
 import { Policy } from './policy.ts'
 
-/** One mistake in a file, where it stands (line and column from 1) and what to write instead. */
+/** One mistake in a file, its place (line and column from 1) and a suggestion. */
 export interface Problem {
   readonly line: number
   readonly column: number
@@ -16,7 +16,7 @@ export interface Problem {
   readonly didYouMean?: string
 }
 
-/** The value of a file, or everything that is wrong with it. */
+/** The value of a file, or every problem with it. */
 export type Loaded<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
 
 const textLengthMax = 5_000_000
@@ -25,7 +25,7 @@ type Place = { line: number; column: number }
 
 interface ReadYaml {
   readonly data: unknown
-  /** The place of a path; with a line within its text the place of that, where the text stands as it is. */
+  /** The place of a path; with a line within its text, the place of that line if the text is a literal block. */
   readonly at: (path: readonly PropertyKey[], lineWithin?: number) => Place
   readonly problems: Problem[]
 }
@@ -52,7 +52,7 @@ function readYaml(text: string): ReadYaml {
   }
 }
 
-/** Where a line of a text leads, if it is a block that keeps its lines (`ics: |`). */
+/** The place of a line of a text, if that is a block that keeps its lines (`ics: |`). */
 function placeWithin(
   document: Document,
   lineCounter: LineCounter,
@@ -65,7 +65,7 @@ function placeWithin(
   return { line: lineCounter.linePos(node.range[0]).line + within, column: 1 }
 }
 
-/** Where a path leads: the key where there is one, else the nearest node above. */
+/** The node of a path: the key if there is one, else the nearest node above. */
 function placeOf(document: Document, lineCounter: LineCounter, path: readonly PropertyKey[]): Place {
   for (let length = path.length; length >= 0; length--) {
     const parent = length > 0 ? document.getIn(path.slice(0, length - 1), true) : undefined
@@ -84,7 +84,7 @@ function placeOf(document: Document, lineCounter: LineCounter, path: readonly Pr
 
 function check<T>(text: string, schema: z.ZodType<T>, meaning: (value: T) => readonly Mistake[]): Loaded<T> {
   if (text.length > textLengthMax)
-    return { problems: [faultOf(`the file has ${text.length} characters; ${textLengthMax} are read`)] }
+    return { problems: [faultOf(`the file has ${text.length} characters; at most ${textLengthMax} are read`)] }
   const { data, at, problems } = readYaml(text)
   if (problems.length > 0) return { problems }
   const parsed = schema.safeParse(data)
@@ -112,14 +112,14 @@ function issuesOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Mi
   })
 }
 
-/** A word that is not known there. */
+/** A word that is unknown at its place. */
 function wordMistake({ path, message, values }: z.core.$ZodIssueInvalidValue, data: unknown): Mistake {
   const word = path.reduce<unknown>((at, part) => (isRecord(at) ? at[String(part)] : undefined), data)
   const didYouMean = typeof word === 'string' ? nearest(word, values.map(String)) : undefined
   return { path, message, ...(didYouMean ? { didYouMean } : {}) }
 }
 
-/** The keys that the schema allows where a path leads. */
+/** The keys that the schema allows at a path. */
 function keysAt(schema: unknown, path: readonly PropertyKey[]): string[] {
   let here = schema
   for (const part of path) here = unwrapped(here, part)

@@ -7,11 +7,11 @@ export interface Mistake {
   readonly path: Path
   readonly message: string
   readonly didYouMean?: string
-  /** Line, from 1, within the text at that place. */
+  /** Line, from 1, within the text at the place. */
   readonly lineWithin?: number
 }
 
-/** Says that a name is none of those known. */
+/** A mistake: the name is unknown; suggests the nearest known one. */
 export function unknown(what: string, name: string, known: readonly string[], path: Path): Mistake[] {
   if (known.includes(name)) return []
   const didYouMean = nearest(name, known)

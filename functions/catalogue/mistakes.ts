@@ -6,10 +6,10 @@ import type { Catalogue } from './catalogue.ts'
 import { type Mistake, type Path, unknown } from './mistake.ts'
 import type { Policy } from './policy.ts'
 
-/** The author of Drydock's own rollback plans; a person of that id could review their own plan. */
+/** The author of Drydock's own rollback plans; a person with this id could review their own plan. */
 export const ownName = 'drydock'
 
-/** @param nowMs given, calendars are expanded from then on. */
+/** @param nowMs if given, calendars are expanded from then on. */
 export function catalogueMistakes(catalogue: Catalogue, nowMs?: number): Mistake[] {
   const names = catalogue.services.map(({ name }) => name)
   const people = catalogue.people.map(({ id }) => id)
@@ -54,7 +54,7 @@ function serviceMistakes(
         ? [
             {
               path: [...path, key],
-              message: 'minimum healthy 100 % leaves nothing to take down: no patch can ever be installed',
+              message: 'minimum healthy 100 % lets no host go down, so no patch could ever be installed',
             },
           ]
         : [],
@@ -83,14 +83,14 @@ function serviceMistakes(
         : [
             {
               path: [...path, 'windows', index, 'timeZone'],
-              message: `"${timeZone}" is no time zone (IANA name, e.g. Europe/Berlin)`,
+              message: `"${timeZone}" is not a time zone; give an IANA name, e.g. Europe/Berlin`,
             },
           ],
     ),
   ]
 }
 
-/** B30: one human has one id, so an address that stands with two people would give them two votes. */
+/** B30: one human has one id, so an address listed for two people would give them two votes. */
 function peopleMistakes({ people }: Catalogue): Mistake[] {
   const addresses = people.flatMap(({ email, aliases }, index) => [
     { path: ['people', index, 'email'], address: email.toLowerCase() },
@@ -105,7 +105,7 @@ function peopleMistakes({ people }: Catalogue): Mistake[] {
       message: 'this id is used twice',
     })),
     ...people.flatMap(({ id }, index) =>
-      id === ownName ? [{ path: ['people', index, 'id'], message: `"${ownName}" is the name of Drydock itself` }] : [],
+      id === ownName ? [{ path: ['people', index, 'id'], message: `"${ownName}" is reserved for Drydock itself` }] : [],
     ),
     ...repeated(addresses.map(({ address }) => address)).map((index) => ({
       path: addresses[index]?.path ?? ['people'],
@@ -121,7 +121,7 @@ function freezeMistakes(freeze: Catalogue['freezes'][number], path: Path, names:
     ...freeze.services.flatMap((name, index) => unknown('service', name, names, [...path, 'services', index])),
     ...unread.map((key) => ({
       path: [...path, key],
-      message: `"${freeze[key]}" is no instant (ISO 8601 with offset, e.g. 2026-12-24T00:00:00+01:00)`,
+      message: `"${freeze[key]}" is not an instant; give ISO 8601 with offset, e.g. 2026-12-24T00:00:00+01:00`,
     })),
     ...(isBackwards ? [{ path: [...path, 'end'], message: 'the freeze ends before it starts' }] : []),
   ]

@@ -4,11 +4,11 @@ import type { RecordKind } from '../kit/ledger.ts'
 
 /** Nothing is due before its clock starts. */
 const days = z.number().min(0).max(3_650)
-/** As Run Command takes it, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
+/** Run Command's range, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 const stepSeconds = z.number().int().min(1).max(172_800)
 const role = z.enum(['service-owner', 'security', 'change-manager', 'operations', 'compliance', 'executive'])
 
-/** Whose approvals a plan needs, and how long they may take. */
+/** Which approvals a plan needs, and how long they may take. */
 export const Quorum = z.strictObject({
   /** One approval from each of these roles, by distinct people. */
   roles: z.array(role).min(1),
@@ -17,9 +17,9 @@ export const Quorum = z.strictObject({
     .int()
     .min(60)
     .max(31 * 86400),
-  /** Unanswered for this long: a reminder, with a new link. */
+  /** Seconds without an answer before a reminder, with a new link. */
   remindAfterSeconds: z.number().int().min(30),
-  /** Unanswered for this long: `escalateTo` is asked as well, for the roles still missing. */
+  /** Seconds without an answer before `escalateTo` is also asked, for the roles still missing. */
   escalateAfterSeconds: z.number().int().min(30),
   escalateTo: role,
 })
@@ -28,13 +28,13 @@ export type Quorum = z.infer<typeof Quorum>
 /** The rules that an organisation sets: risk tables, quorums, rollout limits, waiting times. */
 export const Policy = z.strictObject({
   risk: z.strictObject({
-    /** Tables consulted; the strictest clock wins, the others are shown. */
+    /** Decision tables to evaluate; the strictest clock wins, the others are shown. */
     tables: z.array(z.enum(['cisa-bod-26-04', 'cisa-coordinator', 'ssvc-deployer'])).min(1),
     /** What a missing Vulnrichment record means for a CVE that KEV does not list (sources conflict, see docs). */
     missingVulnrichment: z.enum(['sixty-days', 'not-automatable-total-impact']),
-    /** Oldest feed that a decision may rest on without a flag. */
+    /** Hours after which a feed is flagged as stale in decisions. */
     feedAgeHoursMax: z.number().positive(),
-    /** Days for decisions of tables that name no clock. */
+    /** Days to the due date for table decisions that name none. */
     ssvcDays: z.strictObject({
       act: days,
       attend: days,
@@ -47,16 +47,19 @@ export const Policy = z.strictObject({
   changes: z.strictObject({
     /** How long a new change collects findings before it is planned. */
     gatherSeconds: z.number().int().min(0),
-    /** Days to the due date at or under which a change is an emergency. */
+    /** A change due within this many days is an emergency. */
     emergencyDueDaysMax: days,
   }),
   approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
   rollout: z.strictObject({
     concurrencyMax: z.number().int().min(1),
-    /** Hosts that may reboot at the same time, over all services of the change. */
+    /** Hosts that may reboot at the same time, across all services of the change. */
     rebootsMax: z.number().int().min(1),
     attemptsMax: z.number().int().min(1).max(10),
-    /** What to do with a host whose old versions are no longer available, where the plan rolls back by package downgrade. */
+    /**
+     * What to do with a host whose old versions are no longer available, where the plan rolls back by package
+     * downgrade.
+     */
     withoutRestorePoint: z.enum(['skip', 'halt', 'go']).default('skip'),
     retryBaseSeconds: z.number().positive(),
     stepTimeoutSeconds: z.strictObject({
@@ -68,7 +71,7 @@ export const Policy = z.strictObject({
       collect: stepSeconds,
       rollback: stepSeconds,
     }),
-    /** Seconds between looks at commands whose events may be missing. */
+    /** Seconds between sweeps for commands whose events may be lost. */
     sweepSeconds: z.number().int().min(1),
     leaseSeconds: z.number().int().min(30),
   }),
@@ -77,7 +80,7 @@ export const Policy = z.strictObject({
     looksMax: z.number().int().min(1),
     lookSeconds: z.number().int().min(1),
     samplePeriodSeconds: z.number().int().min(1),
-    /** Fewest samples a side before a metric may pass. */
+    /** Fewest samples per side before a metric may pass. */
     samplesMin: z.number().int().min(2),
     /** Share of the samples there ought to be that each patched host must give before a metric may pass; 0.8 if absent. */
     sampleShareMin: z.number().min(0).max(1).optional(),

@@ -41,10 +41,10 @@ export interface Assessed {
 }
 
 /**
- * Assesses a finding that stands in the ledger. Run again with nothing new, it changes nothing, and starts the driver of
- * a change that a crash left without one.
+ * Assesses a recorded finding. Run again without news, it changes nothing, and starts the driver of a change that a
+ * crash left without one.
  *
- * A host with several services has its findings in the change of the first: the plan covers the host all the same.
+ * A host with several services has its findings in the change of the first; the plan covers the host all the same.
  *
  * @throws DrydockError DD1503 when every try met another writer, DD1504 without finding, DD1505 without catalogue or
  * policy, DD1506 without KEV, DD1201 when stored intelligence is damaged. The message is then delivered again.
@@ -87,12 +87,12 @@ async function tryOnce(findingId: string, ports: AssessPorts): Promise<Assessed 
   if (finding.value.type === 'network-reachability' && isHostFinding(finding.value))
     await wakeHost(finding.value.resource.id, ports)
   const change = 'change' in joined ? joined.change : own?.value
-  // A driver that runs is left alone, so this also mends a crash between commit and start, and a driver that died already.
+  // A running driver is left alone, so this also repairs a crash between commit and start, and a driver that has died.
   if (change?.state === 'assessed') await startDriver(change.changeId, { because: 'a finding was assessed' }, ports)
   return { outcome, ...(change ? { changeId: change.changeId } : {}) }
 }
 
-/** Everything that the decision reads, by strongly consistent reads. */
+/** Everything that the decision needs, by strongly consistent reads. */
 async function readAll(findingId: string, ports: AssessPorts) {
   const { ledger, intel } = ports
   const [finding, catalogue, policy, known, ownPointer] = await Promise.all([
@@ -133,7 +133,7 @@ async function readAll(findingId: string, ports: AssessPorts) {
   }
 }
 
-/** The change that a finding is in: the one pointed to, or what has taken its place since. */
+/** The change that a finding is in: the one it points to, or that change's latest successor. */
 async function ownChange(changeId: string, ledger: Ledger): Promise<Stored<Change> | undefined> {
   const change = await ledger.read(ChangeRecord, keys.change(changeId))
   // A change is superseded by a newer one only, so the chain has an end.
@@ -149,7 +149,7 @@ async function lookUp(finding: Finding, intel: Intel): Promise<CveIntel[]> {
   return found
 }
 
-/** The first service of the host; none for nodes that nobody claimed. */
+/** The first service of the host; none for nodes without a service. */
 const serviceOf = (asset: Asset | undefined, catalogue: Catalogue) =>
   catalogue.services.find(({ name }) => name === asset?.services[0])
 
@@ -162,7 +162,7 @@ const assessmentMove = (known: Stored<Assessment> | undefined, assessment: Asses
   value: asJson(assessment),
 })
 
-/** The moves of the change, of the pointers to it, and of the change that it supersedes. */
+/** The moves of the change, its pointers, and the change that it supersedes. */
 function changeMoves(joined: Coalesced, seen: Seen): Move[] {
   if (!('change' in joined)) return []
   const { change, outcome, superseded } = joined
@@ -194,7 +194,7 @@ function assessmentEvidence(
   const by = () => evidenceBy(ports, at)
   const { findingId, winner, priority } = assessment
   const change = 'change' in joined ? joined.change : own
-  // The whole assessment, so that any decision can be made again from its leaf, not only the newest (11.1).
+  // The whole assessment, so that any decision can be replayed from its leaf, not only the newest (11.1).
   const body = { findingId, outcome, dueAt: winner.dueAt ?? null, priority, assessment: asJson(assessment) }
   const decided = { ...by(), type: 'finding.assessed', changeId: change?.changeId ?? 'none', body }
   if (!('change' in joined)) return [decided]

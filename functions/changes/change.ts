@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { HoldReason } from './hold.ts'
 
+/** The states of a change; docs/changes.md lists the moves between them. */
 export const ChangeState = z.enum([
   'draft',
   'assessed',
@@ -23,13 +24,17 @@ export const ChangeState = z.enum([
 ])
 export type ChangeState = z.infer<typeof ChangeState>
 
+/** A change (ITIL): one service and one patch set, with its state, urgency, findings, plan and holds. */
 export const Change = z.strictObject({
   /** ULID. */
   changeId: z.string().length(26),
   service: z.string(),
   /** What kind of patch: `os-packages` or `windows-updates`. */
   patchSet: z.enum(['os-packages', 'windows-updates']),
-  /** Package and the version that fixes every finding of the change; for Windows, the update's number and `installed`. */
+  /**
+   * Each package and the version that fixes every finding of the change; for Windows, the update's number and
+   * `installed`.
+   */
   packages: z.array(z.strictObject({ name: z.string(), fixedVersion: z.string() })),
   findingIds: z.array(z.string()),
   vulnerabilityIds: z.array(z.string()),
@@ -46,9 +51,9 @@ export const Change = z.strictObject({
   /** State to return to from `held`. */
   heldFrom: ChangeState.optional(),
   heldBecause: z.string().optional(),
-  /** When a held change can go, if known. */
+  /** When a held change can continue, if known. */
   heldUntil: z.string().optional(),
-  /** Every reason of the hold, with what ends it. */
+  /** Every reason for the hold, with what ends it. */
   heldFor: z.array(HoldReason).optional(),
   /** Name of the ring in work or last finished. */
   ring: z.string().optional(),
@@ -56,14 +61,15 @@ export const Change = z.strictObject({
   /** Hosts that this change could not prove patched. */
   quarantined: z.array(z.strictObject({ hostId: z.string(), reason: z.string() })),
   outcome: z.string().optional(),
-  /** The change that took its place, with every finding of it. */
+  /** The change that superseded this one, with all its findings. */
   supersededBy: z.string().optional(),
   openedAt: z.string(),
-  /** When it last moved; being reassessed is no move. */
+  /** When it last moved; reassessment does not count as a move. */
   updatedAt: z.string(),
-  /** When a finding of it was last decided more strictly than what stood. */
+  /** When a finding of it was last reassessed as more urgent. */
   reassessedAt: z.string().optional(),
 })
 export type Change = z.infer<typeof Change>
 
+/** A change in the ledger, at `keys.change(changeId)`. */
 export const ChangeRecord: RecordKind<Change> = { kind: 'change', schema: Change }

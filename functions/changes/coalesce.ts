@@ -10,10 +10,14 @@ import { type ChangeEvent, isStricter, moveChange, terminalStates, type Urgency 
 
 /** Points to the newest change of a service and patch set; it takes findings in while it is in draft or assessed. */
 export const OpenChange = z.strictObject({ changeId: z.string() })
+
+/** The pointer to the newest change, one record per service and patch set. */
 export const OpenChangeRecord: RecordKind<z.infer<typeof OpenChange>> = { kind: 'open-change', schema: OpenChange }
 
 /** Points from a finding to the last change that it was in. */
 export const FindingChange = z.strictObject({ changeId: z.string() })
+
+/** The pointer from a finding to its last change, one record per finding. */
 export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
   kind: 'finding-change',
   schema: FindingChange,
@@ -24,7 +28,7 @@ export interface CoalesceInput {
   readonly assessment: Assessment
   readonly service: Service | undefined
   readonly isWindows: boolean
-  /** The last change that the finding was in, whatever its state. */
+  /** The finding's last change, in any state. */
   readonly own?: Change | undefined
   /** The newest change of the service and patch set. */
   readonly open: Change | undefined
@@ -39,16 +43,16 @@ export type Unchanged =
   | 'not-active'
   /** Its route leads to an owner, an image or the network. */
   | 'not-patchable'
-  /** No package of it has a version that mends it. */
+  /** None of its packages has a fixed version. */
   | 'no-fix'
-  /** It is about a Windows host and names no update by its number. */
+  /** It is about a Windows host and names no update number. */
   | 'no-windows-update'
-  /** No asset or no service is known for its host. */
+  /** Its host has no known asset or service. */
   | 'unassigned'
   | 'already-joined'
   /** Its change is closed, and the scanner has not looked since. */
   | 'awaiting-scan'
-  /** Its change was rolled back, and no other version has come out since. */
+  /** Its change was rolled back, and no other version has been released since. */
   | 'rolled-back'
   /** People rejected or cancelled its change, and nothing has become more urgent since. */
   | 'declined'
@@ -60,18 +64,19 @@ export type Coalesced =
       readonly change: Change
       readonly events: readonly ChangeEvent[]
       readonly outcome: Joining
-      /** The change that this one takes the place of, as it stands then, and the event that moved it. */
+      /** The superseded change after its move, and the event that moved it. */
       readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
     }
   | { readonly unchanged: Unchanged }
 
 /**
- * Joins the open change while it is in draft or assessed and has room; one that is planned is left alone, because its plan and votes
- * are bound to its packages, and the finding opens the next.
+ * Joins the open change while it is in draft or assessed and has room; one that is planned is left alone, because its
+ * plan and votes are bound to its packages, and the finding opens the next.
  *
- * A finding that is in a change stays in it, and a stricter decision about it reaches the change as `reassessed`. Where it
- * makes an emergency of a change that has a plan but no ring yet, a new emergency change with everything in it takes its
- * place (2.2, 3.6): the class decides who votes, so votes of another class do not count. docs/changes.md says it by state.
+ * A finding that is in a change stays in it, and a stricter decision about it reaches the change as `reassessed`. Where
+ * it makes an emergency of a change that has a plan but no ring yet, a new emergency change with everything in it takes
+ * its place (2.2, 3.6): the class decides who votes, so votes of another class do not count. docs/changes.md says it by
+ * state.
  */
 export function coalesce(input: CoalesceInput): Coalesced {
   const { finding, service, open, isWindows } = input
@@ -107,7 +112,7 @@ const fixesOf = ({ packages }: Finding): Change['packages'] =>
     isPatchable && fixedVersion !== undefined ? [{ name, fixedVersion }] : [],
   )
 
-/** An update has no versions: it is on the host or not. */
+/** An update has no versions: it is installed or not. */
 const updatesOf = (finding: Finding): Change['packages'] =>
   windowsUpdatesOf(finding).map((name) => ({ name, fixedVersion: 'installed' }))
 
@@ -133,14 +138,17 @@ export function urgencyOf(assessment: Assessment, policy: Policy): Urgency {
   }
 }
 
-/** An emergency is due within the policy's days, counted from the start of the clock, or asks for forensic triage. */
+/** An emergency is due within the policy's days, counted from the start of the clock, or needs forensic triage. */
 export function classOf({ winner, facts }: Assessment, policy: Policy): 'normal' | 'emergency' {
   if (winner.needsForensicTriage) return 'emergency'
   const days = clockDays(facts, winner)
   return days !== undefined && days <= policy.changes.emergencyDueDaysMax ? 'emergency' : 'normal'
 }
 
-/** Before a plan nobody was asked; once a ring was opened, hosts are in work, and they are not left half done. */
+/**
+ * Whether the change may be superseded: before a plan nobody was asked; after a ring opened, hosts are in work and must
+ * be finished.
+ */
 const needsOtherVotes = ({ planHash, ring }: Change) => planHash !== undefined && ring === undefined
 
 function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceInput): Coalesced {
@@ -150,7 +158,7 @@ function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceIn
   return moved(own, [event], at, 'reassessed')
 }
 
-/** A new change with all findings of the old one, in which this finding counts with what is known now. */
+/** A new change with all findings of the old one, this finding with its newest assessment. */
 function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
   const { planHash, heldFrom, heldBecause, heldUntil, heldFor, outcome, ...kept } = own
   const start: Change = {
@@ -168,7 +176,10 @@ function replace(own: Change, joined: Joined, { finding, at, newChangeId }: Coal
   return 'change' in next ? { ...next, superseded } : next
 }
 
-/** Why a finding whose change has ended opens no other. What expired or was superseded left work undone: it does. */
+/**
+ * Why a finding whose change has ended opens no other. After an expired or superseded change it opens one, because the
+ * work is undone.
+ */
 function whyNotAgain(own: Change, joined: Joined, finding: Finding): Unchanged | undefined {
   const isSeenAgain = finding.lastObservedAt > own.updatedAt || finding.updatedAt > own.updatedAt
   const isMoreUrgent =
@@ -186,7 +197,7 @@ function applied(change: Change, event: ChangeEvent, at: string): Change {
   if ('refused' in result)
     throw new DrydockError(
       'DD1507',
-      `${event.type} is no legal move of change ${change.changeId} in state ${result.from}; report it with the finding`,
+      `${event.type} is not a legal move of change ${change.changeId} in state ${result.from}; report it with the finding`,
     )
   return result.change
 }

@@ -1,23 +1,23 @@
-/** Which execution drives a change: the attempts are counted, so that each has a name that was never used. */
+/** Which execution drives a change: attempts are counted, so that each has a new name. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { isoInstant, msBetween } from '../kit/time.ts'
 
-/** The execution that drives a change now; one that is no longer named here ends itself at its next look. */
+/** The execution that drives a change now; one that is not named here any more ends itself at its next step. */
 export const DriverStart = z.strictObject({
   changeId: z.string().length(26),
-  /** 0 for the first, one more for each that was started after it. */
+  /** 0 for the first, one more for each successor. */
   attempt: z.number().int().min(0),
   startedAt: z.string(),
   /** Version of the change when it was started. */
   changeVersion: z.number().int().min(0),
-  /** How many in a row ended soon after their start while the change stood still. */
+  /** How many in a row ended soon after their start without moving the change. */
   quickEnds: z.number().int().min(0),
 })
 /** The execution that drives a change now. */
 export type DriverStart = z.infer<typeof DriverStart>
 
-/** Written when a driver is started again; a change without one has its first driver, or none yet. */
+/** Written when a driver is restarted; a change without this record has its first driver, or none yet. */
 export const DriverRecord: RecordKind<DriverStart> = { kind: 'driver', schema: DriverStart }
 
 /** The name of the execution; the first has the change's own. */
@@ -27,9 +27,12 @@ export const driverName = ({ changeId, attempt }: Pick<DriverStart, 'changeId' |
 /** The change that an execution drives, by the execution's name. */
 export const changeIdOfDriver = (name: string): string => name.slice(0, 26)
 
-/** A driver that lived shorter than this ended at once. */
+/** Seconds below which a driver counts as ended at once. */
 const quickMsMax = 600_000
-/** Seconds before the next driver looks at the ledger, by how many ended at once in a row: a fault that kills each is not asked each second. */
+/**
+ * Seconds before the next driver reads the ledger, by how many ended at once in a row: backoff for a fault that kills
+ * each.
+ */
 const pauseSeconds = [0, 0, 5, 15, 60, 300] as const
 
 /** The driver after `last`, and how many seconds it waits first. */

@@ -1,19 +1,21 @@
 /** Why a change waits, and what ends the wait: a time, a trigger, or a person. */
 import * as z from 'zod'
 
-/** What must happen before a held change is asked again. */
+/** Triggers: what must happen before a held change is checked again. */
 export const holdTriggers = [
   /** The evidence log has caught up with the ledger (F42). */
   'evidence-filed',
   /** A new catalogue was loaded. */
   'catalogue-loaded',
-  /** What could not be read can be read. */
+  /** The unreadable facts have become readable. */
   'facts-readable',
   /** Every probe of the service is healthy. */
   'probes-healthy',
 ] as const
 
-/** What ends a hold: an instant (ISO 8601, UTC), something that happens, or somebody, by role of the catalogue or by id. */
+/**
+ * What ends a hold: an instant (ISO 8601, UTC), something that happens, or somebody, by role of the catalogue or by id.
+ */
 export const HoldEnd = z.union([
   z.strictObject({ kind: z.literal('time'), at: z.string() }),
   z.strictObject({ kind: z.literal('trigger'), name: z.enum(holdTriggers) }),
@@ -22,21 +24,21 @@ export const HoldEnd = z.union([
 ])
 export type HoldEnd = z.infer<typeof HoldEnd>
 
-/** One reason of a hold: the gate or the room that said so, why, and what ends it. */
+/** One reason for a hold: the gate or room that holds, why, and what ends it. */
 export const HoldReason = z.strictObject({ gate: z.string(), because: z.string(), endedBy: HoldEnd })
 export type HoldReason = z.infer<typeof HoldReason>
 
 /** The event that holds a change. */
 export type HeldEvent = {
   readonly type: 'held'
-  /** All reasons in one text. */
+  /** All reasons as one text. */
   readonly because: string
-  /** When the change can go, where every reason ends at a known instant. */
+  /** When the change can continue, if every reason ends at a known instant. */
   readonly until?: string
   readonly heldFor: readonly HoldReason[]
 }
 
-/** Holds a change for every one of these reasons; it goes on by itself only where each of them ends at a known instant. */
+/** Holds a change for all of these reasons; it continues by itself only if each ends at a known instant. */
 export function heldEvent(heldFor: readonly [HoldReason, ...HoldReason[]]): HeldEvent {
   const times = heldFor.flatMap(({ endedBy }) => (endedBy.kind === 'time' ? [endedBy.at] : []))
   const last = times.length === heldFor.length ? times.toSorted().at(-1) : undefined
@@ -44,7 +46,7 @@ export function heldEvent(heldFor: readonly [HoldReason, ...HoldReason[]]): Held
   return { type: 'held', because, ...(last === undefined ? {} : { until: last }), heldFor }
 }
 
-/** What holds a change; a record from before holds had ends is read as ended by its time, or by operations. */
+/** What holds a change; a record from before holds had ends is read as ending at its time, or by operations. */
 export function holdsOf(change: {
   readonly heldBecause?: string | undefined
   readonly heldUntil?: string | undefined
@@ -60,6 +62,6 @@ export function holdsOf(change: {
 /** What ends a hold, in a few words. */
 export function holdEndInWords(end: HoldEnd): string {
   if (end.kind === 'time') return `at ${end.at}`
-  if (end.kind === 'trigger') return `by the trigger ${end.name}`
-  return 'role' in end ? `by the role ${end.role}` : `by ${end.personId}`
+  if (end.kind === 'trigger') return `by trigger ${end.name}`
+  return 'role' in end ? `by role ${end.role}` : `by ${end.personId}`
 }

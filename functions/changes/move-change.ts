@@ -1,4 +1,4 @@
-/** Moves a recorded change by one event, reading again when someone else moved it first. */
+/** Moves a recorded change by one event, and retries when someone else moved it first. */
 import { DrydockError } from '../kit/errors.ts'
 import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
@@ -9,6 +9,7 @@ import { isoInstant } from '../kit/time.ts'
 import { type Change, ChangeRecord } from './change.ts'
 import { type ChangeEvent, changeEvidence, changeMove, moveChange } from './reducer.ts'
 
+/** What moving a change needs from outside. */
 export interface MovePorts extends EvidenceByPorts {
   readonly ledger: Ledger
   readonly clock: Clock

@@ -6,6 +6,7 @@ import { isoInstant } from '../kit/time.ts'
 import type { MovePorts } from './move-change.ts'
 import { type Stop, StopRecord } from './stop.ts'
 
+/** A request to pull or lift the kill switch, with who asks and why. */
 export interface PullStop {
   /** A change's id, or `all`. */
   readonly scope: string

@@ -1,4 +1,4 @@
-/** How a change moves: the table of legal moves is data, and nothing else changes a change. */
+/** How a change moves: the table of legal moves is data, and the only way to move a change. */
 
 import type { EvidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
@@ -14,6 +14,7 @@ export type Urgency = {
   readonly class: Change['class']
 }
 
+/** An event that may move a change; each is filed as evidence of type `change.<event>`. */
 export type ChangeEvent =
   | ({
       readonly type: 'finding-joined'
@@ -22,7 +23,7 @@ export type ChangeEvent =
       readonly packages: Change['packages']
       readonly reasons: readonly string[]
     } & Urgency)
-  /** What is known now of a finding of the change is stricter than what stands; `dueAt` and the rest are the finding's. */
+  /** A finding of the change is now assessed more strictly than the change; `dueAt` and the rest are the finding's. */
   | ({ readonly type: 'reassessed'; readonly findingId: string; readonly reasons: readonly string[] } & Urgency)
   | { readonly type: 'assessed' }
   | { readonly type: 'planned'; readonly planHash: string }
@@ -41,7 +42,10 @@ export type ChangeEvent =
   | {
       readonly type: 'closed'
       readonly outcome: string
-      /** 11.7: closed by their scanner, explained by proof, or still open; of those, the first by name. */
+      /**
+       * 11.7: how many are closed by their scanner, explained by proof, or still open, with the first open ones by
+       * name.
+       */
       readonly findings?: {
         readonly closed: number
         readonly explained: number
@@ -66,7 +70,10 @@ const openStates: readonly ChangeState[] = [
   'held',
 ]
 
-/** From which states an event may move a change, and to which state; `same` stays. docs/changes.md shows this table. */
+/**
+ * The states from which an event may move a change, and the state it leads to; `same` stays. docs/changes.md shows this
+ * table.
+ */
 export const legalMoves: {
   readonly [K in ChangeEvent['type']]: {
     readonly from: readonly ChangeState[]
@@ -103,6 +110,7 @@ export const legalMoves: {
   },
 }
 
+/** The final states: a change in one of them never moves again. */
 export const terminalStates: readonly ChangeState[] = [
   'closed',
   'rolled-back',
@@ -112,11 +120,12 @@ export const terminalStates: readonly ChangeState[] = [
   'superseded',
 ]
 
+/** The change after its move, or the refused event with the state it was refused in. */
 export type MoveResult =
   | { readonly change: Change }
   | { readonly refused: 'illegal-move'; readonly from: ChangeState; readonly event: ChangeEvent['type'] }
 
-/** Moves a change by one event, or says that the table of moves does not allow it. */
+/** Moves a change by one event, or refuses an event that the table of moves does not allow. */
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
@@ -160,10 +169,10 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
   }
 }
 
-/** From the least strict. */
+/** From least to most strict. */
 const classes = ['standard', 'normal', 'emergency'] as const
 
-/** The stricter of each: a change never becomes less urgent by itself. */
+/** The stricter value of each: a change never becomes less urgent by itself. */
 export function strictest(change: Urgency, other: Urgency): Urgency {
   const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
   return {
@@ -174,7 +183,7 @@ export function strictest(change: Urgency, other: Urgency): Urgency {
   }
 }
 
-/** Whether `other` asks for more than `change` does in any way. */
+/** Whether `other` is stricter than `change` in any way. */
 export function isStricter(other: Urgency, change: Urgency): boolean {
   const both = strictest(change, other)
   return (
@@ -185,7 +194,7 @@ export function isStricter(other: Urgency, change: Urgency): boolean {
   )
 }
 
-/** `updatedAt` stays: whoever looks for stuck changes must see when this one last moved. */
+/** `updatedAt` stays: the search for stuck changes needs the time of the last move. */
 function reassess(change: Change, event: Extract<ChangeEvent, { type: 'reassessed' }>, at: string): Change {
   if (!isStricter(event, change)) return change
   return { ...withUrgency(change, event), reasons: [...event.reasons], reassessedAt: at }
@@ -212,7 +221,7 @@ function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'findin
   }
 }
 
-/** The ledger move that writes `next` over what was read. */
+/** The ledger move that replaces the version read with `next`. */
 export function changeMove(read: Stored<Change> | undefined, next: Change): Move {
   return {
     kind: 'change',

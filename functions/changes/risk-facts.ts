@@ -7,18 +7,18 @@ import { cvssFacts, type RiskFacts } from '../risk/index.ts'
 
 export interface FactSources {
   readonly finding: Finding
-  /** Undefined: nobody claimed the host. It counts as exposed and mission-critical, because nobody says otherwise. */
+  /** Undefined: the host has no service. It then counts as exposed and mission-critical. */
   readonly service: Service | undefined
-  /** What is known of each CVE that the finding is about. */
+  /** Intelligence on each CVE of the finding. */
   readonly intel: readonly CveIntel[]
-  /** An active network-reachability finding says that the internet reaches the host. */
+  /** Whether an active network-reachability finding shows the host reachable from the internet. */
   readonly isReachable: boolean
   /** ISO instant. */
   readonly now: string
   readonly feedAgeHoursMax: number
 }
 
-/** The first of `order` that occurs: worst first. */
+/** The first of `order` that occurs; worst first. */
 const worst = <Value>(order: readonly Value[], values: readonly (Value | undefined)[]): Value | undefined =>
   order.find((value) => values.includes(value))
 
@@ -56,7 +56,7 @@ export function riskFacts(sources: FactSources): RiskFacts {
 
 type FeedFact = RiskFacts['feeds'][string]
 
-/** EPSS as the feed has it, else as the scanner gave it. */
+/** EPSS from the feed, else from the scanner. */
 function probabilityOf({ finding, intel }: FactSources): number | undefined {
   const known = intel.flatMap(({ epss }) => (epss ? [epss.probability] : []))
   return known.length > 0 ? Math.max(...known) : finding.epss
@@ -73,7 +73,7 @@ function kevFacts(intel: readonly CveIntel[]): Pick<RiskFacts, 'inKev' | 'kevFor
   }
 }
 
-/** BOD 26-04: what is not known to be internal is exposed. */
+/** BOD 26-04: anything not known to be internal is exposed. */
 function exposureOf({
   service,
   isReachable,
@@ -91,7 +91,7 @@ function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts
   for (const one of intel)
     for (const [name, { version, date, checkedAt }] of Object.entries(one.feeds)) {
       feeds[name] = { version, date }
-      // Of several statements about one feed the last one counts.
+      // Of several statements about one feed the last counts.
       if (instantMs(checkedAt) < oldestMs) stale.add(name)
       else stale.delete(name)
     }

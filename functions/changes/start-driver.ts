@@ -1,4 +1,4 @@
-/** Sees to it that an open change has a driver: one that runs is left alone, one that ended gets a successor. */
+/** Ensures that an open change has a driver: a running one is left alone, an ended one gets a successor. */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
@@ -9,27 +9,28 @@ import type { MovePorts } from './move-change.ts'
 import type { ChangeDriver } from './ports.ts'
 import { terminalStates } from './reducer.ts'
 
+/** The ports for starting the driver of a change. */
 export interface StartDriverPorts extends MovePorts {
   readonly driver: ChangeDriver
 }
 
-/** What is known of the driver beforehand. */
+/** What the caller knows of the driver. */
 export interface DriverNews {
-  /** Name of an execution that has ended, whatever its status still says. */
+  /** Name of an execution known to have ended, whatever its status says. */
   readonly ended?: string
-  /** The driver waits for something that a person has just changed: another takes its place at once. */
+  /** Whether a person just changed what the driver waits for: another replaces it at once. */
   readonly isReplaced?: boolean
-  /** For the evidence of a further attempt. */
+  /** The reason, for the evidence of a further attempt. */
   readonly because: string
 }
 
 /**
  * Starts the driver of a change where none runs.
  *
- * The attempt is counted in the ledger before the execution is started, so that of two who see a dead driver one starts the
- * next, and a name that is taken never stands for a driver that runs.
+ * The attempt is counted in the ledger before the execution is started, so that only one of two that see a dead driver
+ * starts the next, and a taken name never passes for a running driver.
  *
- * @returns `started` only where an execution was started now; `running`: it has one; `ended`: the change needs none.
+ * @returns `started` only if an execution was started now; `running`: it has one; `ended`: the change needs none.
  * @throws DrydockError DD1501 when there is no such change, DD1508 when no try could start one.
  */
 export async function startDriver(
@@ -47,7 +48,7 @@ export async function startDriver(
     const change = await ledger.read(ChangeRecord, keys.change(changeId))
     if (!change) throw new DrydockError('DD1501', `change ${changeId} is not in the ledger`)
     if (terminalStates.includes(change.value.state)) return 'ended'
-    // Counted and never started, or started a moment ago: the same name again starts it once.
+    // Counted but never started, or just started: the same name again starts it once.
     if (status === 'unknown') {
       if ((await driver.start({ changeId, name, seconds: 0 })) === 'started') return 'started'
       if ((await driver.statusOf(name)) !== 'ended') return 'running'

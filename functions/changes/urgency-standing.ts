@@ -1,18 +1,19 @@
-/** Compares a change with what its findings ask for now (11.1). */
+/** Compares a change with what its findings require now (11.1). */
 import type { Policy } from '../catalogue/index.ts'
 import type { Assessment } from '../risk/index.ts'
 import type { Change } from './change.ts'
 import { urgencyOf } from './coalesce.ts'
 import { isStricter, strictest, type Urgency } from './reducer.ts'
 
+/** What the findings of a change require now, and whether the change meets it. */
 export interface UrgencyStanding {
-  /** The strictest of what the assessments ask for; absent without assessments. */
+  /** The strictest that the assessments require; absent without assessments. */
   readonly asked?: Urgency
-  /** Whether the change is as strict as that in every way, or stricter from an earlier decision. */
+  /** Whether the change is at least as strict in every way. */
   readonly isHonoured: boolean
 }
 
-/** @param assessments of the findings of the change that are active. */
+/** @param assessments of the change's active findings. */
 export function urgencyStanding(change: Change, assessments: readonly Assessment[], policy: Policy): UrgencyStanding {
   const [first, ...others] = assessments.map((assessment) => urgencyOf(assessment, policy))
   if (!first) return { isHonoured: true }

@@ -1,4 +1,4 @@
-/** Has the findings of a host assessed again once the internet reaches it, or no longer does. */
+/** Has a host's findings reassessed when its reachability from the internet changes. */
 import { FindingRecord } from '../finding/index.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
@@ -7,9 +7,9 @@ import { AssessmentRecord } from '../risk/index.ts'
 import { HostExposureRecord } from './exposure.ts'
 
 /**
- * Has the findings of a host assessed again whose assessment does not know yet whether the internet reaches it.
+ * Has those findings of a host reassessed whose assessment predates its current reachability from the internet.
  *
- * It compares with what stands in the ledger, so a message delivered again finishes what a crash left undone.
+ * It compares with the ledger, so a redelivered message finishes what a crash left undone.
  */
 export async function wakeHost(
   hostId: string,

@@ -15,7 +15,7 @@ import { voteApp } from './vote.ts'
 /** What the pages need from outside. */
 export interface ConsolePorts extends ApprovePorts, EvidencePorts, StopPorts {
   readonly makeNonce: MakeNonce
-  /** Told of every fault behind a 500; its text goes to no reader. */
+  /** Receives every error behind a 500; its text is shown to nobody. */
   readonly onFault?: (fault: unknown, path: string) => void
 }
 
@@ -26,7 +26,7 @@ export function consoleApp(ports: ConsolePorts) {
   app.use(
     bodyLimit({
       maxSize: bodyBytesMax,
-      onError: (context) => context.json({ text: 'That is too long to be a vote.' }, 413),
+      onError: (context) => context.json({ text: 'That is too long for a vote.' }, 413),
     }),
   )
   app.route('/', approveApp(ports))
@@ -40,11 +40,11 @@ export function consoleApp(ports: ConsolePorts) {
   app.notFound((context) => context.html(notFoundPage('Not found', context.get('cspNonce')), 404))
   app.onError((fault, context) => {
     ports.onFault?.(fault, context.req.path)
-    const text = 'The fault is ours. Look at the change before you try again: what was recorded stands.'
+    const text = 'The fault is ours. Check the change before you try again: whatever was recorded still counts.'
     if (context.req.path.startsWith('/approve/')) return context.json({ text }, 500)
     const nonce = context.get('cspNonce')
     return context.html(
-      page({ title: 'Something failed', nonce, place: '', body: html`<p class="lead">${text}</p>` }),
+      page({ title: 'Something went wrong', nonce, place: '', body: html`<p class="lead">${text}</p>` }),
       500,
     )
   })

@@ -1,26 +1,30 @@
-/** What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and way back, beside the vote. */
+/**
+ * What an approver sees before voting: what is asked and until when, then risk, scope, blast radius, plan and rollback,
+ * beside the vote.
+ */
+
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'
-import { shown } from '../kit/display-text.ts'
+import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { countOf, instantText, minuteText, spanText } from './text.ts'
+import { instantText, minuteText, spanText } from './text.ts'
 import { secondsBetween } from './timeline.ts'
 
 export interface ApprovalViewInput {
   readonly change: Change
   readonly plan: Plan
   readonly ballot: Ballot
-  /** Those of the catalogue now. */
+  /** The people of the catalogue now. */
   readonly people: People
   /** The approver whose page this is. */
   readonly personId: string
   /** Now. */
   readonly at: string
-  /** The form to vote by, where the person may still vote. */
+  /** The voting form, if the person may still vote. */
   readonly form?: Html
 }
 
@@ -45,7 +49,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const { rung, rtoMinutes } = plan.rollbackPlan
   const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
   return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(change.vulnerabilityIds)}</h2>
-<p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${countOf(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
+<p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${counted(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
   [
     'Class',
@@ -67,7 +71,7 @@ function due(dueAt: string, at: string): Html {
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
 
-/** Who votes as whom, which role is given by whom, and who is asked for the others. */
+/** Who is voting, who has given which role, and who is asked for the others. */
 function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
   const standsInFor = askedOf(ballot, personId)?.standsInFor ?? []
   const asked = (role: string) =>
@@ -79,7 +83,7 @@ function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
     return `${people.nameOf(voter)}${vote ? `, ${instantText(vote.at)}` : ''}`
   }
   return html`<section class="panel" aria-labelledby="quorum"><h2 id="quorum">Quorum</h2>
-<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. Needed is one approval for each role, by different people; one rejection ends it.</p>
+<p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. One approval is needed for each role, by different people; one rejection ends the ballot.</p>
 <ul class="roles">${givenRoles(ballot, people).map(
     ({ role, by }) =>
       html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,

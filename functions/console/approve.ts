@@ -1,4 +1,4 @@
-/** The approval page: a shell that says nothing, a view for those who hold the link, a decision for those who hold the code too. */
+/** The approval page: an empty shell, a view for those with the link, a decision for those who also have the code. */
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
@@ -20,7 +20,7 @@ export interface ApprovePorts extends Omit<AnswerPorts, 'purposes'> {
   readonly consoleUrl: string
 }
 
-/** What people are asked for on this page. Another purpose stands here with a view of its own. */
+/** The purposes that this page serves. Another purpose is added here with its own view. */
 export const purposes: readonly Purpose[] = [planApproval]
 
 const proof = { linkId: z.string().max(100), secret: z.string().max(200) }
@@ -70,7 +70,7 @@ const shell = (nonce: string) =>
     title: 'Vote on a change',
     nonce,
     script: approveScript,
-    body: html`<p id="answer" class="answer" role="status" tabindex="-1" hidden></p><div id="view"></div><noscript><p class="answer">This page needs JavaScript, because the secret of your link is never sent to a server. You can vote on the command line instead: <code>drydock approve</code>.</p></noscript>`,
+    body: html`<p id="answer" class="answer" role="status" tabindex="-1" hidden></p><div id="view"></div><noscript><p class="answer">This page needs JavaScript, because the secret of your link is never part of an address sent to a server. You can vote on the command line instead: <code>drydock approve</code>.</p></noscript>`,
   })
 
 async function refuse(context: Context, { ledger }: ApprovePorts, why: Parameters<typeof refusal>[0]) {
@@ -120,7 +120,7 @@ ${
 <div class="actions"><button type="submit" value="approve">Approve</button><button type="submit" value="reject" class="other">Reject</button></div>
 </form>`
 
-/** Versions of a question through which a shown page stays usable: others' votes, mails and wrong codes. */
+/** Versions of a question through which a shown page stays valid: others' votes, mails and wrong codes. */
 const versionsMax = 50
 
 const nonceOf = ({ secrets }: ApprovePorts, secretDigest: string, version: number) =>

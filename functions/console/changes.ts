@@ -68,10 +68,10 @@ function changesBody({ values, isFirst, next }: Page<Change>): Html {
   return html`${
     isFirst || open.length > 0
       ? html`<h2>Open</h2>${isWhole && open.length > 0 ? html`<ul class="tally">${[...byState].map(([state, same]) => html`<li>${badge(state)} ${same.length}</li>`)}</ul>` : ''}
-${dataTable(isWhole ? 'Open ones, the most urgent first' : 'Open ones, the newest first', head, shownOpen.map(changeRow), 'Nothing is open. A change opens by itself when a finding needs a patch.')}`
+${dataTable(isWhole ? 'Open changes, most urgent first' : 'Open changes, newest first', head, shownOpen.map(changeRow), 'No open changes. A change opens automatically when a finding needs a patch.')}`
       : ''
   }
-${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended ones, the newest first', head, ended.map(changeRow), 'No change has ended yet.')}` : ''}`
+${isFirst || ended.length > 0 ? html`<h2>Ended</h2>${dataTable('Ended changes, newest first', head, ended.map(changeRow), 'No change has ended yet.')}` : ''}`
 }
 
 const classOf = (change: Change) => (change.class === 'emergency' ? warning('emergency') : change.class)
@@ -127,12 +127,12 @@ ${cards([
   ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
 ])}
-${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote by the link and the code in their mails.</p>`}` : ''}</section>
+${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote with the link and the code in their mail.</p>`}` : ''}</section>
 <h2>Why</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${allIds(change.vulnerabilityIds)}
-<p class="quiet">Change <code>${change.changeId}</code>, plan <code>${change.planHash ?? 'not made yet'}</code></p>
+<p class="quiet">Change <code>${change.changeId}</code>, plan <code>${change.planHash ?? 'not planned yet'}</code></p>
 ${
   change.quarantined.length === 0
     ? ''
@@ -147,7 +147,7 @@ ${
 function rolloutSection({ change, rings, validations }: Story): Html {
   return html`<h2>Rollout</h2>
 ${rings.length === 0 ? '' : html`<p class="actions"><a class="button" href="/changes/${change.changeId}/rollout">Host by host</a>${terminalStates.includes(change.state) ? '' : html`<a class="button other" href="/stop?change=${change.changeId}">Stop this change</a>`}</p>`}
-${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow), 'Nothing has started.')}
+${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringRow), 'No ring has started.')}
 ${validations.length === 0 ? '' : dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
 }
 

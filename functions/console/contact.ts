@@ -1,4 +1,4 @@
-/** Whom a person asks when a link does not work: the change managers of the catalogue, by name and address. */
+/** Whom to ask when a link does not work: the catalogue's change managers, by name and address. */
 import { CatalogueRecord } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'

@@ -1,4 +1,4 @@
-/** How the evidence stands: the log's head, what waits to be filed, and how anyone verifies it. */
+/** The state of evidence: the log's head, what waits to be filed, and how to verify it. */
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import {
@@ -38,9 +38,9 @@ export function evidenceApp(ports: EvidencePorts) {
       ['Root hash', html`<code>${head.root}</code>`],
     ])}</section>
 ${await filingSection(ports)}
-<h2>Verify it yourself</h2><p>Export a change and check it with nothing but the files and the public key; neither Drydock nor AWS is asked:</p>
+<h2>Verify it yourself</h2><p>Export a change and check it with nothing but the files and the public key, without Drydock or AWS:</p>
 <p class="panel"><code>drydock evidence export CHANGE ./evidence</code><br><code>drydock evidence verify ./evidence --key ./evidence.vkey</code></p>
-<p class="quiet">The second command ends with 0 when every leaf is proven, and with 7 and the name of the first bad one when not.</p>`
+<p class="quiet">The second command exits 0 when every leaf is proven; otherwise it exits 7 and names the first bad one.</p>`
     return context.html(page({ title: 'Evidence', nonce: context.get('cspNonce'), place: '/evidence', body }))
   })
   return app
@@ -51,12 +51,12 @@ async function headOf({ ledger, logHead }: EvidencePorts) {
   return (await ledger.read(EvidenceHeadRecord, keys.evidenceHead()))?.value ?? emptyHead
 }
 
-/** The gates of a rollout hold on a fault of filing; being late alone holds nothing, and is an alarm. */
+/** Filing faults hold the gates of a rollout; lateness alone is only an alarm. */
 function filingText(isHealthy: boolean, lastError: string | undefined): Html {
   if (isHealthy) return html`<span class="good"><span aria-hidden="true">✓</span> Transitions are being filed.</span>`
   return warning(
     lastError === undefined
-      ? 'Filing is behind: what waits below is recorded, but not yet proven.'
+      ? 'Filing is behind: the transitions below are recorded, but not yet proven.'
       : 'Filing has stopped: no rollout starts until it works again.',
   )
 }
@@ -75,7 +75,7 @@ async function filingSection({ logHead, outbox, clock }: EvidencePorts): Promise
     ...(lastError ? [['Stopped by', shown(lastError)] as const] : []),
   ])}</section>
 ${dataTable(
-  waiting.length < waitingShown ? 'Waiting, the oldest first' : `The ${waitingShown} that wait longest`,
+  waiting.length < waitingShown ? 'Waiting, oldest first' : `The ${waitingShown} that have waited longest`,
   ['When', 'Transition', 'Change', 'By'],
   waiting.map(({ at, type, changeId, actor }) => [
     instant(at),
@@ -83,6 +83,6 @@ ${dataTable(
     changeId === 'none' ? '-' : html`<a href="/changes/${changeId}"><code>${changeId}</code></a>`,
     shown(actor),
   ]),
-  'Nothing waits to be filed.',
+  'Nothing is waiting to be filed.',
 )}`
 }

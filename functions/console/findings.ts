@@ -1,4 +1,4 @@
-/** Findings as the ledger has them, as a page and as a file for spreadsheets. */
+/** The ledger's findings, as a page and as a file for spreadsheets. */
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { type Finding, FindingRecord } from '../finding/index.ts'
@@ -23,10 +23,10 @@ export function findingsApp(ledger: Ledger) {
     })
     const body = html`<p><a href="/findings.csv" download>All findings for a spreadsheet (CSV)</a></p>
 ${dataTable(
-  'Active ones first, then by the day first seen',
+  'Active findings first, then by day first seen',
   ['Vulnerability', 'Resource', 'Packages', 'Severity', 'Status', 'Goes to', 'Last seen'],
   found.values.map(findingRow),
-  'No finding yet. They come from Inspector and Security Hub, or by “drydock findings import”.',
+  'No findings yet. They come from Inspector and Security Hub, or from “drydock findings import”.',
 )}${pageLinks('/findings', found)}`
     return context.html(page({ title: 'Findings', nonce: context.get('cspNonce'), place: '/findings', body }))
   })
@@ -36,7 +36,7 @@ ${dataTable(
       after: afterOf(context),
     })
     const more = next === undefined ? undefined : nextAddress('/findings.csv', next)
-    // A file that stops early says so where whoever opens it looks.
+    // A truncated file says so in its last row.
     const rows = [...values.map(fileRow), ...(more === undefined ? [] : [[`There are more: ${more}`]])]
     return context.body(csvTable(fileHead, rows), 200, {
       'content-type': 'text/csv; charset=utf-8',

@@ -7,17 +7,17 @@ import { idsText, instantText } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
-/** The text of a piece of a page. */
+/** The text of a page fragment. */
 export const htmlText = async (piece: Html): Promise<string> => String(await piece)
 
-/** Random text for the content security policy; one a page. */
+/** Random text for the content security policy, new for each page. */
 export type MakeNonce = () => string
 
 export interface ConsoleVariables {
   Variables: { cspNonce: string }
 }
 
-/** No third party, no frame, no script but ours, nothing kept in a cache. */
+/** No third parties, no frames, only our own scripts, no caching. */
 export const securityHeaders = (makeNonce: MakeNonce): MiddlewareHandler<ConsoleVariables> =>
   async function addHeaders(context, next) {
     const nonce = makeNonce()
@@ -44,11 +44,11 @@ const places = [
 export interface PageInput {
   readonly title: string
   readonly nonce: string
-  /** Path of the place that this page belongs to, for the navigation. */
+  /** Path of the navigation entry that this page belongs to. */
   readonly place?: string
   readonly body: Html
   readonly script?: string
-  /** Seconds after which the page loads itself again where scripts do not run; whoever reads may stop that (WCAG 2.2.2). */
+  /** Seconds between reloads where scripts do not run; readers can turn this off (WCAG 2.2.2). */
   readonly refreshSeconds?: number
 }
 
@@ -75,7 +75,7 @@ ${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</scri
 </body>
 </html>`
 
-/** A table that a phone shows as cards: each cell carries its column's name. Without rows, a sentence that says why. */
+/** A table that phones show as cards: each cell carries its column's name. Without rows, a sentence instead. */
 export function dataTable(
   caption: string,
   head: readonly string[],
@@ -117,13 +117,13 @@ const kinds: Readonly<Record<string, 'good' | 'wait' | 'bad' | 'quiet'>> = {
 /** Characters that every system font has. */
 const marks = { good: '✓', wait: '…', bad: '×', busy: '•', quiet: '–' } as const
 
-/** A state as a word with a mark before it: never told by colour alone. */
+/** A state as a word with a mark, never by colour alone. */
 export function badge(state: string): Html {
   const kind = Object.hasOwn(kinds, state) ? (kinds[state] ?? 'busy') : 'busy'
   return html`<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${state.replaceAll('-', ' ')}</span>`
 }
 
-/** What must not be overlooked, with a mark before it: never told by colour alone. */
+/** A warning with a mark, never by colour alone. */
 export const warning = (text: Html | string): Html =>
   html`<strong class="bad"><span aria-hidden="true">!</span> ${text}</strong>`
 
@@ -132,7 +132,7 @@ export const instant = (at: string): Html => html`<time datetime="${at}">${insta
 
 const unfoldedMax = 160
 
-/** A long reason, as a judge writes them, opens by a key or a click; a short one stands as it is. */
+/** A long reason folds, opened by key or click; a short one is shown whole. */
 export const unfold = (text: string): Html =>
   text.length <= unfoldedMax
     ? html`${shown(text)}`
@@ -140,7 +140,7 @@ export const unfold = (text: string): Html =>
 
 const idsNamedMax = 3
 
-/** All ids, where those named above are not all. */
+/** All ids, if not all were shown above. */
 export const allIds = (ids: readonly string[]): Html =>
   ids.length <= idsNamedMax
     ? html``
@@ -148,7 +148,7 @@ export const allIds = (ids: readonly string[]): Html =>
 
 export const firstIds = (ids: readonly string[]): string => idsText(ids, idsNamedMax)
 
-/** The facts that are looked at first, each under its name. */
+/** The key facts, each under its name. */
 export const cards = (facts: readonly (readonly [name: string, value: string | Html])[]): Html =>
   html`<dl class="cards">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 
@@ -157,6 +157,6 @@ export const notFoundPage = (title: string, nonce: string): Html =>
     title,
     nonce,
     place: '',
-    body: html`<p class="lead">Nothing stands at this address. It may have been cut short, or mistyped.</p>
+    body: html`<p class="lead">There is no page at this address. It may have been cut short or mistyped.</p>
 <p class="actions"><a class="button" href="/">All changes</a></p>`,
   })

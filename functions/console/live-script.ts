@@ -1,7 +1,6 @@
 /**
- * The one script of the live rollout: what moved is put in place, so that focus and scroll stay where the reader has them.
- *
- * When nothing moves any more the page is loaded once more, for its buttons are others then.
+ * The one script of the live rollout: changes are patched in place, so that focus and scroll position stay. * When
+ * nothing moves any more the page is reloaded once, because its buttons change.
  */
 
 export const liveScript = (everySeconds: number) => `

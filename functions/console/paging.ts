@@ -1,4 +1,4 @@
-/** A long list in pages: each page is a list read from where the one before it ended. */
+/** A long list in pages, each read from where the previous one ended. */
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Ledger, RecordKind } from '../kit/ledger.ts'
@@ -7,18 +7,18 @@ import type { Html } from './layout.ts'
 export interface Page<T> {
   readonly values: readonly T[]
   readonly isFirst: boolean
-  /** Where the next page starts; absent: this is the last. */
+  /** Where the next page starts; absent on the last. */
   readonly next?: string
 }
 
 export interface PageOf {
   readonly limit: number
   readonly newestFirst?: boolean
-  /** List key of the last record of the page before. */
+  /** List key of the previous page's last record. */
   readonly after?: string | undefined
 }
 
-/** One more than the page is read, so that no page offers an empty next one. */
+/** Reads one record more than the page, so that no page links to an empty one. */
 export async function readPage<T>(
   ledger: Ledger,
   kind: RecordKind<T>,
@@ -38,7 +38,7 @@ export async function readPage<T>(
 /** Longer than any list key. */
 const keyLengthMax = 300
 
-/** Where the page that a request asks for starts; anything that is no key starts at the first. */
+/** Where the requested page starts; anything that is not a key starts at the first. */
 export function afterOf(context: Context): string | undefined {
   const after = context.req.query('after')
   return after !== undefined && after.length > 0 && after.length <= keyLengthMax ? after : undefined
@@ -46,7 +46,7 @@ export function afterOf(context: Context): string | undefined {
 
 export const nextAddress = (path: string, next: string): string => `${path}?after=${encodeURIComponent(next)}`
 
-/** Links to the first and the next page, where there are such. */
+/** Links to the first and the next page, if there are any. */
 export function pageLinks(path: string, { isFirst, next }: Omit<Page<unknown>, 'values'>): Html {
   if (isFirst && next === undefined) return html``
   return html`<nav class="pages" aria-label="Pages">${isFirst ? '' : html`<a href="${path}">First page</a>`}${next === undefined ? '' : html`<a rel="next" href="${nextAddress(path, next)}">Next page</a>`}</nav>`

@@ -1,4 +1,4 @@
-/** The colours of the pages by name, light and dark; a test holds every pair that meets to WCAG 2.2 AA. */
+/** The pages' colours by name, light and dark; a test checks every adjacent pair against WCAG 2.2 AA. */
 
 export const palette = {
   light: {
@@ -25,7 +25,7 @@ export const palette = {
   },
 } as const
 
-/** How much of its own colour stands behind a badge's word, in per cent. */
+/** Tint of a badge's background, in per cent of its text colour. */
 export const tintPercent = 10
 
 /** The palette of one scheme as custom properties. */

@@ -1,16 +1,16 @@
-/** A plan as people read it: scope, blast radius, what is installed, and the way back. */
+/** A plan for people: scope, blast radius, what is installed, and the rollback plan. */
 
 import { html, raw } from 'hono/html'
 import { byKey } from '../kit/by-text.ts'
-import { shown } from '../kit/display-text.ts'
+import { counted, shown } from '../kit/display-text.ts'
 import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
 import { dataTable, type Html, warning } from './layout.ts'
-import { countOf, instantText, spanText } from './text.ts'
+import { instantText, spanText } from './text.ts'
 
 /** Hosts of all rings. */
 export const hostCount = (plan: Plan): number => plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
 
-/** `a 2, b 1`: how many hosts of a ring stand in each zone. */
+/** `a 2, b 1`: how many hosts of a ring are in each zone. */
 function zonesOf({ hosts }: Plan['rings'][number]): string {
   const byZone = Map.groupBy(hosts, ({ zone }) => zone)
   return [...byZone]
@@ -32,7 +32,7 @@ export function scopeSection(plan: Plan): Html {
     ? `Starts in the window from ${instantText(plan.window.startsAt)} to ${instantText(plan.window.endsAt)}.`
     : 'May start at any time.'
   return html`<h2>Scope</h2>
-<p>${countOf(hostCount(plan), 'host')} of ${plan.service} in ${countOf(plan.rings.length, 'ring')}; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
+<p>${counted(hostCount(plan), 'host')} of ${plan.service} in ${counted(plan.rings.length, 'ring')}; about ${spanText(plan.makespanSeconds)} of work. ${when}</p>
 ${dataTable(
   'Rings in order',
   ['Ring', 'Hosts', 'By zone', 'Soak', 'Halts at'],
@@ -49,7 +49,7 @@ ${dataTable(
   ['Package', 'Version'],
   plan.manifest.packages.map(({ name, version }) => [shown(name), shown(version)]),
 )}
-<details><summary>Hosts in order of their turn</summary>${plan.rings.map(
+<details><summary>Hosts in planned order</summary>${plan.rings.map(
     (ring) =>
       html`<h3>${ring.name}</h3><ul class="hosts">${ring.hosts
         .toSorted((left, right) => left.order - right.order)
@@ -66,7 +66,7 @@ ${dataTable(
 ${
   plan.excluded.length === 0
     ? ''
-    : html`<details><summary>${countOf(plan.excluded.length, 'node')} left out</summary>${dataTable(
+    : html`<details><summary>${counted(plan.excluded.length, 'node')} left out</summary>${dataTable(
         'Left out',
         ['Node', 'Reason'],
         plan.excluded.slice(0, hostsShownMax).map(({ hostId, reason }) => [hostId, shown(reason)]),
@@ -74,10 +74,10 @@ ${
 }`
 }
 
-/** The plan as a picture; it scrolls sideways where it does not fit, and the keyboard reaches it. */
+/** The plan as a picture; it scrolls sideways where it does not fit, by keyboard too. */
 export function scheduleSection(plan: Plan): Html {
   return html`<h2>Schedule</h2>
-<p class="quiet">Each ring starts when the gate before it opens; the picture shows them as if every gate opened at once.</p>
+<p class="quiet">Each ring starts when its gates open; the picture assumes that they open at once.</p>
 <div class="picture" role="region" aria-label="Schedule of the plan" tabindex="0">${raw(ganttSvg(ganttOfPlan(plan)))}</div>`
 }
 
@@ -86,8 +86,8 @@ export function blastSection(plan: Plan): Html {
 <p>${
     plan.downstream.length === 0
       ? 'No other service depends on it.'
-      : html`Services downstream that this can hurt: <strong>${plan.downstream.join(', ')}</strong>.`
-  } At most ${plan.concurrencyMax} hosts in work and ${plan.rebootsMax} rebooting at once.</p>
+      : html`Downstream services that this can hurt: <strong>${plan.downstream.join(', ')}</strong>.`
+  } At most ${counted(plan.concurrencyMax, 'host')} in work and ${plan.rebootsMax} rebooting at once.</p>
 ${dataTable(
   'Minimum healthy',
   ['Service', 'Hosts', 'Must stay healthy', 'Down at most', 'Per zone at most'],
@@ -103,7 +103,7 @@ ${dataTable(
 )}`
 }
 
-/** `name version on n hosts` for every version that hosts would return to. */
+/** One row for every version that hosts would return to: name, version, hosts. */
 function returnsTo({ rollbackPlan }: Plan): readonly (readonly string[])[] {
   const versions = Object.values(rollbackPlan.previousVersions).flatMap((byName) =>
     Object.entries(byName).map(([name, version]) => `${name}\n${version}`),
@@ -118,8 +118,8 @@ export function rollbackSection(plan: Plan): Html {
   return html`<h2>Rollback plan</h2>
 <p>${
     rung === 'none'
-      ? warning('There is no way back: approving accepts that.')
-      : `Packages are returned to their previous versions within ${rtoMinutes} minutes.`
+      ? warning('This cannot be rolled back: approving accepts that.')
+      : `Packages return to their previous versions within ${rtoMinutes} minutes.`
   } Written by ${author}, reviewed by ${reviewer}.</p>
 ${rung === 'none' ? '' : html`<details><summary>Versions that hosts return to</summary>${dataTable('Previous versions', ['Package', 'Version', 'Hosts'], returnsTo(plan))}</details>`}`
 }

@@ -1,15 +1,15 @@
-/** Which requests the console listens to: posts of its own pages, small ones, by the methods that a route has. */
+/** Which requests the console accepts: small posts from its own pages, with methods that a route has. */
 import type { Context, Env, Hono } from 'hono'
 import type * as z from 'zod'
 
-/** Far above a vote with its comment. */
+/** Far more than a vote with its comment. */
 export const bodyBytesMax = 16 * 1024
 
 export const jsonType = 'application/json'
 export const formType = 'application/x-www-form-urlencoded'
 
 /**
- * Whether a post comes from our own page with the body type that the page sends.
+ * Whether a post comes from our own page, with the body type that the page sends.
  *
  * Another site can send neither our Origin nor JSON. A browser sends `Origin: null` for a plain form under
  * `Referrer-Policy: no-referrer` (Fetch, "append a request Origin header"); then Sec-Fetch-Site, which no page can
@@ -23,7 +23,7 @@ export function isOwnPost(context: Context, consoleUrl: string, type: string): b
   return isOwnOrigin && (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() === type
 }
 
-/** A JSON body of this shape; undefined when it is not. */
+/** A JSON body of this shape; undefined if it is not one. */
 export async function jsonBody<T>(context: Context, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
     return schema.safeParse(await context.req.json()).data
@@ -32,7 +32,7 @@ export async function jsonBody<T>(context: Context, schema: z.ZodType<T>): Promi
   }
 }
 
-/** Answers 405 with the methods allowed on every path that has a route. Call it last. */
+/** Answers 405 with the allowed methods on every path that has a route. Call it last. */
 export function refuseOtherMethods<E extends Env>(app: Hono<E>): void {
   const byPath = Map.groupBy(
     app.routes.filter(({ method }) => method !== 'ALL'),

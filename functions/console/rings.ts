@@ -1,4 +1,4 @@
-/** Rings as people know them: in the order of the plan, a rollback named for the ring that it undoes. */
+/** Rings for people: in plan order, a rollback named after the ring that it undoes. */
 import type { Plan } from '../planning/index.ts'
 import type { Ring } from '../rollout/index.ts'
 
@@ -7,7 +7,7 @@ const patched = ({ name }: Pick<Ring, 'name'>) => name.replace(/\.rollback$/, ''
 export const ringTitle = (ring: Pick<Ring, 'name' | 'mode'>): string =>
   ring.mode === 'rollback' ? `rollback of ${patched(ring)}` : ring.name
 
-/** Each rollback after its ring; rings that the plan does not name last. */
+/** Each rollback after its ring; rings not in the plan last. */
 export function ringsInOrder(rings: readonly Ring[], plan: Pick<Plan, 'rings'> | undefined): readonly Ring[] {
   const names = plan?.rings.map(({ name }) => name) ?? []
   const place = (ring: Ring) => {

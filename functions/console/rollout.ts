@@ -1,10 +1,10 @@
-/** A rollout live: hosts by ring, zone and state, brought up to date while something moves. */
+/** A live rollout: hosts by ring, zone and state, updated while something moves. */
 
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
 import { byKey } from '../kit/by-text.ts'
-import { shown } from '../kit/display-text.ts'
+import { counted, shown } from '../kit/display-text.ts'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
@@ -12,7 +12,6 @@ import { type Ring, RingRecord } from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { liveScript } from './live-script.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
-import { countOf } from './text.ts'
 
 const refreshSeconds = 5
 const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']
@@ -58,19 +57,19 @@ ${toCome(opened, plan?.value, isMoving)}</div>`
   return app
 }
 
-/** Rings that the plan names and that did not start. */
+/** Rings of the plan that have not started. */
 function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boolean): Html {
   const started = new Set(opened.map(({ name }) => name))
   const left = (plan?.rings ?? []).filter(({ name }) => !started.has(name))
   if (left.length === 0) return html``
-  const list = left.map(({ name, hosts }) => `${name} (${countOf(hosts.length, 'host')})`).join(', ')
+  const list = left.map(({ name, hosts }) => `${name} (${counted(hosts.length, 'host')})`).join(', ')
   return html`<p class="empty">${isMoving ? 'Still to come' : 'Not started'}: ${list}.</p>`
 }
 
 const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
-<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Hold the picture' : 'Follow live'}</a>
+<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Pause updates' : 'Follow live'}</a>
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
-<p class="quiet">${isLive ? `Brought up to date every ${refreshSeconds} s.` : 'This picture stands still.'}</p>`
+<p class="quiet">${isLive ? `Updated every ${refreshSeconds} s.` : 'Updates are paused.'}</p>`
 
 function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const hosts = Object.entries(ring.hosts)
@@ -80,7 +79,7 @@ function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const inWork = Object.values(ring.commands).length
   return html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
 <progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
-<p>${done} of ${hosts.length} hosts done${ring.state === 'open' ? `, ${countOf(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
+<p>${done} of ${counted(hosts.length, 'host')} done${ring.state === 'open' ? `, ${counted(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
 ${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>` : ''}
 <div class="zones">${[...byZone]
     .toSorted(byKey)
@@ -90,11 +89,11 @@ ${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]
     )}</div></section>`
 }
 
-/** Hosts of a zone that are listed one by one. */
+/** Most hosts of a zone that are listed one by one. */
 const zoneHostsShownMax = 60
 const notable = ['quarantined', 'failed', 'gone', 'skipped', 'sent', 'waiting', 'done']
 
-/** Trouble first, then work, then what is done. */
+/** Trouble first, then hosts in work, then those done. */
 const notableFirst = (hosts: readonly (readonly [string, Ring['hosts'][string]])[]) =>
   hosts.toSorted(([, left], [, right]) => notable.indexOf(left.state) - notable.indexOf(right.state))
 

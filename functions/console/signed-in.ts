@@ -1,7 +1,7 @@
 /** Who acts on the console. */
 import * as z from 'zod'
 
-/** What API Gateway vouches for: claims of an OIDC token, or the IAM caller. */
+/** What API Gateway has verified: claims of an OIDC token, or the IAM caller. */
 const SignedIn = z.object({
   requestContext: z.object({
     authorizer: z.object({
@@ -20,16 +20,16 @@ function vouchedFor(env: unknown) {
   return SignedIn.safeParse(event).data?.requestContext.authorizer
 }
 
-/** Who is signed in, from Hono's Lambda bindings; `console` where nobody vouches (the local cloud). */
+/** Who is signed in, from Hono's Lambda bindings; `console` where nothing is verified (the local cloud). */
 export function signedIn(env: unknown): string {
   const authorizer = vouchedFor(env)
   return authorizer?.jwt?.claims.email ?? authorizer?.iam?.userArn ?? 'console'
 }
 
 /**
- * The address with which a signed-in person may vote; undefined where no token vouches for it.
+ * The address with which a signed-in person may vote; undefined unless a token proves it.
  *
- * An address that the issuer did not verify could be anyone's: `email_verified` must say true.
+ * An address that the issuer did not verify could be anyone's: `email_verified` must be true.
  */
 export function sessionAddress(env: unknown): string | undefined {
   const claims = vouchedFor(env)?.jwt?.claims

@@ -1,17 +1,17 @@
 /** The stop button: a page that asks, and a post that pulls the kill switch for one change or for all. */
+
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts, pullStop, type Stop, StopRecord } from '../changes/index.ts'
-import { shown } from '../kit/display-text.ts'
+import { counted, shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import { type ConsoleVariables, type Html, instant, page, warning } from './layout.ts'
 import { formType, isOwnPost } from './requests.ts'
-import { countOf } from './text.ts'
 
 export interface StopPorts extends MovePorts {
   readonly consoleUrl: string
-  /** Who is signed in, as API Gateway vouches; `console` behind IAM. */
+  /** Who is signed in, verified by API Gateway; `console` behind IAM. */
   signedIn(context: unknown): string
 }
 
@@ -20,7 +20,7 @@ const Form = z.object({
   because: z.string().trim().min(1).max(500),
   scope: z.union([z.literal('all'), z.string().regex(changeIdPattern)]).default('all'),
   lift: z.literal('yes').optional(),
-  /** Version of the stop that the page showed. */
+  /** Version of the stop shown on the page. */
   seen: z.string().max(20).optional(),
 })
 
@@ -36,14 +36,14 @@ export function stopApp(ports: StopPorts) {
     if (!isOwnPost(context, ports.consoleUrl, formType))
       return answer(context, 403, 'This request did not come from the console.')
     const form = Form.safeParse(await context.req.parseBody())
-    if (!form.success) return answer(context, 400, 'A reason is needed, and all or one change to stop.')
+    if (!form.success) return answer(context, 400, 'Give a reason, and choose one change or all.')
     const { because, scope, lift, seen } = form.data
     if (scope !== 'all' && !(await ports.ledger.read(ChangeRecord, keys.change(scope))))
       return answer(context, 404, 'No such change: nothing was stopped.')
-    // Stopping works from any page, however old. Letting go needs eyes on the stop as it is now (B34).
+    // Stopping works from any page, however old. Lifting requires having seen the stop as it is now (B34).
     const version = (await ports.ledger.read(StopRecord, keys.stop()))?.version ?? 0
     if (lift === 'yes' && seen !== String(version))
-      return answer(context, 403, 'The stop was changed since you opened the page: look again before you lift it.')
+      return answer(context, 403, 'The stop has changed since you opened the page: check it again before you lift it.')
     await pullStop({ scope, isLifted: lift === 'yes', because, by: ports.signedIn(context.env) }, ports)
     return context.redirect('/stop', 303)
   })
@@ -60,7 +60,7 @@ function stopBody(stop: Stop | undefined, version: number, asked: string | undef
   const isStopped = stop?.all || changeIds.length > 0
   return html`
 <p class="lead">${isStopped ? stopText(stop) : html`<span class="good"><span aria-hidden="true">✓</span> Nothing is stopped.</span>`}</p>
-<p>After a stop no further command goes to any host. Commands in flight finish, and a rollback that runs goes on.</p>
+<p>After a stop no further command is sent to any host. Commands in flight finish, and a running rollback continues.</p>
 ${asked && !changeIds.includes(asked) ? stopForm(asked, html`Stop change <code>${asked}</code>`, 'Stop this change') : ''}
 ${stop?.all ? liftForm('all', version, 'Lift every stop') : stopForm('all', html`Stop everything`, 'Stop everything')}
 ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a href="/changes/${changeId}"><code>${changeId}</code></a></h2>${liftForm(changeId, version, 'Lift this stop')}</section>`)}`
@@ -68,7 +68,7 @@ ${stop?.all ? '' : changeIds.map((changeId) => html`<section><h2>Stopped: <a hre
 
 function stopText(stop: Stop | undefined): Html {
   if (!stop) return html``
-  const what = stop.all ? 'Everything is stopped' : `${countOf(stop.changeIds.length, 'change')} stopped`
+  const what = stop.all ? 'Everything is stopped' : `${counted(stop.changeIds.length, 'change')} stopped`
   return html`${warning(what)}, last by ${stop.by} at ${instant(stop.at)}: ${shown(stop.because)}`
 }
 

@@ -1,4 +1,4 @@
-/** The one style sheet: system fonts, a measure that reads on a phone, light and dark. */
+/** The one style sheet: system fonts, readable on a phone, light and dark. */
 import { propertiesOf, tintPercent } from './palette.ts'
 
 const frame = `
@@ -69,7 +69,7 @@ button:disabled{opacity:.6;cursor:progress}
 .answer{font-weight:600;background:var(--panel);border:1px solid var(--line);border-left:.3rem solid currentColor;border-radius:.375rem;padding:.75rem 1rem;max-width:none}
 .roles{list-style:none;margin:.75rem 0 0;padding:0}.roles li{margin:.5rem 0}.roles .quiet{display:block}`
 
-/** A wide screen shows the vote beside what it is about; a narrow one after it, and tables as cards. */
+/** A wide screen shows the vote beside the plan; a narrow one below it, and tables as cards. */
 const widths = `
 @media(min-width:64rem){.decide{display:grid;grid-template-columns:minmax(0,1fr) 22rem;gap:0 2rem;align-items:start}.decide>aside{position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow-y:auto}.decide>div>h2:first-child{margin-top:1rem}.jump{display:none}}
 @media(max-width:40rem){h1{font-size:1.45rem}main{padding-top:1rem}.bar{padding-top:.6rem}header .brand{flex-basis:100%}header nav{gap:0 1.1rem}header .bar>.brand:last-child{padding-bottom:.6rem}header nav a{padding:.6rem 0 calc(.6rem - 3px)}.panel{padding:1rem}

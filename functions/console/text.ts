@@ -1,22 +1,19 @@
 /** Instants, counts and spans as people read them. */
 import { shown } from '../kit/display-text.ts'
 
-/** An instant as people read it, to the second, in UTC. */
+/** An instant for people, to the second, in UTC. */
 export const instantText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 19).replace('T', ' ')} UTC` : shown(at)
 
-/** The same to the minute, rounded down, so that nobody comes late by it. */
+/** The same to the minute, rounded down, so that nobody is late by it. */
 export const minuteText = (at: string): string =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(at) ? `${at.slice(0, 16).replace('T', ' ')} UTC` : shown(at)
 
-/** The first of many ids and how many more there are; `-` for none. */
+/** The first of many ids, and how many more; `-` for none. */
 export function idsText(ids: readonly string[], namedMax = 1): string {
   const named = ids.slice(0, namedMax).map(shown).join(', ')
   return named === '' ? '-' : `${named}${ids.length > namedMax ? ` and ${ids.length - namedMax} more` : ''}`
 }
-
-/** `1 ring`, `4 rings`. */
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** A span in its two largest units: `2 d 4 h`, `1 h 5 min`, `40 s`. */
 export function spanText(seconds: number): string {

@@ -1,4 +1,4 @@
-/** What happened to a change, in order, as the ledger's records tell it. */
+/** What happened to a change, in order, from the ledger's records. */
 
 import type { Ballot } from '../approvals/index.ts'
 import type { Change } from '../changes/index.ts'

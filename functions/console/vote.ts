@@ -1,4 +1,4 @@
-/** Voting on the console: a signed-in approver needs neither link nor code; the session is the proof. */
+/** Voting on the console: a signed-in approver needs neither link nor code, because the session proves who votes. */
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import * as z from 'zod'
@@ -37,7 +37,7 @@ export function voteApp(ports: ApprovePorts) {
     const address = sessionAddress(context.env)
     if (address === undefined) return answer(context, 403, notSignedIn)
     const form = Form.safeParse(await context.req.parseBody())
-    if (!form.success) return answer(context, 400, 'Choose to approve or to reject.')
+    if (!form.success) return answer(context, 400, 'Choose Approve or Reject.')
     const { choice, comment, planHash: subjectHash } = form.data
     const proof = {
       by: 'session',
@@ -73,11 +73,7 @@ async function showForm(context: ConsoleContext, ports: ApprovePorts) {
   const found = await findQuestion({ ...ballotName, sessionAddress: address }, { ledger, purposes })
   if ('refused' in found) {
     const { status, text } = refusal({ because: found.refused }, await contactOf(ledger))
-    return answer(
-      context,
-      status,
-      found.refused === 'unknown-link' ? 'There is nothing for you to vote on here.' : text,
-    )
+    return answer(context, status, found.refused === 'unknown-link' ? 'You have nothing to vote on here.' : text)
   }
   const { question: ballot, personId } = found
   const { subjectHash } = ballot.value

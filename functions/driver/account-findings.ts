@@ -1,24 +1,29 @@
-/** 11.7: what became of each finding of a change that ends: closed by its scanner, explained by proof on its host, or still open. */
+/**
+ * 11.7: what became of each finding of a change that ends: closed by its scanner, explained by proof on its host, or
+ * still open.
+ */
+
 import type { Finding } from '../finding/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import type { Ring } from '../rollout/index.ts'
 
-/** Where a host of the change ended. */
+/** How a host of the change ended. */
 export interface HostEnd {
   readonly isProven: boolean
-  /** When its ring ended; a scanner that sees the finding after that contradicts the proof. */
+  /** When its ring ended; a scanner that sees the finding later contradicts the proof. */
   readonly endedAt: string
   readonly because: string
 }
 
 export interface FindingAccount {
   readonly closed: number
-  /** Active still, because the scanner has not looked since the fix was proven on the host. */
+  /** Still active only because the scanner has not looked since the fix was proven on the host. */
   readonly explained: number
   readonly open: readonly { readonly findingId: string; readonly because: string }[]
 }
 
-/** Where each host of the patch rings ended. */
+/** How each host of the patch rings ended. */
 export function endsOf(rings: readonly Ring[]): ReadonlyMap<string, HostEnd> {
   const patched = rings.filter(({ mode }) => mode === 'patch')
   return new Map(
@@ -35,7 +40,7 @@ export function endsOf(rings: readonly Ring[]): ReadonlyMap<string, HostEnd> {
   )
 }
 
-/** I19 leaves clocks out of decisions; this one only tells, and the scanner's own clock is the only one that there is. */
+/** I19 keeps clocks out of decisions; this only reports, and there is no other clock than the scanner's. */
 export function accountFindings(
   findings: readonly Pick<Finding, 'findingId' | 'status' | 'resource' | 'lastObservedAt'>[],
   ends: ReadonlyMap<string, HostEnd>,
@@ -54,9 +59,9 @@ export function accountFindings(
   return { closed, explained, open: open.toSorted(byTextOf(({ findingId }) => findingId)) }
 }
 
-/** One sentence for the change's outcome; empty where every finding is closed or explained. */
+/** One sentence for the change's outcome; empty if every finding is closed or explained. */
 export function openInWords({ open }: FindingAccount): string {
   const [first] = open
   if (!first) return ''
-  return `; ${open.length} ${open.length === 1 ? 'finding' : 'findings'} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
+  return `; ${counted(open.length, 'finding')} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
 }

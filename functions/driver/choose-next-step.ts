@@ -23,7 +23,7 @@ import { type NextStepFacts, nextStep } from './next-step.ts'
 export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26), driver: z.string().optional() })
 export type ChooseNextStep = z.infer<typeof ChooseNextStep>
 
-/** How often facts are read again because the change moved meanwhile. */
+/** Times that facts are reread because the change moved meanwhile. */
 const triesMax = 5
 
 export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts) {
@@ -42,7 +42,7 @@ export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts
   return { ...asker, ...next }
 }
 
-/** The ledger says what nobody foresaw; a person has to look. */
+/** Holds for an unforeseen state of the ledger, which a person has to examine. */
 const heldByDriver = (because: string) =>
   heldEvent([{ gate: 'driver', because, endedBy: { kind: 'person', role: 'operations' } }])
 
@@ -58,9 +58,8 @@ async function advance(changeId: string, name: string, ports: MovePorts): Promis
 }
 
 /**
- * Facts of one moment: a ring that ends moves its change with it, so a change that is older than its ring would look stuck (F13).
- *
- * @returns undefined where the change moved at every try.
+ * Consistent facts: a ring that ends moves its change with it, so a change older than its ring would look stuck (F13).
+ * @returns undefined if the change moved at every try.
  */
 async function factsAtRest(changeId: string, ports: MovePorts): Promise<NextStepFacts | undefined> {
   let change = await changeOf(changeId, ports)

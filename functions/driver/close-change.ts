@@ -1,4 +1,7 @@
-/** Closes a change whose rings are all validated, once its outcomes stand and its evidence is filed; until then asks to come back. */
+/**
+ * Closes a change whose rings are all validated, once its outcomes are recorded and its evidence is filed; until then
+ * asks the driver to come back.
+ */
 import * as z from 'zod'
 import { type Change, ChangeRecord, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import type { UnfiledEvidence } from '../evidence/index.ts'
@@ -21,18 +24,19 @@ export type CloseChange = z.infer<typeof CloseChange>
 export interface Ports extends MovePorts, OutcomePorts {
   readonly nudges: Nudges
   readonly unfiled: UnfiledEvidence
-  /** The hub's own region, where hosts are for which the plan names no other. */
+  /** The hub's own region, for hosts without another in the plan. */
   readonly region: string
 }
 
-/** Findings read at a time, and open ones named in the evidence. */
+/** Findings read at a time, and most open ones named in the evidence. */
 const readAtOnceMax = 50
 const namedMax = 100
 
 /**
- * Outcomes come first, so that their evidence is filed with the rest before the change closes.
+ * Outcomes come first, so that their evidence is filed before the change closes.
  *
- * @throws DrydockError DD1501 without the change or its plan, DD2501 when others recorded its outcomes at the same moment.
+ * @throws DrydockError DD1501 without the change or its plan, DD2501 when others recorded its outcomes at the same
+ * moment.
  */
 export async function run({ changeId }: CloseChange, ports: Ports) {
   const read = await ports.ledger.read(ChangeRecord, keys.change(changeId))
@@ -59,7 +63,7 @@ const waitSecondsOf = ({ updatedAt }: Change, now: string): number =>
 const provenIn = ({ quarantined, ringsDone }: Change) =>
   `proven in ${ringsDone.join(', ')}${quarantined.length > 0 ? `; ${quarantined.length} quarantined` : ''}`
 
-/** @returns whether every outcome stands; a change that was never planned has none. */
+/** @returns whether every outcome is recorded; a change that was never planned has none. */
 async function record(change: Change, rings: readonly Ring[], ports: Ports): Promise<boolean> {
   const { changeId, service, planHash } = change
   const { ledger, account, region } = ports

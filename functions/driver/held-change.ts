@@ -1,8 +1,8 @@
-/** A held change as people see it: which gates hold it, why, what ends each, and for how long it has been held. */
+/** A held change for people: which gates hold it, why, what ends each, and for how long it has been held. */
 import { type Change, type HoldReason, holdEndInWords, holdsOf } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
 
-/** What ends the hold of a change as a whole: a person where any reason waits for one, else a trigger, else a time. */
+/** What ends the hold as a whole: a person if any reason needs one, else a trigger, else a time. */
 export type EndKind = HoldReason['endedBy']['kind']
 
 /** One held change. */

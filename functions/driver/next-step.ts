@@ -1,4 +1,4 @@
-/** What a change needs next, read from the ledger alone, so that any driver can take it up where the last one fell. */
+/** What a change needs next, read from the ledger alone, so that any driver can take over from a dead one. */
 import { type Change, terminalStates } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
 import type { RingSummary } from '../rollout/index.ts'
@@ -16,15 +16,15 @@ export interface NextStepFacts {
   readonly change: Change
   /** Ring names of the plan in order; empty before planning. */
   readonly rings: readonly string[]
-  /** The ring in work; undefined before it was opened. */
+  /** The ring in work; undefined before it is opened. */
   readonly ring: Pick<RingSummary, 'state' | 'because' | 'endedAt'> | undefined
-  /** The validation of the ring in work; undefined before it was started. */
+  /** The validation of the ring in work; undefined before it is started. */
   readonly validation: Pick<Validation, 'state' | 'because'> | undefined
   readonly gatherSeconds: number
   readonly now: string
 }
 
-/** Longest single wait, so that a driver looks at the ledger at least daily. */
+/** Longest single wait, so that a driver reads the ledger at least daily. */
 const waitSecondsMax = 86_400
 
 /** The next step of a change. Every state has one; an unknown situation holds. */
@@ -51,7 +51,7 @@ export function nextStep(facts: NextStepFacts): NextStep {
     case 'held':
       return held(facts)
     default:
-      return { step: 'hold', because: `no step is known for state ${change.state}` }
+      return { step: 'hold', because: `no step is defined for state ${change.state}` }
   }
 }
 
@@ -68,7 +68,10 @@ function nextRing({ change, rings }: NextStepFacts): NextStep {
   return ring === undefined ? { step: 'close' } : { step: 'deploy', ring }
 }
 
-/** Ring and change are committed together, and read one after the other: DynamoDB may show the newer ring beside the older change. */
+/**
+ * Ring and change are committed together, and read one after the other: DynamoDB may show the newer ring beside the
+ * older change.
+ */
 const settleSecondsMax = 60
 
 function inProgress({ change, ring, now }: NextStepFacts): NextStep {
@@ -76,7 +79,7 @@ function inProgress({ change, ring, now }: NextStepFacts): NextStep {
   switch (ring?.state) {
     case undefined:
     case 'open':
-    // The stop held the change; released since, so its ring opens again, past its gates.
+    // A stop held the change, and it was released since: its ring opens again, after its gates.
     case 'stopped':
       return { step: 'deploy', ring: change.ring }
     case 'failed':
@@ -96,7 +99,7 @@ function validating(facts: NextStepFacts): NextStep {
   if (change.ringsDone.includes(change.ring)) return nextRing(facts)
   if (validation?.state === 'failed')
     return { step: 'roll-back', ring: change.ring, reason: validation.because ?? 'validation failed' }
-  // An inconclusive validation has held the change already; once released it is validated anew.
+  // An inconclusive validation has already held the change; once released it is validated again.
   return { step: 'validate', ring: change.ring }
 }
 

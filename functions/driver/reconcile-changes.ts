@@ -1,4 +1,7 @@
-/** On a schedule and when an execution dies: starts drivers, asks held changes again, wakes open rings, and counts what is stuck or too old. */
+/**
+ * On a schedule and when an execution dies: starts drivers, rechecks held changes, wakes open rings, and counts what is
+ * stuck or too old.
+ */
 import * as z from 'zod'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
@@ -25,7 +28,7 @@ import { type HeldChange, heldChange } from './held-change.ts'
 import { isCatalogueNew, noteCatalogue } from './last-catalogue.ts'
 import { type HoldNews, isPastApproval, isStuck, repairOf } from './repair.ts'
 
-/** `detail`: the execution that a status change of Step Functions is about; absent: every open change is looked at. */
+/** `detail`: the execution of a Step Functions status change; absent: every open change is reconciled. */
 export const ReconcileChanges = z.looseObject({ detail: z.looseObject({ name: z.string().min(26) }).optional() })
 export type ReconcileChanges = z.infer<typeof ReconcileChanges>
 
@@ -33,20 +36,20 @@ export interface Ports extends StartDriverPorts {
   readonly nudges: Nudges
   readonly metrics: Metrics
   readonly log: { info(text: string, fields: Readonly<Record<string, unknown>>): void }
-  /** What the gates of a ring say now; empty: it may open. Nothing is written. */
+  /** The reasons that a ring's gates would hold it now; empty: it may open. Nothing is written. */
   readonly askGates: (changeId: string, ring: string) => Promise<readonly HoldReason[]>
 }
 
 /** What one run saw and did. */
 export interface Reconciled {
-  /** Changes whose driver was really started. */
+  /** Changes whose driver was actually started. */
   readonly restarted: readonly string[]
   /** Changes released because nothing holds them any more. */
   readonly released: readonly string[]
   readonly held: readonly HeldChange[]
   readonly stuck: number
   readonly oldFeeds: readonly string[]
-  /** Changes that could not be looked at, with why; the others were. */
+  /** Changes that could not be reconciled, with the reason; the others were. */
   readonly failed: readonly { readonly changeId: string; readonly because: string }[]
 }
 
@@ -151,7 +154,7 @@ async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Pr
   const held = change.state === 'held' && !goesOn ? { held: heldChange(change, news.now) } : {}
   if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return held
   if (goesOn && 'refused' in (await moveRecordedChange(changeId, { type: 'released' }, ports))) return {}
-  // A driver of a change that was held may wait for a time that no longer counts.
+  // The driver of a change that was held may be waiting for a time that no longer applies.
   const started = await startDriver(changeId, { because: 'no driver ran', isReplaced: goesOn }, ports)
   return {
     ...held,
@@ -160,7 +163,7 @@ async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Pr
   }
 }
 
-/** Whether nothing holds a change any more; one without a plan asks its own step again. */
+/** Whether nothing holds a change any more; one without a plan is checked by its own step. */
 async function mayGoOn(change: Change, { ledger, askGates }: Ports): Promise<boolean> {
   const { changeId, planHash, ring, ringsDone } = change
   if (!isPastApproval(change)) return true
@@ -170,13 +173,13 @@ async function mayGoOn(change: Change, { ledger, askGates }: Ports): Promise<boo
   return next !== undefined && (await askGates(changeId, next.name)).length === 0
 }
 
-/** When the ballot of a change closes; read only where it is waited for. */
+/** When the ballot of a change closes; read only for changes that await it. */
 async function ballotDeadline({ changeId, state }: Change, ledger: Ledger): Promise<string | undefined> {
   if (state !== 'awaiting-approval') return undefined
   return (await ledger.read(BallotRecord, keys.ballot(changeId)))?.value.deadlineAt
 }
 
-/** One list of what runs, in place of a question for each change. */
+/** One list of running executions, instead of one query per change. */
 const withRunning = (driver: ChangeDriver, running: ReadonlySet<string>): ChangeDriver => ({
   ...driver,
   statusOf: async (name) => (running.has(name) ? 'running' : driver.statusOf(name)),

@@ -1,22 +1,22 @@
-/** What a reconciler does about an open change: everything that a lost event, a dead driver or a passed hold left behind. */
+/** How a reconciler repairs an open change after a lost event, a dead driver or an ended hold. */
 import { type Change, holdsOf } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
 
-/** `ask-again`: what holds it may be over, so it is asked again; `none`: it waits for a time to come or for a person. */
+/** `ask-again`: its hold may be over, so it is rechecked; `none`: it waits for a time or a person. */
 export type Repair = 'none' | 'ensure-driver' | 'ask-again'
 
-/** What may have ended a hold since the last look. */
+/** What may have ended a hold since the last run. */
 export interface HoldNews {
   /** ISO 8601 instant, UTC. */
   readonly now: string
-  /** Whether another catalogue was loaded since the reconciler last looked at every change. */
+  /** Whether another catalogue was loaded since the last complete run. */
   readonly isCatalogueNew: boolean
 }
 
-/** Gates of a rollout are asked themselves whether they still hold; of what other rooms hold for, only the catalogue tells. */
+/** Rollout gates are asked whether they still hold; holds of other rooms may end only with a new catalogue. */
 const mayBeAskedAgain = { 'evidence-filed': true, 'facts-readable': true, 'probes-healthy': true } as const
 
-/** A held change goes on once every hold of it may have ended; any other open change has a driver or gets one. */
+/** A held change is rechecked once all its holds may have ended; any other open change has a driver or gets one. */
 export function repairOf(change: Change, news: HoldNews): Repair {
   if (change.state !== 'held') return 'ensure-driver'
   if (change.heldUntil !== undefined && change.heldUntil <= news.now) return 'ensure-driver'
@@ -32,13 +32,13 @@ export function repairOf(change: Change, news: HoldNews): Repair {
   return mayGo ? 'ask-again' : 'none'
 }
 
-/** Whether the gates of its next ring say what holds it. */
+/** Whether the gates of its next ring hold it. */
 export const isPastApproval = ({ heldFrom }: Change): boolean =>
   heldFrom === 'approved' || heldFrom === 'scheduled' || heldFrom === 'in-progress' || heldFrom === 'validating'
 
 export interface StuckFacts {
   readonly change: Change
-  /** When the ballot of a change that awaits approval closes; undefined where that cannot be told. */
+  /** When the ballot of a change that awaits approval closes; undefined if unknown. */
   readonly ballotDeadlineAt: string | undefined
   /** ISO 8601 instant, UTC. */
   readonly now: string
@@ -46,9 +46,10 @@ export interface StuckFacts {
 }
 
 /**
- * Whether a change should have moved `stuckAfterMinutes` ago: since its last move, since its hold ended, or since its ballot closed.
+ * Whether a change should have moved `stuckAfterMinutes` ago: since its last move, since its hold ended, or since its
+ * ballot closed.
  *
- * One that is held for a person or a trigger is not stuck: it is told of as held.
+ * One held for a person or a trigger is not stuck: it is reported as held.
  */
 export function isStuck({ change, ballotDeadlineAt, now, stuckAfterMinutes }: StuckFacts): boolean {
   const since = movesSince(change, ballotDeadlineAt)

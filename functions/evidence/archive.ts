@@ -1,4 +1,7 @@
-/** The archiver: files what waits in the outbox as leaves of the log, each exactly once, whoever runs beside it or dies in between. */
+/**
+ * The archiver: files what waits in the outbox as leaves of the log, each exactly once, even with concurrent runs and
+ * crashes.
+ */
 import { DrydockError } from '../kit/errors.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
@@ -23,7 +26,7 @@ export interface Archived {
   /** Leaves that this run brought into the log. */
   readonly filed: number
   readonly size: number
-  /** False when the run ended at its bound and leaves still wait. */
+  /** False when the run reached its bound and leaves still wait. */
   readonly isDrained: boolean
 }
 
@@ -88,7 +91,7 @@ async function drain(ports: ArchivePorts): Promise<Archived> {
   return { filed, size, isDrained: false }
 }
 
-/** Finishes a claimed batch. Whoever loses the last move lost it to someone who had finished the same work. */
+/** Finishes a claimed batch. A lost last move means that another archiver finished the same work. */
 async function settle(version: number, head: Head, ports: ArchivePorts): Promise<void> {
   await publishBatch(head, ports)
   await ports.outbox.remove(head.batch.map(({ leafId }) => leafId))
@@ -113,7 +116,7 @@ function countLag([oldest]: readonly EvidenceRecord[], { clock, metrics }: Archi
   if (seconds === undefined || seconds > lagSecondsMax) metrics.count('EvidenceLagging')
 }
 
-/** Leaves word for the rollout's gates. When even that fails, the age of the outbox tells. */
+/** Reports the fault to the rollout's gates. If even that fails, the age of the outbox shows it. */
 async function noteFailure(lastError: string, ports: ArchivePorts): Promise<void> {
   const { logHead, outbox } = ports
   try {
@@ -121,7 +124,7 @@ async function noteFailure(lastError: string, ports: ArchivePorts): Promise<void
     const { version, head } = await logHead.read()
     if (head.lastError !== lastError) await logHead.advance(version, { ...head, lastError })
   } catch {
-    // The first error is thrown by the caller; a second one would hide it.
+    // The caller throws the first error; a second one would hide it.
   }
 }
 

@@ -1,9 +1,9 @@
-/** Entries of the log, and the bundles of up to 256 that they stand in: c2sp.org/tlog-tiles. */
+/** Entries of the log, and their bundles of up to 256: c2sp.org/tlog-tiles. */
 import { utf8, utf8Text } from './bytes.ts'
 import { isLeafPath } from './leaf.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
-/** What the log commits to for a leaf: where it stands and what its bytes hash to. */
+/** What the log commits to for a leaf: its path and the hash of its bytes. */
 export interface Entry {
   readonly path: string
   /** SHA-256 of the leaf's bytes, hex. */
@@ -14,12 +14,15 @@ const [head, middle, tail] = ['{"path":"', '","sha256":"', '"}']
 const digestLength = 64
 const afterPath = middle.length + digestLength + tail.length
 
-/** The canonical JSON of an entry: a leaf's path holds nothing that JSON would escape. */
+/** The canonical JSON of an entry: a leaf's path has no characters that JSON escapes. */
 const textOfEntry = ({ path, sha256 }: Entry): string => `${head}${path}${middle}${sha256}${tail}`
 
 export const encodeEntry = (entry: Entry): Uint8Array => utf8(textOfEntry(entry))
 
-/** The parts of a text between two places, if it has the form of an entry; neither is checked to be a leaf's path and a digest. */
+/**
+ * The parts of a text between two positions, if it has the form of an entry; whether they are a leaf's path and a
+ * digest is not checked.
+ */
 export function splitEntry(text: string, start = 0, end = text.length): Entry | undefined {
   const [pathStart, pathEnd, digestEnd] = [start + head.length, end - afterPath, end - tail.length]
   if (pathEnd < pathStart || !text.startsWith(head, start)) return undefined
@@ -29,7 +32,7 @@ export function splitEntry(text: string, start = 0, end = text.length): Entry | 
 
 export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-/** The entry of its bytes; undefined unless the bytes are the canonical form of an entry with a leaf's path. */
+/** Parses an entry; undefined unless the bytes are the canonical form of an entry with a leaf's path. */
 export function decodeEntry(bytes: Uint8Array): Entry | undefined {
   const entry = splitEntry(utf8Text(bytes) ?? '')
   return entry && isDigest(entry.sha256) && isLeafPath(entry.path) ? entry : undefined
@@ -37,7 +40,7 @@ export function decodeEntry(bytes: Uint8Array): Entry | undefined {
 
 /** The bundle of entries, each after its length as a big-endian uint16. */
 export function encodeBundle(entries: readonly Entry[]): Uint8Array {
-  // One text and one encoding for all, with room for the lengths: an entry is ASCII, so characters are bytes.
+  // One string and one encoding for all, with room for the lengths: an entry is ASCII, so characters are bytes.
   const texts = entries.map(textOfEntry)
   const bundle = utf8(texts.map((text) => `\0\0${text}`).join(''))
   let offset = 0
@@ -74,7 +77,7 @@ export function decodeBundle(bytes: Uint8Array): {
 
 /** The hashes of a bundle's entries, RFC 6962 section 2.1, joined. */
 export function hashEntries(sha256: Sha256, bundle: Uint8Array, ends = entryEnds(bundle)): Uint8Array {
-  // The low byte of an entry's length stands where the 0x00 before the entry has to: a copy saves one copy for each entry.
+  // The low byte of an entry's length is where the 0x00 before the entry has to be: one copy saves a copy per entry.
   const prefixed = new Uint8Array(bundle)
   const hashes = new Uint8Array(ends.length * hashLength)
   let start = 0

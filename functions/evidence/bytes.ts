@@ -1,4 +1,4 @@
-/** Bytes as hex and strict base64, joined and compared: what every part of the log's format needs. */
+/** Bytes as hex and strict base64, joined and compared: used by every part of the log's format. */
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -9,7 +9,7 @@ const singles = new TextDecoder('latin1')
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** The text of UTF-8 bytes; undefined when they are no UTF-8. */
+/** The text of UTF-8 bytes; undefined if they are not UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes)
@@ -18,7 +18,7 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** One character for each byte, whatever it is: where only ASCII is allowed, nothing is hidden and places stay. */
+/** One character per byte of any value: where only ASCII is allowed, nothing is hidden and positions are kept. */
 export const charactersOf = (bytes: Uint8Array): string => singles.decode(bytes)
 
 export function toHex(bytes: Uint8Array): string {
@@ -43,7 +43,9 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
-/** The bytes of base64; undefined unless the text is the one canonical form, so that no two texts mean the same bytes. */
+/**
+ * The bytes of base64; undefined unless the text is the one canonical form, so that no two texts mean the same bytes.
+ */
 export function fromBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined
   const binary = atob(text)

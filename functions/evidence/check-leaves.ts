@@ -1,4 +1,4 @@
-/** Every leaf that the log names against what the log says of it. */
+/** Checks every leaf that the log names against its entry. */
 import { decodeEntry, type Entry, isDigest, splitEntry } from './bundle.ts'
 import { charactersOf, isSameBytes } from './bytes.ts'
 import type { VerifierKey } from './keys.ts'
@@ -18,9 +18,9 @@ interface LeafChecks {
   readonly sha256: Sha256
   readonly verifySignature: VerifySignature
   readonly scope: Scope
-  /** The entries lead to the signed root; else those are looked at that their tile confirms. */
+  /** Whether the entries lead to the signed root; if not, only those that their tile confirms are checked. */
   readonly isEntryTrusted: boolean
-  /** Each leaf must also prove itself alone. */
+  /** Whether each leaf must also prove itself alone. */
   readonly isSignatureChecked: boolean
 }
 
@@ -36,7 +36,7 @@ export interface CheckedLeaves {
   readonly changes: number
 }
 
-/** The leaves that entries name: those in scope must stand there, those out of scope may, and each must be what the entry says. */
+/** The leaves that entries name: those in scope must exist, those out of scope may, and each must match its entry. */
 export async function checkLeaves(log: FoundLog, checks: LeafChecks): Promise<CheckedLeaves> {
   const { digests, isAsNamed, changes } = await readDigests(log, checks)
   if (!isAsNamed) return lookCloser(log, digests, checks)
@@ -44,7 +44,7 @@ export async function checkLeaves(log: FoundLog, checks: LeafChecks): Promise<Ch
 }
 
 interface ReadDigests {
-  /** Of the leaf of each claim, by bundle and claim; undefined for a bundle in which all are as the entries say. */
+  /** The digest of each claim's leaf, by bundle and claim; undefined for a bundle whose leaves all match. */
   readonly digests: readonly (Digests | undefined)[]
   /** Every entry names a leaf with that digest, and every leaf is named by one. */
   readonly isAsNamed: boolean
@@ -56,7 +56,7 @@ type Digests = readonly (string | undefined)[]
 /** Reads every leaf that may count, once. */
 async function readDigests(log: FoundLog, checks: LeafChecks): Promise<ReadDigests> {
   const { scope, files, sha256, isEntryTrusted, isSignatureChecked } = checks
-  // The export of a change holds few of the leaves that its entries name: only those in the list are looked for.
+  // A change's export has few of the leaves that its entries name: only listed ones are read.
   const standing = scope.kind === 'change' ? new Set(log.leafPaths) : undefined
   const digests: (Digests | undefined)[] = []
   const changes = new Set<string>()
@@ -74,17 +74,17 @@ async function readDigests(log: FoundLog, checks: LeafChecks): Promise<ReadDiges
 }
 
 /**
- * Whether the leaves that stand are as many as the entries, and no entry comes twice.
+ * Whether there are as many leaves as entries, and no entry occurs twice.
  *
- * Where every entry names a leaf that stands with its digest, entries of one path are the same entry; so different
- * entries name different leaves, and as many as stand: there is none that no entry names, and no path is looked up.
+ * If every entry names an existing leaf with its digest, entries with one path are the same entry; so different entries
+ * name different leaves, and as many as exist: no leaf is unnamed, and no path has to be looked up.
  */
 function isOneToOne({ bundles, leafPaths }: FoundLog): boolean {
   const starts = new Float64Array(leafPaths.length)
   let count = 0
   for (const { hashes } of bundles) {
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / Uint32Array.BYTES_PER_ELEMENT)
-    // 52 bits of a hash are enough to tell two entries apart; where they are not, the closer look does.
+    // 52 bits of a hash usually tell two entries apart; if not, the closer check does.
     for (let at = 0; at < words.length; at += wordsOfHash)
       starts[count++] = (words[at] ?? 0) * 2 ** 20 + ((words[at + 1] ?? 0) >>> 12)
   }
@@ -112,7 +112,7 @@ async function lookCloser(log: FoundLog, read: ReadDigests['digests'], checks: L
     for (const [at, claim] of claimsOf(bundle, checks.isEntryTrusted).entries()) {
       const place = claim.entry && places.get(claim.entry.path)
       const digests = read[number]
-      // What was read but is not in the list came a moment ago: it is not looked at.
+      // A leaf that was read but not listed has just been added: it is skipped.
       const digest = place === undefined ? undefined : digests ? digests[at] : claim.entry?.sha256
       if (judge(claim, { place, digest }, checks, found)) await judgeLeaf(claim, digest ?? '', checks, found)
     }
@@ -125,9 +125,9 @@ async function lookCloser(log: FoundLog, read: ReadDigests['digests'], checks: L
 }
 
 interface Found {
-  /** 1 at the places of leaves that an entry names. */
+  /** 1 at the index of each leaf that an entry names. */
   readonly isNamed: Uint8Array
-  /** Paths that entries name and where no leaf stands. */
+  /** Paths that entries name but that have no leaf. */
   readonly namedElsewhere: Set<string>
   readonly changes: Set<string>
   readonly inScope: IndexedEntry[]
@@ -137,15 +137,15 @@ interface Found {
 }
 
 interface Expected {
-  /** The leaf's place in the list of leaves that stand; undefined when it does not. */
+  /** The leaf's index in the list of existing leaves; undefined if it is missing. */
   readonly place: number | undefined
   readonly digest: string | undefined
 }
 
-/** Looks at one claim, in the order of the log, and writes down what is found; true when the leaf must be looked into. */
+/** Checks one claim, in log order, and records problems; true when the leaf itself must be checked. */
 function judge({ index, entry }: Claim, { place, digest }: Expected, checks: LeafChecks, found: Found): boolean {
   const { problems, isNamed, namedElsewhere } = found
-  // A digest that is the leaf's own is one; the form of any other is looked at.
+  // A digest equal to the leaf's own is well-formed; any other is checked.
   if (!entry || (digest !== entry.sha256 && !isDigest(entry.sha256))) {
     problems.push({ kind: 'bad', leaf: `entry ${index}`, detail: 'it is no entry of a leaf', index })
     return false
@@ -171,13 +171,13 @@ function judge({ index, entry }: Claim, { place, digest }: Expected, checks: Lea
   return digest !== entry.sha256 || checks.isSignatureChecked
 }
 
-/** What an entry says; no entry where it has not the form of one or names no leaf's path. */
+/** The claim of an entry; malformed ones and those without a leaf's path are not entries. */
 interface Claim {
   readonly index: number
   readonly entry: Entry | undefined
 }
 
-/** The claims of a bundle's entries that the root or their tile confirms; where the tile is missing, as they are found. */
+/** The claims of a bundle's entries that the root or their tile confirms; if the tile is missing, all of them. */
 function claimsOf(bundle: Bundle, isEntryTrusted: boolean): readonly Claim[] {
   const { start, ends, tile, isAgreed } = bundle
   const isConfirmed = isEntryTrusted || isAgreed || !tile
@@ -202,7 +202,7 @@ async function digestsOf(files: Files, sha256: Sha256, paths: readonly (string |
   return digests
 }
 
-/** Looks into a leaf that stands there and is not what its entry says, or must prove itself alone. */
+/** Checks an existing leaf that does not match its entry, or must prove itself alone. */
 async function judgeLeaf({ index, entry }: Claim, digest: string, checks: LeafChecks, found: Found): Promise<void> {
   if (!entry) return
   const { path, sha256 } = entry
@@ -217,7 +217,7 @@ async function judgeLeaf({ index, entry }: Claim, digest: string, checks: LeafCh
   if (kind !== 'good') found.problems.push({ kind, leaf: path, detail, index })
 }
 
-/** The bundle as text, in which the lengths before the entries are blanked: what is left is ASCII, or no entry. */
+/** The bundle as text, with the lengths before entries blanked: the rest is ASCII, or not an entry. */
 function entryTexts({ bytes, ends }: Bundle): string {
   const blanked = new Uint8Array(bytes)
   for (let at = 0, start = 0; at < ends.length; at++) {
@@ -231,7 +231,7 @@ function entryTexts({ bytes, ends }: Bundle): string {
 const isAsTiled = ({ tile, hashes }: Bundle, at: number) =>
   tile !== undefined && isSameBytes(hashAt(tile, at), hashAt(hashes, at))
 
-/** Whether a digest is that of any leaf in the log; the table is made when first asked for. */
+/** Whether a digest belongs to any leaf in the log; the table is built on first use. */
 function lazyDigests({ bundles }: FoundLog): (digest: string) => boolean {
   let digests: Set<string> | undefined
   return (digest) => {

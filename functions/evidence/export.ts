@@ -1,4 +1,4 @@
-/** What is handed over: the leaves of one change, or of the whole log, with everything that proves them. */
+/** Exports the leaves of one change, or of the whole log, with everything that proves them. */
 import { DrydockError } from '../kit/errors.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { decodeBundle, decodeEntry, hashEntries } from './bundle.ts'
@@ -11,7 +11,7 @@ import { callsMax } from './publish.ts'
 import { treeOf } from './read-log.ts'
 import { checkpointPath, type LogFile, neededTiles, tilePath } from './tiles.ts'
 
-/** How much an export holds. */
+/** The size of an export. */
 export interface Exported {
   readonly size: number
   /** Leaves exported. */
@@ -33,8 +33,8 @@ const unusable = (what: string) =>
 /**
  * Copies the checkpoint, the log up to it, and the leaves in scope; writes the manifest last.
  *
- * A change's export holds every entry of the log (not every leaf): only so can it prove that no leaf of the change is
- * left out. Leaves are copied as they are; whether they are sound is the verifier's word, not the exporter's.
+ * A change's export has every entry of the log (not every leaf): only that proves that no leaf of the change is
+ * missing. Leaves are copied as they are; the verifier judges them, not the exporter.
  *
  * @throws DrydockError DD2106 when there is no checkpoint, a file of the log is missing, or the change has no leaf.
  */

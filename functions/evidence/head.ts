@@ -1,4 +1,4 @@
-/** The head of the log as the archiver keeps it: how far the log reaches, and the batch that is being published. */
+/** The head of the log, kept by the archiver: how far the log reaches, and the batch being published. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { type Entry, encodeEntry } from './bundle.ts'
@@ -7,7 +7,7 @@ import { appendHashes, type CompactRange, hashLeaf, rootOf, type Sha256 } from '
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Where the log ends, as the archiver keeps it in the ledger. */
+/** The end of the log, kept by the archiver in the ledger. */
 export const Head = z.strictObject({
   schemaVersion: z.literal(1),
   /** Leaves in the log, those of `batch` included. */
@@ -15,11 +15,11 @@ export const Head = z.strictObject({
   root: Hash,
   /** Roots of the tree's full subtrees, largest first. */
   edge: z.array(Hash),
-  /** The last leaves of the log while their files are being published; empty when everything stands. */
+  /** The last leaves of the log while their files are being published; empty once all are. */
   batch: z.array(z.strictObject({ leafId: z.string(), path: z.string(), sha256: Hash })),
   /** When the head last moved, ISO 8601 UTC. */
   at: z.string(),
-  /** Why the archiver stopped when it last tried; gone when it works again. */
+  /** Why the archiver last stopped; absent once it works again. */
   lastError: z.string().optional(),
 })
 export type Head = z.infer<typeof Head>
@@ -60,7 +60,7 @@ export function claimBatch(sha256: Sha256, head: Head, batch: readonly BatchItem
   }
 }
 
-/** The head when its batch stands in the store and is gone from the outbox. */
+/** The head once its batch is stored and removed from the outbox. */
 export function settleBatch({ schemaVersion, size, root, edge }: Head, at: string): Head {
   return { schemaVersion, size, root, edge, batch: [], at }
 }

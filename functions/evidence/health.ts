@@ -1,13 +1,13 @@
-/** Whether evidence is being filed: what the gates of a rollout ask before they let anything start (F42, I20). */
+/** Whether evidence is being filed: the gates of a rollout ask this before anything starts (F42, I20). */
 import type { Clock } from '../kit/ports.ts'
 import { secondsSince } from './archive.ts'
 import type { LogHead, Outbox } from './ports.ts'
 
-/** How far filing is behind the ledger; what cannot be told is undefined, and so unhealthy. */
+/** How far filing lags behind the ledger; an unknown value is undefined, and so unhealthy. */
 export interface EvidenceHealth {
-  /** For how long the log has been behind the ledger; 0 when nothing waits, undefined when that cannot be told. */
+  /** Seconds that the log lags behind the ledger; 0 when nothing waits, undefined if unknown. */
   readonly headAgeSeconds: number | undefined
-  /** Transitions waiting, counted up to 200; undefined when that cannot be told. */
+  /** Transitions waiting, counted up to 200; undefined if unknown. */
   readonly pending: number | undefined
   /** Code of the fault that stopped the archiver. */
   readonly lastError?: string | undefined
@@ -25,7 +25,7 @@ export function isEvidenceHealthy({ headAgeSeconds, pending, lastError }: Eviden
   return headAgeSeconds <= headAgeSecondsMax
 }
 
-/** How the log stands now; never throws, what cannot be read is undefined and so unhealthy. */
+/** The log's health now; never throws, because what cannot be read is undefined and so unhealthy. */
 export async function readEvidenceHealth({
   logHead,
   outbox,

@@ -1,8 +1,14 @@
-/** Public keys of the log: their algorithms, their ids, and the files that hold them. Formats: c2sp.org/signed-note, RFC 8410, RFC 9881. */
+/**
+ * Public keys of the log: their algorithms, their ids, and the files that hold them. Formats: c2sp.org/signed-note, RFC
+ * 8410, RFC 9881.
+ */
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts'
 import type { Sha256 } from './merkle.ts'
 
-/** What signs: Ed25519 (RFC 8032) leaves and checkpoints; ML-DSA-65 (FIPS 204, pure, empty context) checkpoints, where it is switched on. */
+/**
+ * Signature algorithms: Ed25519 (RFC 8032) for leaves and checkpoints; ML-DSA-65 (FIPS 204, pure, empty context) for
+ * checkpoints, if enabled.
+ */
 export type Algorithm = 'Ed25519' | 'ML-DSA-65'
 
 /** A public key with its algorithm, as bytes. */
@@ -12,16 +18,19 @@ export interface PublicKey {
   readonly publicKey: Uint8Array
 }
 
-/** A key that may have signed; one from a PEM file has no name and takes the name that the log gives itself. */
+/** A key that may have signed; one from a PEM file has no name and takes the log's own. */
 export interface VerifierKey extends PublicKey {
   readonly name?: string
 }
 
 interface Encoding {
-  /** Signature type in key ids and verifier keys. C2SP assigns ML-DSA-65 none, and keeps 0xff with a longer identifier for such. */
+  /**
+   * Signature type in key ids and verifier keys. C2SP assigns none to ML-DSA-65, and reserves 0xff with a longer
+   * identifier for such cases.
+   */
   readonly type: Uint8Array
   readonly length: number
-  /** What stands before the raw key in SubjectPublicKeyInfo DER. */
+  /** The prefix of the raw key in SubjectPublicKeyInfo DER. */
   readonly spkiPrefix: string
 }
 
@@ -81,9 +90,9 @@ function parseVerifierKey(sha256: Sha256, line: string): VerifierKey | undefined
 }
 
 /**
- * The keys of a key file: verifier keys one a line (`#` starts a comment), or one PEM `PUBLIC KEY`.
+ * The keys of a key file: one verifier key per line (`#` starts a comment), or one PEM `PUBLIC KEY`.
  *
- * @returns undefined when there is no key in it, or any line is no key: an unreadable key is never passed over.
+ * @returns undefined if it has no key, or any line is not a key: an unreadable key is never skipped.
  */
 export function parseKeyFile(sha256: Sha256, text: string): readonly VerifierKey[] | undefined {
   const pem = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(text)

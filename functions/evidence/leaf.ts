@@ -1,4 +1,6 @@
-/** A transition as a leaf: the record, an in-toto Statement about it in a DSSE envelope, and the place where it is filed. */
+/**
+ * A transition as a leaf: the record, an in-toto Statement about it in a DSSE envelope, and the path where it is filed.
+ */
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
@@ -15,13 +17,13 @@ const leafPathPattern = new RegExp(
   `^v1/leaf/dt=\\d{4}-\\d{2}-\\d{2}/acct=(?:\\d{12}|unknown)/change=(${ulid}|none)/(${ulid})-${typePattern}\\.json$`,
 )
 
-/** Which change and which leaf a path names; undefined when it is no leaf's path. */
+/** The change and leaf that a path names; undefined if it is not a leaf's path. */
 export function parseLeafPath(path: string): { readonly changeId: string; readonly leafId: string } | undefined {
   const [, changeId, leafId] = path.length <= 300 ? (leafPathPattern.exec(path) ?? []) : []
   return changeId === undefined || leafId === undefined ? undefined : { changeId, leafId }
 }
 
-/** Whether a path is a leaf's. */
+/** Whether a path is that of a leaf. */
 export const isLeafPath = (path: string): boolean => path.length <= 300 && leafPathPattern.test(path)
 
 /** The change in a leaf's path; `none` where no change exists yet. */
@@ -36,10 +38,10 @@ const changeOf = ({ changeId }: EvidenceRecord) => segment(changeId, ulid, 'none
 const typeOf = ({ type }: EvidenceRecord) => segment(type, typePattern, 'unnamed')
 
 /**
- * Where a leaf is filed. A field that does not fit its grammar is filed under a stand-in, so that no text from outside
- * becomes a key (B22) and no leaf is refused; the record in the leaf says the field as it was.
+ * Where a leaf is filed. A malformed field is replaced in the path, so that no outside text becomes a key (B22) and no
+ * leaf is refused; the record in the leaf keeps the original.
  *
- * @throws DrydockError DD2104 when the leaf's id is no ULID: it would not be one leaf for one transition.
+ * @throws DrydockError DD2104 when the leaf's id is not a ULID: it could not guarantee one leaf per transition.
  */
 export function leafPath(record: EvidenceRecord): string {
   const { leafId, at, account } = record
@@ -54,9 +56,9 @@ export function leafPath(record: EvidenceRecord): string {
 }
 
 /**
- * The in-toto Statement v1 about a record: its subject is the record by digest, its predicate says where it is filed.
+ * The in-toto Statement v1 about a record: its subject is the record's digest, its predicate says where it is filed.
  *
- * The record stands beside the statement, not in it: KMS signs 4,096 bytes at most and a record has no such bound.
+ * The record is beside the statement, not in it: KMS signs at most 4,096 bytes and a record may be longer.
  */
 export function statementOf(record: EvidenceRecord, sha256: Sha256): string {
   const { leafId } = record
@@ -118,13 +120,16 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-/** The record's bytes within a leaf: it is canonical JSON, so they stand between these two and need no making again. */
+/**
+ * The record's bytes within a leaf: the leaf is canonical JSON, so they lie between these two markers and need not be
+ * rebuilt.
+ */
 function recordBytes(leaf: Uint8Array): Uint8Array {
   const text = utf8Text(leaf) ?? ''
   return utf8(text.slice(text.indexOf(',"record":') + 10, text.lastIndexOf(',"signatures":[')))
 }
 
-/** The parts of a leaf; undefined when the bytes are no DSSE envelope of ours with its record. */
+/** The parts of a leaf; undefined if the bytes are not one of our DSSE envelopes with its record. */
 export function openLeaf(bytes: Uint8Array) {
   const envelope = Envelope.safeParse(jsonOf(bytes))
   const payload = envelope.success ? fromBase64(envelope.data.payload) : undefined
@@ -132,7 +137,9 @@ export function openLeaf(bytes: Uint8Array) {
   return { payload, record: recordBytes(bytes), signatures: envelope.data.signatures }
 }
 
-/** Whether two leaves say the same, whoever signed them: a key may be replaced between two tries to file one leaf. */
+/**
+ * Whether two leaves have the same content, whoever signed them: the key may change between two tries to file one leaf.
+ */
 export function isSameStatement(left: Uint8Array, right: Uint8Array): boolean {
   const [one, other] = [openLeaf(left), openLeaf(right)]
   return (

@@ -1,4 +1,4 @@
-/** What an export says about itself: which leaves it holds, and for each its proof of inclusion. */
+/** An export's manifest: which leaves it has, each with its inclusion proof. */
 import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
 import type { Entry } from './bundle.ts'
@@ -9,7 +9,7 @@ import type { Checkpoint } from './note.ts'
 import { inclusionProof } from './proofs.ts'
 import { type Levels, nodesOf } from './tiles.ts'
 
-/** Where an export says which leaves it holds. */
+/** The path of the manifest. */
 export const manifestPath = 'manifest.json'
 
 const Scope = z.discriminatedUnion('kind', [
@@ -27,7 +27,7 @@ export interface IndexedEntry {
 export const isInScope = (scope: Scope, path: string): boolean =>
   scope.kind === 'log' || parseLeafPath(path)?.changeId === scope.changeId
 
-/** The scope that a manifest names; undefined when the bytes are no manifest. */
+/** The scope that a manifest names; undefined if the bytes are not a manifest. */
 export function scopeOf(bytes: Uint8Array): Scope | undefined {
   try {
     const parsed = z.object({ scope: Scope }).safeParse(JSON.parse(utf8Text(bytes) ?? ''))

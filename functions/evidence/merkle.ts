@@ -1,6 +1,6 @@
 /** The Merkle tree of RFC 6962 / RFC 9162: leaf and node hashes, and a root that grows leaf by leaf. */
 
-/** SHA-256, given by the caller; the bytes are only lent for the call. */
+/** SHA-256, provided by the caller, which must not keep the bytes. */
 export interface Sha256 {
   (bytes: Uint8Array): Uint8Array
   /** The digest as lower-case hex. */
@@ -12,13 +12,13 @@ export interface Sha256 {
 /** Bytes of one hash. */
 export const hashLength = 32
 
-/** Bytes of what is hashed for a node: 0x01, left, right. */
+/** Bytes hashed for a node: 0x01, left, right. */
 const nodeLength = 1 + 2 * hashLength
-/** The most hashes that one call of `subtreeRoot` takes: a tile. */
-const subtreeMax = 256
+/** Nodes over the most hashes that one call of `subtreeRoot` takes: those of a tile, 256. */
+const nodesMax = 128
 /** Room for the nodes over a tile's hashes, each after its 0x01; lent to one call at a time. */
-const nodeBuffer = new Uint8Array((subtreeMax / 2) * nodeLength)
-const nodeSlots = Array.from({ length: subtreeMax / 2 }, (_, node) =>
+const nodeBuffer = new Uint8Array(nodesMax * nodeLength)
+const nodeSlots = Array.from({ length: nodesMax }, (_, node) =>
   nodeBuffer.subarray(node * nodeLength, (node + 1) * nodeLength),
 )
 for (const slot of nodeSlots) slot[0] = 1
@@ -38,10 +38,9 @@ export function hashNode(sha256: Sha256, left: Uint8Array, right: Uint8Array): U
   return sha256(slot)
 }
 
-/** The root of a full subtree over 2^n hashes that stand one after another, 256 at most. */
+/** The root of a full subtree over 2^n consecutive hashes, 256 at most. */
 export function subtreeRoot(sha256: Sha256, hashes: Uint8Array): Uint8Array {
   const count = hashes.length / hashLength
-  if (count === 1) return hashes
   for (let node = 0; node < count / 2; node++)
     nodeBuffer.set(hashes.subarray(2 * node * hashLength, 2 * (node + 1) * hashLength), node * nodeLength + 1)
   // Level by level in place: the hash of node n goes to half of node n/2, which has been hashed before, or is n itself.
@@ -60,7 +59,7 @@ export interface CompactRange {
 
 export const emptyRange: CompactRange = { size: 0, edge: [] }
 
-/** The tree with more leaf hashes after its last: about two hashes a leaf, whatever the size. */
+/** The tree with leaf hashes appended: about two hashes per leaf, whatever the size. */
 export function appendHashes(sha256: Sha256, range: CompactRange, hashes: readonly Uint8Array[]): CompactRange {
   const edge = [...range.edge]
   let size = range.size
@@ -69,6 +68,7 @@ export function appendHashes(sha256: Sha256, range: CompactRange, hashes: readon
     // Each trailing 1 bit of the old size is a full subtree that the new leaf completes into a larger one.
     for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       const left = edge.pop()
+      // Stryker disable next-line ConditionalExpression: the edge has a subtree for each 1 bit of the size; the guard is for its type.
       if (!left) break
       node = hashNode(sha256, left, node)
     }

@@ -3,7 +3,7 @@ import { concat, fromBase64, fromHex, isSameBytes, toBase64, toHex, utf8, utf8Te
 import { keyIdLength, keyIdOf, type PublicKey, type VerifierKey } from './keys.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
-/** Whether a signature by a key over a message holds; given by the caller. Never throws. */
+/** Whether a key's signature over a message is valid; provided by the caller. Never throws. */
 export type VerifySignature = (key: PublicKey, message: Uint8Array, signature: Uint8Array) => boolean
 
 /** A signed tree head: the log's name, its size in leaves and its root (C2SP tlog-checkpoint). */
@@ -21,7 +21,7 @@ export interface NoteSignature {
 }
 
 export interface SignedCheckpoint extends Checkpoint {
-  /** What is signed: the note's text with its last newline. */
+  /** The signed text: the note's text with its last newline. */
   readonly text: Uint8Array
   readonly signatures: readonly NoteSignature[]
 }
@@ -45,7 +45,7 @@ function parseSignature(line: string): NoteSignature | undefined {
   return { name, keyId: toHex(bytes.subarray(0, keyIdLength)), signature: bytes.subarray(keyIdLength) }
 }
 
-/** A checkpoint as it stands in the log; undefined when the bytes are none. Its signatures are parsed, not verified. */
+/** Parses a checkpoint; undefined if the bytes are not one. Its signatures are parsed, not verified. */
 export function parseCheckpoint(bytes: Uint8Array): SignedCheckpoint | undefined {
   const note = utf8Text(bytes)
   const end = note?.lastIndexOf('\n\n') ?? -1
@@ -63,7 +63,7 @@ export function parseCheckpoint(bytes: Uint8Array): SignedCheckpoint | undefined
   return { origin, size: Number(size), root: rootBytes, text: utf8(text), signatures: parsed }
 }
 
-/** `wrong-key`: not signed as it must be by the keys given; `bad`: a signature of theirs does not hold. */
+/** `wrong-key`: not signed as required by the given keys; `bad`: one of their signatures is invalid. */
 export type Signed = 'good' | 'wrong-key' | 'bad'
 
 interface SignatureChecks {
@@ -71,7 +71,7 @@ interface SignatureChecks {
   readonly verifySignature: VerifySignature
 }
 
-/** The keys given that signed the note; undefined when a signature by one of them does not hold. */
+/** The given keys that signed the note; undefined if one of their signatures is invalid. */
 function signersOf(
   { origin, text, signatures }: SignedCheckpoint,
   keys: readonly VerifierKey[],
@@ -91,8 +91,8 @@ function signersOf(
 }
 
 /**
- * Whether a checkpoint is signed by the keys, in every algorithm for which a key is given: who could forge the one
- * cannot leave the other out.
+ * Whether a checkpoint is signed by the keys, in every algorithm for which a key is given: whoever can forge one cannot
+ * omit the other.
  */
 export function checkSignatures(
   checkpoint: SignedCheckpoint,
@@ -105,14 +105,16 @@ export function checkSignatures(
   return keys.length > 0 && keys.every(({ algorithm }) => signed.has(algorithm)) ? 'good' : 'wrong-key'
 }
 
-/** Whether a checkpoint that the verifier's user kept is signed by one of the keys: it may be from before a second key. */
+/** Whether a kept checkpoint is signed by one of the keys: it may predate the second key. */
 export function checkKept(checkpoint: SignedCheckpoint, keys: readonly VerifierKey[], checks: SignatureChecks): Signed {
   const signers = signersOf(checkpoint, keys, checks)
   if (!signers) return 'bad'
   return signers.length > 0 ? 'good' : 'wrong-key'
 }
 
-/** The keys given by which a checkpoint is signed, as `Ed25519 name+keyid`; none when a signature by one of them does not hold. */
+/**
+ * The keys given by which a checkpoint is signed, as `Ed25519 name+keyid`; none if one of their signatures is invalid.
+ */
 export const signersNamed = (
   checkpoint: SignedCheckpoint,
   keys: readonly VerifierKey[],

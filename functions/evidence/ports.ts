@@ -4,24 +4,30 @@ import type { Head } from './head.ts'
 
 /** Write-once objects. Implementations (S3, files, memory) pass test/contract/evidence-store.ts. */
 export interface EvidenceStore {
-  /** `exists`: an object stands there already, nothing was written (If-None-Match: *). */
+  /** `exists`: there is already an object, and nothing was written (If-None-Match: *). */
   create(path: string, bytes: Uint8Array): Promise<'created' | 'exists'>
-  /** Only for the checkpoint: writes if what stands there is still `expected`; `changed`: it is not, nothing was written. */
+  /**
+   * Only for the checkpoint: writes if the stored one is still `expected`; `changed`: it is not, and nothing was
+   * written.
+   */
   replace(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<'replaced' | 'changed'>
   read(path: string): Promise<Uint8Array | undefined>
   /** Paths of the files under a prefix, in no order. */
   list(prefix: string): Promise<readonly string[]>
 }
 
-/** What reading a log takes: a bucket, a directory, a test's map. */
+/** The source of a log: a bucket, a directory, a test's map. */
 export interface Files extends Pick<EvidenceStore, 'read' | 'list'> {
-  /** SHA-256 of many files at once, hex, in the order of the paths; undefined where none stands. Without it they are read one by one. */
+  /**
+   * SHA-256 of many files at once, hex, in the order of the paths; undefined for a missing one. Without this they are
+   * read one by one.
+   */
   digests?(paths: readonly (string | undefined)[]): Promise<readonly (string | undefined)[]>
 }
 
 /** Ed25519 (RFC 8032) over raw bytes, by KMS ED25519_SHA_512 or a local key. */
 export interface Signer {
-  /** Key name as it stands in signed notes, e.g. `drydock.example/evidence`. */
+  /** Key name used in signed notes, e.g. `drydock.example/evidence`. */
   readonly name: string
   /** 32 raw bytes. */
   publicKey(): Promise<Uint8Array>
@@ -30,10 +36,10 @@ export interface Signer {
   readonly postQuantum?: {
     /** 1,952 raw bytes. */
     publicKey(): Promise<Uint8Array>
-    /** 3,309 bytes; not the same each time where the key service adds randomness. */
+    /** 3,309 bytes; may differ each time, if the key service adds randomness. */
     sign(bytes: Uint8Array): Promise<Uint8Array>
   }
-  /** The public keys as text, `name+keyid+base64` one a line: what a key file holds. */
+  /** The public keys as text, `name+keyid+base64`, one per line: the content of a key file. */
   verifierKey(): Promise<string>
 }
 
@@ -41,18 +47,18 @@ export interface Signer {
 export interface Outbox {
   /** Oldest first; a strongly consistent read. */
   pending(limit: number): Promise<readonly EvidenceRecord[]>
-  /** Only after the leaf is durable. Removing what is gone already is no fault. */
+  /** Only after the leaf is durable. Removing a missing one is not a fault. */
   remove(leafIds: readonly string[]): Promise<void>
 }
 
-/** Whether a change has transitions in the outbox that are no leaves yet. */
+/** Whether a change has transitions in the outbox that are not leaves yet. */
 export interface UnfiledEvidence {
   hasAny(changeId: string): Promise<boolean>
 }
 
 /**
- * The log's head. It moves outside of the ledger's transactions, for a transaction leaves evidence and the head would
- * then never come to rest.
+ * The log's head. It moves outside the ledger's transactions, because each of those leaves evidence and the head would
+ * never come to rest.
  */
 export interface LogHead {
   /** A strongly consistent read; version 0 and an empty head before the first move. */

@@ -1,12 +1,12 @@
 /** What a verifier finds wrong, and how the first difference between two lists of hashes is named. */
 
-/** What can be wrong with a log, from a changed leaf to a log that went back. */
+/** What can be wrong with a log, from a changed leaf to a rolled-back log. */
 export type ProblemKind = 'bad' | 'missing' | 'added' | 'reordered' | 'forked' | 'wrong-key' | 'rolled-back'
 
 /** One thing that the verifier found wrong, and where. */
 export interface Problem {
   readonly kind: ProblemKind
-  /** The path of the leaf or file, or `entry N` (counted from 0 over the whole log) where no path can be told. */
+  /** The path of the leaf or file, or `entry N` (counted from 0 over the whole log) if no path is known. */
   readonly leaf: string
   readonly detail: string
 }
@@ -16,7 +16,7 @@ export interface Difference {
   readonly index: number
 }
 
-/** The first place where two lists differ, and what was done there; undefined when they are the same. */
+/** The first index where two lists differ, and how; undefined if they are the same. */
 export function firstDifference(expected: readonly string[], actual: readonly string[]): Difference | undefined {
   const length = Math.max(expected.length, actual.length)
   for (let index = 0; index < length; index++) {

@@ -1,4 +1,4 @@
-/** Puts a claimed batch into the store: entries and tiles first, the signed checkpoint last. Doing it twice changes nothing. */
+/** Publishes a claimed batch: entries and tiles first, the signed checkpoint last. Idempotent. */
 import { DrydockError } from '../kit/errors.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import type { Metrics } from '../kit/ports.ts'
@@ -31,9 +31,9 @@ function collision(path: string, { metrics }: PublishPorts, differs: string): Dr
 }
 
 /**
- * Writes an object once; the bytes that stand there afterwards.
+ * Writes an object once; returns the bytes stored afterwards.
  *
- * @throws DrydockError DD2101 when other content stands there already (F41).
+ * @throws DrydockError DD2101 when there is already other content (F41).
  */
 export async function createOnce(
   path: string,
@@ -48,7 +48,7 @@ export async function createOnce(
   return standing
 }
 
-/** A leaf that says the same under an earlier key is taken as it stands. */
+/** A leaf with the same content under an earlier key is accepted. */
 export const createLeaf = (path: string, bytes: Uint8Array, ports: PublishPorts): Promise<Uint8Array> =>
   createOnce(path, bytes, ports, (left, right) => isSameBytes(left, right) || isSameStatement(left, right))
 
@@ -96,7 +96,7 @@ async function signedNote(checkpoint: Checkpoint, { signer, sha256 }: PublishPor
   return utf8(formatNote(text, postQuantum ? [first, await signed('ML-DSA-65', postQuantum)] : [first]))
 }
 
-/** The checkpoint only ever grows: an archiver that comes late with a smaller one leaves the larger standing. */
+/** The checkpoint only ever grows: a late archiver with a smaller one keeps the larger. */
 async function publishCheckpoint(checkpoint: Checkpoint, ports: PublishPorts): Promise<void> {
   const bytes = await signedNote(checkpoint, ports)
   for (let attempt = 0; attempt < replaceTriesMax; attempt++) {

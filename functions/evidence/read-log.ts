@@ -1,4 +1,4 @@
-/** Reads the files of a log of a given size as they are found, and says where its entries and its tiles disagree. */
+/** Reads the files of a log of a given size, and finds where its entries and tiles disagree. */
 import { decodeEntry, entryEnds, hashEntries } from './bundle.ts'
 import { concat, isSameBytes, toHex } from './bytes.ts'
 import { hashLength, rootOf, type Sha256 } from './merkle.ts'
@@ -19,16 +19,16 @@ import {
   wholeRange,
 } from './tiles.ts'
 
-/** A problem with the index of the entry that it stands at, by which problems are ordered. */
+/** A problem with its entry's index, by which problems are ordered. */
 export interface PlacedProblem extends Problem {
   readonly index: number
 }
 
 export interface Bundle {
   readonly start: number
-  /** The file that it was read from; undefined when it is missing. */
+  /** The file it was read from; undefined if missing. */
   readonly path: string | undefined
-  /** The entries with their lengths, as many as a log of that size has. */
+  /** The entries with their lengths, up to the log's size. */
   readonly bytes: Uint8Array
   /** Where each entry ends in `bytes`. */
   readonly ends: readonly number[]
@@ -36,28 +36,28 @@ export interface Bundle {
   readonly isWhole: boolean
   /** Hashes of the entries as found, joined. */
   readonly hashes: Uint8Array
-  /** The level 0 tile as found; undefined when it is missing. */
+  /** The level 0 tile; undefined if missing. */
   readonly tile: Uint8Array | undefined
-  /** The file that the tile was read from, where it holds no more than that. */
+  /** The file that the tile was read from, if it has nothing else. */
   readonly tileFile: string | undefined
   readonly isAgreed: boolean
 }
 
-/** The bytes of the entry at a place of a bundle. */
+/** The bytes of the entry at an index of a bundle. */
 export const entryAt = ({ bytes, ends }: Bundle, at: number): Uint8Array =>
   bytes.subarray((ends[at - 1] ?? 0) + 2, ends[at] ?? 0)
 
 export interface FoundLog {
   readonly bundles: readonly Bundle[]
   readonly tiles: ReadonlyMap<string, TileName>
-  /** Leaves that stand there, in no order. */
+  /** Existing leaves, in no order. */
   readonly leafPaths: readonly string[]
-  /** Files under v1/ that no log has. */
+  /** Files under v1/ that do not belong to a log. */
   readonly strangers: readonly string[]
   readonly problems: readonly PlacedProblem[]
 }
 
-/** The file that holds a tile: its own, or a later, wider one of the same place. */
+/** The file of a tile: its own, or a later, wider one of the same index. */
 function standIn(tiles: ReadonlyMap<string, TileName>, wanted: TileName): TileName | undefined {
   if (tiles.has(tilePath(wanted))) return wanted
   for (let width = wanted.width + 1; width <= 256; width++) {
@@ -94,8 +94,8 @@ async function readBundle(files: Files, tiles: ReadonlyMap<string, TileName>, sh
 }
 
 /**
- * Where reading ends: one bundle after the last that has a file. A checkpoint may claim any size, and what is
- * missing at the end is named by its first file, not by 10^12 of them.
+ * Where reading ends: one bundle after the last that has a file. A checkpoint may claim any size, and a missing end is
+ * reported by its first file, not by 10^12 of them.
  */
 function endOfFiles(tiles: ReadonlyMap<string, TileName>): number {
   let last = -1
@@ -127,7 +127,7 @@ export interface Tree {
   readonly root: Uint8Array
 }
 
-/** The tree over leaf hashes; undefined when they are not as many as the log has leaves. */
+/** The tree over leaf hashes; undefined if their number is not the log's size. */
 export function treeOf(sha256: Sha256, size: number, leafHashes: Uint8Array): Tree | undefined {
   if (leafHashes.length !== size * hashLength) return undefined
   const levels = levelsOf(sha256, leafHashes)
@@ -149,7 +149,7 @@ export function trustedTree(sha256: Sha256, size: number, { bundles }: FoundLog,
 const hexesOf = (hashes: Uint8Array) =>
   Array.from({ length: Math.floor(hashes.length / hashLength) }, (_, at) => toHex(hashAt(hashes, at)))
 
-/** Names the first entry of a bundle that is not as its tile says; nothing where the bundle or the tile is missing. */
+/** Reports the first entry of a bundle that differs from its tile; nothing if either is missing. */
 export function entryProblem(bundle: Bundle): PlacedProblem | undefined {
   const { start, ends, hashes, tile, isAgreed } = bundle
   if (isAgreed || !tile || (ends.length === 0 && tile.length === 0)) return undefined

@@ -6,11 +6,11 @@ import type { NodeAt } from './proofs.ts'
 
 export const tileWidth = 256
 const tileHeight = 8
-/** Under which the log's tiles and checkpoint stand (C2SP tlog-tiles). */
+/** Prefix of the log's tiles and checkpoint (C2SP tlog-tiles). */
 export const logPrefix = 'v1/tlog/'
-/** Under which the leaves stand, by day, account and change. */
+/** Prefix of the leaves, by day, account and change. */
 export const leafPrefix = 'v1/leaf/'
-/** Where the newest checkpoint stands. */
+/** Path of the newest checkpoint. */
 export const checkpointPath = `${logPrefix}checkpoint`
 
 /** `level` is `entries` for bundles. */
@@ -30,7 +30,7 @@ export function tilePath({ level, index, width }: TileName): string {
   return `${logPrefix}tile/${level}/${parts.join('/')}${width === tileWidth ? '' : `.p/${width}`}`
 }
 
-/** The name of a path that `tilePath` could have made; undefined for any other. */
+/** Parses a path made by `tilePath`; undefined for any other. */
 export function parseTilePath(path: string): TileName | undefined {
   const [, level, digits, width] =
     /^v1\/tlog\/tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path) ?? []
@@ -43,7 +43,7 @@ export function parseTilePath(path: string): TileName | undefined {
   return name.width >= 1 && tilePath(name) === path ? name : undefined
 }
 
-/** How many hashes a level holds in a log of that size. */
+/** How many hashes a level has in a log of that size. */
 export const levelCount = (size: number, level: number): number => Math.floor(size / tileWidth ** level)
 
 /** The tiles of a level that cover hashes [from, count), with the widths they have when the level holds `count`. */
@@ -82,7 +82,7 @@ export function levelsOf(sha256: Sha256, leafHashes: Uint8Array): Levels {
   }
 }
 
-/** Any full subtree's root out of the tiles. */
+/** Any full subtree's root, from the tiles. */
 export const nodesOf =
   (sha256: Sha256, levels: Levels): NodeAt =>
   (level, index) => {
@@ -127,9 +127,8 @@ interface Extension {
 }
 
 /**
- * The files that a log of `oldSize` gains by more entries, bundles first, and the right edge that they lead to.
- *
- * @returns undefined when the last bundle and the last tile of the old log do not agree.
+ * The files that a log of `oldSize` gains with more entries, bundles first, and the resulting right edge.
+ * @returns undefined if the old log's last bundle and last tile disagree.
  */
 export async function extendLog({ sha256, oldSize, entries, readPartial }: Extension) {
   const size = oldSize + entries.length

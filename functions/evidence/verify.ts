@@ -1,4 +1,7 @@
-/** The offline verifier: from files and a public key alone, what is bad, missing, added, reordered, forked, rolled back or signed by another. */
+/**
+ * The offline verifier: finds what is bad, missing, added, reordered, forked, rolled back or signed by another, from
+ * files and a public key alone.
+ */
 import { concat, isSameBytes, toBase64 } from './bytes.ts'
 import { checkLeaves } from './check-leaves.ts'
 import type { VerifierKey } from './keys.ts'
@@ -24,7 +27,7 @@ export interface VerifyInput {
   readonly keys: readonly VerifierKey[]
   readonly sha256: Sha256
   readonly verifySignature: VerifySignature
-  /** A checkpoint kept from before: the log must be its continuation. */
+  /** A checkpoint kept earlier: the log must continue it. */
   readonly knownCheckpoint?: Uint8Array
 }
 
@@ -33,17 +36,17 @@ export interface Verdict {
   readonly ok: boolean
   /** Leaves in the log that the checkpoint signs: its tree size. */
   readonly size: number
-  /** The log's name and its root in base64, as the checkpoint says; absent when there is none. */
+  /** The log's name and its root in base64, from the checkpoint; absent without one. */
   readonly origin?: string
   readonly root?: string
-  /** The keys given by which the checkpoint is signed: algorithm, name and key id. */
+  /** The given keys that signed the checkpoint: algorithm, name and key id. */
   readonly signedBy: readonly string[]
-  /** Tree size of the known checkpoint, when the log was shown to continue it. */
+  /** Tree size of the known checkpoint, if the log was shown to continue it. */
   readonly knownSize?: number
   readonly scope: Scope
   /** Leaves whose bytes were checked. */
   readonly leaves: number
-  /** Changes that the entries in scope name; leaves of none count as one. */
+  /** Changes that the entries in scope name; leaves without a change count as one. */
   readonly changes: number
   /** The first bad item first. */
   readonly problems: readonly Problem[]
@@ -52,7 +55,7 @@ export interface Verdict {
 /**
  * Verifies a directory, a bucket or an export.
  *
- * Nothing is taken on trust: what cannot be read or is not there is a problem.
+ * Nothing is trusted: anything unreadable or missing is a problem.
  */
 export async function verifyFiles(input: VerifyInput): Promise<Verdict> {
   const { files } = input
@@ -159,7 +162,7 @@ interface Continuation {
   readonly problems: readonly Problem[]
 }
 
-/** Whether the log begins with the known one: its entries, as they stand here, must lead to the known root. */
+/** Whether the log continues the known one: its own entries must lead to the known root. */
 function continuationOf({ size, root }: SignedCheckpoint, log: FoundLog, input: VerifyInput): Continuation {
   if (!input.knownCheckpoint) return { problems: [] }
   const refused = (kind: Problem['kind'], leaf: string, detail: string) => ({ problems: [{ kind, leaf, detail }] })

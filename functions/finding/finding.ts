@@ -1,4 +1,4 @@
-/** The one shape that every finding has, whichever scanner reported it. */
+/** The one shape of every finding, whichever scanner reported it. */
 
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
@@ -12,7 +12,7 @@ export const FindingPackage = z.strictObject({
   arch: z.string().max(32).optional(),
   /** Inspector's `packageManager` in upper case (OS, PIP, GOBINARY, NODEPKG...), or UNKNOWN. */
   manager: z.string().max(32),
-  /** Data to show, never a parameter of a command. */
+  /** For display, never a command parameter. */
   filePath: z.string().max(4096).optional(),
   isPatchable: z.boolean(),
 })
@@ -22,30 +22,38 @@ export type FindingPackage = z.infer<typeof FindingPackage>
 export const CvssVector = z.strictObject({
   version: z.string(),
   vector: z.string(),
-  /** The number the scanner gave, kept for show. */
+  /** The scanner's own score, for display. */
   score: z.number().min(0).max(10),
   source: z.string(),
 })
 
 export type CvssVector = z.infer<typeof CvssVector>
 
-/** Where a finding goes: patched by Drydock, to the application's owner, to an image rebuild, or to the network's owner. */
+/**
+ * Where a finding goes: patched by Drydock, to the application's owner, to an image rebuild, or to the network's owner.
+ */
 export const FindingRoute = z.enum(['patch', 'application-owner', 'image-rebuild', 'network-owner'])
 export type FindingRoute = z.infer<typeof FindingRoute>
 
-/** One format's newest account of a finding. */
+/** One format's newest statement about a finding. */
 export const FindingCopy = z.strictObject({
   format: z.enum(['inspector2', 'asff', 'ocsf', 'listfindings']),
   nativeId: z.string().max(2048),
   updatedAt: z.string().optional(),
-  /** Where this copy's facts differ from the finding's (null: it does not say), so that merging never depends on the order of arrival. */
+  /**
+   * Where this copy's facts differ from the finding's (null: not stated), so that merging never depends on the order of
+   * arrival.
+   */
   differs: tableOf(z.json()).optional(),
 })
 export type FindingCopy = z.infer<typeof FindingCopy>
 
 /** One vulnerability or exposure on one resource, however many scanners report it. */
 export const Finding = z.strictObject({
-  /** Stable over all copies of one finding: `F` and 25 hex digits of SHA-256 over the identity (native ARN, or account, resource and vulnerability). */
+  /**
+   * Stable over all copies of one finding: `F` and 25 hex digits of SHA-256 over the identity (native ARN, or account,
+   * resource and vulnerability).
+   */
   findingId: z.string().regex(/^F[0-9a-f]{25}$/),
   /** The newest copy seen of each format. */
   copies: z.array(FindingCopy),
@@ -80,7 +88,7 @@ export const Finding = z.strictObject({
   firstObservedAt: z.string(),
   lastObservedAt: z.string(),
   updatedAt: z.string(),
-  /** What was mended on the way in, e.g. `updated-at-clamped`, `bidi-stripped`. */
+  /** What was corrected on intake, e.g. `updated-at-clamped`, `bidi-stripped`. */
   flags: z.array(z.string()),
 })
 export type Finding = z.infer<typeof Finding>

@@ -1,4 +1,6 @@
-/** Merges the copies of one finding: the newest word of each format is kept, so the order of arrival never matters. */
+/**
+ * Merges the copies of one finding: the newest statement of each format is kept, so the order of arrival never matters.
+ */
 
 import * as z from 'zod'
 import { byText } from '../kit/by-text.ts'
@@ -9,7 +11,7 @@ import { isPatchablePackage, routeOf } from './route.ts'
 const Facts = Finding.omit({ copies: true })
 type Facts = Omit<Finding, 'copies'>
 
-/** What one format said last. */
+/** The last statement of one format. */
 interface Statement {
   readonly format: FindingCopy['format']
   readonly nativeId: string
@@ -23,12 +25,12 @@ export type MergeCause =
   | 'reopened'
   | 'suppressed'
   | 'newer'
-  /** Facts that the newest copy does not state came from another copy. */
+  /** Facts missing from the newest copy came from another copy. */
   | 'enriched'
-  /** A copy in another format arrived and says nothing new. */
+  /** A copy in another format brought nothing new. */
   | 'new-copy'
   | 'older'
-  /** The very copy that is known already. */
+  /** Exactly the copy that is already known. */
   | 'same'
 
 /** A finding after another copy came, and whether and why that changed it. */
@@ -38,16 +40,16 @@ export interface MergeResult {
   readonly because: MergeCause
 }
 
-/** At equal time the format that says most comes first. */
+/** At equal times the most detailed format comes first. */
 const formatOrder = ['inspector2', 'listfindings', 'asff', 'ocsf'] as const
-/** At equal time a closed copy closes. */
+/** At equal times a closed copy closes. */
 const statusOrder = ['closed', 'suppressed', 'active'] as const
 
 /**
- * Merges an incoming copy into what is known.
+ * Merges an incoming copy into the known finding.
  *
  * The newest `updatedAt` decides state and details, at equal time in the order Inspector event, ListFindings, ASFF,
- * OCSF; what it leaves out is taken from the next. Older and repeated copies change no fact (F1, F2).
+ * OCSF; missing facts are taken from the next. Older and repeated copies change nothing (F1, F2).
  */
 export function mergeFinding(known: Finding | undefined, incoming: Finding): MergeResult {
   const before = known ? statementsOf(known) : []
@@ -87,7 +89,7 @@ function statementsOf(finding: Finding): Statement[] {
   })
 }
 
-/** The statements with `incoming` in the place of its format's, where it is newer. */
+/** The statements with `incoming` replacing its format's, if newer. */
 function withStatement(statements: readonly Statement[], incoming: Statement): Statement[] {
   const known = statements.find(({ format }) => format === incoming.format)
   if (known && !outranks(incoming, known)) return [...statements]
@@ -103,7 +105,7 @@ function outranks(left: Statement, right: Statement): boolean {
   return order > 0
 }
 
-/** The finding that the statements amount to; the same for every order in which they are given. */
+/** The finding that the statements make, in any order. */
 function combine(statements: readonly Statement[]): Finding {
   const ranked = [...statements].sort(
     (left, right) =>
@@ -119,7 +121,7 @@ function combine(statements: readonly Statement[]): Finding {
 }
 
 function combineFacts(all: readonly Facts[]): Facts {
-  // Newest last, so that it wins; a field that it does not carry stays what the next newest says.
+  // Newest last, so that it wins; a field it lacks keeps the next newest value.
   const facts = all.reduceRight(overlay)
   const newestAt = facts.updatedAt
   const resource = all.map((each) => each.resource).reduceRight(combineResources)
@@ -148,7 +150,7 @@ function combineFacts(all: readonly Facts[]): Facts {
   return { ...combined, route: routeOf(combined) }
 }
 
-/** The newest word; where that is `unknown`, an older one may raise it but never lower it. */
+/** The newest value; if that is `unknown`, an older one may raise it but never lower it. */
 const combineSeverity = (newestFirst: readonly Facts['severity'][]): Facts['severity'] => {
   const [newest = 'unknown', ...older] = newestFirst
   if (newest !== 'unknown') return newest
@@ -175,13 +177,13 @@ function combinePackages(newestFirst: readonly (readonly FindingPackage[])[]): F
 function fillPackage(entry: FindingPackage, older: readonly FindingPackage[]): FindingPackage {
   const twins = older.filter((other) => other.name === entry.name && other.installedVersion === entry.installedVersion)
   const twin = twins.find((other) => other.filePath === entry.filePath) ?? (twins.length === 1 ? twins[0] : undefined)
-  // Text is checked by the grammar of its manager, so texts of two managers never mix in one package: what nobody
-  // checked would become a parameter of a command (B1, B2).
+  // Text is checked by the grammar of its manager, so texts of two managers never mix in one package: unchecked text
+  // would become a command parameter (B1, B2).
   if (twin?.manager === entry.manager) return { ...twin, ...entry }
   return twin !== undefined && entry.manager === 'UNKNOWN' ? twin : entry
 }
 
-/** One entry for each vector; one with a named source is worth more than one without. */
+/** One entry per vector, preferably with a named source. */
 function combineCvss(all: Facts['cvss']): Facts['cvss'] {
   const named = new Set(all.filter(({ source }) => source !== 'UNKNOWN').map(({ vector }) => vector))
   const kept = new Map<string, Facts['cvss'][number]>()

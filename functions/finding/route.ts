@@ -2,7 +2,7 @@
 import type { Finding, FindingRoute } from './finding.ts'
 import { isImagePlatform } from './text.ts'
 
-/** Whether the package manager of a managed host installs a package, so that a patch can mend it. */
+/** Whether the package manager of a managed host installs a package, so that a patch can fix it. */
 export const isPatchablePackage = (
   manager: string,
   resource: { readonly type: Finding['resource']['type']; readonly platform?: string | undefined },
@@ -11,7 +11,10 @@ export const isPatchablePackage = (
   (resource.type === 'ec2-instance' || resource.type === 'managed-node') &&
   !isImagePlatform(resource.platform)
 
-/** Drydock patches only what the package manager of a managed host installs; the rest goes to its owner. */
+/**
+ * The route of a finding: Drydock patches only what a managed host's package manager installs; the rest goes to its
+ * owner.
+ */
 export function routeOf(finding: {
   readonly type: Finding['type']
   readonly resource: { readonly type: Finding['resource']['type'] }

@@ -1,14 +1,14 @@
-/** Reads the forms in which scanners really write an instant; anything else is refused, never guessed. */
+/** Reads the timestamp forms that scanners really write; anything else is refused, never guessed. */
 import { fixedInstantMs, isoInstant, utcDayMs } from '../kit/time.ts'
 
-/** An instant in ISO 8601 UTC, clamped where it lay out of range, or why the text is not a timestamp. */
+/** An instant in ISO 8601 UTC, clamped if out of range, or why the text is not a timestamp. */
 export type Timestamp =
   | { readonly iso: string; readonly isClamped: boolean }
   | { readonly refused: 'not-a-timestamp'; readonly detail: string }
 
 const dayMs = 86_400_000
 const earliestMs = 946_684_800_000
-/** Numbers from here on are milliseconds: as seconds it would be the year 5138. */
+/** Numbers from here on are milliseconds: in seconds this would be the year 5138. */
 const millisecondsFrom = 100_000_000_000
 const lengthMax = 64
 /** The other forms start with the name of a day or a month. */
@@ -25,9 +25,9 @@ const localeForm = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{
 /**
  * An instant as ISO 8601 UTC with milliseconds.
  *
- * Takes ISO 8601 (no offset means UTC), epoch seconds or milliseconds as a number or its text, `Wed Sep 04 16:59:44.356 UTC 2024`
- * and `Dec 3, 2021, 6:02:30 PM` (UTC). Years before 2000 become the start of 2000; more than a day ahead of `nowMs`
- * becomes `nowMs`, so that a clock gone wrong cannot outrank what comes later (B15).
+ * Takes ISO 8601 (no offset means UTC), epoch seconds or milliseconds as a number or its text, `Wed Sep 04 16:59:44.356
+ * UTC 2024` and `Dec 3, 2021, 6:02:30 PM` (UTC). Years before 2000 become the start of 2000; more than a day ahead of
+ * `nowMs` becomes `nowMs`, so that a wrong clock cannot outrank later copies (B15).
  */
 export function parseTimestamp(value: unknown, nowMs: number): Timestamp {
   const fixedMs = typeof value === 'string' ? fixedInstantMs(value) : undefined
@@ -35,7 +35,7 @@ export function parseTimestamp(value: unknown, nowMs: number): Timestamp {
     return { iso: value, isClamped: false }
   const ms = typeof value === 'number' ? fromNumber(value) : typeof value === 'string' ? fromText(value) : undefined
   if (ms === undefined)
-    return { refused: 'not-a-timestamp', detail: `a ${typeof value} in none of the forms that scanners write` }
+    return { refused: 'not-a-timestamp', detail: `a ${typeof value} that is not a timestamp form in use by scanners` }
   if (ms < earliestMs) return { iso: isoInstant(earliestMs), isClamped: true }
   if (ms > nowMs + dayMs) return { iso: isoInstant(nowMs), isClamped: true }
   return { iso: isoInstant(ms), isClamped: false }
@@ -51,7 +51,7 @@ function fromText(text: string): number | undefined {
   const trimmed = text.trim()
   const first = trimmed.charCodeAt(0)
   if (first > nineCode) return fromJava(trimmed) ?? fromLocale(trimmed)
-  // Digits that are no instant of this age may be a date without marks: never guessed.
+  // Digits that are not a present-day instant may be a date without separators: never guessed.
   if (numberForm.test(trimmed)) return Number(trimmed) * 1000 < earliestMs ? undefined : fromNumber(Number(trimmed))
   return fromIso(trimmed)
 }
@@ -82,7 +82,7 @@ function fromLocale(text: string): number | undefined {
   return utc([year, months.indexOf(month) + 1, day, (hour % 12) + (half === 'PM' ? 12 : 0), minute, second, 0])
 }
 
-/** The instant of a UTC date and time; undefined for one that does not exist. */
+/** The instant of a UTC date and time; undefined if it does not exist. */
 function utc(parts: readonly (string | number | undefined)[]): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = parts.map(Number)
   const startMs = utcDayMs(year, month, day)

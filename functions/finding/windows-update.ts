@@ -1,12 +1,12 @@
-/** Windows updates by the numbers of their knowledge-base articles, all that says what mends a Windows host. */
+/** Windows updates by knowledge-base number, the only identifier of a fix for a Windows host. */
 import type { Finding } from './finding.ts'
 
 const update = /^KB\d{6,8}$/
 
-/** Whether text is the number of one update, in the only spelling that reaches a host. */
+/** Whether text is one update number, in the only spelling that reaches a host. */
 export const isWindowsUpdate = (text: string): boolean => update.test(text)
 
-/** The one update that a text names; undefined where it names several, for then it does not say which. */
+/** The one update that a text names; undefined if it names several, because then it is ambiguous. */
 export function updateNamedIn(text: string): string | undefined {
   const named = new Set(Array.from(text.matchAll(/\bKB\d{6,8}\b/gi), ([number]) => number.toUpperCase()))
   const [only] = named
@@ -14,7 +14,8 @@ export function updateNamedIn(text: string): string | undefined {
 }
 
 /**
- * The updates that mend a finding, in text order: those that its packages name, or the one that the finding is named after.
+ * The updates that fix a finding, in text order: those that its packages name, or the one that the finding is named
+ * after.
  *
  * @see https://docs.aws.amazon.com/inspector/latest/user/findings-types.html: Inspector gives one finding for an update
  * of Windows, named by the update, and the CVEs that it mends as related ones.

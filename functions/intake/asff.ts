@@ -8,7 +8,7 @@ export const isAsff = (record: Fields): boolean =>
   (Object.hasOwn(record, 'AwsAccountId') && Object.hasOwn(record, 'Resources')) ||
   (Object.hasOwn(record, 'SchemaVersion') && Object.hasOwn(record, 'Id'))
 
-/** What an ASFF record reports; undefined: no vulnerability, such as a configuration check. */
+/** What an ASFF record reports; undefined if not a vulnerability, such as a configuration check. */
 export function asffType(record: Fields): Finding['type'] | undefined {
   const vulnerabilities = listOf(own(record, 'Vulnerabilities'))
   if (vulnerabilities.some((entry) => listOf(own(entry, 'CodeVulnerabilities')).length > 0)) return 'code-vulnerability'
@@ -114,7 +114,7 @@ function anyFlag(vulnerabilities: readonly unknown[], name: string): boolean | u
 }
 
 function severityOf(record: Fields): Finding['severity'] | undefined {
-  // An untriaged finding is labelled INFORMATIONAL; what the provider said first tells them apart.
+  // An untriaged finding is labelled INFORMATIONAL; the provider's original value tells them apart.
   const original = firstText(
     own(record, 'FindingProviderFields', 'Severity', 'Original'),
     own(record, 'Severity', 'Original'),

@@ -1,4 +1,6 @@
-/** Checks and completes the packages of a draft: strict for what may reach a command, liberal for what is only shown. */
+/**
+ * Checks and completes the packages of a draft: strict for what may reach a command, lenient for what is only shown.
+ */
 import {
   cleanText,
   type Finding,
@@ -17,7 +19,7 @@ import type { DraftPackage } from './draft.ts'
 import { textOf } from './fields.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
-/** More packages than any finding has; the record is refused rather than cut (B18). */
+/** More packages than any real finding has; beyond that the record is refused, not cut (B18). */
 export const packagesMax = 2_000
 
 export interface CheckedPackages {
@@ -36,13 +38,13 @@ const grammarOfManager: Readonly<Record<string, PackageGrammar>> = {
   APK: 'generic',
 }
 
-/** Where no manager is named, the name may be one of any ecosystem, but never a line of shell. */
+/** Without a named manager, the name may be from any ecosystem, but never shell code. */
 const looseName = /^[A-Za-z0-9_@][A-Za-z0-9._+@/:~ -]*$/
 const noVersion = /^(?:not ?available|n\/a|none|unknown|-)$/i
 const managerName = /^[A-Z0-9][A-Z0-9_.-]{0,31}$/
 const epochForm = /^\d{1,10}$/
 
-/** Every package of a draft, or the refusal of the first that is wrong (B1, B2). */
+/** Every package of a draft, or the refusal of the first bad one (B1, B2). */
 export function checkPackages(
   drafts: readonly DraftPackage[],
   resource: Pick<Finding['resource'], 'type' | 'platform'>,
@@ -61,7 +63,7 @@ export function checkPackages(
   return { packages: [...packages.values()], flags: [...flags] }
 }
 
-/** No field holds a line feed, and each stands in its place, so two packages are the same where this is. */
+/** An identity key: no field has a line feed and the order is fixed, so equal keys mean equal packages. */
 const identityOf = ({ name, installedVersion, fixedVersion, arch, manager, filePath, isPatchable }: FindingPackage) =>
   `${name}\n${installedVersion}\n${fixedVersion ?? ''}\n${arch ?? ''}\n${manager}\n${filePath ?? ''}\n${isPatchable}`
 
@@ -79,12 +81,12 @@ function checkPackage(draft: DraftPackage, resource: Pick<Finding['resource'], '
     const refusal = refusalOf(rawName, [installed, fixed], grammar, draft.at)
     if (refusal) return refusal
   } else if (manager === 'UNKNOWN' && !looseName.test(rawName)) {
-    return refuse('BAD_PACKAGE_NAME', draft.at, `package name ${quoted(rawName)} fits no package manager`)
+    return refuse('BAD_PACKAGE_NAME', draft.at, `package name ${quoted(rawName)} is not valid for any package manager`)
   }
   return completed(draft, resource, { rawName, manager, installed, fixed })
 }
 
-/** On Windows an update's number tells more than a build: only it can be installed. */
+/** On Windows an update number is preferred to a build: only it can be installed. */
 function fixOf({ fixedVersion, remediation }: DraftPackage, grammar: PackageGrammar): string | undefined {
   const stated = statedVersion(fixedVersion)?.replace(/^0+:/, '')
   if (grammar !== 'windows' || (stated !== undefined && isWindowsUpdate(stated))) return stated
@@ -106,7 +108,7 @@ function refusalOf(
     return refuse('BAD_PACKAGE_NAME', at, `${quoted(name)} is not a valid ${grammar} package name`)
   const bad = [installed, fixed].find((version) => version !== undefined && !isPackageVersion(version, grammar))
   if (bad !== undefined) return refuse('BAD_PACKAGE_VERSION', at, `${quoted(bad)} is not a valid ${grammar} version`)
-  // Windows is patched by KB numbers, from a list; everywhere else the fix becomes a word of a command.
+  // Windows is patched from a list of KB numbers; everywhere else the fix becomes part of a command.
   if (fixed === undefined || grammar === 'windows' || isInstallable(name, fixed)) return undefined
   return refuse('BAD_PACKAGE_VERSION', at, `no document can install ${quoted(`${name}=${fixed}`)}`)
 }
@@ -151,7 +153,7 @@ function composedVersion(draft: DraftPackage): string | undefined {
   const epoch = textOf(draft.epoch)
   const withRelease = release === undefined || version.endsWith(`-${release}`) ? version : `${version}-${release}`
   if (epoch === undefined || /^0+$/.test(epoch)) return withRelease.replace(/^0+:/, '')
-  // An epoch that is no number makes a version that no grammar takes.
+  // A non-numeric epoch makes a version that no grammar accepts.
   if (!epochForm.test(epoch)) return `${epoch}:${withRelease}`
   return withRelease.startsWith(`${Number(epoch)}:`) ? withRelease : `${Number(epoch)}:${withRelease}`
 }

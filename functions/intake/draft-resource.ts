@@ -13,7 +13,7 @@ export interface CheckedResource {
   readonly flags: readonly string[]
 }
 
-/** By the name of the type without case and marks: AWS_EC2_INSTANCE, AwsEc2Instance and AWS::EC2::Instance are one. */
+/** By the type name without case and punctuation: AWS_EC2_INSTANCE, AwsEc2Instance and AWS::EC2::Instance are one. */
 const types: Readonly<Record<string, Resource['type']>> = {
   AWSEC2INSTANCE: 'ec2-instance',
   EC2INSTANCE: 'ec2-instance',
@@ -32,7 +32,7 @@ const tagsMax = 200
 const hostArn = /^arn:aws[a-z-]{0,12}:(?:ec2|ssm):[a-z0-9-]{1,32}:\d{12}:(?:(?:managed-)?instance\/)?(.+)$/s
 const account = /^\d{12}$/
 
-/** A resource fit to act on, or why not (B3). */
+/** A checked resource, or why it is refused (B3). */
 export function checkResource(draft: DraftResource): CheckedResource | Refusal {
   const raw = textOf(draft.id)
   if (raw === undefined) return refuse('UNREADABLE', draft.at, 'a resource without an id')
@@ -40,7 +40,11 @@ export function checkResource(draft: DraftResource): CheckedResource | Refusal {
   const type = typeOf(draft.type, hostId)
   const isHost = type === 'ec2-instance' || type === 'managed-node'
   if (isHost && !isHostId(hostId))
-    return refuse('BAD_RESOURCE_ID', draft.at, `${quoted(raw)} is no instance id: i- or mi- and 8 or 17 hex digits`)
+    return refuse(
+      'BAD_RESOURCE_ID',
+      draft.at,
+      `${quoted(raw)} is not an instance id; expected i- or mi- and 8 or 17 hex digits`,
+    )
   const id = cleanText(isHost ? hostId : raw, 2048)
   if (id.text !== (isHost ? hostId : raw))
     return refuse('BAD_RESOURCE_ID', draft.at, `resource id ${quoted(raw)} is too long or has unprintable characters`)
@@ -66,7 +70,7 @@ function typeOf(stated: unknown, id: string): Resource['type'] {
   return id.startsWith('mi-') ? 'managed-node' : 'ec2-instance'
 }
 
-/** Tags as they were set: never interpolated, only cut and stripped (B5, B11). */
+/** Tags as set: never interpolated, only cut and stripped (B5, B11). */
 function tagsOf(stated: unknown): { tags: Record<string, string>; flags: string[] } {
   const pairs: readonly (readonly [unknown, unknown])[] = isFields(stated)
     ? Object.entries(stated)

@@ -1,4 +1,4 @@
-/** Checks the scores of a draft: what is malformed is left out and flagged, never read as zero. */
+/** Checks the scores of a draft: malformed ones are dropped and flagged, never read as zero. */
 import { type CvssVector, cleanText, type Finding } from '../finding/index.ts'
 import type { Draft, DraftCvss } from './draft.ts'
 import { numberOf, textOf } from './fields.ts'
@@ -8,7 +8,7 @@ const vectorMax = 256
 const prefixed = /^CVSS:(3\.0|3\.1|4\.0)\/((?:[A-Z]{1,3}:[A-Za-z]{1,6}\/){3,40}[A-Z]{1,3}:[A-Za-z]{1,6})$/
 const second = /^\(?((?:[A-Z][A-Za-z]{0,2}:[A-Z]{1,3}\/){5,13}[A-Z][A-Za-z]{0,2}:[A-Z]{1,3})\)?$/
 
-/** The vectors that can be read; `cvss-malformed` where one could not (B12, B13). */
+/** The readable vectors; flags `cvss-malformed` for others (B12, B13). */
 export function checkCvss(drafts: readonly DraftCvss[]): { cvss: CvssVector[]; flags: string[] } {
   const kept = new Map<string, CvssVector>()
   const flags: string[] = []
@@ -30,7 +30,7 @@ function checkVector(draft: DraftCvss): CvssVector | undefined {
   return { version, vector, score, source: cleanText(textOf(draft.source) ?? 'UNKNOWN', 64).text || 'UNKNOWN' }
 }
 
-/** Few vectors are ever in use, so most findings bring one that was read before. Emptied when full. */
+/** Cache: few vectors are in use, so most findings bring a known one. Emptied when full. */
 const versions = new Map<string, string | undefined>()
 const versionsMax = 4_096
 
@@ -58,7 +58,7 @@ export function checkEpss(stated: unknown): { epss?: number; flags: string[] } {
 
 const protocolName = /^[A-Za-z0-9-]{1,16}$/
 
-/** An open port range; `port-range-malformed` where it cannot be read. */
+/** An open port range; flags `port-range-malformed` if unreadable. */
 export function checkReachability(draft: Draft['reachability']): {
   reachability?: NonNullable<Finding['reachability']>
   flags: string[]

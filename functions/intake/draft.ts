@@ -1,4 +1,4 @@
-/** What a format's reader finds in a record, before any of it is checked. */
+/** What a format's reader finds in a record, before any checks. */
 import type { Finding, FindingCopy } from '../finding/index.ts'
 
 export interface DraftPackage {
@@ -9,7 +9,7 @@ export interface DraftPackage {
   readonly arch?: unknown
   readonly manager?: unknown
   readonly fixedVersion?: unknown
-  /** What the scanner says to do; read for the number of a Windows update only. */
+  /** The scanner's advice; used only for a Windows update number. */
   readonly remediation?: unknown
   readonly filePath?: unknown
   readonly at: string
@@ -32,7 +32,7 @@ export interface DraftCvss {
   readonly source: unknown
 }
 
-/** A statement of one field, and where it stands. */
+/** The value of one field, and its place. */
 export interface Stated {
   readonly value: unknown
   readonly at: string
@@ -80,6 +80,6 @@ const severities: Readonly<Record<string, Finding['severity']>> = {
   INFORMATIONAL: 'informational',
 }
 
-/** A severity by its name; UNTRIAGED and names that are not known are undefined, never low (B14). */
+/** A severity by name; UNTRIAGED and unknown names are undefined, never low (B14). */
 export const severityNamed = (name: string | undefined): Finding['severity'] | undefined =>
   name !== undefined && Object.hasOwn(severities, name.toUpperCase()) ? severities[name.toUpperCase()] : undefined

@@ -1,4 +1,4 @@
-/** Careful reading of values of unknown shape: own properties only, and nothing is ever assumed to be there. */
+/** Defensive reading of values of unknown shape: own properties only, nothing assumed present. */
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -11,7 +11,7 @@ export function own(value: unknown, step: string, second?: string, third?: strin
   return second === undefined ? value[step] : own(value[step], second, third)
 }
 
-/** Text that says something; numbers count as text. */
+/** Non-blank text; numbers count as text. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value !== 'string') return undefined
@@ -24,13 +24,13 @@ export const firstText = (...values: readonly unknown[]): string | undefined =>
 
 const decimal = /^-?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?$/
 
-/** A finite number, also where it is written as text; no NaN, no infinity (B12). */
+/** A finite number, also as text; no NaN, no infinity (B12). */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'string' && decimal.test(value)) return numberOf(Number(value))
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
-/** A list, or one thing as a list of one, or nothing. */
+/** A list, or a single value as a list of one, or an empty list. */
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   return value === undefined || value === null ? [] : [value]
@@ -44,7 +44,7 @@ export function flagOf(value: unknown): boolean | undefined {
   return text === 'NO' || text === 'FALSE' ? false : undefined
 }
 
-/** What a record of an unknown shape is made of, for a message. */
+/** A description of a record of unknown shape, for a message. */
 export function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (!isFields(value)) return value === null ? 'null' : `a ${typeof value}`
@@ -58,7 +58,7 @@ export interface Limits {
   readonly depthMax: number
 }
 
-/** Whether a value is too much to read; walks no further than it takes to know (B18, B19). */
+/** Whether a value is too large to read; walks no further than needed (B18, B19). */
 export function excessOf(value: unknown, limits: Limits): 'TOO_LARGE' | 'TOO_DEEP' | undefined {
   const left = charactersLeft(value, limits.charactersMax, limits.depthMax)
   if (left === tooDeep) return 'TOO_DEEP'

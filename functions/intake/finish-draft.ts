@@ -1,4 +1,4 @@
-/** Turns a draft into findings, one for each resource, through the checks that every format shares. */
+/** Turns a draft into findings, one for each resource, through checks that all formats share. */
 import { cleanText, type Finding, parseTimestamp, quoted, routeOf } from '../finding/index.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Draft, Envelope } from './draft.ts'
@@ -8,18 +8,21 @@ import { checkCvss, checkEpss, checkReachability } from './draft-scores.ts'
 import { textOf } from './fields.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
-/** What normalising needs beside the document. */
+/** What normalising needs besides the document. */
 export interface NormaliseContext {
   readonly nowMs: number
   /** SHA-256 of a text in hex. */
   readonly digest: (text: string) => string
   /** The account that every finding must belong to. */
   readonly expectedAccount?: string
-  /** Accounts whose events may carry findings of other accounts: the organisation's Security Hub or Inspector administrator. */
+  /**
+   * Accounts whose events may carry other accounts' findings: the organisation's Security Hub or Inspector
+   * administrator.
+   */
   readonly aggregators?: readonly string[]
 }
 
-/** A finding, or why a record is refused. */
+/** A finding, or the refusal of a record. */
 export type NormalisedItem = { readonly finding: Finding } | Refusal
 
 const resourcesMax = 100
@@ -28,7 +31,7 @@ const regionForm = /^[a-z]{2}(?:-[a-z]+){1,3}-\d{1,2}$/
 const inspectorArn = /arn:aws[a-z-]{0,12}:inspector2:[a-z0-9-]{1,32}:\d{12}:finding\/[A-Za-z0-9-]{8,64}$/
 const vulnerabilityForm = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/
 
-/** The findings of a draft, or the first reason why it has none. */
+/** The findings of a draft, or its first refusal. */
 export function finishDraft(draft: Draft, envelope: Envelope, context: NormaliseContext): NormalisedItem[] {
   const { resources, at } = draft
   if (resources.length === 0) return [refuse('UNREADABLE', at, 'a finding without resources')]
@@ -82,7 +85,7 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
   const { reachability, flags: portFlags } = checkReachability(draft.reachability)
   const nativeId = cleanText(textOf(draft.nativeId) ?? '', 2048).text
   const { account } = facts
-  // Every field is checked above or made by ours; the fuzzing run holds each finding against its schema.
+  // Every field was checked above or is our own; the fuzzing run checks each finding against its schema.
   const finding: Finding = {
     findingId: `F${context.digest(identityOf(draft, { account, resource, ids, nativeId, reachability })).slice(0, 25)}`,
     copies: [{ format: draft.format, nativeId, updatedAt: times.updatedAt }],
@@ -96,7 +99,7 @@ function checkedFinding(draft: Draft, facts: CheckedFacts, context: NormaliseCon
     packages: packages.packages,
     cvss: scores.cvss,
     severity: draft.severity ?? 'unknown',
-    // A status that is not known never closes a finding.
+    // An unknown status never closes a finding.
     status: draft.status ?? 'active',
     route: routeOf({ type: draft.type, resource, packages: packages.packages }),
     firstObservedAt: times.firstObservedAt,
@@ -129,7 +132,7 @@ const relatedIds = (related: readonly string[], vulnerabilityId: string | undefi
 const sorted = (flags: readonly (readonly string[])[]) =>
   flags.every((each) => each.length === 0) ? [] : [...new Set(flags.flat())].sort()
 
-/** The one account that everything names, or the refusal (B16). */
+/** The account on which all sources agree, or the refusal (B16). */
 function accountOf(
   draft: Draft,
   resourceAccount: string | undefined,
@@ -204,7 +207,7 @@ const vulnerabilityIds = (draft: Draft): string[] =>
     .filter((id) => vulnerabilityForm.test(id))
     .slice(0, 200)
 
-/** What makes two copies one finding: Inspector's ARN, else account, resource and what is wrong with it. */
+/** The identity of a finding across copies: Inspector's ARN, else account, resource and vulnerability. */
 function identityOf(
   draft: Draft,
   facts: Pick<CheckedFacts, 'account' | 'resource' | 'ids'> & {

@@ -1,4 +1,4 @@
-/** The event in which findings that no scanner's own event brought reach intake: from a file, or pulled from Inspector. */
+/** The event that carries findings without a scanner's own event to intake: from a file, or pulled from Inspector. */
 import { isFields, own } from './fields.ts'
 import { findingLists, isRecord } from './normalise.ts'
 
@@ -7,9 +7,12 @@ export const importSource = 'drydock.import'
 /** The EventBridge detail type of findings imported from a file. */
 export const importDetailType = 'Drydock Findings Imported'
 
-/** EventBridge takes 256 KiB an entry, its other fields included, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+/**
+ * EventBridge takes 256 KiB an entry, its other fields included,
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
 export const detailBytesMax = 240 * 1024
-/** So that one message is a few seconds of work. */
+/** Most records per event, so that one message is a few seconds of work. */
 const recordsMax = 25
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length
@@ -47,7 +50,7 @@ export function importDetails(records: readonly unknown[]): ImportDetails {
   return { details, tooLarge }
 }
 
-/** The records of a document one by one: what stands in lists and in events that carry several becomes one each. */
+/** The records of a document one by one, out of lists and of events that carry several. */
 export function recordsIn(document: unknown, wrappersLeft = 6): readonly unknown[] {
   if (wrappersLeft === 0) return [document]
   if (Array.isArray(document)) return document.flatMap((entry) => recordsIn(entry, wrappersLeft - 1))

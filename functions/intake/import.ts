@@ -1,4 +1,7 @@
-/** Reads a file of findings: JSON, a JSON list, JSON Lines, JSON one after the other, or what queues and topics wrap around it. */
+/**
+ * Reads a file of findings: JSON, a JSON list, JSON Lines, concatenated JSON, or any of these in queue and topic
+ * envelopes.
+ */
 import { firstText, isFields, own, textOf } from './fields.ts'
 import type { NormaliseContext, NormalisedItem } from './finish-draft.ts'
 import { detailBytesMax, importDetails, recordsIn } from './import-event.ts'
@@ -16,14 +19,14 @@ export function importText(text: string, context: NormaliseContext): readonly No
   return 'refused' in values ? [values] : values.flatMap((value) => importedItems(value, context))
 }
 
-/** What an export file holds, and the events that carry it to intake. */
+/** The findings of an export file, and the events that carry them to intake. */
 export interface ImportedFile {
   readonly items: readonly NormalisedItem[]
-  /** Details of import events with every record that holds a finding. */
+  /** Details of import events with every record that has a finding. */
   readonly details: readonly string[]
 }
 
-/** Reads a file and packs what is to be sent to intake. What fits into no event or record is refused, not sent. */
+/** Reads a file and packs its findings for intake. A record too large for an event is refused, not sent. */
 export function importFile(text: string, context: NormaliseContext): ImportedFile {
   const items = importText(text, context)
   const values = valuesIn(text)
@@ -59,7 +62,7 @@ function importedItems(read: ReadValue, context: NormaliseContext): readonly Nor
   return normaliseDocument(unwrapped(read.value), context).map(place)
 }
 
-/** What SQS, SNS and CloudWatch Logs wrap around the events that they carry, taken off. */
+/** Unwraps the envelopes of SQS, SNS and CloudWatch Logs. */
 function unwrapped(value: unknown, wrappersLeft = 6): unknown {
   if (wrappersLeft === 0) return value
   if (Array.isArray(value)) return value.map((entry) => unwrapped(entry, wrappersLeft - 1))

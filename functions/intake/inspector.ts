@@ -27,7 +27,7 @@ export const isInspector = (record: Fields): boolean => Object.hasOwn(record, 'f
 const named = <T>(table: Readonly<Record<string, T>>, name: string | undefined): T | undefined =>
   name === undefined ? undefined : ownValue(table, name)
 
-/** The type that the record states, else the one that its details show. */
+/** The type that the record states, else the one implied by its details. */
 export function inspectorType(record: Fields): Finding['type'] | undefined {
   const stated = textOf(own(record, 'type'))
   if (stated !== undefined) return named(types, stated.toUpperCase())
@@ -116,7 +116,7 @@ function inspectorPackages(details: unknown, at: string): DraftPackage[] {
   }))
 }
 
-/** The vectors of the sources, then Inspector's adjusted one where it says something else. */
+/** The sources' vectors, then Inspector's adjusted one if it differs. */
 function cvssOf(record: Fields): DraftCvss[] {
   const adjusted = own(record, 'inspectorScoreDetails', 'adjustedCvss') ?? own(record, 'scoreDetails', 'cvss')
   const stated = listOf(own(record, 'packageVulnerabilityDetails', 'cvss')).map((entry) => ({

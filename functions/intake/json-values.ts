@@ -1,11 +1,11 @@
-/** The JSON values of a text: one, one a line, or one after the other as stream deliveries write them. */
+/** The JSON values of a text: one, one per line, or concatenated as in stream deliveries. */
 import { quoted } from '../finding/index.ts'
 
 export type ReadValue =
   | { readonly value: unknown; readonly at?: string }
   | { readonly problem: string; readonly at?: string; readonly tooMany?: true }
 
-/** @param valuesMax the rest is cut, and told by a last problem. */
+/** @param valuesMax the rest is dropped, and reported as a last problem. */
 export function jsonValues(text: string, valuesMax: number): readonly ReadValue[] {
   const whole = parseJson(text)
   if ('value' in whole) return [whole]
@@ -19,7 +19,7 @@ export function jsonValues(text: string, valuesMax: number): readonly ReadValue[
 
 const isBroken = (read: ReadValue) => 'problem' in read && read.tooMany === undefined
 
-/** JSON Lines where the first line that says something is a JSON object or list of its own. */
+/** JSON Lines, if the first non-blank line is a complete JSON object or list. */
 function isJsonLines(lines: readonly string[]): boolean {
   const first = lines.find((line) => line.trim() !== '')?.trim() ?? ''
   return (first.startsWith('{') || first.startsWith('[')) && 'value' in parseJson(first) && lines.length > 1
@@ -59,7 +59,7 @@ function sequenceOf(text: string, valuesMax: number): ReadValue[] {
   return values
 }
 
-/** Where the object or list that starts here ends; undefined: none starts, or it does not end. */
+/** The end of the object or list that starts here; undefined if none starts or it does not end. */
 function endOf(text: string, start: number): number | undefined {
   let depth = 0
   let isText = false
@@ -81,7 +81,7 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
     const value: unknown = JSON.parse(text)
     return { value }
   } catch (error) {
-    // The parser's own message may quote the text, which may hold anything.
+    // The parser's own message may quote the text, which may contain anything.
     const where = error instanceof SyntaxError ? quoted(error.message) : 'nested too deep to parse'
     return { problem: isTable(text) ? tableProblem : `not JSON and not JSON Lines: ${where}` }
   }
@@ -89,7 +89,7 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
 
 const tableProblem = 'a table of comma-separated values, not JSON: export the findings as JSON'
 
-/** Whether a text begins like the report that Inspector writes for people. */
+/** Whether a text begins like Inspector's CSV report. */
 function isTable(text: string): boolean {
   const head = text.slice(0, 2_000).split('\n', 1)[0] ?? ''
   return head.split(',').length > 2 && !/[{[]/.test(head)

@@ -1,4 +1,7 @@
-/** Finds the findings in a document of any shape that scanners and AWS services send, and refuses the rest with a reason. */
+/**
+ * Finds the findings in a document of any shape that scanners and AWS services send, and refuses the rest with a
+ * reason.
+ */
 
 import { cleanText, quoted } from '../finding/index.ts'
 import { asffType, draftFromAsff, isAsff } from './asff.ts'
@@ -9,7 +12,7 @@ import { draftFromInspector, inspectorType, isInspector } from './inspector.ts'
 import { draftFromOcsf, isOcsf, ocsfType } from './ocsf.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
-/** One record may be as large as an EventBridge event, and no deeper than any real one. */
+/** Bounds on one record: the size of an EventBridge event, and deeper than any real one. */
 const recordLimits = { charactersMax: 256 * 1024, depthMax: 64 }
 const wrappersMax = 6
 const recordsMax = 100_000
@@ -25,7 +28,7 @@ const findingEvents: Readonly<Record<string, readonly string[]>> = {
   'Drydock Findings Imported': ['drydock.import'],
 }
 
-/** Where lists of findings stand; the last two are of ECR's DescribeImageScanFindings. */
+/** Paths of lists of findings; the last two are ECR's DescribeImageScanFindings. */
 export const findingLists = [
   'findings',
   'Findings',
@@ -50,8 +53,8 @@ interface Place {
 /**
  * The findings of a document, in order, and a refusal for everything else. Never throws.
  *
- * Takes a parsed JSON value: an Inspector2 finding (raw, in an EventBridge event, or from ListFindings), ASFF or an OCSF
- * Vulnerability Finding, single, in a list, in `findings`, `Findings` or `events`, or in an EventBridge event.
+ * Takes a parsed JSON value: an Inspector2 finding (raw, in an EventBridge event, or from ListFindings), ASFF or an
+ * OCSF Vulnerability Finding, single, in a list, in `findings`, `Findings` or `events`, or in an EventBridge event.
  */
 export function normaliseDocument(document: unknown, context: NormaliseContext): readonly NormalisedItem[] {
   return guarded(document, context, { at: '$', envelope: {}, isInList: false, wrappers: 0 })
@@ -61,7 +64,7 @@ function guarded(value: unknown, context: NormaliseContext, place: Place): reado
   try {
     return normaliseValue(value, context, place)
   } catch (error) {
-    // A shape that nobody foresaw is the sender's to mend, not ours to fall over.
+    // An unforeseen shape is the sender's problem and must not crash intake.
     const why = error instanceof Error ? error.message : String(error)
     return [refuse('UNREADABLE', place.at, cleanText(`not readable: ${why}`, 300).text)]
   }
@@ -69,7 +72,7 @@ function guarded(value: unknown, context: NormaliseContext, place: Place): reado
 
 function normaliseValue(value: unknown, context: NormaliseContext, place: Place): readonly NormalisedItem[] {
   const { at } = place
-  if (place.wrappers > wrappersMax) return [refuse('TOO_DEEP', at, `more than ${wrappersMax} lists within each other`)]
+  if (place.wrappers > wrappersMax) return [refuse('TOO_DEEP', at, `more than ${wrappersMax} nested lists`)]
   if (Array.isArray(value)) return normaliseList(value, context, place)
   if (!isFields(value)) return [refuse('UNKNOWN_FORMAT', at, `${shapeOf(value)}; ${expected}`)]
   if (isEvent(value)) return normaliseEvent(value, context, place)

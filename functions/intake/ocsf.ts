@@ -1,6 +1,6 @@
 /**
- * Reads the Vulnerability Finding (class 2002) of the Open Cybersecurity Schema Framework, and the Security Finding (2001)
- * of its version 1.0, which Security Lake still writes.
+ * Reads the Vulnerability Finding (class 2002) of the Open Cybersecurity Schema Framework, and the Security Finding
+ * (2001) of its version 1.0, which Security Lake still writes.
  */
 import type { Finding } from '../finding/index.ts'
 import { platformField } from './asff.ts'
@@ -12,7 +12,9 @@ const classes: readonly (number | undefined)[] = [2002, 2001, undefined]
 export const isOcsf = (record: Fields): boolean =>
   Object.hasOwn(record, 'class_uid') || Object.hasOwn(record, 'finding_info')
 
-/** What an OCSF record reports; undefined: another class than Vulnerability Finding, or none in it. */
+/**
+ * What an OCSF record reports; undefined if it is of another class than Vulnerability Finding, or has no vulnerability.
+ */
 export function ocsfType(record: Fields): Finding['type'] | undefined {
   if (!classes.includes(numberOf(own(record, 'class_uid')))) return undefined
   const vulnerabilities = listOf(own(record, 'vulnerabilities'))

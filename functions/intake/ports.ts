@@ -2,11 +2,11 @@
 import type { Json } from '../kit/json.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** An input that was refused, kept as it came with its reason code. */
+/** A refused input, kept as received with its reason code. */
 export interface RefusedInput {
   readonly reason: RefusalCode
   readonly detail: string
-  /** The input as it came, cut to `refusedBodyMax` characters. */
+  /** The input as received, cut to `refusedBodyMax` characters. */
   readonly body: string
 }
 
@@ -20,18 +20,19 @@ export interface Refusals {
 
 /** One page of findings as Inspector lists them. */
 export interface FindingPage {
-  /** As Inspector gives them, instants as ISO text. */
+  /** As Inspector returns them, instants as ISO text. */
   readonly findings: readonly Json[]
   /** Absent on the last page. */
   readonly token?: string
 }
 
-/** Where findings can be asked for, Inspector's ListFindings. */
+/** A source of findings on request: Inspector's ListFindings. */
 export interface FindingSource {
   /**
-   * One page of the findings updated in a window, in any state; without `from`, of all that are active.
+   * One page of the findings updated in a window, in any state; without `from`, of all active ones.
    *
-   * `throttled` and `unavailable` come after the retries of the implementation; `bad-token`: the token is no longer taken.
+   * `throttled` and `unavailable` come after the retries of the implementation; `bad-token`: the token is no longer
+   * accepted.
    */
   page(query: {
     readonly from?: string | undefined
@@ -40,7 +41,7 @@ export interface FindingSource {
   }): Promise<FindingPage | { readonly refused: 'throttled' | 'bad-token' | 'unavailable'; readonly detail: string }>
 }
 
-/** The queue that scanners' events come by. */
+/** The queue for scanners' events. */
 export interface FindingQueue {
   /** @param body an EventBridge event as JSON. */
   send(body: string): Promise<void>

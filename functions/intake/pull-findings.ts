@@ -1,4 +1,4 @@
-/** Asks Inspector itself what its events may not have brought: they are best effort (I6). */
+/** Pulls findings from Inspector, because its events are best effort (I6). */
 
 import * as z from 'zod'
 import { FindingRecord } from '../finding/index.ts'
@@ -13,14 +13,14 @@ import { importDetails, importDetailType, importSource } from './import-event.ts
 import { normaliseDocument } from './normalise.ts'
 import type { FindingQueue, FindingSource } from './ports.ts'
 
-/** How far the ledger is known to have what Inspector has. */
+/** How far the ledger is known to be complete. */
 export const FindingPull = z.strictObject({
-  /** Everything that Inspector updated before this instant was asked for; absent before the first whole pull. */
+  /** Everything that Inspector updated before this instant was pulled; absent before the first complete pull. */
   doneUntil: z.string().optional(),
-  /** The window in work, where one run did not reach its end; without `from` it is everything that is active. */
+  /** The unfinished window of earlier runs; without `from`, all active findings. */
   open: z.strictObject({ from: z.string().optional(), until: z.string(), token: z.string().optional() }).optional(),
   pulledAt: z.string(),
-  /** Runs in a row that Inspector did not let finish. */
+  /** Consecutive runs that Inspector did not let finish. */
   failures: z.number().int().min(0),
   lastFailure: z.string().max(1000).optional(),
 })
@@ -28,7 +28,7 @@ export type FindingPull = z.infer<typeof FindingPull>
 /** How far findings were pulled, in the ledger: one record. */
 export const FindingPullRecord: RecordKind<FindingPull> = { kind: 'finding-pull', schema: FindingPull }
 
-/** The schedule's input, of which nothing is read. */
+/** The schedule's input, which is ignored. */
 export const PullFindings = z.looseObject({})
 export type PullFindings = z.infer<typeof PullFindings>
 
@@ -45,30 +45,33 @@ export interface PullPorts {
 }
 
 export interface Pulled {
-  /** `more`: the run's time was over, the next goes on from there. */
+  /** `more`: the run's time was up, and the next continues from there. */
   readonly outcome: 'done' | 'more' | 'failed'
   readonly seen: number
-  /** Findings that the ledger did not have, or had older; they are on the findings queue now. */
+  /** Findings that were missing or older in the ledger, now on the findings queue. */
   readonly missed: number
   readonly because?: string
 }
 
-/** A window starts before the end of the last, because an update may show late in the list. */
+/** Overlap with the last window, because an update may appear late in the list. */
 const overlapMinutes = 30
-/** What was updated just now may still come by its event. */
+/** Recent updates may still arrive as events. */
 const settleMinutes = 2
-/** A run ends itself before Lambda ends it. */
+/** A run stops before Lambda's timeout. */
 const runMinutesMax = 4
-/** A quiet pull is written down so often. */
+/** How often a pull without news is recorded. */
 const restHours = 6
-/** Inspector's tokens may have a million characters; one as long as that is not kept, and the window starts again. */
+/** Inspector's tokens may have a million characters; one longer than this is not kept, and the window starts again. */
 const tokenCharactersMax = 50_000
 
 type Window = NonNullable<FindingPull['open']>
 
 const shifted = (iso: string, minutes: number) => instantAfter(iso, minutes * 60_000)
 
-/** Pulls what Inspector updated since the last good pull. What the source refuses ends the run and is told, never thrown. */
+/**
+ * Pulls what Inspector updated since the last good pull. A refusal by the source ends the run and is returned, never
+ * thrown.
+ */
 export async function pullFindings(ports: PullPorts): Promise<Pulled> {
   const { ledger, clock, metrics } = ports
   const startedMs = clock.nowMs()
@@ -113,7 +116,7 @@ async function readWindow({ token: start, ...window }: Window, startedMs: number
   }
 }
 
-/** Sends what the ledger does not have as it is now; what cannot be read goes too, so that intake puts it aside. */
+/** Sends whatever is missing or older in the ledger; unreadable records go too, so that intake refuses them. */
 async function sendMissed(findings: readonly Json[], ports: PullPorts): Promise<number> {
   const { queue, clock, ids, account, region } = ports
   const known = await Promise.all(findings.map((finding) => isKnown(finding, ports)))
@@ -138,7 +141,10 @@ async function isKnown(record: Json, { ledger, clock, digest }: PullPorts): Prom
   return true
 }
 
-/** Writes how far it came, unless nothing happened. Another run that wrote first stands: what both sent is taken in once. */
+/**
+ * Records the progress, unless nothing happened. If another run wrote first, its record stays: duplicates are recorded
+ * once.
+ */
 async function note(
   read: Stored<FindingPull> | undefined,
   { from, until }: Window,

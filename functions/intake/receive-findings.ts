@@ -1,4 +1,4 @@
-/** Takes one message of the intake queue: findings are recorded, everything else is put aside with a reason. */
+/** Takes one message of the intake queue: findings are recorded, everything else is refused with a reason. */
 import { quoted } from '../finding/index.ts'
 import type { Metrics } from '../kit/ports.ts'
 import { isFields, own, textOf } from './fields.ts'
@@ -13,7 +13,7 @@ export interface ReceivePorts extends RecordFindingPorts {
   readonly refusals: Refusals
   readonly metrics: Metrics
   readonly digest: NormaliseContext['digest']
-  /** Accounts whose events may carry findings of other accounts. */
+  /** Accounts whose events may carry other accounts' findings. */
   readonly aggregators?: readonly string[]
 }
 
@@ -27,8 +27,8 @@ export interface Received {
 const bodyMax = 1024 * 1024
 
 /**
- * Records the findings of one message. Refused input is put aside and not delivered again; a fault throws, so that the
- * message is (F4, F6).
+ * Records the findings of one message. Refused input goes to the refusals queue and is not redelivered; a fault throws,
+ * so that the message is redelivered (F4, F6).
  *
  * @param body an EventBridge event as JSON.
  */
@@ -58,14 +58,14 @@ function eventOf(body: string, hubAccount: string): { readonly event: unknown } 
   try {
     event = JSON.parse(body)
   } catch {
-    return refuse('NOT_JSON', '$', 'the message is no JSON; expected an EventBridge event')
+    return refuse('NOT_JSON', '$', 'the message is not JSON; expected an EventBridge event')
   }
   if (!isFields(event) || own(event, 'detail-type') === undefined)
     return refuse('UNKNOWN_FORMAT', '$', 'expected an EventBridge event with source, detail-type and detail')
   return foreignSource(event, hubAccount) ?? { event }
 }
 
-/** The bus policy keeps strangers out; this holds where it does not (B17). */
+/** The bus policy keeps strangers out; this is the second check (B17). */
 function foreignSource(event: unknown, hubAccount: string): Refusal | undefined {
   const source = textOf(own(event, 'source')) ?? ''
   if (!findingSources.some((known) => known === source))

@@ -1,4 +1,4 @@
-/** Writes a finding into the ledger: what is known and what came in are merged, and the next stage is told. */
+/** Writes a finding into the ledger: the known and the incoming copy are merged, and the next stage is nudged. */
 
 import { type Finding, FindingRecord, type MergeCause, mergeFinding } from '../finding/index.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -36,8 +36,8 @@ const packagesShownMax = 20
 /**
  * Records a finding and nudges the assessment.
  *
- * Every copy of one finding may arrive in any order and any number of times: the record is the same (F1, F2, I7).
- * The nudge is sent again for a copy that is known already, because a crash may have come between commit and nudge.
+ * Copies of one finding may arrive in any order and any number of times: the record is the same (F1, F2, I7). A known
+ * copy is nudged again, because a crash may have come between commit and nudge.
  *
  * @throws DrydockError DD1101 when every try met another writer; the message is then delivered again.
  */
@@ -65,7 +65,7 @@ async function tryOnce(incoming: Finding, ports: RecordFindingPorts): Promise<Re
   return { findingId, outcome, because }
 }
 
-/** Why a finding is too large for one item of the ledger; undefined: it is not (B21). */
+/** Why a finding is too large for one ledger item; undefined if it fits (B21). */
 export function sizeRefusal(finding: Finding): Refusal | undefined {
   const size = new TextEncoder().encode(canonicalJson(finding)).length
   return size <= recordBytesMax
@@ -73,7 +73,9 @@ export function sizeRefusal(finding: Finding): Refusal | undefined {
     : refuse('TOO_LARGE', '$', `${size} bytes for one finding; at most ${recordBytesMax} can be recorded`)
 }
 
-/** Assessed at once with what is known; enriched beside it, and assessed again when that brings something new. */
+/**
+ * Nudges assessment at once and enrichment in parallel; enrichment nudges assessment again if it brings anything new.
+ */
 async function wake({ findingId, status, vulnerabilityId }: Finding, { nudges }: RecordFindingPorts) {
   await nudges.send('assess', { findingId })
   if (status === 'active' && vulnerabilityId !== undefined) await nudges.send('enrich', { findingId })
@@ -84,11 +86,11 @@ const moveOf = (finding: Finding, from: number): Move => ({
   key: keys.finding(finding.findingId),
   from,
   value: finding,
-  // Active findings come first, the one that has been open longest before the others.
+  // Active findings first, the longest open before the others.
   list: { pk: lists.findings, sk: `${finding.status}#${finding.firstObservedAt}#${finding.findingId}` },
 })
 
-/** No tags and no descriptions: both may hold what does not belong into evidence (I14). */
+/** No tags or descriptions: either may contain what does not belong in evidence (I14). */
 function findingEvidence(
   finding: Finding,
   type: string,

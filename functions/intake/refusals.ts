@@ -1,26 +1,26 @@
-/** Why input is refused: an answer to whoever sent it, never an exception. */
+/** Why input is refused: a value, never an exception. */
 
-/** Why intake refuses a record, as a code that metrics and the refusals queue carry. */
+/** Why intake refuses a record: a code for metrics and the refusals queue. */
 export type RefusalCode =
-  /** Nothing in it: an empty file, an empty list. */
+  /** Empty: an empty file or list. */
   | 'EMPTY'
   /** Neither JSON nor JSON Lines. */
   | 'NOT_JSON'
-  /** JSON of a shape that intake does not know. */
+  /** JSON of an unknown shape. */
   | 'UNKNOWN_FORMAT'
-  /** A known shape that reports no vulnerability: a coverage event, an SSM event, a configuration check. */
+  /** A known shape without a vulnerability: a coverage event, an SSM event, a configuration check. */
   | 'NOT_A_FINDING'
-  /** A finding in which something needed is missing or of the wrong kind. */
+  /** A finding with a required field missing or of the wrong kind. */
   | 'UNREADABLE'
   | 'BAD_TIMESTAMP'
-  /** No package manager has a package of such a name. */
+  /** A name that is invalid for every package manager. */
   | 'BAD_PACKAGE_NAME'
   | 'BAD_PACKAGE_VERSION'
-  /** Not exactly the id of an instance or a managed node. */
+  /** Not the id of an instance or a managed node. */
   | 'BAD_RESOURCE_ID'
   /** The event, the ARNs and the record name different accounts. */
   | 'FOREIGN_ACCOUNT'
-  /** The event came from a source that sends no findings. */
+  /** The event is from a source that sends no findings. */
   | 'FOREIGN_SOURCE'
   | 'TOO_LARGE'
   | 'TOO_DEEP'

@@ -1,4 +1,6 @@
-/** Asks Vulnrichment about the CVEs of findings that have just arrived, so that a decision waits minutes for it, not hours (3.6). */
+/**
+ * Asks Vulnrichment about the CVEs of new findings, so that decisions get its values within minutes, not hours (3.6).
+ */
 import * as z from 'zod'
 import { FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -8,7 +10,7 @@ import { FeedRecord } from './refresh.ts'
 import { type RefreshPorts, refreshFeed } from './refresh-feed.ts'
 import type { AskedVulnrichment } from './shards.ts'
 
-/** What the enrich queue says: which finding is new. */
+/** A message on the enrich queue: the new finding. */
 export const EnrichFinding = z.object({ findingId: z.string() })
 export type EnrichFinding = z.infer<typeof EnrichFinding>
 
@@ -25,11 +27,11 @@ export interface Enriched {
 }
 
 /**
- * Makes sure that every CVE of the findings was asked about once, and has those assessed again for which there are values.
- *
- * The schedule asks again about everything; here only what nobody asked yet is fetched. Delivered again it fetches nothing.
+ * Asks about every CVE of the findings that was not asked about before, and has findings with values reassessed. The
+ * schedule asks about everything again; a redelivered message fetches nothing.
  * @param address the base of the records.
- * @throws DrydockError DD1204 when some CVEs could not be asked: what is known stays in force, and the message comes again.
+ * @throws DrydockError DD1204 when some CVEs could not be asked about: what is known stays in force, and the message is
+ * redelivered.
  */
 export async function enrichFindings(
   findingIds: readonly string[],
@@ -45,7 +47,7 @@ export async function enrichFindings(
   if (missing.length > 0) await refreshFeed({ feed: 'vulnrichment', address, cveIds: missing }, ports)
   const rows = await askedRows(cveIds, ports)
   const known = findings.filter((finding) => cveIdsOf(finding).some((cveId) => rows.get(cveId)?.values !== undefined))
-  // The refresh wakes by a list that lags behind: these findings may be too new to stand in it.
+  // The refresh wakes findings by an eventually consistent list, where these may still be missing.
   for (const { findingId } of known) await ports.nudges.send('assess', { findingId })
   const left = cveIds.filter((cveId) => !rows.has(cveId))
   if (left.length > 0)
@@ -56,7 +58,7 @@ export async function enrichFindings(
   return { asked: missing.length, woken: known.length }
 }
 
-/** All messages of a batch at once: one copy of the feed for all of them. */
+/** All messages of a batch at once, with one copy of the feed. */
 export const run = (messages: readonly EnrichFinding[], ports: EnrichPorts): Promise<Enriched> =>
   enrichFindings(
     messages.map(({ findingId }) => findingId),

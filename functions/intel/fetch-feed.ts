@@ -1,4 +1,4 @@
-/** Fetches a feed and makes it ready to be stored, with what the copy in force knows and the new one does not say. */
+/** Fetches a feed and prepares it for storage, keeping facts of the copy in force that the new one lacks. */
 
 import type { Finding } from '../finding/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
@@ -27,10 +27,10 @@ export interface FetchPorts {
 
 export type Fetched = Candidate | { readonly refused: string }
 
-/** As many as intake keeps: an update of Windows mends some 150 CVEs, and KEV may list any of them. */
+/** As many as intake keeps: a Windows update fixes about 150 CVEs, and KEV may list any of them. */
 const relatedMax = 200
 
-/** The CVEs that a finding is about: its own id, or where that is another scheme's (GHSA, ALAS, KB), the related ones. */
+/** The CVEs of a finding: its own id, or for another scheme (GHSA, ALAS, KB) the related ones. */
 export function cveIdsOf({ vulnerabilityId, relatedVulnerabilityIds }: Finding): readonly string[] {
   if (vulnerabilityId !== undefined && isCveId(vulnerabilityId)) return [vulnerabilityId]
   return vulnerabilityId === undefined ? [] : relatedVulnerabilityIds.filter(isCveId).slice(0, relatedMax)
@@ -66,7 +66,7 @@ export async function fetchKev(address: string, known: Feed | undefined, ports: 
   }
 }
 
-/** undefined: the stored text is damaged, and a whole feed is what mends it. */
+/** undefined: the stored text is damaged, and only a whole feed repairs it. */
 function readable<Rows>(read: () => Rows): Rows | undefined {
   try {
     return read()
@@ -96,13 +96,13 @@ export const storedShard = async (
   { store }: Pick<FetchPorts, 'store'>,
 ) => (copy?.shards.includes(shard) ? store.read(feed, copy.copy, shard) : undefined)
 
-/** Records asked for in one refresh, those asked longest ago first; the rest has its turn in the next. */
+/** Most records per refresh, those asked about longest ago first; the rest follow in the next. */
 const asksMax = 400
 const asksAtOnce = 8
 
 type Asked = { readonly cveId: string } & ({ readonly values?: Vulnrichment } | { readonly refused: string })
 
-/** `<base>/2024/6xxx/CVE-2024-6387.json`, as the repository of CISA lays its records out. */
+/** `<base>/2024/6xxx/CVE-2024-6387.json`, as in CISA's repository. */
 export function recordAddress(base: string, cveId: string): string {
   const [, year = '', number = ''] = cveId.split('-')
   return `${base.endsWith('/') ? base.slice(0, -1) : base}/${year}/${number.slice(0, -3)}xxx/${cveId}.json`
@@ -115,12 +115,12 @@ async function askRecord(base: string, cveId: string, ports: FetchPorts): Promis
   if (!('text' in answer)) return { cveId, refused: reasonOf(address, answer) }
   const parsed = parseVulnrichment(answer.text)
   if ('refused' in parsed) return { cveId, refused: `${address}: ${parsed.refused}` }
-  return parsed.cveId === cveId ? parsed : { cveId, refused: `${address} is the record of ${parsed.cveId}` }
+  return parsed.cveId === cveId ? parsed : { cveId, refused: `${address} returned the record of ${parsed.cveId}` }
 }
 
 /**
- * Asks for the Vulnrichment records of some CVEs. What is known of the others stays, and so does what is known of one
- * whose record is gone or cannot be read: values never vanish, because missing ones may lower a priority.
+ * Fetches the Vulnrichment records of some CVEs. Known values of others stay, as do those of a CVE whose record is gone
+ * or unreadable: values never vanish, because missing ones may lower a priority.
  *
  * @param today ISO date; the version of the copy.
  */
@@ -160,7 +160,7 @@ export async function fetchVulnrichment(
   }
 }
 
-/** What is known to have been asked about some CVEs; a damaged shard tells nothing, so that they are asked again. */
+/** Which of some CVEs were asked about before; a damaged shard counts as none, so that they are asked about again. */
 export async function askedVulnrichment(
   cveIds: readonly string[],
   copy: Feed | undefined,

@@ -1,4 +1,4 @@
-/** The Intel port over stored feeds: the ledger says which copy is in force, shards are read once for each copy. */
+/** The Intel port over stored feeds: the ledger names the copy in force, and shards are read once per copy. */
 import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
@@ -8,14 +8,14 @@ import { intelFrom, shardOf } from './shards.ts'
 
 const feedNames: readonly FeedName[] = ['kev', 'epss', 'vulnrichment']
 
-/** Shards of the copy in force, kept while it is in force. */
+/** Cached shards of the copy in force. */
 interface Cached {
   readonly copy: string
   readonly shards: Map<string, string>
 }
 
 /**
- * Intelligence from the stored copies of the feeds; shards that were read stay in memory while their copy is current.
+ * Intelligence from the stored copies of the feeds; read shards stay in memory while their copy is current.
  */
 export function storedIntel(ledger: Ledger, store: FeedStore): Intel {
   const cache = new Map<FeedName, Cached>()
@@ -30,7 +30,7 @@ export function storedIntel(ledger: Ledger, store: FeedStore): Intel {
     if (text === undefined)
       throw new DrydockError(
         'DD1201',
-        `shard ${shard} of feed ${feed.feed} ${feed.version} is not in the store; refresh the feed`,
+        `shard ${shard} of feed ${feed.feed} ${feed.version} is missing from the store; refresh the feed`,
       )
     cached.shards.set(shard, text)
     return text

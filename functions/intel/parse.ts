@@ -1,5 +1,6 @@
-/** Feeds as their publishers write them, read strictly: a file that is not whole is refused with the reason. */
+/** Parses feeds in their publishers' formats, strictly: an incomplete file is refused with the reason. */
 import * as z from 'zod'
+import { byTextOf } from '../kit/by-text.ts'
 import { instantMs, isoInstant } from '../kit/time.ts'
 import type { CveIntel } from './ports.ts'
 
@@ -41,7 +42,7 @@ const KevCatalog = z.object({
   vulnerabilities: z.array(KevRow),
 })
 
-/** Since September 2026 `Yes` or `No`; absent or empty on older rows. A word that nobody foresaw counts as yes. */
+/** Since September 2026 `Yes` or `No`; absent or empty on older rows. An unforeseen word counts as yes. */
 const asksForTriage = (text = '') => !['', 'no'].includes(text.trim().toLowerCase())
 
 function kevOf(row: z.infer<typeof KevRow>): Kev {
@@ -60,12 +61,12 @@ function kevOf(row: z.infer<typeof KevRow>): Kev {
  */
 export function parseKev(text: string): Parsed<Kev> {
   const parsed = KevCatalog.safeParse(json(text))
-  if (!parsed.success) return { refused: `not a whole KEV catalogue: ${firstLine(parsed.error)}` }
+  if (!parsed.success) return { refused: `not a complete KEV catalogue: ${firstLine(parsed.error)}` }
   const { catalogVersion, dateReleased, count, vulnerabilities } = parsed.data
   if (count !== vulnerabilities.length)
-    return { refused: `the catalogue says ${count} rows and holds ${vulnerabilities.length}: truncated` }
+    return { refused: `the catalogue claims ${count} rows but has ${vulnerabilities.length}: truncated` }
   const date = instantOf(dateReleased)
-  if (date === undefined) return { refused: `dateReleased ${shown(dateReleased)} is no instant` }
+  if (date === undefined) return { refused: `dateReleased ${shown(dateReleased)} is not an instant` }
   const rows = new Map<string, Kev>()
   for (const row of vulnerabilities) {
     if (rows.has(row.cveID)) return { refused: `the catalogue lists ${row.cveID} twice` }
@@ -82,7 +83,7 @@ function json(text: string): unknown {
   }
 }
 
-/** An instant in one form, so that text order is time order; undefined when the text is no instant. */
+/** An instant in one form, so that text order is time order; undefined if the text is not an instant. */
 function instantOf(text: string): string | undefined {
   try {
     return isoInstant(instantMs(text))
@@ -122,11 +123,11 @@ export function parseEpss(text: string): Parsed<Epss> {
   if (model === undefined || date === undefined)
     return { refused: `the first line ${shown(comment)} does not name model_version and score_date` }
   if (head !== 'cve,epss,percentile') return { refused: `the second line is ${shown(head)}, not cve,epss,percentile` }
-  if (lines.at(-1) !== '') return { refused: 'the last line is not ended: truncated' }
+  if (lines.at(-1) !== '') return { refused: 'the last line has no line end: truncated' }
   const rows = new Map<string, Epss>()
   for (let index = 2; index < lines.length - 1; index++) {
     const row = epssRow(lines[index] ?? '')
-    if (!row) return { refused: `line ${index + 1} is no score: ${shown(lines[index] ?? '')}` }
+    if (!row) return { refused: `line ${index + 1} is not a score: ${shown(lines[index] ?? '')}` }
     if (rows.has(row[0])) return { refused: `line ${index + 1} names ${row[0]} a second time` }
     rows.set(...row)
   }
@@ -154,14 +155,15 @@ function ssvcOf({ containers }: z.infer<typeof CveRecord>): z.infer<typeof Ssvc>
       const parsed = Metric.safeParse(metric)
       return parsed.success ? [parsed.data.other.content] : []
     })
-    .toSorted((left, right) => ((left.timestamp ?? '') < (right.timestamp ?? '') ? 1 : -1))[0]
+    .toSorted(byTextOf(({ timestamp = '' }) => timestamp))
+    .at(-1)
 }
 
 /**
- * The SSVC values of one CVE record. Letter case varies ("poc", "Active", "Total"); a value that SSVC does not know is
+ * The SSVC values of one CVE record. Letter case varies ("poc", "Active", "Total"); a value unknown to SSVC counts as
  * missing.
  *
- * @returns the CVE's id and its values; none where CISA has not judged it yet.
+ * @returns the CVE's id and its values; none if CISA has not judged it yet.
  * @see https://github.com/cisagov/vulnrichment
  */
 export function parseVulnrichment(

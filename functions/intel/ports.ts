@@ -1,25 +1,25 @@
-/** What other stages may ask of threat intelligence, and where feeds come from. */
+/** Ports: threat intelligence for other stages, and the sources of feeds. */
 
 /** The feeds that decisions use: CISA KEV, FIRST EPSS, CISA Vulnrichment. */
 export type FeedName = 'kev' | 'epss' | 'vulnrichment'
 
-/** Which copy of a feed a decision used. */
+/** The copy of a feed that a decision used. */
 export interface FeedVersion {
   readonly version: string
-  /** ISO date or instant as the feed states it. */
+  /** ISO date or instant stated by the feed. */
   readonly date: string
   /** ISO instant at which the publisher last confirmed this copy. */
   readonly checkedAt: string
 }
 
-/** Everything known about one CVE, with the version of each feed that said so. */
+/** Everything known about one CVE, with the version of each feed. */
 export interface CveIntel {
   readonly kev?: {
     /** ISO date. */
     readonly dateAdded: string
     readonly forensicTriage: boolean
     readonly ransomware: boolean
-    /** The newest catalogue has no such row any more; it counts as listed all the same. */
+    /** Whether the row has vanished from the newest catalogue; it still counts as listed. */
     readonly isVanished?: true
   }
   /** Probabilities 0-1. */
@@ -29,7 +29,7 @@ export interface CveIntel {
     readonly technicalImpact?: 'partial' | 'total'
     readonly exploitation?: 'none' | 'poc' | 'active'
   }
-  /** The feeds consulted; one that was never loaded is absent, and then says nothing about the CVE. */
+  /** The feeds consulted; one that was never loaded is absent. */
   readonly feeds: Readonly<Partial<Record<FeedName, FeedVersion>>>
 }
 
@@ -41,18 +41,17 @@ export interface Intel {
 
 /** Feed contents by shard. Both implementations (S3, memory) pass test/contract/feed-store.ts. */
 export interface FeedStore {
-  /** Writes a shard of a copy; a copy is named by its content, so writing it again changes nothing. */
+  /** Writes a shard of a copy; a copy is named by its content, so rewriting it changes nothing. */
   write(feed: FeedName, copy: string, shard: string, text: string): Promise<void>
-  /** undefined: no such shard. */
+  /** undefined if there is no such shard. */
   read(feed: FeedName, copy: string, shard: string): Promise<string | undefined>
 }
 
-/** Fetches a feed: https only (http for this machine), at most one redirect, a ceiling on time and size. */
+/** Fetches a feed: https only (http on this machine), at most one redirect, bounded time and size. */
 export interface FeedSource {
   /**
-   * The status and the body, unpacked where it is gzip.
-   *
-   * @throws where there is no whole answer: no connection, too late, too large, a broken gzip, a forbidden address.
+   * The status and the body, uncompressed.
+   * @throws without a complete answer: no connection, too late, too large, broken gzip, a forbidden address.
    */
   fetch(address: string): Promise<{ readonly status: number; readonly body: Uint8Array }>
 }

@@ -16,9 +16,9 @@ import { openFindings, type WakePorts, wakeFindings } from './wake.ts'
 /** What a schedule, or a person, asks for. */
 export const RefreshFeed = z.looseObject({
   feed: z.enum(['kev', 'epss', 'vulnrichment']),
-  /** Instead of the address that the function was deployed with. */
+  /** Replaces the deployed address. */
   address: z.url().optional(),
-  /** Takes a feed that lost more than a tenth of its rows; set by hand after a look at it. */
+  /** Accepts a feed that lost more than a tenth of its rows; set by a person who has checked it. */
   mayShrink: z.boolean().optional(),
 })
 export type RefreshFeed = z.infer<typeof RefreshFeed>
@@ -36,11 +36,11 @@ export interface RefreshFeedPorts extends RefreshPorts {
 
 export interface Refresh {
   readonly feed: FeedName
-  /** Of the file, for Vulnrichment the base of the records. */
+  /** The file's address; for Vulnrichment the base of the records. */
   readonly address: string
-  /** A person has looked and takes a feed that shrank by more than a tenth for right. */
+  /** Whether a person has checked and accepts a feed that shrank by more than a tenth. */
   readonly mayShrink?: boolean
-  /** Vulnrichment only: the CVEs to ask about, instead of those of every open finding. */
+  /** Vulnrichment only: the CVEs to ask about, instead of those of all open findings. */
   readonly cveIds?: readonly string[]
 }
 
@@ -52,8 +52,8 @@ export type RefreshOutcome =
 const writesAtOnce = 8
 
 /**
- * Refreshes a feed. Whatever is wrong with what was fetched, the last good copy stays in force, the failure stands on
- * the feed's record, and the metric `FeedRefreshFailed` raises the alarm.
+ * Refreshes a feed. If the fetched one is bad, the last good copy stays in force, the feed's record gets the failure,
+ * and the metric `FeedRefreshFailed` raises the alarm.
  *
  * @throws DrydockError DD1203 when every try met another writer.
  */
@@ -64,7 +64,7 @@ export async function refreshFeed(refresh: Refresh, ports: RefreshPorts): Promis
   )
 }
 
-/** Refreshes one feed, from the address given or else from the one that the function was deployed with. */
+/** Refreshes one feed, from the given address or else from the deployed one. */
 export const run = ({ feed, address, mayShrink = false }: RefreshFeed, ports: RefreshFeedPorts) =>
   refreshFeed({ feed, address: address ?? ports.addressOf(feed), mayShrink }, ports)
 
@@ -73,7 +73,7 @@ async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOu
   const known = await settled(refresh.feed, ports)
   if (known === 'conflict') return undefined
   const candidate = await fetchFeed(refresh, known?.value, ports)
-  // Nothing is open and nothing was ever asked: no Vulnrichment is needed.
+  // No open findings and never asked: Vulnrichment is not needed.
   if (refresh.feed === 'vulnrichment' && 'rows' in candidate && candidate.rows === 0) return { outcome: 'unchanged' }
   const now = isoInstant(ports.clock.nowMs())
   const verdict = judgeRefresh(candidate, known?.value, { now, mayShrink: refresh.mayShrink ?? false })
@@ -146,7 +146,7 @@ async function accept(
     copy,
     shards: [...shards.keys()].sort(),
     fetchedAt: at,
-    // A few CVEs asked about do not confirm the rest.
+    // A few CVEs do not confirm the rest.
     checkedAt: cveIds === undefined ? at : before.checkedAt,
     failures: 0,
     ...(warning === undefined ? {} : { lastFailure: warning }),
@@ -158,14 +158,14 @@ async function accept(
   return { outcome: 'refreshed', woken: woken.count, ...(warning === undefined ? {} : { because: warning }) }
 }
 
-/** The feed's record, after the findings that a refresh before this one left asleep are woken. */
+/** The feed's record, after waking findings that an earlier refresh left asleep. */
 async function settled(feed: FeedName, ports: RefreshPorts): Promise<Stored<Feed> | undefined | 'conflict'> {
   const known = await ports.ledger.read(FeedRecord, keys.feed(feed))
   if (known?.value.wakingFrom === undefined) return known
   return (await wake(known, ports)).settled
 }
 
-/** A crash on the way leaves `wakingFrom`, and the next refresh wakes them all again: nudged twice is assessed once. */
+/** A crash leaves `wakingFrom`, and the next refresh wakes them all again: two nudges make one assessment. */
 async function wake(known: Stored<Feed>, ports: RefreshPorts) {
   const { wakingFrom, ...rest } = known.value
   const count = wakingFrom === undefined ? 0 : await wakeFindings(known.value, wakingFrom, ports)

@@ -6,17 +6,17 @@ import type { Kev } from './parse.ts'
 
 const Copy = z.strictObject({ copy: z.string(), shards: z.array(z.string()) })
 
-/** A feed as the ledger knows it: which stored copy is in force, and how the last refreshes went. */
+/** A feed in the ledger: which stored copy is in force, and how the last refreshes went. */
 export const Feed = z.strictObject({
   feed: z.enum(['kev', 'epss', 'vulnrichment']),
-  /** The publisher's; empty as long as no good copy ever came. */
+  /** The publisher's version; empty before the first good copy. */
   version: z.string(),
-  /** ISO instant or date that the publisher gives the copy. */
+  /** The publisher's ISO instant or date of the copy. */
   date: z.string(),
   rows: z.number().int().min(0),
   /** SHA-256 of the text fetched, as hex. */
   sha256: z.string(),
-  /** Name of the stored copy in force, and the shards that it has. */
+  /** Name of the stored copy in force, and its shards. */
   ...Copy.shape,
   fetchedAt: z.string(),
   /** When the publisher last confirmed the copy in force; accurate to `confirmHours`. */
@@ -24,7 +24,7 @@ export const Feed = z.strictObject({
   /** Failed refreshes in a row; the last good copy stays in force. */
   failures: z.number().int().min(0),
   lastFailure: z.string().max(1000).optional(),
-  /** The copy that stood before; the findings that its replacement concerns are not all woken yet. */
+  /** The previous copy, while findings that its replacement concerns are still to be woken. */
   wakingFrom: Copy.optional(),
 })
 export type Feed = z.infer<typeof Feed>
@@ -35,11 +35,11 @@ export const FeedRecord: RecordKind<Feed> = { kind: 'feed', schema: Feed }
 export interface Candidate {
   readonly version: string
   readonly date: string
-  /** Rows that the publisher gave. */
+  /** Rows in the publisher's file. */
   readonly rows: number
   readonly sha256: string
   readonly shards: ReadonlyMap<string, string>
-  /** What was wrong with a part of it; that part stays as it was. */
+  /** What was wrong with a part of it, which keeps its old value. */
   readonly warning?: string
 }
 
@@ -48,19 +48,19 @@ export type RefreshVerdict =
   | { readonly verdict: 'unchanged' }
   | { readonly verdict: 'keep'; readonly because: string }
 
-/** A feed may lose up to a tenth of its rows before that is taken for damage. */
+/** A feed that loses more than a tenth of its rows counts as damaged. */
 const shrinkMax = 0.1
 /** A feed dated further ahead would make every later one look old. */
 const aheadHoursMax = 48
-/** EPSS is written every day and KEV every few; one that is older comes from a mirror or a publisher that stopped. */
+/** EPSS is published daily and KEV every few days; an older one means a mirror or publisher that stopped. */
 const dateAgeDaysMax: Readonly<Partial<Record<Feed['feed'], number>>> = { epss: 7, kev: 30 }
-/** How often an unchanged feed is noted as confirmed. */
+/** Hours between recorded confirmations of an unchanged feed. */
 const confirmHours = 12
 
 const hoursBetween = (from: string, to: string) => msBetween(from, to) / 3_600_000
 const asInstant = (date: string) => (date.includes('T') ? date : `${date}T00:00:00Z`)
 
-/** Why a feed is too old to be taken for what its publisher knows today; undefined: it is not. */
+/** Why a feed is too old to be current; undefined if it is not. */
 export function ageFault(feed: Feed['feed'], date: string, now: string): string | undefined {
   const daysMax = dateAgeDaysMax[feed]
   const days = hoursBetween(asInstant(date), now) / 24
@@ -69,10 +69,10 @@ export function ageFault(feed: Feed['feed'], date: string, now: string): string 
 }
 
 /**
- * Accepts a newer, whole feed; keeps the last good copy of one that is broken, empty, shrunken, older or dated ahead, and
- * of one that has been unchanged for too long to be in the middle of a write.
+ * Accepts a newer, whole feed; keeps the last good copy if the new one is broken, empty, shrunken, older, dated ahead,
+ * or has been unchanged for too long.
  *
- * @param options `now` as ISO instant; `mayShrink`: a person has looked and takes the smaller feed for right.
+ * @param options `now` as ISO instant; `mayShrink`: a person has checked and accepts the smaller feed.
  */
 export function judgeRefresh(
   candidate: Candidate | { readonly refused: string },
@@ -81,7 +81,7 @@ export function judgeRefresh(
 ): RefreshVerdict {
   if ('refused' in candidate) return { verdict: 'keep', because: candidate.refused }
   const { date, rows, sha256 } = candidate
-  if (rows === 0) return { verdict: 'keep', because: 'the feed holds no row' }
+  if (rows === 0) return { verdict: 'keep', because: 'the feed has no rows' }
   if (hoursBetween(now, asInstant(date)) > aheadHoursMax)
     return { verdict: 'keep', because: `the feed is dated ${date}, more than ${aheadHoursMax} hours ahead` }
   if (!current || current.version === '') return { verdict: 'accept' }
@@ -98,15 +98,15 @@ export function judgeRefresh(
   return { verdict: 'accept' }
 }
 
-/** Whether an unchanged feed is worth a record: it had failed, or was confirmed long ago. */
+/** Whether an unchanged feed needs a write: it had failed, or was confirmed long ago. */
 export const isWorthConfirming = ({ failures, checkedAt }: Feed, now: string) =>
   failures > 0 || hoursBetween(checkedAt, now) >= confirmHours
 
-/** Whether decisions rest on a copy that nobody confirmed for longer than the policy allows. */
+/** Whether the copy in force was last confirmed longer ago than the policy allows. */
 export const isTooOld = ({ checkedAt }: Feed, now: string, ageHoursMax: number) =>
   hoursBetween(checkedAt, now) > ageHoursMax
 
-/** KEV rows that vanished since the last copy stay, flagged: a vanished row must not silently lower a priority. */
+/** Keeps KEV rows that have vanished, flagged: a vanished row must not silently lower a priority. */
 export function keptKev(rows: ReadonlyMap<string, Kev>, before: ReadonlyMap<string, Kev>): Map<string, Kev> {
   const vanished = [...before].filter(([cveId]) => !rows.has(cveId))
   return new Map([...vanished.map(([cveId, row]) => [cveId, { ...row, isVanished: true }] as const), ...rows])

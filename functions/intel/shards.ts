@@ -1,10 +1,10 @@
-/** How feeds are stored: short lines in a few shards, so that one look-up reads one small text and parses one line. */
+/** How feeds are stored: short lines in a few shards, so that a look-up reads one small text and parses one line. */
 import { byText } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import type { Epss, Kev, Vulnrichment } from './parse.ts'
 import type { CveIntel, FeedName } from './ports.ts'
 
-/** What Vulnrichment said of a CVE, and on which day it was last asked. No values: it has none. */
+/** Vulnrichment's values for a CVE, and the day it was last asked. No values if it has none. */
 export interface AskedVulnrichment {
   readonly values?: Vulnrichment
   /** ISO date. */
@@ -14,7 +14,7 @@ export interface AskedVulnrichment {
 const yearOf = (cveId: string) => cveId.slice(4, 8)
 const numberOf = (cveId: string) => cveId.slice(9)
 
-/** The shard of a feed that holds a CVE: KEV is one, the others have one for each CVE year. */
+/** The shard of a feed that holds a CVE: KEV has one, the others one per CVE year. */
 export const shardOf = (feed: FeedName, cveId: string) => (feed === 'kev' ? 'all' : yearOf(cveId))
 
 const flag = (value: boolean | undefined) => (value ? '1' : '0')
@@ -59,7 +59,7 @@ export const vulnrichmentShards = (rows: ReadonlyMap<string, AskedVulnrichment>)
 const damaged = (feed: FeedName, line: string) =>
   new DrydockError(
     'DD1201',
-    `the stored copy of feed ${feed} has the line ${JSON.stringify(line.slice(0, 80))}; refresh the feed`,
+    `the stored copy of feed ${feed} has the malformed line ${JSON.stringify(line.slice(0, 80))}; refresh the feed`,
   )
 
 function kevOf(line: string): Kev {

@@ -1,4 +1,4 @@
-/** Which open findings a new copy of a feed concerns (3.6). */
+/** Wakes the open findings that a new copy of a feed concerns (3.6). */
 import { type Finding, FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { inParallel } from '../kit/in-parallel.ts'
@@ -16,7 +16,7 @@ export interface WakePorts {
   readonly nudges: Nudges
 }
 
-/** Probabilities move a little every day; less than this changes no order by more than a sixth of a point. */
+/** Probabilities move a little every day; less than this changes no priority by more than a sixth of a point. */
 const probabilityStep = 0.01
 const nudgesAtOnce = 20
 
@@ -27,7 +27,7 @@ export async function openFindings(ledger: Ledger): Promise<Finding[]> {
 
 const sameValue = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right)
 
-/** Whether two copies say something different about a CVE. A damaged copy might: then its findings are woken. */
+/** Whether two copies differ about a CVE. A damaged copy counts as different. */
 function isChanged(feed: FeedName, cveId: string, before: string | undefined, after: string | undefined): boolean {
   try {
     return isDifferent(feed, cveId, before, after)
@@ -45,8 +45,8 @@ function isDifferent(feed: FeedName, cveId: string, before: string | undefined, 
 }
 
 /**
- * Nudges the assessment of every open finding about which the copy in force says something else than `before`; of
- * every finding with a CVE where there was no copy of KEV before, because none could be decided.
+ * Nudges the assessment of every open finding about which the copy in force differs from `before`; after the first copy
+ * of KEV, of every finding with a CVE, because none could be decided before.
  *
  * @returns how many findings were woken.
  */

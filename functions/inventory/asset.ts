@@ -5,7 +5,7 @@ import type { RecordKind } from '../kit/ledger.ts'
 import { Name } from '../kit/name.ts'
 import { tableOf } from '../kit/table.ts'
 
-/** A managed node as SSM and its tags tell of it. */
+/** A managed node, from SSM and its tags. */
 export const Asset = z.strictObject({
   hostId: z.string().regex(/^(i|mi)-[0-9a-f]{8}([0-9a-f]{9})?$/),
   account: z.string(),
@@ -21,7 +21,7 @@ export const Asset = z.strictObject({
   isOnline: z.boolean(),
   /** Tag `patch-managed` is `true`. */
   isManaged: z.boolean(),
-  /** Installed version by package name, for the packages that findings named. */
+  /** Installed version by package name, for packages that findings name. */
   packages: tableOf(z.string()),
   seenAt: z.string(),
 })

@@ -1,4 +1,4 @@
-/** From what SSM tells of a node to the asset that plans rest on. */
+/** Turns what SSM reports of a node into the asset that plans use. */
 import type { Asset } from './asset.ts'
 import type { NodeFacts } from './ports.ts'
 
@@ -11,7 +11,7 @@ const platforms: readonly (readonly [RegExp, Asset['platform']])[] = [
   [/windows/i, 'windows'],
 ]
 
-/** The failure zone of nodes whose zone nobody tells. */
+/** The failure zone of nodes with unknown zone. */
 export const unknownZone = 'unknown'
 
 const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
@@ -19,13 +19,13 @@ const hostId = /^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/
 const zoneName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const serviceName = /^[a-z][a-z0-9-]{0,62}$/
 
-/** The asset, or why the node cannot be one (B3). A name in `patch-service` that no service can have is dropped. */
+/** The asset, or why the node cannot be one (B3). An invalid service name in `patch-service` is dropped. */
 export function assetOf(
   node: NodeFacts,
   packages: Readonly<Record<string, string>>,
   place: { readonly account: string; readonly region: string; readonly seenAt: string },
 ): Asset | { readonly refused: string } {
-  if (!hostId.test(node.hostId)) return { refused: `"${node.hostId}" is no node id` }
+  if (!hostId.test(node.hostId)) return { refused: `"${node.hostId}" is not a node id` }
   const tagged = (node.tags['patch-service'] ?? '').split(',').map((name) => name.trim())
   const services = [...new Set(tagged.filter((name) => serviceName.test(name)))]
   const stage = node.tags['patch-stage']
@@ -45,7 +45,7 @@ export function assetOf(
   }
 }
 
-/** The tag is for nodes that EC2 does not know; nodes whose zone nobody tells, or by no name of one, share one of their own. */
+/** The tag is for nodes unknown to EC2; nodes with an unknown or invalid zone share one. */
 function zoneOf({ zone, tags }: NodeFacts): string {
   const told = zone ?? tags['patch-zone'] ?? unknownZone
   return zoneName.test(told) ? told : unknownZone

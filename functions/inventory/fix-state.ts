@@ -1,8 +1,8 @@
-/** Whether an installed version holds a fix, told from the two texts alone: what off the host says "the fixed version is installed". */
+/** Whether an installed version contains a fix, judged off the host from the two version texts alone. */
 import { isPackageVersion, type PackageGrammar } from '../finding/index.ts'
 import { compareVersions, type VersionScheme } from './version-order.ts'
 
-/** `unknown`: the texts do not tell, which is never read as fixed. */
+/** `unknown`: undecidable from the texts, and never read as fixed. */
 export type FixState = 'fixed' | 'not-fixed' | 'unknown'
 
 const grammars: Readonly<Record<VersionScheme, PackageGrammar>> = { deb: 'dpkg', rpm: 'rpm', windows: 'windows' }
@@ -30,7 +30,7 @@ const isReleaseUntold = (installed: string, fixed: string) =>
   compareVersions('rpm', installed, fixed.slice(0, fixed.lastIndexOf('-'))) === 0
 
 const knowledgeBase = /^KB(\d{6,8})$/i
-/** Major, minor, build and revision; the first three name the branch. */
+/** Major, minor, build and revision; the first three identify the branch. */
 const windowsBuild = /^(\d{1,5}\.\d{1,5}\.\d{1,9})\.(\d{1,9})$/
 
 function windowsState(installed: string, fixed: string): FixState {

@@ -1,6 +1,6 @@
 /** Where nodes and their tags and packages come from. */
 
-/** A managed node as SSM, its tags and EC2 tell of it. */
+/** A managed node, from SSM, its tags and EC2. */
 export interface NodeFacts {
   readonly hostId: string
   readonly platformName: string
@@ -8,7 +8,7 @@ export interface NodeFacts {
   readonly agentVersion: string
   readonly isOnline: boolean
   readonly tags: Readonly<Record<string, string>>
-  /** As EC2 tells it; absent for hybrid nodes. */
+  /** From EC2; absent for hybrid nodes. */
   readonly zone?: string | undefined
 }
 
@@ -23,6 +23,6 @@ export interface Inventory {
 export interface Nodes {
   /** Every managed node that SSM knows. */
   all(): Promise<readonly NodeFacts[]>
-  /** Installed versions of the packages named, by host; of a Windows update named by its number, `installed`. */
+  /** Installed versions of the named packages, by host; `installed` for a Windows update named by number. */
   installed(packageNames: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>
 }

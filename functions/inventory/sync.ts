@@ -1,4 +1,4 @@
-/** Brings the assets in the ledger up to what SSM tells, and says what nobody manages. */
+/** Updates the ledger's assets from SSM, and reports unmanaged nodes. */
 
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -24,9 +24,9 @@ export interface SyncPorts {
 
 /** Moves in one transaction, under DynamoDB's 100. */
 const batchMax = 90
-/** A node that only was seen again is written once in this time. */
+/** A node without changes is rewritten at most this often. */
 const seenAgainMinutes = 60
-/** Kept for every node beside the packages that findings name. */
+/** Packages kept for every node besides those that findings name. */
 const kernelPackages = [
   'kernel',
   'kernel-core',
@@ -39,8 +39,8 @@ const kernelPackages = [
 /**
  * Reads every node of one account and region and writes those that changed.
  *
- * @param packageNames packages that open findings name: only these and kernels are kept of what is installed.
- * @throws DrydockError DD1401 when others moved the same assets in every try.
+ * @param packageNames packages that open findings name: only these and kernels are stored.
+ * @throws DrydockError DD1401 when others moved the same assets at every try.
  */
 export async function syncAssets(
   packageNames: readonly string[],
@@ -56,7 +56,7 @@ export async function syncAssets(
   ])
   const knownById = new Map(listed.map((asset) => [asset.value.hostId, asset]))
   const isHere = (asset: Asset) => asset.account === inventory.account && asset.region === inventory.region
-  // I15: an account cannot take over a node that another one has online.
+  // I15: an account cannot take over a node that is online in another.
   const isElsewhere = ({ hostId }: NodeFacts) => {
     const asset = knownById.get(hostId)?.value
     return asset?.isOnline === true && !isHere(asset)
@@ -84,7 +84,7 @@ export async function syncAssets(
 /**
  * Syncs one inventory after the other.
  *
- * @throws DrydockError DD1402 at the end, when some could not be read or written; it names them.
+ * @throws DrydockError DD1402 at the end, if some could not be read or written; it names them.
  */
 export async function syncAll(
   packageNames: readonly string[],
@@ -116,7 +116,7 @@ function assetsOf(
   seenAt: string,
   { account, region }: Inventory,
 ): { readonly assets: Asset[]; readonly refused: number } {
-  // A node that two pages tell of counts once, as the later page has it.
+  // A node on two pages counts once, as on the later page.
   const byId = new Map(facts.map((node) => [node.hostId, node]))
   const read = [...byId.values()].map((node) =>
     assetOf(node, installed.get(node.hostId) ?? {}, { account, region, seenAt }),
@@ -158,7 +158,7 @@ async function commitBatch(
   })
 }
 
-/** The list lags behind; a read by key does not. What another sync saw later than this one stays. */
+/** The list is eventually consistent, a read by key is not. What another sync saw later stays. */
 async function readAgain(assets: readonly Asset[], ledger: Ledger): Promise<Map<string, Stored<Asset> | undefined>> {
   const read = assets.map(async ({ hostId }) => [hostId, await ledger.read(AssetRecord, keys.asset(hostId))] as const)
   return new Map(await Promise.all(read))

@@ -1,13 +1,16 @@
-/** Which of two package versions is newer, as dpkg, RPM and Windows order them. On a host its own package manager decides; this is for everything else. */
+/**
+ * Which of two package versions is newer, as dpkg, RPM and Windows order them. On a host its own package manager
+ * decides; this is for everywhere else.
+ */
 
 /** Whose rules order versions: dpkg, RPM, or Windows updates. */
 export type VersionScheme = 'deb' | 'rpm' | 'windows'
 
 /**
  * The order of two versions of one package: negative when left is older, positive when it is newer, 0 when the package
- * manager takes them for the same.
+ * manager considers them equal.
  *
- * Takes any text and never throws. Text that is no version of the scheme has some place in the order and no meaning:
+ * Takes any text and never throws. Text that is not a version of the scheme sorts somewhere, without meaning:
  * see `fixStateOf`. Both texts are walked in place, because a plan for a fleet compares versions by the million.
  */
 export function compareVersions(scheme: VersionScheme, left: string, right: string): number {
@@ -30,13 +33,13 @@ const [zero, dash, tilde, caret] = [48, 45, 126, 94]
 const isDigit = (code: number) => code >= 48 && code <= 57
 const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
 
-/** Where the last dash stands behind `from`, or the end. */
+/** The index of the last dash after `from`, or the end. */
 function dashOf(text: string, from: number): number {
   for (let at = text.length - 1; at >= from; at--) if (text.charCodeAt(at) === dash) return at
   return text.length
 }
 
-/** Without an epoch, where the colon stands at -1, it is 0. */
+/** 0 without an epoch, when the colon is at -1. */
 function compareEpochs(left: string, leftColon: number, right: string, rightColon: number): number {
   if (leftColon < 0 && rightColon < 0) return 0
   return debPart(
@@ -72,8 +75,8 @@ function debWeight(code: number): number {
 }
 
 /**
- * Characters are compared by their weights up to digits, digits as one number of any length, and so on. What both begin
- * with decides nothing, except for the digits at its end, which belong to numbers that may differ.
+ * Characters are compared by their weights up to digits, digits as one number of any length, and so on. A common prefix
+ * decides nothing, except for its trailing digits, which belong to numbers that may differ.
  */
 function debPart(
   { text: left, at: leftAt, end: leftEnd }: Part,
@@ -139,7 +142,7 @@ function compareRpm(left: string, right: string): number {
 
 const isRpmToken = (code: number) => isDigit(code) || isLetter(code) || code === tilde || code === caret
 
-/** Numbers and runs of letters are compared one after another; what stands between them only separates them. */
+/** Numbers and runs of letters are compared one after another; anything between only separates them. */
 function rpmPart(
   { text: left, at: leftAt, end: leftEnd }: Part,
   { text: right, at: rightAt, end: rightEnd }: Part,
@@ -178,7 +181,7 @@ function rpmPart(
       const mine = i < leftEnd ? left.charCodeAt(i) : 0
       const yours = j < rightEnd ? right.charCodeAt(j) : 0
       const [isMine, isYours] = isNumber ? [isDigit(mine), isDigit(yours)] : [isLetter(mine), isLetter(yours)]
-      // The longer number is the greater one; of letters the first difference decides.
+      // The longer number is greater; for letters the first difference decides.
       if (!isMine || !isYours) {
         if (isMine !== isYours && (isNumber || byCharacter === 0)) return isMine ? 1 : -1
         break
@@ -191,7 +194,7 @@ function rpmPart(
   }
 }
 
-/** A tilde is older than anything, the end too; a caret is newer than the end and older than anything else. */
+/** A tilde is older than anything, even the end; a caret is newer than the end and older than anything else. */
 function rpmMark(one: number, other: number): number {
   if (one === other) return 0
   if (one === tilde) return -1

@@ -1,17 +1,21 @@
-/** Text from outside, made safe to look at on a page and in a terminal: nothing that hides, turns around, imitates or commands. */
+/** Outside text made safe for a page or a terminal: nothing hidden, reversed, imitated or executable. */
 
-/** Control, format, separator and other characters that show nothing; tab and line feed are not among them. */
+/** Invisible characters: control, format, separator and others, except tab and line feed. */
 const hidden = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const latin = /\p{Script=Latin}/u
 const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
 
-/** The first half of a surrogate pair, where a cut went through it. */
+/** The first half of a surrogate pair that a cut went through. */
 const halfCharacter = /[\uD800-\uDBFF]$/
 
-/** Without control, bidirectional and zero-width characters. */
+/** The text without control, bidirectional and zero-width characters. */
 export const visible = (text: string): string => text.replace(hidden, '')
 
-/** Visible, and shows the code points of letters that imitate Latin ones. */
+/** A count with its noun: `1 host`, `2 hosts`; `plural` for a noun that does not just take an s. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`
+
+/** As `visible`, with the code points of letters that imitate Latin ones. */
 export function shown(text: string): string {
   const clean = visible(text)
   if (!latin.test(clean) || !lookalike.test(clean)) return clean
@@ -24,7 +28,7 @@ export function shown(text: string): string {
     .join('')
 }
 
-/** The beginning of a long text, cut at a word, and its last clause where that is short: how it came out stands there. */
+/** The beginning of a long text, cut at a word, and its last clause if short, because that tells the outcome. */
 export function excerpt(text: string, lengthMax = 140): string {
   const clean = shown(text).toWellFormed()
   if (clean.length <= lengthMax) return clean

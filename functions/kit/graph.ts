@@ -1,4 +1,4 @@
-/** Finds a circle in a graph of names. */
+/** Finds a cycle in a graph of names. */
 
 interface Frame {
   readonly name: string
@@ -6,7 +6,10 @@ interface Frame {
   at: number
 }
 
-/** A dependency cycle, first name repeated at the end (`a -> b -> a`); undefined where the graph has no cycle. The order of the map does not matter. */
+/**
+ * A dependency cycle, first name repeated at the end (`a -> b -> a`); undefined where the graph has no cycle. The order
+ * of the map does not matter.
+ */
 export function findCycle(dependsOn: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const settled = new Set<string>()
   for (const name of [...dependsOn.keys()].sort()) {

@@ -1,11 +1,12 @@
-/** Many records for transactions that take few: DynamoDB takes 100 items and 4 MB in one. */
+/** Splits many records over transactions: DynamoDB takes 100 items and 4 MB in one. */
 
-/** What one transaction may hold of them; leaves room for the leaf and for what moves with them. */
+/** Most items and characters per transaction; leaves room for the leaf and whatever moves with it. */
 export const chunkMax = { items: 90, characters: 1_500_000 } as const
 
 /**
  * Splits values, in order, into chunks of at most `chunkMax.items` values and `chunkMax.characters` characters of text;
- * a value longer than that stands alone. The same values give the same chunks. `itemsOf`: items that a value takes, 1 or more.
+ * a longer value gets a chunk of its own. The same values give the same chunks. `itemsOf`: items that a value takes, 1
+ * or more.
  */
 export function inChunks<Value>(
   values: readonly Value[],

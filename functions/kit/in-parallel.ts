@@ -1,11 +1,11 @@
-/** Work on many items at once, but never on more than a few. */
+/** Bounded concurrency over many items. */
 import { DrydockError } from './errors.ts'
 
 /**
  * Runs `work` on every item, at most `atOnceMax` at a time; results keep the order of the items.
- * After a failure nothing new is started, what is in flight ends, and the first error is thrown.
+ * After a failure nothing new starts, work in flight finishes, and the first error is thrown.
  *
- * @throws DrydockError DD1010 when `atOnceMax` is no whole number of 1 or more, which would leave the items undone.
+ * @throws DrydockError DD1010 when `atOnceMax` is not a whole number of 1 or more, which would leave items undone.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -13,7 +13,7 @@ export async function inParallel<Item, Result>(
   work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   if (!(Number.isInteger(atOnceMax) && atOnceMax >= 1))
-    throw new DrydockError('DD1010', `${atOnceMax} items at once; it takes a whole number of 1 or more`)
+    throw new DrydockError('DD1010', `cannot run ${atOnceMax} items at once; give a whole number of 1 or more`)
   const results: Result[] = []
   const queue = items.entries()
   let failure: { readonly error: unknown } | undefined

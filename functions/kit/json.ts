@@ -1,4 +1,4 @@
-/** JSON values and their one canonical form, so that the same value always has the same bytes. */
+/** JSON values and their one canonical form, in which equal values have equal bytes. */
 import canonicalize from 'canonicalize'
 import { DrydockError } from './errors.ts'
 

@@ -1,34 +1,36 @@
 /** Every key of the ledger's one table, with its partitions, sort key prefixes and lists, in one place. */
 import type { RecordKey } from './ledger.ts'
 
-/** A small number as text that sorts like the number. */
+/** A small number as text that sorts numerically. */
 const inOrder = (sequence: number) => String(sequence).padStart(4, '0')
 
-/** Partition keys, for queries of what stands together. */
+/** Partition keys, for queries. */
 export const partitions = {
   finding: (findingId: string) => `FINDING#${findingId}`,
   change: (changeId: string) => `CHANGE#${changeId}`,
   openChange: (service: string, patchSet: string) => `OPEN#${service}#${patchSet}`,
   host: (hostId: string) => `HOST#${hostId}`,
   service: (service: string) => `SERVICE#${service}`,
-  /** What people are asked for one purpose about one subject; the purpose is a Name, so no subject can leave its own partition. */
+  /**
+   * The question of one purpose about one subject; the purpose is a Name, so no subject can leave its own partition.
+   */
   question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
   questionLink: (linkId: string) => `LINK#${linkId}`,
   command: (commandId: string) => `COMMAND#${commandId}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
-  /** The ends of a change. */
+  /** The recorded ends of a change. */
   outcomes: (changeId: string) => `OUTCOME#${changeId}`,
   drills: (service: string) => `DRILL#${service}`,
-  /** What people load: catalogue and policy. */
+  /** Settings that people load: catalogue and policy. */
   config: 'CONFIG',
-  /** What steers Drydock itself: the kill switch, how far it pulled. */
+  /** Drydock's own state: the kill switch, pull progress. */
   control: 'CONTROL',
   outbox: 'OUTBOX',
   evidence: 'EVIDENCE',
 } as const
 
-/** How the sort keys of records begin of which a partition has many. */
+/** Sort key prefixes of records that a partition has many of. */
 export const prefixes = {
   plan: 'PLAN#',
   ring: 'RING#',
@@ -56,17 +58,17 @@ export const keys = {
   /** How far findings were pulled from Inspector. */
   findingPull: (): RecordKey => ({ pk: partitions.control, sk: 'FINDING-PULL' }),
   assessment: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'ASSESSMENT' }),
-  /** Points from a finding to the last change that it was in. */
+  /** Points from a finding to its last change. */
   findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
   change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
-  /** The execution that drives a change now. */
+  /** The execution that now drives a change. */
   driver: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'DRIVER' }),
   plan: (changeId: string, planHash: string): RecordKey => ({
     pk: partitions.change(changeId),
     sk: `${prefixes.plan}${planHash}`,
   }),
   question,
-  /** The question that is put to the approvers of a change. */
+  /** The question put to the approvers of a change. */
   ballot: (changeId: string): RecordKey => question('approval', changeId),
   ring: (changeId: string, ring: string): RecordKey => ({
     pk: partitions.change(changeId),
@@ -86,7 +88,7 @@ export const keys = {
     sk: 'OPEN',
   }),
   lease: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'LEASE' }),
-  /** What changes have in work on a service. */
+  /** The occupancy of a service. */
   occupancy: (service: string): RecordKey => ({ pk: partitions.service(service), sk: 'WORK' }),
   asset: (hostId: string): RecordKey => ({ pk: partitions.host(hostId), sk: 'ASSET' }),
   /** The active network-reachability findings of a host. */
@@ -95,7 +97,7 @@ export const keys = {
     pk: partitions.host(hostId),
     sk: `${prefixes.step}${at}#${changeId}#${step}`,
   }),
-  /** A personal link: which question it leads to, and whom. */
+  /** A personal link: its question and person. */
   questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
   /** Which ring a command of Run Command belongs to. */
   command: (commandId: string): RecordKey => ({ pk: partitions.command(commandId), sk: 'COMMAND' }),
@@ -104,24 +106,24 @@ export const keys = {
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
   /** The kill switch. */
   stop: (): RecordKey => ({ pk: partitions.control, sk: 'STOP' }),
-  /** The catalogue under which every change was last looked at. */
+  /** The catalogue under which every change was last reconciled. */
   lastCatalogue: (): RecordKey => ({ pk: partitions.control, sk: 'LAST-CATALOGUE' }),
   /** A patch that is blocked for the fleet. */
   blockedPatch: (packageName: string, version: string): RecordKey => ({
     pk: partitions.blockedPackage(packageName),
     sk: `${prefixes.blockedVersion}${version}`,
   }),
-  /** What a change did to a host, by the end of the change that it belongs to. */
+  /** The outcome of a host, by the end of the change that it belongs to. */
   hostOutcome: (hostId: string, changeId: string, sequence: number): RecordKey => ({
     pk: partitions.host(hostId),
     sk: `${prefixes.hostOutcome}${changeId}#${inOrder(sequence)}`,
   }),
-  /** That an end of a change is being recorded: it gives out the sequence. */
+  /** Marks that an end of a change is being recorded, and assigns its sequence. */
   outcomeBegun: (changeId: string, sequence: number): RecordKey => ({
     pk: partitions.outcomes(changeId),
     sk: `${prefixes.outcomeBegun}${inOrder(sequence)}`,
   }),
-  /** That all outcomes of an end of a change stand. */
+  /** Marks that all outcomes of an end of a change are recorded. */
   outcomeSet: (changeId: string, sequence: number): RecordKey => ({
     pk: partitions.outcomes(changeId),
     sk: `${prefixes.outcomeSet}${inOrder(sequence)}`,
@@ -135,7 +137,7 @@ export const keys = {
     pk: partitions.drills(service),
     sk: `${prefixes.drill}${at}#${hostId}`,
   }),
-  /** Which migrations the table has been through. */
+  /** Which migrations were applied to the table. */
   migrations: (): RecordKey => ({ pk: partitions.control, sk: 'MIGRATIONS' }),
   outbox: (leafId: string): RecordKey => ({ pk: partitions.outbox, sk: leafId }),
   evidenceHead: (): RecordKey => ({ pk: partitions.evidence, sk: 'HEAD' }),
@@ -149,7 +151,7 @@ export const lists = {
   rings: 'RINGS',
   feeds: 'FEEDS',
   blockedPatches: 'BLOCKED',
-  /** Open questions that no state machine drives, by when they are due next: `<instant>#<purpose>#<subject>`. */
+  /** Open questions without a state machine, by when they are next due: `<instant>#<purpose>#<subject>`. */
   dueQuestions: 'QUESTIONS',
   stepsOf: (changeId: string) => `STEPS#${changeId}`,
   hostOutcomesOf: (changeId: string, sequence: number) => `OUTCOMES#CHANGE#${changeId}#${inOrder(sequence)}`,

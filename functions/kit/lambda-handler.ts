@@ -1,4 +1,4 @@
-/** The one place where a Lambda is dressed: input parsed, ports built once per cold start, logs and metrics flushed. */
+/** The one wrapper of every Lambda: input parsed, ports built once per cold start, logs and metrics flushed. */
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
@@ -16,7 +16,10 @@ export const countMetric: MetricsPort = {
   count: (name, by = 1) => metrics.addMetric(name, MetricUnit.Count, by),
 }
 
-/** A Lambda that a state machine, a schedule or a person calls. Input that fails the schema is refused with the path that is wrong. */
+/**
+ * A Lambda that a state machine, a schedule or a person calls. Input that fails its schema is refused, naming the wrong
+ * path.
+ */
 export function lambdaHandler<Input, Ports, Output>(
   input: z.ZodType<Input>,
   buildPorts: () => Ports,
@@ -40,9 +43,8 @@ export function lambdaHandler<Input, Ports, Output>(
 }
 
 /**
- * A Lambda on a queue that takes a whole batch at once.
- *
- * `runBatch` may give back the records that failed, by their place, with why; those are delivered again. When it throws, all are.
+ * A Lambda on a queue that takes a whole batch at once. * `runBatch` may return the failed records, by position, with
+ * the reason; those are redelivered. If it throws, all are.
  */
 export function queueBatchHandler<Ports>(
   buildPorts: () => Ports,
@@ -80,7 +82,10 @@ export function queueBatchHandler<Ports>(
     })
 }
 
-/** A Lambda on a queue: each record succeeds or fails for itself, and a failed one is delivered again until the queue's redrive moves it aside. */
+/**
+ * A Lambda on a queue: each record succeeds or fails by itself, and a failed one is redelivered until the queue's
+ * redrive moves it to the dead-letter queue.
+ */
 export function queueHandler<Ports>(buildPorts: () => Ports, runRecord: (body: string, ports: Ports) => Promise<void>) {
   let ports: Ports | undefined
   return middy<SQSEvent, SQSBatchResponse>()

@@ -1,14 +1,14 @@
-/** The ledger port: versioned records that move by one conditional transaction, which also writes the evidence outbox. */
+/** The ledger port: versioned records that move by conditional transactions, which also write the evidence outbox. */
 import type * as z from 'zod'
 import type { Json } from './json.ts'
 
-/** Where a record stands: partition and sort key of the one table. */
+/** The key of a record: partition and sort key of the one table. */
 export interface RecordKey {
   readonly pk: string
   readonly sk: string
 }
 
-/** A kind of record: its name in evidence and logs, and the schema that every read passes. */
+/** A kind of record: its name in evidence and logs, and the schema that every read applies. */
 export interface RecordKind<T> {
   readonly kind: string
   readonly schema: z.ZodType<T>
@@ -16,10 +16,10 @@ export interface RecordKind<T> {
 
 export interface Stored<T> {
   readonly key: RecordKey
-  /** 1 when first written, one more with each move. */
+  /** 1 when first written, incremented with each move. */
   readonly version: number
   readonly value: T
-  /** Where it stands in its list, for the next page; only `list` tells it. */
+  /** Its position in its list, for the next page; set only by `list`. */
   readonly listSk?: string
 }
 
@@ -29,13 +29,13 @@ export interface Move {
   readonly key: RecordKey
   readonly from: number
   readonly value: Json
-  /** Where the record is listed; a record is in at most one list. */
+  /** The record's list; a record is in at most one. */
   readonly list?: { readonly pk: string; readonly sk: string }
   /** Epoch seconds after which DynamoDB may delete the item. Never read as truth. */
   readonly deleteAfterSeconds?: number
 }
 
-/** What a transition leaves as evidence. The archiver files it as one leaf of the log. */
+/** The evidence of a transition. The archiver files it as one leaf of the log. */
 export interface EvidenceRecord {
   /** ULID, unique for the transition. */
   readonly leafId: string
@@ -53,25 +53,31 @@ export interface EvidenceRecord {
 
 export interface Transaction {
   readonly moves: readonly Move[]
-  /** Records deleted, at the version read. */
+  /** Records to delete, at the version read. */
   readonly drops?: readonly { readonly key: RecordKey; readonly from: number }[]
-  /** Records that must still be at the version read (0: must not exist), unchanged by this transaction. */
+  /** Records that must still be at the version read (0: must not exist), and stay unchanged. */
   readonly checks?: readonly { readonly key: RecordKey; readonly from: number }[]
   readonly evidence: readonly [EvidenceRecord, ...EvidenceRecord[]]
 }
 
 export type CommitResult = { readonly committed: true } | { readonly conflict: RecordKey }
 
-/** DynamoDB's TransactWriteItems limit, https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+/**
+ * DynamoDB's TransactWriteItems limit,
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export const transactionItemsMax = 100
 
-/** One implementation by DynamoDB (functions/aws), one in memory (local/ports); test/contract/ledger.ts holds both to the same behaviour. */
+/**
+ * One implementation by DynamoDB (functions/aws), one in memory (local/ports); test/contract/ledger.ts holds both to
+ * the same behaviour.
+ */
 export interface Ledger {
   /** A strongly consistent read. */
   read<T>(kind: RecordKind<T>, key: RecordKey): Promise<Stored<T> | undefined>
   /** All records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent. */
   query<T>(kind: RecordKind<T>, pk: string, skPrefix: string): Promise<Stored<T>[]>
-  /** The records of a list in `list.sk` order, those beyond `after` in that order where it is given; eventually consistent. */
+  /** The records of a list in `list.sk` order, those after `after` if given; eventually consistent. */
   list<T>(
     kind: RecordKind<T>,
     listPk: string,

@@ -1,6 +1,6 @@
-/** What every log line says of its subject, and what no log line may say. */
+/** What every log line says about its subject, and what it must never contain. */
 
-/** The ids by which a person follows one finding or change through the logs of every function. */
+/** The ids by which people follow one finding or change through the logs of all functions. */
 const forms: Readonly<Record<string, RegExp>> = {
   changeId: /^[0-9A-HJKMNP-TV-Z]{26}$/,
   findingId: /^F[0-9a-f]{25}$/,
@@ -8,7 +8,7 @@ const forms: Readonly<Record<string, RegExp>> = {
   feed: /^[a-z]{1,32}$/,
 }
 
-/** The ids in an input, where they have the form of one: a log line carries no text from outside as an id. */
+/** The well-formed ids in an input: a log line never carries outside text as an id. */
 export function idsIn(input: unknown): Readonly<Record<string, string>> {
   if (typeof input !== 'object' || input === null) return {}
   return Object.fromEntries(
@@ -19,7 +19,7 @@ export function idsIn(input: unknown): Readonly<Record<string, string>> {
   )
 }
 
-/** The ids in the JSON body of a queue's message; none where it is no JSON. */
+/** The ids in a queue message's JSON body; none if it is not JSON. */
 export function idsInBody(body: string): Readonly<Record<string, string>> {
   try {
     return idsIn(JSON.parse(body))
@@ -30,13 +30,13 @@ export function idsInBody(body: string): Readonly<Record<string, string>> {
 
 const secretNames =
   /^(?:task[-_]?token|token|secret|link[-_]?secret|password|authorization|cookie|set-cookie|mac|x-amz-security-token)$/i
-/** A vote's code: eight characters of Crockford's alphabet; an error's code is something else. */
+/** A vote's code: eight characters of Crockford's alphabet; not to be confused with an error code. */
 const voteCode = /^[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}$/
 /** `<link id>.<secret>` behind the hash of an approval address. */
 const linkSecret = /(#[0-9A-HJKMNP-TV-Z]{26})\.[A-Za-z0-9_-]{8,}/g
 const hidden = '[secret]'
 
-/** Hides what only its holder may know, by its name or its form (I14). A replacer of JSON.stringify. */
+/** Redacts secrets by name or form (I14). A replacer for JSON.stringify. */
 export function withoutSecrets(key: string, value: unknown): unknown {
   if (value === undefined || value === null) return value
   if (secretNames.test(key)) return hidden

@@ -1,4 +1,4 @@
-/** The grammar of the names that people give to services, rings, people and probes. */
+/** The grammar of names of services, rings, people and probes. */
 import * as z from 'zod'
 
 /** 1 to 63 lower case letters, digits and hyphens, a letter first. */

@@ -6,14 +6,14 @@ export interface Clock {
 }
 
 export interface Ids {
-  /** A new ULID: 26 characters, sorting by time of making. */
+  /** A new ULID: 26 characters that sort by creation time. */
   next(): string
 }
 
-/** The stages that a message can wake; each has a queue. */
+/** The stages that a nudge can wake; each has a queue. */
 export type Stage = 'enrich' | 'assess' | 'dispatch' | 'archive'
 
-/** Hands a message to the stage that stands next in the data flow; delivery is at least once. */
+/** Sends a message to a stage of the data flow; delivery is at least once. */
 export interface Nudges {
   /** `delaySeconds` is 0 to 900 (SQS `DelaySeconds`). */
   send(stage: Stage, message: Readonly<Record<string, string | number>>, delaySeconds?: number): Promise<void>

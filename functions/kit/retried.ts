@@ -1,26 +1,25 @@
-/** Optimistic concurrency: read, decide, commit, and read again where another writer was faster. */
+/** Optimistic concurrency: read, decide, commit, and reread if another writer was faster. */
 import { DrydockError } from './errors.ts'
 
-/** Tries before a writer gives up; whoever started it delivers again or asks again. */
+/** Tries before a writer gives up; the caller redelivers or retries. */
 const defaultTriesMax = 5
 
 /** What a writer that never wins reports. */
 export interface Contention {
   /** The room's code for it, `DDxx02` or the like. */
   readonly code: string
-  /** The record that others kept moving, as the message begins: `change 01J...`. */
+  /** The contended record, with which the message begins: `change 01J...`. */
   readonly what: string
-  /** What to do, as the message ends; nothing where it comes again by itself and says so elsewhere. */
+  /** What to do, with which the message ends; absent if it is retried automatically. */
   readonly advice?: string
-  /** 1 or more; 5 when not given. */
+  /** 1 or more; 5 by default. */
   readonly triesMax?: number
 }
 
 /**
- * The result of the first attempt that is not undefined. An attempt reads afresh each time, and is undefined where its commit met
- * a conflict; what it throws ends the loop at once.
- *
- * @throws DrydockError with the code given when another writer was faster at every try.
+ * The first result that is not undefined. Each attempt rereads, and returns undefined if its commit met a conflict; an
+ * error ends the loop at once.
+ * @throws DrydockError with the given code when another writer was faster at every try.
  */
 export async function retried<Result extends NonNullable<unknown>>(
   { code, what, advice, triesMax = defaultTriesMax }: Contention,

@@ -4,7 +4,7 @@ import { type RecordKey, type Transaction, transactionItemsMax } from './ledger.
 
 const nameOf = (key: RecordKey) => `${key.pk} / ${key.sk}`
 
-/** Items that a transaction takes of DynamoDB's limit: each move, drop and check, and each leaf of evidence. */
+/** Items that a transaction counts toward DynamoDB's limit: each move, drop, check and evidence leaf. */
 export const itemsOf = ({ moves, drops = [], checks = [], evidence }: Transaction): number =>
   moves.length + drops.length + checks.length + evidence.length
 
@@ -26,7 +26,7 @@ export function checkTransaction(transaction: Transaction): void {
   if (twice !== undefined) throw new DrydockError('DD1003', `a transaction names ${twice} twice: merge the two moves`)
 }
 
-/** Who made it, as far as its items tell: `1 change, 99 blocked-patch, evidence change.rolled-back`. */
+/** A summary of its items, to tell which code made it: `1 change, 99 blocked-patch, evidence change.rolled-back`. */
 function kindsIn({ moves, drops = [], checks = [], evidence }: Transaction): string {
   const counts = new Map<string, number>()
   const kinds = [...moves.map(({ kind }) => kind), ...drops.map(() => 'dropped'), ...checks.map(() => 'checked')]

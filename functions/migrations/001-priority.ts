@@ -12,7 +12,7 @@ function withName(item: RawItem, from: string, to: string): readonly RawItem[] {
 
 export const priority: Migration = {
   id: '001-priority',
-  says: 'The order of changes and assessments is called priority.',
+  says: 'The order of changes and assessments becomes priority.',
   up: (item) => withName(item, 'order', 'priority'),
   down: (item) => withName(item, 'priority', 'order'),
 }

@@ -1,4 +1,4 @@
-/** What changes have in work on a service is its occupancy, with the field's words. */
+/** A service's work record becomes its occupancy, in the field's words. */
 import type { Json } from '../kit/json.ts'
 import { fieldsOf, type Migration } from './migration.ts'
 
@@ -21,7 +21,7 @@ export const serviceOccupancy: Migration = {
   },
 }
 
-/** A field of a value that should be an object; empty where it is not there. */
+/** A field of a value that should be an object; empty if missing. */
 function fieldIn(value: Json | undefined, name: string): Json {
   const found = Object.entries(value ?? {}).find(([key]) => key === name)?.[1]
   return found ?? {}

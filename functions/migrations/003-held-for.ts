@@ -1,4 +1,4 @@
-/** A held change says what ends it; one that was held before could only end at a time, or by people. */
+/** A held change says what ends its hold; an older hold could only end at a time, or by people. */
 import { fieldsOf, type Migration } from './migration.ts'
 
 export const heldFor: Migration = {

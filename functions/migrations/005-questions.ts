@@ -1,4 +1,7 @@
-/** Ballots are questions put to people, and approval links lead to questions; people and roles are read from the catalogue. */
+/**
+ * Ballots are questions put to people, and approval links lead to questions; people and roles are read from the
+ * catalogue.
+ */
 import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys, partitions } from '../kit/keys.ts'
 import { type Fields, fieldsOf, type Migration, type RawItem } from './migration.ts'
@@ -7,9 +10,9 @@ const choices: Json = [
   { choice: 'approve', outcome: 'approved', isFinal: false },
   { choice: 'reject', outcome: 'rejected', isFinal: true },
 ]
-/** What an old ballot copied from the catalogue for each approver. */
+/** What an old ballot had copied from the catalogue for each approver. */
 const copied = ['name', 'email', 'channel', 'roles', 'sameAs']
-/** A digest that no secret has: some old links were written without one. */
+/** A digest that no secret matches: some old links had none. */
 const noDigest = '0'.repeat(64)
 
 export const questions: Migration = {
@@ -64,7 +67,7 @@ function ballotOf(item: RawItem): RawItem | undefined {
   return { ...unlisted, kind: 'ballot', key: { pk: partitions.change(String(subject)), sk: 'BALLOT' }, value }
 }
 
-/** Asked after the migration: an older Drydock counts them for no role until it asks again. */
+/** For people asked after the migration: an older Drydock counts them for no role until it asks again. */
 const unknownPerson = ({ personId = '' }: Fields): Fields => ({
   name: personId,
   email: '',

@@ -13,5 +13,5 @@ export type { ItemsPage, LedgerItems, StrangeItem } from './ports.ts'
 export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
 export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'
 
-/** Every step that a table goes through, in order. */
+/** Every migration step, in order. */
 export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor, drivers, questions, doubts]

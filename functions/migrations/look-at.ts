@@ -1,4 +1,4 @@
-/** What steps would do to a table, record by record. */
+/** Finds what steps would do to a table, record by record. */
 import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
 import type { RecordKey } from '../kit/ledger.ts'
@@ -12,19 +12,20 @@ export interface Steps {
   readonly schemaOf: SchemaOf
 }
 
-/** A record that stands for another after the steps. */
+/** A record that replaces another after the steps. */
 export interface Replacement {
   readonly from: RawItem
   readonly to: readonly RawItem[]
 }
 
-/** A record that today's schema of its kind refuses; it is told and left alone. */
+/** A record that the current schema of its kind refuses; it is reported and left alone. */
 export interface Unreadable {
   readonly key: RecordKey
   readonly kind: string
   readonly because: string
 }
 
+/** What steps would do to a table, without having done it. */
 export interface Looked {
   readonly seen: number
   /** Records that the steps change. */
@@ -34,14 +35,17 @@ export interface Looked {
   readonly openRings: readonly string[]
 }
 
-/** What the steps make of an item: undefined where they leave it as it is, or where today's schema refuses the result. */
+/**
+ * The result of the steps for an item: undefined if they leave it as it is, or if the current schema refuses the
+ * result.
+ */
 export function replacementOf(item: RawItem, steps: Steps): Replacement | undefined {
   const to = throughAll(item, steps.migrations, steps.direction)
   if (isSame(item, to) || unreadableOf(to, steps).length > 0) return undefined
   return { from: item, to }
 }
 
-/** Going back, the shapes are those of an older Drydock, which today's schemas need not know. */
+/** Going back, the shapes are those of an older Drydock, unknown to the current schemas. */
 function unreadableOf(items: readonly RawItem[], { direction, schemaOf }: Steps): Unreadable[] {
   if (direction === 'down') return []
   return items.flatMap(({ key, kind, value }) => {
@@ -54,14 +58,14 @@ function unreadableOf(items: readonly RawItem[], { direction, schemaOf }: Steps)
 
 const Open = z.looseObject({ state: z.literal('open') })
 
-/** A ring that cannot be read may be open. */
+/** An unreadable ring counts as open. */
 function isOpenRing(item: RawItem, { schemaOf }: Steps): boolean {
   if (item.kind !== 'ring') return false
   const parsed = schemaOf('ring')?.safeParse(item.value)
   return !parsed?.success || Open.safeParse(parsed.data).success
 }
 
-/** Reads the whole table and moves nothing. */
+/** Reads the whole table without moving anything. */
 export async function lookAt(items: LedgerItems, steps: Steps, pageItems: number): Promise<Looked> {
   let [seen, moved] = [0, 0]
   const unreadable: Unreadable[] = []
@@ -82,7 +86,7 @@ export async function lookAt(items: LedgerItems, steps: Steps, pageItems: number
   return { seen, moved, unreadable, openRings }
 }
 
-/** Items that a replacement takes of a transaction. */
+/** Items that a replacement adds to a transaction. */
 export const itemsOfReplacement = ({ from, to }: Replacement): number =>
   to.length + (to.some(({ key }) => isKey(key, from.key)) ? 0 : 1)
 

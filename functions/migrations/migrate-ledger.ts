@@ -1,4 +1,5 @@
-/** Brings the records of a table to today's shapes, or back, by steps that can be taken again from any point. */
+/** Brings the records of a table to today's shapes, or back, by steps that can be resumed from any point. */
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { inChunks } from '../kit/in-chunks.ts'
@@ -31,16 +32,18 @@ import {
 } from './progress.ts'
 import type { SchemaOf } from './schemas.ts'
 
+/** A request to migrate a table, forward or back. */
 export interface MigrateLedger {
-  /** Takes this step and every later one back; absent: forward through every step that the table lacks. */
+  /** Undo this step and every later one; absent: apply every missing step. */
   readonly backTo?: string | undefined
-  /** Looks and writes nothing. */
+  /** Report without writing. */
   readonly isDryRun: boolean
-  /** Goes on although rings are open. */
+  /** Continue despite open rings. */
   readonly isWhileOpen: boolean
   readonly actor: string
 }
 
+/** The ports of a migration: table, ledger, clock and ids, and the steps. */
 export interface MigratePorts {
   readonly ledger: Ledger
   readonly items: LedgerItems
@@ -52,6 +55,7 @@ export interface MigratePorts {
   readonly schemaOf: SchemaOf
 }
 
+/** The result of a migration: what was seen, moved and left. */
 export interface Migrated extends Looked {
   readonly ids: readonly string[]
   readonly direction: Direction
@@ -62,13 +66,13 @@ export interface Migrated extends Looked {
 const pageItems = 200
 
 /**
- * Looks at every record first, and moves none while one would be in the way. Each transaction moves records on the
+ * Reads every record first, and moves none while rings are open. Each transaction moves records on the
  * condition that nobody moved them since they were read, together with the progress of the run: a crash or another
- * writer costs a page that is read again, never a record. Records that today's schemas refuse, and those whose new key is
- * taken, are told and left alone.
+ * writer costs rereading a page, never a record. Records that the current schemas refuse, and those whose new key is
+ * taken, are reported and left alone.
  *
- * @throws DrydockError DD2503 while rings are open, DD2504 when another run is under way, DD2505 for a step that was not
- * taken, DD2506 when others moved the same records at every try.
+ * @throws DrydockError DD2503 while rings are open, DD2504 when another run is under way, DD2505 for a step that was
+ * not applied, DD2506 when others moved the same records at every try.
  */
 export async function run(input: MigrateLedger, ports: MigratePorts): Promise<Migrated> {
   const known = await ports.ledger.read(MigrationsRecord, keys.migrations())
@@ -81,7 +85,7 @@ export async function run(input: MigrateLedger, ports: MigratePorts): Promise<Mi
   if (ring !== undefined && !input.isWhileOpen)
     throw new DrydockError(
       'DD2503',
-      `${more.length + 1} open rings (${ring}): pull the stop and wait until they have ended, or say --while-open`,
+      `${counted(more.length + 1, 'open ring')} (first ${ring}): pull the stop and wait until they have ended, or give --while-open`,
     )
   const { moved, taken } = await moveAll({ steps, ids, actor: input.actor }, known, ports)
   return { ...answer, moved, unreadable: [...looked.unreadable, ...taken] }
@@ -94,7 +98,7 @@ function stepsFor(
 ): Steps {
   if (backTo === undefined) return { direction: 'up', migrations: pendingOf(known, all), schemaOf }
   const migrations = stepsBackTo(backTo, known, all)
-  if (!migrations) throw new DrydockError('DD2505', `this table has not been through ${backTo}: nothing to take back`)
+  if (!migrations) throw new DrydockError('DD2505', `this table has not been through ${backTo}; nothing to undo`)
   return { direction: 'down', migrations, schemaOf }
 }
 
@@ -104,16 +108,16 @@ interface Running {
   readonly actor: string
 }
 
-/** The progress record as it was last written; its `run.after` may be further than what is written. */
+/** The progress record as last written; its `run.after` may be ahead of that. */
 interface Progress {
   readonly version: number
   readonly value: Migrations & { readonly run: MigrationRun }
 }
 
 interface Moved {
-  /** Records moved, those before the run was cut off included. */
+  /** Records moved, including those before an interruption. */
   readonly moved: number
-  /** Records that stay where they are, because another stands under their new key. */
+  /** Records that stay, because their new key is taken. */
   readonly taken: readonly Unreadable[]
 }
 
@@ -139,7 +143,7 @@ async function moveAll(running: Running, known: Stored<Migrations> | undefined, 
   return { moved, taken }
 }
 
-/** Moves what the steps change on one page; where another writer was first, reads the page again. */
+/** Moves what the steps change on one page, and rereads the page if another writer was faster. */
 async function movePage(start: Progress, running: Running, ports: MigratePorts) {
   const { steps, ids } = running
   const from = start.value.run.after
@@ -169,14 +173,14 @@ async function movePage(start: Progress, running: Running, ports: MigratePorts) 
   return { progress, next: next.after, taken: taken.map(takenOf) }
 }
 
-/** Whether a replacement was to write this key for the first time. */
+/** Whether a replacement was creating this key. */
 const isNewKey = (key: RecordKey, { from, to }: Replacement) =>
   !isKey(key, from.key) && to.some((one) => isKey(one.key, key))
 
 const takenOf = ({ from: { key, kind } }: Replacement): Unreadable => ({
   key,
   kind,
-  because: 'another record stands under its new key',
+  because: 'its new key is already taken by another record',
 })
 
 type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, 'moves' | 'drops'>>
@@ -184,7 +188,7 @@ type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, '
 /**
  * Writes records, progress and leaf in one transaction.
  *
- * @returns the key of a record that was not as it was read; nothing is written then.
+ * @returns the key of a record that has changed since it was read; nothing is written then.
  * @throws DrydockError DD2504 when another run moved the progress.
  */
 async function save(
@@ -205,7 +209,7 @@ async function save(
   throw new DrydockError('DD2504', 'another migration of this table is under way; wait for it, then run it again')
 }
 
-/** Each record in place, under the condition of its version; one under another key is new there and dropped here. */
+/** Each record in place, conditional on its version; one with a new key is created there and dropped here. */
 function transactionOf(chunk: readonly Replacement[]): { moves: Move[]; drops: NonNullable<Transaction['drops']> } {
   const moves = chunk.flatMap(({ from, to }) =>
     to.map(

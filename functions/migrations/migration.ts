@@ -1,4 +1,4 @@
-/** A migration: how records of an older Drydock become today's, and how they go back. */
+/** A migration: how an older Drydock's records become current, and back. */
 import type { Json } from '../kit/json.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Move, RecordKey } from '../kit/ledger.ts'
@@ -15,9 +15,8 @@ export interface RawItem {
 }
 
 /**
- * One step. Each way makes one item into those that stand for it after the step: itself where the step does not concern
- * it, none where it goes. Both ways are pure and leave alone what has gone that way already, because a run that was cut
- * off meets its own work again.
+ * One step. Each direction turns one item into its replacements: itself if the step does not concern it, none if it is
+ * removed. Both are pure and idempotent, because an interrupted run meets its own work again.
  */
 export interface Migration {
   /** `NNN-name`; the order of ids is the order of steps. */
@@ -30,13 +29,13 @@ export interface Migration {
 
 export type Direction = 'up' | 'down'
 
-/** What becomes of an item by several steps: up in the order of ids, down in reverse. */
+/** Applies several steps to an item: up in order of ids, down in reverse. */
 export function throughAll(item: RawItem, steps: readonly Migration[], direction: Direction): readonly RawItem[] {
   const ordered = direction === 'up' ? steps : steps.toReversed()
   return ordered.reduce<readonly RawItem[]>((items, step) => items.flatMap((one) => step[direction](one)), [item])
 }
 
-/** Whether the steps leave an item as it is, to the byte. */
+/** Whether two items are the same, to the byte. */
 export function isSame(item: RawItem, after: readonly RawItem[]): boolean {
   const [only, ...more] = after
   return only !== undefined && more.length === 0 && canonicalJson(contentOf(only)) === canonicalJson(contentOf(item))
@@ -54,7 +53,7 @@ export const contentOf = ({ kind, key, value, list, deleteAfterSeconds }: RawIte
 /** The fields of a value. */
 export type Fields = { readonly [key: string]: Json | undefined }
 
-/** The value of an item of a kind as fields; undefined for other kinds and for values that have none. */
+/** The fields of an item's value, if it is of this kind; else undefined. */
 export function fieldsOf(item: RawItem, kind: string): Fields | undefined {
   const { value } = item
   if (item.kind !== kind || typeof value !== 'object' || value === null || isList(value)) return undefined
@@ -63,7 +62,7 @@ export function fieldsOf(item: RawItem, kind: string): Fields | undefined {
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-/** The fields with one under another name; undefined where it is not there, or the new name is taken. */
+/** The fields with one renamed; undefined if it is missing or the new name is taken. */
 export function renamed(fields: Fields, from: string, to: string): Fields | undefined {
   if (!Object.hasOwn(fields, from) || Object.hasOwn(fields, to)) return undefined
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name === from ? to : name, value]))

@@ -1,4 +1,4 @@
-/** Whose record a kind is: the schema that its room reads it by. */
+/** The schema of each kind of record, from the room that owns it. */
 import type * as z from 'zod'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
@@ -37,10 +37,10 @@ import {
 import { ValidationRecord } from '../validation/index.ts'
 import { MigrationsRecord } from './progress.ts'
 
-/** The schema of a kind; undefined where no room owns it. */
+/** The schema of a kind; undefined if no room owns it. */
 export type SchemaOf = (kind: string) => z.ZodType | undefined
 
-/** Every kind of record that the product writes; test/functions/migrations/schemas.test.ts finds one that is missing. */
+/** Every kind of record that the product writes; test/functions/migrations/schemas.test.ts finds missing ones. */
 export const recordKinds: readonly RecordKind<unknown>[] = [
   AssessmentRecord,
   AssetRecord,

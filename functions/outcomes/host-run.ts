@@ -1,8 +1,8 @@
-/** What happened on a host, as whoever drove it tells, made into its outcome. */
+/** Computes a host's outcome from what happened on it. */
 import { instantMs } from '../kit/time.ts'
 import type { HostOutcome, HostVerdict, Seconds, StepOutcome } from './outcome.ts'
 
-/** One attempt at a step, as the execution log has it; instants by the host's clock. */
+/** One attempt at a step, from the execution log; instants by the host's clock. */
 export interface Attempt {
   readonly ring: string
   readonly isRollback: boolean
@@ -14,7 +14,7 @@ export interface Attempt {
   readonly endedAt?: string | undefined
 }
 
-/** Everything known of one host of a change that ends. */
+/** Everything known about one host of a change that ends. */
 export interface HostRun {
   readonly hostId: string
   readonly account: string
@@ -24,20 +24,20 @@ export interface HostRun {
   readonly ring: string
   readonly verdict: HostVerdict
   readonly because?: string | undefined
-  /** When the rollback that the host is in was opened; absent: in none. */
+  /** When the host's rollback was opened; absent without one. */
   readonly rollbackOpenedAt?: string | undefined
   readonly attempts: readonly Attempt[]
   readonly before: readonly { readonly name: string; readonly version: string }[]
-  /** What the plan was to install. */
+  /** What the plan installs. */
   readonly wanted: readonly { readonly name: string; readonly version: string }[]
 }
 
-/** The end that all hosts of one set share. */
+/** The end of the change, common to all hosts of a set. */
 export type Ending = Pick<HostOutcome, 'changeId' | 'sequence' | 'service' | 'ending' | 'at'>
 
 const disruptive = ['install', 'rollback', 'reboot', 'verify']
 
-/** The outcome of a host; the same run gives the same bytes. */
+/** The outcome of a host; equal runs give equal bytes. */
 export function hostOutcomeOf(run: HostRun, end: Ending): HostOutcome {
   const { hostId, account, region, zone, services, ring, verdict, because } = run
   const seconds = rollbackSecondsOf(run)
@@ -60,7 +60,7 @@ export function hostOutcomeOf(run: HostRun, end: Ending): HostOutcome {
   }
 }
 
-/** Clocks of hosts may run back: then nobody knows how long it took. */
+/** Host clocks may run backwards: then the duration is unknown. */
 function secondsBetween(from: string | undefined, to: string | undefined): Seconds {
   if (from === undefined || to === undefined) return 'unknown'
   const ms = instantMs(to) - instantMs(from)
@@ -99,8 +99,8 @@ function rollbackSecondsOf({ rollbackOpenedAt, verdict, attempts }: HostRun): Se
 }
 
 /**
- * A host is down from the start of its first disruptive step to the proof; what no proof ended has no known length, and
- * goes on into the rollback that takes it up.
+ * A host is down from the start of its first disruptive step to its proof; without proof the duration is unknown, and
+ * continues into its rollback.
  */
 function unavailableSecondsOf({ attempts, verdict }: HostRun): Seconds {
   const down = attempts.filter(({ step }) => disruptive.includes(step))
@@ -118,11 +118,11 @@ function unavailableSecondsOf({ attempts, verdict }: HostRun): Seconds {
   return since === undefined ? total : 'unknown'
 }
 
-/** Proof that stands without the steps that led to it means that the steps are missing, not that there were none. */
+/** Proof without the steps before it means that steps are missing, not that there were none. */
 const neverDown = (verdict: HostVerdict, attempts: readonly Attempt[]) =>
   verdict === 'untouched' || verdict === 'skipped' || (verdict === 'failed' && attempts.length > 0)
 
-/** What a proof has read back; where there is none, nobody has looked. */
+/** Versions read back by the proof; unknown without one. */
 function versionsOf({ before, wanted, verdict }: HostRun): HostOutcome['versions'] {
   const target = new Map(wanted.map(({ name, version }) => [name, version]))
   return before.map(({ name, version }) => ({

@@ -1,18 +1,20 @@
-/** How outcomes are found: by change, by host, and by service and period, a page at a time. */
+/** Finds outcomes by change, by host, and by service and period, a page at a time. */
 import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { RestoreDrillRecord } from './drill.ts'
 import { type HostOutcome, HostOutcomeRecord } from './outcome.ts'
 import { type OutcomeSet, OutcomeSetRecord, type ServiceOutcome, ServiceOutcomeRecord } from './outcome-set.ts'
 
+/** One page of results, with the token of the next. */
 export interface Page<T> {
   readonly items: readonly T[]
-  /** Asks for what follows; absent: nothing does. */
+  /** Token for the next page; absent on the last. */
   readonly next?: string
 }
 
+/** Which page, and how many items it holds. */
 export interface PageOptions {
-  /** Items of a page, 1 to 1,000. */
+  /** Items per page, 1 to 1,000. */
   readonly limit: number
   readonly after?: string
 }
@@ -43,13 +45,14 @@ export async function outcomesOfHost(hostId: string, ledger: Reads): Promise<Hos
   )
 }
 
+/** A period of time by two instants (ISO 8601 UTC). */
 export interface Period {
-  /** ISO 8601 UTC instants with milliseconds: from this one on, and before that one. */
+  /** ISO 8601 UTC instants with milliseconds: start included, end excluded. */
   readonly from: string
   readonly to: string
 }
 
-/** What ends of changes in a period cost a service, oldest first; eventually consistent. */
+/** The cost to a service of changes that ended in a period, oldest first; eventually consistent. */
 export async function outcomesOfService(
   service: string,
   { from, to }: Period,
@@ -59,7 +62,7 @@ export async function outcomesOfService(
   const page = pageOf(
     await ledger.list(ServiceOutcomeRecord, lists.serviceOutcomesOf(service), {
       limit: options.limit,
-      // A sort key is longer than the instant that it starts with, so it stands after it.
+      // A sort key is longer than the instant that it starts with, so it sorts after it.
       after: options.after ?? from,
     }),
     options,
@@ -74,7 +77,7 @@ function pageOf<T>(rows: readonly { readonly value: T; readonly listSk?: string 
   return { items: rows.map(({ value }) => value), ...(next === undefined ? {} : { next }) }
 }
 
-/** The newest restore of a service that anybody knows of, drill or rollback, and how long it took. */
+/** The newest known restore of a service, drill or rollback, and how long it took. */
 export interface LastRestore {
   readonly by: 'drill' | 'rollback'
   readonly at: string
@@ -83,7 +86,7 @@ export interface LastRestore {
   readonly ok: boolean | 'unknown'
 }
 
-/** 1.4: what a gate compares with the RTO; `unknown` where nothing was ever restored. */
+/** 1.4: the restore time that a gate compares with the RTO; `unknown` if nothing was ever restored. */
 export async function lastRestoreOf(service: string, ledger: Reads): Promise<LastRestore | 'unknown'> {
   const [drill, rollback] = await Promise.all([lastDrillOf(service, ledger), lastRollbackOf(service, ledger)])
   if (!drill || !rollback) return drill ?? rollback ?? 'unknown'

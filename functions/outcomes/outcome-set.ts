@@ -1,4 +1,4 @@
-/** All outcomes of one end of a change: that they are begun, that they all stand, and what they cost each service. */
+/** All outcomes of one end of a change: when begun, when complete, and their cost to each service. */
 import * as z from 'zod'
 import { byText, byTextOf } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
@@ -14,24 +14,28 @@ const Common = {
   at: z.string(),
 }
 
-/** An end of a change that is being recorded; what follows, also after a crash, has this instant and this sequence. */
+/** An end of a change being recorded; all its records, also after a crash, have this instant and sequence. */
 export const OutcomeBegun = z.strictObject({ schemaVersion: z.literal(1), ...Common, because: z.string() })
 export type OutcomeBegun = z.infer<typeof OutcomeBegun>
 
+/** An end of a change whose outcomes are being recorded, one record per end. */
 export const OutcomeBegunRecord: RecordKind<OutcomeBegun> = { kind: 'outcome-begun', schema: OutcomeBegun }
 
-/** How long a rollback took beside what it was allowed. */
+/** How long a rollback took, and its RTO, in seconds. */
 export const RollbackTime = z.strictObject({
   tookSeconds: Seconds,
   rtoSeconds: Seconds,
-  /** Whether it kept its RTO: every host restored, in time. */
+  /** Whether it met its RTO: every host restored in time. */
   isKept: z.union([z.boolean(), z.literal('unknown')]),
 })
 export type RollbackTime = z.infer<typeof RollbackTime>
 
-/** How many of each verdict; every verdict is named. */
+/** Hosts by verdict; every verdict has an entry. */
 const Verdicts = z.record(HostVerdict, z.number().int().min(0))
 
+/**
+ * The completion of an end of a change: counts by verdict, the rollback against its RTO, and a digest over all hosts.
+ */
 export const OutcomeSet = z.strictObject({
   schemaVersion: z.literal(1),
   ...Common,
@@ -45,31 +49,34 @@ export const OutcomeSet = z.strictObject({
 })
 export type OutcomeSet = z.infer<typeof OutcomeSet>
 
+/** A completed set in the ledger, one record per end of a change. */
 export const OutcomeSetRecord: RecordKind<OutcomeSet> = { kind: 'outcome-set', schema: OutcomeSet }
 
-/** What an end of a change cost one service: the hosts of it that the change was to patch. */
+/** The cost of an end of a change to one service, over its hosts that the change was to patch. */
 export const ServiceOutcome = z.strictObject({
   schemaVersion: z.literal(1),
   changeId: z.string(),
   sequence: z.number().int().min(1),
-  /** The service whose hosts are counted; the change may be of another. */
+  /** The service whose hosts are counted; may differ from the change's. */
   service: z.string(),
   ending: z.enum(['closed', 'rolled-back']),
   at: z.string(),
   hosts: z.number().int().min(1),
   verdicts: Verdicts,
-  /** Host-seconds of availability burned, as far as known, and of how many hosts nobody knows. */
+  /** Known host-seconds of availability burned, and the number of hosts for which they are unknown. */
   unavailable: z.strictObject({ seconds: z.number().min(0), hostsUnknown: z.number().int().min(0) }),
-  /** Of the rollback that ended the change, where hosts of the service were in it. */
+  /** The rollback that ended the change, if hosts of the service were in it. */
   rollback: RollbackTime.optional(),
 })
 export type ServiceOutcome = z.infer<typeof ServiceOutcome>
 
+/** The cost to one service, one record per service and end of a change. */
 export const ServiceOutcomeRecord: RecordKind<ServiceOutcome> = { kind: 'service-outcome', schema: ServiceOutcome }
 
+/** SHA-256 of a text, as lower-case hex. */
 export type Digest = (text: string) => string
 
-/** One order for all who read, write or digest a set. */
+/** The order for reading, writing and digesting a set. */
 export const inHostOrder = (outcomes: readonly HostOutcome[]) => outcomes.toSorted(byTextOf(({ hostId }) => hostId))
 
 /** SHA-256 over the canonical JSON (RFC 8785) of the hosts' own digests, in order of host. */
@@ -110,7 +117,7 @@ export function outcomeSetOf(
   }
 }
 
-/** One for each service that a host of the set serves. */
+/** One record for each service of the set's hosts. */
 export function serviceOutcomesOf(
   { changeId, sequence, ending, at }: OutcomeBegun,
   outcomes: readonly HostOutcome[],

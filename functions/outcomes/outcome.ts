@@ -1,8 +1,8 @@
-/** What a change did to one host: written once where the change ends, and read by all that reports, learns and rehearses. */
+/** What a change did to one host: written once when the change ends, for reports, learning and drills. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
-/** What nobody can tell is a value of its own, and never 0. */
+/** An unknown quantity has a value of its own and is never 0. */
 export const Unknown = z.literal('unknown')
 
 /** Seconds, or `unknown`. */
@@ -12,7 +12,7 @@ export type Seconds = z.infer<typeof Seconds>
 /** An ISO 8601 UTC instant, or `unknown`. */
 export const Instant = z.union([z.iso.datetime(), Unknown])
 
-/** Where a host ended: proven patched, restored by a rollback, not touched at all, or why none of these. */
+/** How a host ended: proven patched, restored by a rollback, untouched, or why none of these. */
 export const HostVerdict = z.enum([
   'proven',
   'restored',
@@ -25,7 +25,7 @@ export const HostVerdict = z.enum([
 ])
 export type HostVerdict = z.infer<typeof HostVerdict>
 
-/** One step of one ring on the host, all attempts together. */
+/** One step of one ring on the host, over all attempts. */
 export const StepOutcome = z.strictObject({
   ring: z.string(),
   step: z.string(),
@@ -34,11 +34,12 @@ export const StepOutcome = z.strictObject({
   /** How the last attempt ended: `passed`, `reboot`, `retry`, `failed`, `skipped`, `quarantined`, `unclear`, `halt`. */
   verdict: z.string(),
   because: z.string().optional(),
-  /** From the start of the first attempt to the end of the last, by the host's clock. */
+  /** Seconds from the start of the first attempt to the end of the last, by the host's clock. */
   seconds: Seconds,
 })
 export type StepOutcome = z.infer<typeof StepOutcome>
 
+/** What a change did to one host: verdict, steps with seconds, versions, and the costs of a rollback. */
 export const HostOutcome = z.strictObject({
   schemaVersion: z.literal(1),
   changeId: z.string(),
@@ -55,18 +56,18 @@ export const HostOutcome = z.strictObject({
   ring: z.string(),
   verdict: HostVerdict,
   because: z.string().optional(),
-  /** What ended the change, with this host or without it. */
+  /** What ended the change, whether or not because of this host. */
   ending: z.enum(['closed', 'rolled-back']),
   /** When the change ended, ISO 8601 UTC. */
   at: z.string(),
   steps: z.array(StepOutcome),
-  /** Age of the restore point when the install began. */
+  /** Seconds of age of the restore point when the install began. */
   restorePointAgeSeconds: Seconds,
-  /** From the opening of the rollback to the proof on this host; absent where it was in no rollback. */
+  /** Seconds from the opening of the rollback to the proof on this host; absent without a rollback. */
   rollbackSeconds: Seconds.optional(),
-  /** From the start of what takes the host down to the proof that it is back: availability burned. */
+  /** Seconds from the start of the first disruptive step to the proof that the host is back: availability burned. */
   unavailableSeconds: Seconds,
-  /** Of each package of the plan that the host has. */
+  /** For each package of the plan that the host has. */
   versions: z.array(z.strictObject({ name: z.string(), before: z.string(), after: z.union([z.string(), Unknown]) })),
 })
 export type HostOutcome = z.infer<typeof HostOutcome>

@@ -7,17 +7,19 @@ import { keys, lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { RestoreDrill, RestoreDrillRecord } from './drill.ts'
 
+/** A drill to record, in the form of the ledger without its schema version. */
 export const RecordDrill = RestoreDrill.omit({ schemaVersion: true })
 export type RecordDrill = z.infer<typeof RecordDrill>
 
+/** What recording a restore drill needs from outside. */
 export interface DrillPorts extends EvidenceByPorts {
   readonly ledger: Ledger
 }
 
 /**
- * Files a drill under its service, host and instant; told twice, it stands once.
+ * Records a drill under its service, host and instant; idempotent.
  *
- * @throws DrydockError DD2502 when another result of the same drill stands already: a drill is never changed.
+ * @throws DrydockError DD2502 when the same drill is already recorded with another result: a drill is never changed.
  */
 export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock') {
   const { ledger } = ports
@@ -39,5 +41,8 @@ export async function run(told: RecordDrill, ports: DrillPorts, actor = 'drydock
   if ('committed' in result) return { outcome: 'recorded' as const }
   const known = await ledger.read(RestoreDrillRecord, key)
   if (known && canonicalJson(known.value) === canonicalJson(drill)) return { outcome: 'known' as const }
-  throw new DrydockError('DD2502', `a drill of ${service} on ${hostId} at ${at} stands already, with another result`)
+  throw new DrydockError(
+    'DD2502',
+    `a drill of ${service} on ${hostId} at ${at} is already recorded, with another result`,
+  )
 }

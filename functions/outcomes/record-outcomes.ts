@@ -1,4 +1,7 @@
-/** Records how a change ended on each of its hosts: every record once, in bounded transactions, resumable after a crash anywhere. */
+/**
+ * Records how a change ended on each of its hosts: each record once, in bounded transactions, resumable after a crash
+ * at any point.
+ */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { inChunks } from '../kit/in-chunks.ts'
@@ -24,7 +27,7 @@ import {
   setDigestOf,
 } from './outcome-set.ts'
 
-/** A change that has ended, or is about to, as whoever drives it sees it. */
+/** A change that has ended or is about to, as its driver sees it. */
 export interface EndedChange {
   readonly changeId: string
   readonly service: string
@@ -33,6 +36,7 @@ export interface EndedChange {
   readonly rollback?: RollbackTime | undefined
 }
 
+/** The ports for recording outcomes, and the account that their evidence names. */
 export interface OutcomePorts {
   readonly ledger: Ledger
   readonly clock: Clock
@@ -42,24 +46,25 @@ export interface OutcomePorts {
   readonly account: string
 }
 
+/** The end being recorded: its sequence, its number of hosts, and whether all outcomes are recorded. */
 export interface Recorded {
   readonly sequence: number
   readonly hosts: number
-  /** False where transactions are left for another call. */
+  /** False if transactions remain for another call. */
   readonly isComplete: boolean
 }
 
-/** Transactions of one call, so that a call ends in seconds also at 10,000 hosts. */
+/** Transactions per call, so that a call takes seconds even for 10,000 hosts. */
 const chunksMax = 60
 
 /**
- * Records the outcomes of an end of a change. `runs` is asked only when something is left to record.
+ * Records the outcomes of an end of a change. `runs` is called only if something is left to record.
  *
- * An end is begun once; it keeps its sequence and its instant, so that a call that goes on after a crash makes the same
- * bytes. What stands is never written again: a later end of the same change (a rollback of a closed one) has the next
- * sequence. The set is complete when its own record stands, which names the counts and a digest of all hosts.
+ * An end is begun once; it keeps its sequence and its instant, so that a call after a crash makes the same bytes.
+ * Records are never rewritten: a later end of the same change (a rollback of a closed one) has the next sequence. The
+ * set is complete once its own record exists, with the counts and a digest of all hosts.
  *
- * @throws DrydockError DD2501 when other writers were first at every try; asked again, it goes on.
+ * @throws DrydockError DD2501 when other writers were faster at every try; the next call continues.
  */
 export async function run(
   ended: EndedChange,
@@ -98,14 +103,14 @@ const endOf = ({ changeId, sequence, service, ending, at }: OutcomeBegun) => ({
   at,
 })
 
-/** The end that stands for this ending, or a new one after the last. */
+/** The recorded end for this ending, or a new one after the last. */
 function begin(ended: EndedChange, ports: OutcomePorts): Promise<OutcomeBegun> {
   const { changeId, service, ending, because } = ended
   const { ledger, clock } = ports
   return retried({ code: 'DD2501', what: `the end of ${changeId}`, advice: 'ask again' }, async () => {
     const known = await ledger.query(OutcomeBegunRecord, partitions.outcomes(changeId), prefixes.outcomeBegun)
     const last = known.at(-1)?.value
-    // A change closes once; a rollback is another only when it is told another reason.
+    // A change closes once; a rollback is a new end only with a different reason.
     if (last?.ending === ending && (ending === 'closed' || last.because === because)) return last
     const at = isoInstant(clock.nowMs())
     const sequence = known.length + 1
@@ -157,7 +162,7 @@ const serviceChunk = (services: readonly ServiceOutcome[]): Chunk => ({
   body: services.map(({ service, hosts, unavailable }) => ({ service, hosts, unavailable })),
 })
 
-/** A chunk stands whole or not at all, so its last record tells. @returns whether it was written now. */
+/** A chunk is recorded completely or not at all, so its last record tells. @returns whether it was written now. */
 async function writeChunk({ moves, type, body }: Chunk, { changeId }: OutcomeBegun, ports: OutcomePorts) {
   const { ledger, clock } = ports
   const last = moves.at(-1)
@@ -167,7 +172,7 @@ async function writeChunk({ moves, type, body }: Chunk, { changeId }: OutcomeBeg
   const result = await ledger.commit({ moves, evidence: [evidence] })
   if ('committed' in result) return true
   if (await stands(last, ledger)) return false
-  throw new DrydockError('DD2501', `outcomes of ${changeId} up to ${last.key.pk} stand in part; ask again`)
+  throw new DrydockError('DD2501', `outcomes of ${changeId} up to ${last.key.pk} are partly recorded; try again`)
 }
 
 const kinds = [HostOutcomeRecord, ServiceOutcomeRecord, OutcomeSetRecord]

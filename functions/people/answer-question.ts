@@ -1,4 +1,4 @@
-/** An answer as it comes from a page, by link and code or by a signed-in session, is recorded once. */
+/** Records an answer once, given by link and code or in a signed-in session. */
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { canonicalJson, type Json } from '../kit/json.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
@@ -23,47 +23,53 @@ import { type Purpose, type QuestionPorts, questionLeaf } from './purpose.ts'
 import { type Answer, askedOf, type Question, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
-/** What taking an answer needs beside the ledger: secrets to compare, and whoever is to hear of it. */
+/** What taking an answer needs besides the ledger: secrets to compare, and the askers to notify. */
 export interface AnswerPorts extends QuestionPorts {
   readonly secrets: Secrets
   readonly tokens: TaskTokens
-  /** Wakes askers that no state machine waits for; without it they find the answer when they look. */
+  /** Wakes askers without a state machine; without it they find the answer when they next look. */
   readonly askers?: AskerNudges
   readonly metrics?: Metrics
 }
 
-/** An answer as it was given, with the proof of who gives it. */
+/** An answer, with the proof of who gives it. */
 export interface GivenAnswer {
   readonly proof: AnswerProof
   readonly choice: string
   readonly comment: string
-  /** What the purpose asks beside them, in the shape of its schema. */
+  /** Further details, in the shape of the purpose's schema. */
   readonly details?: Json
 }
 
-/** `unreadable-answer`: a choice that is not offered, text that is no Unicode, or details of another shape; nothing was counted. */
+/**
+ * `unreadable-answer`: a choice that is not offered, malformed Unicode, or details of another shape; nothing was
+ * counted.
+ */
 export type Refusal = LinkRefusal | AnswerRefusal | 'unreadable-answer'
 
-/** What became of an answer: recorded, given before, or refused with the reason that the person is told. */
+/** The result: recorded, given before, or refused with the reason that the person is told. */
 export type Answered =
   | {
       readonly kind: 'recorded'
       readonly choice: string
       readonly outcome: string
-      /** `late`: the machine had stopped waiting; `unanswered`: the asker could not be told. The ledger has the decision. */
+      /**
+       * `late`: the machine had stopped waiting; `unanswered`: the asker could not be notified. The ledger has the
+       * decision.
+       */
       readonly asker: 'answered' | 'late' | 'unanswered'
     }
   | { readonly kind: 'already'; readonly earlier: Answer; readonly isSame: boolean }
   | {
       readonly kind: 'refused'
       readonly because: Refusal
-      /** With `excluded`: the reason that stands with the name. */
+      /** With `excluded`: the reason recorded with the name. */
       readonly exclusion?: string
       readonly ending?: Ending
       readonly triesLeft?: number
     }
 
-/** What one attempt works on. */
+/** The inputs of one attempt. */
 interface Attempt {
   readonly given: GivenAnswer
   readonly now: QuestionNow
@@ -72,7 +78,8 @@ interface Attempt {
 }
 
 /**
- * Records the answer of whoever holds link and code, or of a signed-in person. Two at once: exactly one ends the question.
+ * Records the answer of a person with link and code, or signed in. Of two concurrent answers exactly one ends the
+ * question.
  *
  * @throws DrydockError DD1702 when others kept moving the question, DD1703 when the catalogue cannot be read.
  */
@@ -101,7 +108,7 @@ async function tryOnce(given: GivenAnswer, ports: AnswerPorts): Promise<Answered
   return 'refused' in result ? refuse(attempt, result, ports) : record(attempt, result.question, ports)
 }
 
-/** Half a surrogate pair has no JSON form, so it is told here and never met in a transaction. */
+/** Half a surrogate pair has no JSON form, so it is refused before any transaction. */
 function detailsText(given: Json | undefined, { details }: Purpose): { text: string } | 'unreadable' | undefined {
   if (given === undefined && details === undefined) return undefined
   const read = details?.safeParse(given)
@@ -114,7 +121,7 @@ function detailsText(given: Json | undefined, { details }: Purpose): { text: str
   }
 }
 
-/** Refusals that anyone with a link could cause without end leave no leaf each (I16). */
+/** Refusals that anyone with a link could repeat without end leave no leaf (I16). */
 const quiet: readonly AnswerRefusal[] = ['question-closed', 'deadline-passed', 'locked']
 
 async function refuse(

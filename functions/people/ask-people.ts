@@ -1,4 +1,4 @@
-/** Gives everyone who must be asked a link and code of their own, stores their digests, and then sends the mails. */
+/** Gives each person to ask their own link and code, stores the digests, then sends the mails. */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
@@ -27,26 +27,26 @@ import { run as readPeople } from './read-people.ts'
 /** One step of asking on one question. */
 export interface AskPeople extends QuestionName {
   readonly step: AskStep
-  /** Of the machine that waits from now on; the newest one is told. */
+  /** Token of the machine that now waits; the newest one is answered. */
   readonly taskToken?: string
-  /** Whether the mails of step `ask` remind as well: the rest of a round that was too large for one transaction. */
+  /** Whether the mails of step `ask` are reminders: the rest of a round too large for one transaction. */
   readonly isReminder?: boolean
 }
 
-/** What asking needs beside the ledger: mail, secrets, and the address of the console (URL) for the links. */
+/** What asking needs besides the ledger: mail, secrets, and the console's URL for the links. */
 export interface AskPorts extends QuestionPorts {
   readonly mailer: Mailer
   readonly secrets: Secrets
   readonly consoleUrl: string
 }
 
-/** What became of a round: the question's outcome so far, and how many mails were made. */
+/** The result of a round: the question's outcome so far, and the number of mails. */
 export interface AskedRound {
   readonly outcome: string
   readonly asked: number
 }
 
-/** Someone with a new link and code, which stand nowhere but here and in the mail. */
+/** Someone with a new link and code, which exist only here and in the mail. */
 interface Fresh {
   readonly asked: AskedPerson
   readonly secret: string
@@ -59,25 +59,25 @@ interface Round {
   readonly fresh: readonly Fresh[]
   readonly step: AskStep
   readonly isReminder: boolean
-  /** Whether others are still to be asked in this step. */
+  /** Whether this step still has others to ask. */
   readonly isMore: boolean
   readonly people: People
   readonly letter: (to: LetterTo) => Letter
 }
 
-/** People in one round: each has a link in its transaction, beside the question and the leaf. */
+/** Most people per round: each adds a link to its transaction, besides the question and the leaf. */
 export const askedAtOnceMax = transactionItemsMax - 10
 
 const leafVerbs = { remind: 'reminded', escalate: 'escalated' } as const
 
 /**
- * Takes one step of asking and keeps the waiting machine's token; a step already taken only asks those whose mail did not go.
+ * Takes one step of asking and keeps the waiting machine's token; a step already taken only asks those whose mail was
+ * not sent.
  *
- * Digests are stored before a mail goes, so no mail holds a link that does not work. A new link replaces the unused one.
+ * Digests are stored before a mail is sent, so every link in a mail works. A new link replaces the unused one.
  *
  * @throws DrydockError DD1701 without the question, DD1702 when others kept moving it, DD1703 when its subject or the
- * catalogue cannot be read, DD1705 when mails could not be handed over: all others were sent, and the next call tries
- * those again.
+ * catalogue cannot be read, DD1705 when mails could not be sent: all others were, and the next call retries those.
  */
 export async function run(input: AskPeople, ports: AskPorts): Promise<AskedRound> {
   const round = await retried(contentionOn(input), () => tryOnce(input, ports))
@@ -117,12 +117,12 @@ async function tryOnce(input: AskPeople, ports: AskPorts): Promise<Round | Asked
     ...(input.taskToken === undefined ? {} : { taskToken: input.taskToken }),
   }
   const round: Round = { purpose, question: next, fresh, step, isReminder, isMore: waiting.size > 0, people, letter }
-  // A look on which nobody is asked and no machine waits anew leaves nothing behind.
+  // Nothing is written if nobody is asked and no new machine waits.
   if (fresh.length === 0 && step === 'ask' && input.taskToken === undefined) return { outcome, asked: 0 }
   return (await store(question, round, ports)) ? round : undefined
 }
 
-/** Reminder and escalation happen once each, however often they are asked for. */
+/** Reminder and escalation happen once each, however often they are requested. */
 function stepOf({ isReminded, isEscalated }: Question, wanted: AskStep): AskStep {
   return (wanted === 'remind' && isReminded) || (wanted === 'escalate' && isEscalated) ? 'ask' : wanted
 }
@@ -133,13 +133,13 @@ function freshLink(one: AskedPerson, { ids, secrets }: AskPorts): Fresh {
   return { asked: withLink(one, { linkId: ids.next(), ...digests }), secret, code }
 }
 
-/** A new link is a new lock: whoever used up the guesses on the old one cannot open this one. */
+/** A new link has its own lock: guesses used up on the old one do not count. */
 function withLink(one: AskedPerson, link: Pick<AskedPerson, 'linkId' | 'secretDigest' | 'codeDigest'>): AskedPerson {
   const { lockedAt, mailedAt, ...rest } = one
   return { ...rest, ...link, wrongCodes: 0 }
 }
 
-/** Those with a new link, and those who wait for one: without a mail, whatever they had before. */
+/** Those with a new link, and those waiting for one, whose mail counts as not sent. */
 function withFresh(question: Question, fresh: readonly Fresh[], waiting: ReadonlySet<string>): AskedPerson[] {
   const byId = new Map(fresh.map(({ asked }) => [asked.personId, asked]))
   return question.asked.map((one) => {
@@ -174,7 +174,7 @@ async function store(read: Stored<Question>, round: Round, ports: AskPorts): Pro
   return 'committed' in result
 }
 
-/** One mailbox that refuses must not keep the others from being asked. */
+/** One refusing mailbox must not keep others from being asked. */
 async function sendAll(round: Round, ports: AskPorts): Promise<void> {
   const { question, fresh } = round
   const faults = new Map<string, unknown>()
@@ -190,7 +190,7 @@ async function sendAll(round: Round, ports: AskPorts): Promise<void> {
   if (faults.size > 0)
     throw new DrydockError(
       'DD1705',
-      `no mail could be handed over for ${[...faults.keys()].join(', ')} on ${question.subject}; the next round tries again, and after ${mailFailuresMax} failures others are asked`,
+      `no mail could be sent to ${[...faults.keys()].join(', ')} on ${question.subject}; the next round tries again, and after ${mailFailuresMax} failures others are asked`,
       { cause: first },
     )
 }
@@ -208,7 +208,7 @@ async function sendOne({ asked, secret, code }: Fresh, { people, letter, isRemin
   await ports.mailer.send(person.channel, person.id, mail)
 }
 
-/** Which mails went. The question is read anew: an answer may have come while the others were being sent. */
+/** Records which mails were sent. The question is reread: an answer may have arrived meanwhile. */
 async function recordMails(round: Round, failed: ReadonlySet<string>, ports: AskPorts): Promise<void> {
   const { purpose, subject } = round.question
   const people = round.fresh.map(({ asked }) => asked.personId)

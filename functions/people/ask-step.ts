@@ -1,17 +1,17 @@
-/** Which step of asking is due on a question, and how long whoever drives it may wait after that. */
+/** The step of asking that is due on a question, and how long to wait after it. */
 import { msBetween } from '../kit/time.ts'
 import { outOfReach } from './counting.ts'
 import type { People } from './people.ts'
 import { mailFailuresMax, type Question } from './question.ts'
 
-/** `ask`: those who were not asked, or whose mail did not go; it also hands over the token of a new wait. */
+/** `ask`: those who were not asked, or whose mail was not sent; it also stores the token of a new wait. */
 export type AskStep = 'ask' | 'remind' | 'escalate'
 
-/** What is due on a question now, and when to look again. */
+/** What is due on a question now, and when to check again. */
 export interface NextAskStep {
-  /** `none`: the question is not open any more. */
+  /** `none`: the question is no longer open. */
   readonly step: AskStep | 'none'
-  /** At least 1: to the next reminder, escalation or deadline, or to a look at the ledger before that. */
+  /** Seconds, at least 1, to the next reminder, escalation, deadline or earlier check of the ledger. */
   readonly waitSeconds: number
 }
 
@@ -19,16 +19,16 @@ export interface NextAskStep {
 export const noStep: NextAskStep = { step: 'none', waitSeconds: 1 }
 
 /**
- * Seconds between looks at a question on which nothing is due: a decision of which its driver never heard is found so (F20).
+ * Seconds between checks of a question on which nothing is due, to find a decision that its driver missed (F20).
  *
- * 200 looks to the deadline keep an execution under 5,000 events, whatever the policy's deadline is.
+ * 200 checks to the deadline keep an execution under 5,000 events, whatever the policy's deadline.
  */
 const lookSecondsMin = 900
 const looksMax = 200
 
 const secondsBetween = (from: string, to: string): number => Math.ceil(msBetween(from, to) / 1000)
 
-/** Whether others are asked in place of those who did not answer: the time has come, or too few can be reached. */
+/** Whether to ask others in place of those who did not answer: it is time, or too few can be reached. */
 function isEscalationDue(question: Question, people: People, at: string): boolean {
   const { isEscalated, escalateAt, escalateTo } = question
   if (isEscalated || escalateAt === undefined || escalateTo === undefined) return false
@@ -39,7 +39,7 @@ function isEscalationDue(question: Question, people: People, at: string): boolea
   return at >= escalateAt || outOfReach(question, reached, people).length > 0
 }
 
-/** A reminder comes before an escalation that is due with it, so that nobody is stood in for without having been reminded. */
+/** A reminder precedes an escalation due at the same time, so that nobody is replaced without a reminder. */
 export function nextAskStep(question: Question, people: People, at: string): NextAskStep {
   if (question.outcome !== 'open') return noStep
   const { openedAt, remindAt, escalateAt, deadlineAt, isReminded, isEscalated } = question

@@ -1,4 +1,4 @@
-/** Who is asked: when a question opens, when others are asked in place of those who did not answer, when one hands it over. */
+/** Who is asked: when a question opens, on escalation, and on delegation. */
 import { DrydockError } from '../kit/errors.ts'
 import { instantAfter } from '../kit/time.ts'
 import { exclusionOf, givableRoles, missingRoles, outOfReach } from './counting.ts'
@@ -16,21 +16,26 @@ export interface QuestionSpec
   readonly deadlineSeconds: number
 }
 
-/** Roles of a question that nobody is left to give, and those of them that nobody holds at all. */
+/** Roles of a question that nobody is left to give, and those that nobody holds at all. */
 export interface Unanswerable {
   readonly missing: readonly string[]
   readonly unheld: readonly string[]
 }
 
 /**
- * A new question to everyone of the catalogue who holds one of its roles and is not excluded, or the roles that nobody can give.
+ * A new question to everyone in the catalogue with one of its roles who is not excluded, or the roles that nobody can
+ * give.
  *
- * @throws DrydockError DD1707 when several roles are asked for and more than one choice counts toward them: which would win is undefined.
+ * @throws DrydockError DD1707 when several roles are required and more than one choice counts toward them, because the
+ * winner would be undefined.
  */
 export function openQuestion(spec: QuestionSpec, people: People, at: string): Question | Unanswerable {
   const { remindAfterSeconds, escalateAfterSeconds, escalateTo, deadlineSeconds, changeId, ...rest } = spec
   if (spec.roles.length > 1 && spec.choices.filter(({ isFinal }) => !isFinal).length > 1)
-    throw new DrydockError('DD1707', `${spec.purpose} asks for several roles with more than one choice that counts`)
+    throw new DrydockError(
+      'DD1707',
+      `${spec.purpose} requires several roles but has more than one choice that counts toward them`,
+    )
   const after = (seconds: number) => instantAfter(at, seconds * 1000)
   const question: Question = {
     ...rest,
@@ -53,7 +58,7 @@ export function openQuestion(spec: QuestionSpec, people: People, at: string): Qu
   return { missing, unheld: missing.filter((role) => !held.includes(role)) }
 }
 
-/** Adds those who may stand in for the roles that nobody gave yet; some may have been asked already, for a role of their own. */
+/** Adds those who may stand in for roles still missing; some may already have been asked for a role of their own. */
 export function escalated(question: Question, people: People): Question {
   const standsInFor = [...new Set(missingRoles(question, people))]
   const standIns = people.all.filter(
@@ -64,7 +69,7 @@ export function escalated(question: Question, people: People): Question {
   const known = new Set(question.asked.map(({ personId }) => personId))
   const asked = question.asked.map((one): AskedPerson => {
     if (!isStandIn.has(one.personId)) return one
-    // Asked again: the mail that they have does not say what they may give now.
+    // Asked again: their earlier mail does not name the roles they may give now.
     const { mailedAt, ...rest } = one
     return { ...rest, standsInFor }
   })
@@ -78,7 +83,7 @@ export function escalated(question: Question, people: People): Question {
 export type DelegationRefusal = 'may-not-delegate' | 'unknown-delegate' | 'excluded-delegate' | 'asked-already'
 
 /**
- * Hands a question over: the delegate is asked and gives the roles that the delegator holds, who can no longer answer.
+ * Hands a question over: the delegate is asked and gives the roles of the delegator, who can no longer answer.
  *
  * The guards of the delegator's own answer come first; see `refusalOf`.
  */

@@ -1,9 +1,9 @@
-/** One answer to a question: guards from the top, in the order in which people are told of them. */
+/** Casts one answer to a question, with guards in the order in which people are told about them. */
 import { exclusionOf, givableRoles, hasQuorum } from './counting.ts'
 import type { People } from './people.ts'
 import { type Answer, type AskedPerson, askedOf, type Choice, type Question, withAsked } from './question.ts'
 
-/** Why an answer does not count, in the order in which it is looked at. */
+/** Why an answer does not count, in the order of the checks. */
 export type AnswerRefusal =
   | 'already-answered'
   | 'deadline-passed'
@@ -16,10 +16,10 @@ export type AnswerRefusal =
   | 'locked'
   | 'wrong-code'
 
-/** Whether the code was right, or a session vouches for the person, or for someone else. */
+/** Whether the code was right, or whether a session proves the person, or someone else. */
 export type Proof = 'code' | 'session' | 'wrong-code' | 'other-session'
 
-/** An answer of someone whose proof was looked at. */
+/** An answer whose proof was checked. */
 export interface CastAnswer {
   readonly personId: string
   /** The hash that the subject has now. */
@@ -32,10 +32,10 @@ export interface CastAnswer {
   readonly at: string
 }
 
-/** Why it does not count, with what the person is told besides. */
+/** Why it does not count, with further facts for the person. */
 export interface AnswerRefused {
   readonly refused: AnswerRefusal
-  /** With `excluded`: the reason that stands with the name. */
+  /** With `excluded`: the reason recorded with the name. */
   readonly exclusion?: string
   /** The question with a wrong code counted. */
   readonly question?: Question
@@ -48,25 +48,27 @@ export type CastResult = { readonly question: Question } | AnswerRefused
 /** Wrong codes after which a link is locked. */
 export const wrongCodesMax = 5
 
-/** The choice of this name; undefined where the question does not offer it. */
+/** The choice of this name; undefined if the question does not offer it. */
 export const choiceOf = ({ choices }: Pick<Question, 'choices'>, name: string): Choice | undefined =>
   choices.find(({ choice }) => choice === name)
 
 /**
  * Casts one answer. The first decision that ends the question stands.
  *
- * A person's own earlier answer comes first, so that a second click is told what was recorded, however the question ended.
+ * A person's own earlier answer is checked first, so that a second click is told what was recorded, however the
+ * question ended.
  */
 export function castAnswer(question: Question, cast: CastAnswer, people: People): CastResult {
   const refusal = refusalOf(question, cast, people)
   if (refusal) return refusal
+  // Stryker disable next-line ConditionalExpression,ObjectLiteral,StringLiteral: refused above already; it is for the type.
   if (cast.proof !== 'code' && cast.proof !== 'session') return { refused: 'wrong-code' }
   const { personId, choice, comment, details, at, proof } = cast
   const answer = { personId, choice, comment, ...(details === undefined ? {} : { details }), at, via: proof }
   return { question: withAnswer(question, answer, people) }
 }
 
-/** Guards alone: why this person's proof is not taken, for an answer and for a delegation alike. */
+/** The guards alone: why this person's proof is not accepted, for an answer or a delegation. */
 export function refusalOf(question: Question, cast: CastAnswer, people: People): AnswerRefused | undefined {
   const { personId, subjectHash, proof, at } = cast
   const human = people.humanOf(personId)

@@ -1,4 +1,4 @@
-/** Looks at a question that somebody waits for: expired, decided meanwhile, or which step of asking is due. */
+/** Checks a question that an asker waits for: expired, decided meanwhile, or which step of asking is due. */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { retried } from '../kit/retried.ts'
@@ -17,7 +17,8 @@ export interface QuestionLook extends NextAskStep {
 /**
  * Expires the question, with what its purpose moves then, once the deadline has passed, unless it was decided.
  *
- * @throws DrydockError DD1701 without the question, DD1702 when every try met another writer, DD1703 when the catalogue cannot be read.
+ * @throws DrydockError DD1701 without the question, DD1702 when every try met another writer, DD1703 when the catalogue
+ * cannot be read.
  */
 export function run(name: QuestionName, ports: QuestionPorts): Promise<QuestionLook> {
   const contention = { code: 'DD1702', what: `the question of ${name.purpose} on ${name.subject}` }
@@ -31,7 +32,7 @@ async function tryOnce(name: QuestionName, ports: QuestionPorts): Promise<Questi
   const { outcome, deadlineAt, subjectHash } = question.value
   const at = isoInstant(ports.clock.nowMs())
   if (outcome !== 'open') return { outcome, ...noStep }
-  // Cancelled, superseded or planned anew: there is nobody to ask any more.
+  // Cancelled, superseded or replanned: nobody needs to be asked any more.
   if (!subject.isWaiting || subject.subjectHash !== subjectHash) return { outcome: 'withdrawn', ...noStep }
   if (at >= deadlineAt) return expire(now, at, ports)
   return { outcome, ...nextAskStep(question.value, await readPeople(ports.ledger), at) }

@@ -1,9 +1,9 @@
-/** Whose answers count, for which roles: asked of the catalogue's people as they are now, at every answer and every gate. */
+/** Whose answers count, for which roles, by the catalogue's current people, at every answer and gate. */
 import type { People } from './people.ts'
-import { type AskedPerson, askedOf, type Question } from './question.ts'
+import type { AskedPerson, Question } from './question.ts'
 import { assignRoles, type RoleHolder, unmetRoles } from './quorum.ts'
 
-/** Why this person may not answer, if they are one of the excluded under any entry or address (B29, B30). */
+/** Why this person may not answer, if excluded under any entry or address (B29, B30). */
 export function exclusionOf(
   { excluded }: Pick<Question, 'excluded'>,
   personId: string,
@@ -12,12 +12,12 @@ export function exclusionOf(
   return excluded.find(({ who }) => people.isSame(who, personId))?.because
 }
 
-/** All roles that someone holds now for a question; none once they left the catalogue. */
+/** All roles that someone holds now for a question; none once they have left the catalogue. */
 export function rolesNow(question: Question, asked: AskedPerson, people: People): readonly string[] {
   const person = people.person(asked.personId)
   if (!person) return []
   const mayStandIn = person.roles.some((role) => role === question.escalateTo)
-  const delegator = asked.delegatedBy === undefined ? undefined : askedOf(question, asked.delegatedBy)
+  const delegator = question.asked.find(({ personId }) => personId === asked.delegatedBy)
   return [
     ...person.roles,
     `person:${person.id}`,
@@ -35,7 +35,7 @@ export function givableRoles(question: Question, asked: AskedPerson, people: Peo
   return question.roles.filter((role) => held.includes(role))
 }
 
-/** What someone who is asked may give to the quorum. */
+/** The roles that someone who is asked may give to the quorum. */
 export const roleHolder = (question: Question, asked: AskedPerson, people: People): RoleHolder => ({
   human: people.humanOf(asked.personId),
   roles: givableRoles(question, asked, people),
@@ -50,7 +50,7 @@ function countedFor(question: Question): readonly AskedPerson[] {
   return question.asked.filter(({ personId }) => answered.has(personId))
 }
 
-/** Each role in order, with the id of who gave it; as many are given as the answers can give. */
+/** Each role in order, with the id of who gave it; the answers are assigned to as many roles as possible. */
 export function givenRoles(
   question: Question,
   people: People,
@@ -70,10 +70,10 @@ export function givenRoles(
 export const missingRoles = (question: Question, people: People): readonly string[] =>
   givenRoles(question, people).flatMap(({ role, by }) => (by ? [] : [role]))
 
-/** Whether each role is given by another person of those who answered. */
+/** Whether each role is given by a different person. */
 export const hasQuorum = (question: Question, people: People): boolean => missingRoles(question, people).length === 0
 
-/** Those who can still answer: neither they nor another entry of theirs did, and they hold a role that is asked. */
+/** Those who can still answer: not answered under any entry, and with a required role. */
 export function unanswered(question: Question, people: People): readonly AskedPerson[] {
   const answered = new Set(question.answers.map(({ personId }) => people.humanOf(personId)))
   return question.asked.filter(

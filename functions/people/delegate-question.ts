@@ -1,4 +1,6 @@
-/** Someone who is asked hands the question over to another person of the catalogue; the delegate gets a link of their own. */
+/**
+ * Delegation: someone who is asked hands the question over to another person of the catalogue, who gets their own link.
+ */
 import { evidenceBy } from '../kit/evidence-by.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { retried } from '../kit/retried.ts'
@@ -12,20 +14,20 @@ import { type Purpose, type QuestionPorts, questionLeaf } from './purpose.ts'
 import { type Question, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
-/** Who hands a question over, by the proof of an answer, and to whom. */
+/** Who hands a question over, with proof, and to whom. */
 export interface Delegation {
   readonly proof: AnswerProof
   /** Id in the catalogue. */
   readonly to: string
 }
 
-/** What became of it; on refusal nothing but a wrong code was counted. */
+/** The result; after a refusal only a wrong code was counted. */
 export type Delegated =
   | { readonly kind: 'delegated'; readonly to: string }
   | { readonly kind: 'refused'; readonly because: LinkRefusal | AnswerRefusal | DelegationRefusal }
 
 /**
- * Hands a question over, for whoever could answer it themselves. A wrong code counts as it does for an answer.
+ * Hands a question over, for anyone who could answer it themselves. A wrong code counts as it does for an answer.
  *
  * @throws DrydockError DD1702 when others kept moving the question, DD1703 when the catalogue cannot be read.
  */

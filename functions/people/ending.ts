@@ -1,4 +1,4 @@
-/** Who ended a question, how and when, for those who come too late. */
+/** Who ended a question, how and when, for those who answer too late. */
 
 import { choiceOf } from './casting.ts'
 import type { People } from './people.ts'
@@ -7,12 +7,12 @@ import type { Question } from './question.ts'
 /** How a question ended; `at` is an ISO 8601 UTC instant. */
 export interface Ending {
   readonly outcome: string
-  /** The name that the catalogue has now, or the id. */
+  /** The current name in the catalogue, or the id. */
   readonly by?: string
   readonly at?: string
 }
 
-/** Whose answer ended a question: the last one, where an answer did. */
+/** The person whose answer ended a question, if one did: the last. */
 export function endingOf(question: Question, people: People): Ending {
   const { outcome, answers, decidedAt } = question
   const last = answers.at(-1)

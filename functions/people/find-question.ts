@@ -1,24 +1,24 @@
-/** What a signed-in person may answer: found by the address that the session vouches for, never by a link. */
+/** Finds what a signed-in person may answer, by the session's verified address, never by a link. */
 
 import { isWithdrawn, type LinkRefusal, type LookPorts, type QuestionNow, readQuestion } from './follow-link.ts'
 import type { QuestionName } from './purpose.ts'
 import { run as readPeople } from './read-people.ts'
 
-/** What stands for a signed-in person in place of link and code. */
+/** A signed-in person's proof, in place of link and code. */
 export interface SessionProof extends QuestionName {
-  /** What the page showed. */
+  /** The hash that the page showed. */
   readonly subjectHash: string
-  /** The address that the session vouches for. */
+  /** The session's verified address. */
   readonly sessionAddress: string
 }
 
-/** The question and the id of the person who looks, who need not be one of those asked. */
+/** The question and the viewer's id, who may not be one of those asked. */
 export interface Found extends QuestionNow {
   readonly personId: string
 }
 
 /**
- * Finds the question for whoever the session vouches for.
+ * Finds the question for the signed-in person.
  *
  * @throws DrydockError DD1703 when the catalogue cannot be read.
  */

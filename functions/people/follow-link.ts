@@ -1,4 +1,4 @@
-/** Who and what a link leads to; unknown, foreign and truncated links are told apart by nobody. */
+/** Who and what a link leads to; unknown, foreign and truncated links are indistinguishable. */
 import { keys } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { QuestionLinkRecord } from './link.ts'
@@ -6,13 +6,13 @@ import type { Secrets } from './ports.ts'
 import { type Purpose, purposeOf, type QuestionName, type QuestionPorts, type SubjectNow } from './purpose.ts'
 import { type AskedPerson, askedOf, type Question, QuestionRecord } from './question.ts'
 
-/** Both halves of a personal link: the opaque id, and the secret that only its holder has. */
+/** Both halves of a personal link: the opaque id, and the secret known only to its holder. */
 export interface LinkProof {
   readonly linkId: string
   readonly secret: string
 }
 
-/** A question and its subject, read in one breath. */
+/** A question and its subject, read together. */
 export interface QuestionNow {
   readonly purpose: Purpose
   readonly question: Stored<Question>
@@ -24,18 +24,18 @@ export interface Seen extends QuestionNow {
   readonly asked: AskedPerson
 }
 
-/** What looking at a question by its link needs. */
+/** The ports for reading a question by its link. */
 export interface LookPorts extends Pick<QuestionPorts, 'ledger' | 'purposes'> {
   readonly secrets: Secrets
 }
 
-/** `withdrawn`: the subject no longer waits, so nobody's answer is wanted. */
+/** `withdrawn`: the subject no longer waits for an answer. */
 export type LinkRefusal = 'unknown-link' | 'newer-mail' | 'superseded' | 'withdrawn'
 
-/** Compared with when there is no link, so that both ways do the same work. */
+/** Compared with when there is no link, so that both paths take the same time. */
 const noDigest = '0'.repeat(64)
 
-/** Nothing is told to anyone who does not hold the secret: it is compared before anything else is read. */
+/** The secret is compared before anything else is read, so that nothing leaks without it. */
 export async function run(
   { linkId, secret }: LinkProof,
   ports: LookPorts,
@@ -58,8 +58,8 @@ export async function run(
 }
 
 /**
- * The subject first: the answer that ends a question moves both at once, so a question read after its subject is never the older of
- * the two, and nobody is told of a withdrawn question that was in truth decided (F15, F16).
+ * The subject first: the answer that ends a question moves both at once, so a question read after its subject is never
+ * older, and a decided question is never reported as withdrawn (F15, F16).
  */
 export async function readQuestion(
   { purpose: name, subject: id }: QuestionName,
@@ -71,6 +71,6 @@ export async function readQuestion(
   return question && subject ? { purpose, question, subject } : undefined
 }
 
-/** An open question on a subject that does not wait for it. */
+/** An open question whose subject does not wait for it. */
 export const isWithdrawn = ({ question, subject }: QuestionNow): boolean =>
   question.value.outcome === 'open' && !subject.isWaiting

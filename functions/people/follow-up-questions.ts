@@ -1,4 +1,4 @@
-/** Takes whatever is due on open questions that no state machine drives: asks, reminds, escalates, expires. */
+/** Does whatever is due on open questions without a state machine: asks, reminds, escalates, expires. */
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { lists } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
@@ -12,24 +12,24 @@ import { type QuestionName, questionLeaf } from './purpose.ts'
 import { dueAt, type Question, QuestionRecord, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
-/** What asking needs, and what telling the asker of an expiry needs. */
+/** The ports for asking, and for notifying the asker of an expiry. */
 export type FollowUpPorts = AskPorts & AnswerPorts
 
 type Looked = QuestionName & Pick<QuestionLook, 'outcome' | 'step'>
 type Failed = QuestionName & { readonly because: string }
 
-/** What was done in one look. */
+/** The result of one run. */
 export interface FollowedUp {
-  /** Questions on which something was due, and how they stand now. */
+  /** Questions on which something was due, with their state now. */
   readonly looked: readonly Looked[]
-  /** Those that could not be followed up, with why; the next look tries again. */
+  /** Those that failed, with the reason; the next run retries. */
   readonly failed: readonly Failed[]
 }
 
 const pageSize = 100
 
 /**
- * Nobody's question waits for one that fails: a fault is told in the answer, and the next look tries again.
+ * Follows up every question that is due; one that fails is reported in the result and retried in the next run.
  *
  * @throws DrydockError DD1703 when the catalogue cannot be read.
  */
@@ -49,7 +49,9 @@ export async function run(ports: FollowUpPorts): Promise<FollowedUp> {
   return { looked, failed }
 }
 
-/** All that is due by now, read before anything moves. Who can be reached changes with the catalogue, so each is asked of it. */
+/**
+ * Everything due by now, read before anything moves. Who can be reached depends on the catalogue, so each is checked.
+ */
 async function dueQuestions(at: string, { ledger }: FollowUpPorts): Promise<Stored<Question>[]> {
   const people = await readPeople(ledger)
   const open: Stored<Question>[] = []
@@ -72,7 +74,7 @@ async function followUp(read: Stored<Question>, at: string, ports: FollowUpPorts
   return look
 }
 
-/** Its subject never came to wait again, so nobody is to look at it any more. */
+/** Its subject no longer waits, so it is not checked any more. */
 async function retire(read: Stored<Question>, at: string, ports: FollowUpPorts): Promise<void> {
   const withdrawn = { ...read.value, outcome: 'withdrawn', decidedAt: at }
   const leaf = questionLeaf(evidenceBy(ports, at), `${read.value.purpose}.withdrawn`, withdrawn, {})

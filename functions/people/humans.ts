@@ -1,23 +1,23 @@
-/** Which entries of the catalogue are one human: by id, or by an address that two of them share (B30). */
+/** Which catalogue entries are the same human: by id, or by a shared address (B30). */
 import type { Person } from '../catalogue/index.ts'
 
 /**
- * The form in which addresses are compared: lower case, without dots and `+tag` before the @.
+ * The canonical form of an address: lower case, without dots and `+tag` before the @.
  *
- * Two humans whose addresses differ only so would be counted as one: too few votes hold a change, too many would not.
+ * Two humans whose addresses differ only in that count as one: too few votes hold a change, too many would not.
  */
 export function canonicalAddress(address: string): string {
   const [local = '', domain = ''] = address.trim().toLowerCase().split('@')
   return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`
 }
 
-/** Every name by which one entry is known: its id, and its addresses in the form in which they are compared. */
+/** Every identifier of an entry: its id, and its addresses in canonical form. */
 export const namesOf = ({ id, email, aliases }: Person): readonly string[] => [
   id,
   ...[email, ...aliases].map(canonicalAddress),
 ]
 
-/** For each person's id the ids of all entries that are the same human, itself included, in order. */
+/** For each person's id, the ids of all entries of the same human, itself included, in order. */
 export function humansOf(people: readonly Person[]): ReadonlyMap<string, readonly string[]> {
   const groups: { names: Set<string>; ids: string[] }[] = []
   for (const person of people) {
@@ -32,7 +32,7 @@ export function humansOf(people: readonly Person[]): ReadonlyMap<string, readonl
   return new Map(groups.flatMap(({ ids }) => ids.map((id) => [id, ids] as const)))
 }
 
-/** The person whose address a session vouches for: an exact address or alias, but for its case. */
+/** The person with a session's verified address: an exact address or alias, ignoring case. */
 export function personOfAddress(address: string, people: readonly Person[]): Person | undefined {
   const wanted = address.trim().toLowerCase()
   return people.find(({ email, aliases }) => [email, ...aliases].some((known) => known.toLowerCase() === wanted))

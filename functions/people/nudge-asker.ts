@@ -1,4 +1,4 @@
-/** Tells the asker that a question ended: the machine that waits with a token, or the room, by the name of its purpose. */
+/** Notifies the asker that a question ended: the machine waiting with a token, or the room, by purpose. */
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { isoInstant } from '../kit/time.ts'
 import type { AnswerPorts } from './answer-question.ts'
@@ -8,9 +8,9 @@ import type { Question } from './question.ts'
 type NudgePorts = Omit<AnswerPorts, 'secrets'>
 
 /**
- * The ledger has the decision whether or not the asker hears of it: they look again by themselves, or are started again (F19, F20).
- *
- * @returns `answered` also where there is nothing to tell yet.
+ * The ledger has the decision whether or not the asker is notified: it checks again by itself, or is restarted (F19,
+ * F20).
+ * @returns `answered` also if there is nothing to report yet.
  */
 export async function run(
   question: Question,

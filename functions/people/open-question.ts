@@ -1,4 +1,4 @@
-/** Opens a question for an asker whose own records do not move with it; the same question is opened once. */
+/** Opens a question for an asker whose own records do not move with it; idempotent. */
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
@@ -10,12 +10,13 @@ import { type Question, QuestionRecord, questionMove } from './question.ts'
 import { run as readPeople } from './read-people.ts'
 
 /**
- * Opens the question, or finds the one that is open for the same hash. One on another hash, or one that ended, is replaced.
+ * Opens the question, or finds the one that is open for the same hash. One with another hash, or an ended one, is
+ * replaced.
  *
- * Nobody is asked yet: `ask-people` or `follow-up-question` does that.
+ * Nobody is asked yet: `askPeople` or `followUpQuestions` does that.
  *
- * @throws DrydockError DD1702 when others kept moving it, DD1703 when the catalogue cannot be read, DD1707 for a purpose that
- * is not registered, or a specification whose outcome would be undefined.
+ * @throws DrydockError DD1702 when others kept moving it, DD1703 when the catalogue cannot be read, DD1707 for a
+ * purpose that is not registered, or a specification whose outcome would be undefined.
  */
 export async function run(spec: QuestionSpec, ports: QuestionPorts): Promise<Question | Unanswerable> {
   const { purpose, subject } = spec
@@ -42,11 +43,11 @@ export async function run(spec: QuestionSpec, ports: QuestionPorts): Promise<Que
   })
 }
 
-/** Words for a question that nobody can answer, so that a hold says what is missing. */
+/** The text for a question that nobody can answer, so that a hold says what is missing. */
 export function unanswerableText({ missing, unheld }: Unanswerable, whoDoesNotCount: string): string {
   const role = unheld[0] ?? missing[0]
   if (role === undefined) throw new DrydockError('DD1707', 'a question that misses no role can be asked')
   return unheld.length > 0
     ? `nobody eligible has the role ${role}; ${whoDoesNotCount} do not count`
-    : `the quorum needs another person with the role ${role}: nobody may give two of its roles`
+    : `the quorum needs another person with the role ${role}: nobody may give two roles`
 }

@@ -1,22 +1,22 @@
-/** The people of the catalogue as it is now, and who of its entries is one human; worked out once for many questions. */
+/** The catalogue's current people, and which entries are the same human; computed once for many questions. */
 import type { Person } from '../catalogue/index.ts'
 import { canonicalAddress, humansOf, namesOf, personOfAddress } from './humans.ts'
 
-/** Never kept: made anew from the catalogue for every answer and at every gate. */
+/** Never stored: rebuilt from the catalogue for every answer and gate. */
 export interface People {
   readonly all: readonly Person[]
   person(personId: string): Person | undefined
-  /** The name that the catalogue has now; the id of someone who is not in it. */
+  /** The current name in the catalogue; the id of someone not in it. */
   nameOf(personId: string): string
-  /** One id for a human, whichever of their entries is meant; an entry that is gone is nobody else. */
+  /** One id per human, whichever entry is given; a removed entry stands for itself. */
   humanOf(personId: string): string
   /** Whether `who`, an id or an address, is this person under any entry (B29, B30). */
   isSame(who: string, personId: string): boolean
-  /** The person whose address a session vouches for. */
+  /** The person with a session's verified address. */
   ofAddress(address: string): Person | undefined
 }
 
-/** Makes them of a catalogue's list. */
+/** Builds them from a catalogue's list. */
 export function peopleOf(all: readonly Person[]): People {
   const byId = new Map(all.map((person) => [person.id, person]))
   const humans = humansOf(all)

@@ -1,17 +1,17 @@
-/** How people are reached, what a personal link is made of, and how the asker hears of an answer. */
+/** Ports for reaching people, making personal links and notifying askers. */
 
 /** One mail: text and HTML say the same. */
 export interface Mail {
   readonly to: string
-  /** One line; a phone shows some forty characters. */
+  /** One line; a phone shows about forty characters. */
   readonly subject: string
   readonly text: string
   readonly html: string
 }
 
-/** E-mail by SES, or SNS for those who chose it (one filter policy a person). */
+/** E-mail by SES, or SNS for those who chose it (one filter policy per person). */
 export interface Mailer {
-  /** Hands a mail over; a refusal throws. It says nothing of whether the mail arrives. */
+  /** Hands a mail to SES or SNS; a refusal throws. Success does not mean that the mail arrives. */
   send(channel: 'email' | 'sns', personId: string, mail: Mail): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export interface Secrets {
   isEqual(left: string, right: string): boolean
 }
 
-/** Wakes whoever asked, by the name of the purpose; the ledger has the answer whether or not they hear of it. */
+/** Wakes the asker by the name of its purpose; the ledger has the answer either way. */
 export interface AskerNudges {
   nudge(purpose: string, message: { readonly subject: string; readonly outcome: string }): Promise<void>
 }

@@ -1,20 +1,20 @@
-/** Proves who answers: by the secret of a personal link and the code beside it, or by the address that a session vouches for. */
+/** Proves who answers: by the secret of a personal link and its code, or by a session's verified address. */
 import type { Proof } from './casting.ts'
 import { type Found, run as findQuestion, type SessionProof } from './find-question.ts'
 import { run as followLink, type LinkProof, type LinkRefusal, type LookPorts, type Seen } from './follow-link.ts'
 import type { People } from './people.ts'
 import type { Secrets } from './ports.ts'
 
-/** The link with its code; where a session vouches for someone, that must be the person who was asked (B28). */
+/** The link with its code; a session, if there is one, must be that of the person who was asked (B28). */
 export interface LinkAnswerProof extends LinkProof {
   readonly code: string
   readonly sessionAddress?: string
 }
 
-/** The two ways to prove who answers. */
+/** Proof of who answers, by link or by session. */
 export type AnswerProof = ({ readonly by: 'link' } & LinkAnswerProof) | ({ readonly by: 'session' } & SessionProof)
 
-/** Crockford's reading of what a person typed: no case, no separators, O is 0, I and L are 1. */
+/** A typed code in Crockford's normal form: no case, no separators, O is 0, I and L are 1. */
 export const normalisedCode = (typed: string): string =>
   typed
     .toUpperCase()
@@ -28,7 +28,7 @@ interface Proven {
   proof(people: People): Proof
 }
 
-/** Who it is, before anything is counted; the code is compared only for a link whose secret was right. */
+/** Who answers, before anything is counted; the code is compared only if the link's secret was right. */
 export async function run(proof: AnswerProof, ports: LookPorts): Promise<Proven | { readonly refused: LinkRefusal }> {
   if (proof.by === 'session') {
     const { by, subjectHash, ...name } = proof

@@ -1,10 +1,13 @@
-/** A question put to people: what about, whom, in which roles, until when, and what they answered. The first decision stands. */
+/**
+ * A question put to people: its subject, whom it is put to, the roles needed, the deadline and the answers. The first
+ * decision stands.
+ */
 import * as z from 'zod'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 import { Name } from '../kit/name.ts'
 
-/** One person who is asked. Name, address and roles are never copied here: the catalogue has them, as they are now. */
+/** One person who is asked. Name, address and roles are never copied here: the catalogue has the current ones. */
 export const AskedPerson = z.strictObject({
   personId: z.string(),
   /** Opaque; empty until a mail is made. */
@@ -14,18 +17,18 @@ export const AskedPerson = z.strictObject({
   codeDigest: z.string(),
   wrongCodes: z.number().int(),
   lockedAt: z.string().optional(),
-  /** When the mail with the present link went; absent: it did not. */
+  /** When the mail with the current link was sent; absent if it was not. */
   mailedAt: z.string().optional(),
   remindedAt: z.string().optional(),
-  /** Mails in a row that could not be handed over. */
+  /** Consecutive mails that could not be sent. */
   mailFailures: z.number().int().optional(),
-  /** Asked because others did not answer. */
+  /** Whether they were asked because others did not answer. */
   isEscalation: z.boolean(),
-  /** Roles that this person may give in place of those who did not answer, while they hold the role that escalation asks. */
+  /** Roles that this person may give for those who did not answer, while they hold the escalation role. */
   standsInFor: z.array(z.string()).optional(),
-  /** Who handed the question over to this person; they give the roles that person holds. */
+  /** Who handed the question over to this person, who gives the delegator's roles. */
   delegatedBy: z.string().optional(),
-  /** To whom this person handed it over; they can no longer answer themselves. */
+  /** To whom this person handed it over; then they can no longer answer. */
   delegatedTo: z.string().optional(),
 })
 export type AskedPerson = z.infer<typeof AskedPerson>
@@ -35,43 +38,43 @@ export const Answer = z.strictObject({
   personId: z.string(),
   choice: z.string(),
   comment: z.string().max(2000),
-  /** Canonical JSON (RFC 8785) of what the purpose asks beside the choice, as its own schema read it. */
+  /** Canonical JSON (RFC 8785) of the further details, as parsed by the purpose's schema. */
   details: z.string().max(8000).optional(),
   at: z.string(),
   via: z.enum(['code', 'session']),
 })
 export type Answer = z.infer<typeof Answer>
 
-/** What may be answered, and what becomes of the question by it. */
+/** A possible answer, and the outcome that it leads to. */
 export const Choice = z.strictObject({
   choice: Name,
   outcome: Name,
-  /** Ends the question at once; otherwise it does when every role was given so. */
+  /** Whether it ends the question at once; otherwise only once every role was given with it. */
   isFinal: z.boolean(),
 })
 export type Choice = z.infer<typeof Choice>
 
-/** What is asked, of whom, and what they answered. Instants are ISO 8601 UTC. */
+/** A question with the people asked and their answers. Instants are ISO 8601 UTC. */
 export const Question = z.strictObject({
-  /** Which room asks, by the name that it registered. */
+  /** The registered name of the purpose. */
   purpose: Name,
-  /** What is asked about, in the asker's words: a change, a finding, a service. */
+  /** The id of what is asked about: a change, a finding, a service. */
   subject: z.string(),
-  /** What exactly was shown; an answer counts for nothing else. */
+  /** The hash of exactly what was shown; an answer counts for nothing else. */
   subjectHash: z.string(),
   /** The change that evidence names. */
   changeId: z.string().optional(),
   choices: z.array(Choice).min(1),
   /** One answer for each of these roles, by distinct people. `person:<id>` is held by that person alone. */
   roles: z.array(z.string()).min(1),
-  /** Ids or addresses of those who may not answer, and the reason that they are told. */
+  /** Ids or addresses of those who may not answer, with the reason they are told. */
   excluded: z.array(z.strictObject({ who: z.string(), because: Name })),
-  /** Whether someone who is asked may hand the question over. */
+  /** Whether those asked may delegate. */
   mayDelegate: z.boolean(),
   openedAt: z.string(),
   remindAt: z.string().optional(),
   escalateAt: z.string().optional(),
-  /** The role that is asked then. */
+  /** The role that is asked on escalation. */
   escalateTo: z.string().optional(),
   deadlineAt: z.string(),
   isReminded: z.boolean(),
@@ -81,9 +84,11 @@ export const Question = z.strictObject({
   /** `open`, `expired`, or the outcome of the choice that ended it. */
   outcome: z.string(),
   decidedAt: z.string().optional(),
-  /** Of the state machine that waits for the outcome, where one does. */
+  /** Task token of the state machine that waits for the outcome, if any. */
   taskToken: z.string().optional(),
-  /** Canonical JSON (RFC 8785) of what an older Drydock had copied of those asked, so that its ballot can be given back. */
+  /**
+   * Canonical JSON (RFC 8785) of what an older Drydock had copied of those asked, so that the migration can be undone.
+   */
   migratedFrom: z.string().optional(),
 })
 export type Question = z.infer<typeof Question>
@@ -91,7 +96,7 @@ export type Question = z.infer<typeof Question>
 /** Kind `question` at `QUESTION#<purpose>#<subject>`. */
 export const QuestionRecord: RecordKind<Question> = { kind: 'question', schema: Question }
 
-/** Writes the question as it is now; while it is open and no machine drives it, it is listed by when something is due on it. */
+/** Writes the question; while it is open and without a machine, it is listed by when something is next due. */
 export function questionMove(read: Stored<Question> | undefined, question: Question): Move {
   const { purpose, subject, outcome, taskToken } = question
   const list = { pk: lists.dueQuestions, sk: `${dueAt(question)}#${purpose}#${subject}` }
@@ -104,22 +109,19 @@ export function questionMove(read: Stored<Question> | undefined, question: Quest
   }
 }
 
-/** Mails in a row after which a person counts as out of reach (F43). */
+/** Consecutive unsent mails after which a person counts as unreachable (F43). */
 export const mailFailuresMax = 3
 
-/** Whether someone is to get a mail that did not go yet. */
+/** Whether someone still has to be sent a mail. */
 export const isUnmailed = ({ mailedAt, delegatedTo, mailFailures = 0 }: AskedPerson): boolean =>
   mailedAt === undefined && delegatedTo === undefined && mailFailures < mailFailuresMax
 
-/** When a reminder, an escalation or the end is due next. Mails that did not go yet are due at once. */
+/** When the next reminder, escalation or end is due. Unsent mails are due at once. */
 export function dueAt(question: Question): string {
   const { asked, openedAt, remindAt, escalateAt, deadlineAt, isReminded, isEscalated } = question
   if (asked.some(isUnmailed)) return openedAt
-  const due = [
-    ...(isReminded || remindAt === undefined ? [] : [remindAt]),
-    ...(isEscalated || escalateAt === undefined ? [] : [escalateAt]),
-    deadlineAt,
-  ]
+  // What is undefined sorts last.
+  const due = [isReminded ? undefined : remindAt, isEscalated ? undefined : escalateAt, deadlineAt]
   return due.toSorted()[0] ?? deadlineAt
 }
 
@@ -133,7 +135,7 @@ export const withAsked = (question: Question, changed: AskedPerson): Question =>
   asked: question.asked.map((one) => (one.personId === changed.personId ? changed : one)),
 })
 
-/** Someone who is asked and has no link yet. */
+/** Someone to be asked, without a link yet. */
 export const unasked = (personId: string, more: Partial<AskedPerson> = {}): AskedPerson => ({
   personId,
   linkId: '',

@@ -1,8 +1,8 @@
-/** Patches that hurt: no plan installs them anywhere until a person lifts the block. */
+/** Harmful patches: no plan installs them anywhere until a person lifts the block. */
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 
-/** A version of a package that hurt somewhere: no plan contains it until a person lifts the block. */
+/** A package version that was rolled back: no plan contains it until a person lifts the block. */
 export const BlockedPatch = z.strictObject({
   package: z.string(),
   version: z.string(),

@@ -1,4 +1,6 @@
-/** Builds the plan of a change: scope, rings, order, limits, and the way back. Same inputs in any order, same bytes. */
+/**
+ * Builds the plan of a change: scope, rings, order, limits and rollback. Equal inputs in any order give equal bytes.
+ */
 
 import type { CalendarReadings } from '../calendar/index.ts'
 import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
@@ -32,9 +34,9 @@ export interface BuildPlanInput {
   readonly unread?: ReadonlySet<string>
   readonly documents: Readonly<Record<string, DocumentPin>>
   readonly blocked: readonly BlockedPatch[]
-  /** Given for a change of Windows updates, and for no other. */
+  /** Present only for a change of Windows updates. */
   readonly windows?: WindowsPatch | undefined
-  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  /** States of the calendars that SSM keeps; absent: they count as closed. */
   readonly readings?: CalendarReadings | undefined
   readonly nowIso: string
 }
@@ -42,7 +44,10 @@ export interface BuildPlanInput {
 type Refused = { readonly refused: string; readonly because: string; readonly names: readonly string[] }
 export type BuiltPlan = { readonly plan: Plan } | Refused
 
-/** Characters of a plan's canonical JSON that one item of the ledger holds packed, with room to spare (B21: DynamoDB takes 400 KB): some 11,000 hosts. */
+/**
+ * Most characters of a plan's canonical JSON that fit compressed into one ledger item with a margin (B21: DynamoDB
+ * takes 400 KB): about 11,000 hosts.
+ */
 const planCharactersMax = 3_000_000
 
 const refuse = (refused: string, because: string, names: readonly string[] = []): Refused => ({
@@ -52,9 +57,10 @@ const refuse = (refused: string, because: string, names: readonly string[] = [])
 })
 
 /**
- * The plan, or why there can be none, with the names that stand in the way (B40, B41).
+ * The plan, or why none is possible, with the names responsible (B40, B41).
  *
- * I17: the order of assets, packages, services and conflicts does not matter; `nowIso` only decides whether a window is left.
+ * I17: the order of assets, packages, services and conflicts does not matter; `nowIso` only decides whether a window is
+ * left.
  */
 export function buildPlan(input: BuildPlanInput): BuiltPlan {
   const { change, catalogue, policy } = input
@@ -94,7 +100,7 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   return finish(assemble(input, parts), input)
 }
 
-/** What a finished plan must still pass: a window in which it fits, and the size of the ledger's items. */
+/** The last checks of a plan: a window in which it fits, and the size limit of a ledger item. */
 function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanInput): BuiltPlan {
   const isEmergency = change.class === 'emergency'
   for (const { name: ring } of plan.rings) {
@@ -107,12 +113,12 @@ function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanIn
   const hosts = plan.rings.reduce((count, ring) => count + ring.hosts.length, 0) + plan.excluded.length
   return refuse(
     'too-large',
-    `a plan over ${hosts} nodes has ${characters} characters, ${planCharactersMax} can be kept: split service ${plan.service}`,
+    `a plan over ${hosts} nodes has ${characters} characters; at most ${planCharactersMax} can be stored: split service ${plan.service}`,
     [plan.service],
   )
 }
 
-/** What must be so before a plan is worth making. */
+/** Preconditions of a plan. */
 function refuseUnready(
   { change, blocked, documents, catalogue }: BuildPlanInput,
   service: Service,
@@ -125,7 +131,7 @@ function refuseUnready(
   if (packages.length > installItemsMax)
     return refuse(
       'too-large',
-      `the change names ${packages.length} packages; one command installs ${installItemsMax}`,
+      `the change names ${packages.length} packages; one command installs at most ${installItemsMax}`,
       [service.name],
     )
   if (bad.length > 0) {
@@ -178,7 +184,8 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       catalogue,
     ),
     rollbackPlan: {
-      // Windows takes a cumulative update back only by hand, and a servicing stack never: the approvers must accept that.
+      // A cumulative update can only be removed by hand, a servicing stack update never: the approvers must accept
+      // that.
       rung: input.windows ? 'none' : 'package-downgrade',
       previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
       author: ownName,

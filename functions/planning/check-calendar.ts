@@ -1,4 +1,7 @@
-/** The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes down. */
+/**
+ * The calendar's gate before a ring opens: windows, freezes and calendars of every service whose hosts the ring takes
+ * down.
+ */
 
 import { type CalendarReadings, type CalendarVerdict, mayStartOnAll } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
@@ -7,19 +10,19 @@ import type { Plan } from './plan.ts'
 export interface CalendarCheck {
   readonly plan: Plan
   readonly catalogue: Catalogue
-  /** What SSM said of the calendars that it keeps; absent: they count as closed. */
+  /** States of the calendars that SSM keeps; absent: they count as closed. */
   readonly readings?: CalendarReadings | undefined
   readonly service: string
-  /** The ring to open; absent: all of them, at the length of the longest. */
+  /** The ring to open; absent: all rings, with the duration of the longest. */
   readonly ring?: string
-  /** Absent: the expected length of the ring. */
+  /** Seconds of work; absent: the ring's expected duration. */
   readonly durationSeconds?: number
   readonly nowIso: string
   readonly isEmergency?: boolean
   readonly freezeOverriddenBy?: string
 }
 
-/** I13: go, or hold with the reason and, where it is known, until when. An unknown service or ring holds. */
+/** I13: go, or hold with the reason and, if known, until when. An unknown service or ring holds. */
 export function checkCalendar({
   plan,
   catalogue,
@@ -48,6 +51,6 @@ export function checkCalendar({
   })
 }
 
-/** Expected length of a ring. */
+/** Expected duration of a ring, in seconds. */
 export const spanOf = ({ hosts }: Plan['rings'][number]): number =>
   Math.max(0, ...hosts.map(({ startSeconds, durationSeconds }) => startSeconds + durationSeconds))

@@ -3,7 +3,7 @@ import { byText } from '../kit/by-text.ts'
 
 type Graph = ReadonlyMap<string, readonly string[]>
 
-/** Everything that a name leads to, itself left out unless it is in a circle; in text order. */
+/** Everything reachable from a name, excluding itself unless it is in a cycle; in text order. */
 export function reach(from: readonly string[], graph: Graph): string[] {
   const found = new Set<string>()
   const waiting = [...from]
@@ -16,7 +16,7 @@ export function reach(from: readonly string[], graph: Graph): string[] {
   return [...found].sort(byText)
 }
 
-/** The same graph the other way round. */
+/** The reversed graph. */
 export function reversed(graph: Graph): Map<string, string[]> {
   const result = new Map<string, string[]>()
   for (const [name, next] of graph) for (const one of next) result.set(one, [...(result.get(one) ?? []), name])

@@ -1,5 +1,6 @@
-/** What the picture of a plan, or of a solved problem, shows. */
+/** Makes the picture of a plan or of a solved problem. */
 
+import { counted } from '../kit/display-text.ts'
 import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import type { Gantt, GanttBar } from './gantt.ts'
@@ -24,12 +25,15 @@ export function ganttOfPlan(plan: Plan): Gantt {
   }
 }
 
-/** A schedule of a problem. The problem holds the hosts to patch only, so minimum healthy is of these: all but those that may be down. */
+/**
+ * A schedule of a problem. The problem has only the hosts to patch, so minimum healthy refers to these: all but those
+ * that may be down.
+ */
 export function ganttOfSchedule(problem: PlanningProblem, start: Readonly<Record<string, number>>): Gantt {
   const hosts = new Map<string, number>()
   for (const { services } of problem.hosts) for (const id of new Set(services)) hosts.set(id, (hosts.get(id) ?? 0) + 1)
   return {
-    title: `Schedule of ${problem.hosts.length} hosts`,
+    title: `Schedule of ${counted(problem.hosts.length, 'host')}`,
     bars: problem.hosts.map(({ id, services, zone, ring, durationSeconds }) => ({
       hostId: id,
       services,

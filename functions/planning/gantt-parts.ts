@@ -1,4 +1,4 @@
-/** Parts of a picture of time: escaped text, spans in words, ticks, and counts over time. */
+/** Parts of a Gantt chart: escaped text, spans in words, ticks, and counts over time. */
 
 /** How many are in work from this instant on. */
 export interface Level {
@@ -8,7 +8,7 @@ export interface Level {
 
 /** Sums of seconds are not exact; an overlap of a microsecond does not count. */
 const toleranceSeconds = 1e-6
-/** More steps than this are more than the plot has points. */
+/** The plot has no more points than this. */
 const stepsMax = 1_200
 
 const entities: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text as XML takes it; characters that XML 1.0 forbids become U+FFFD, https://www.w3.org/TR/xml/#charsets */
+/** Text escaped for XML; characters that XML 1.0 forbids become U+FFFD, https://www.w3.org/TR/xml/#charsets */
 export const escaped = (text: string): string =>
   text
     .toWellFormed()
@@ -60,7 +60,7 @@ export function ticksOf(seconds: number): { readonly at: number; readonly label:
   }))
 }
 
-/** How many are in work from instant to instant; an end makes room for a start of the same instant. */
+/** How many are in work over time; an end makes room for a start at the same instant. */
 export function levelsOf(
   bars: readonly { readonly startSeconds: number; readonly durationSeconds: number }[],
 ): Level[] {
@@ -79,7 +79,7 @@ export function levelsOf(
   return steps
 }
 
-/** Fewer steps with the same peaks, so that a lowest point of health is never smoothed away. */
+/** Fewer steps with the same peaks, so that the lowest health is never smoothed away. */
 export function columnsOf(steps: readonly Level[], seconds: number): readonly Level[] {
   if (steps.length <= stepsMax) return steps
   const width = seconds / (stepsMax / 2)

@@ -1,5 +1,9 @@
-/** A schedule as a picture: who is in work when, and below it how many hosts of each service stay healthy against what must. */
+/**
+ * A schedule as a picture: which hosts are in work when, and below it each service's healthy hosts against its minimum.
+ */
+
 import { byText } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { clipped, columnsOf, escaped, type Level, levelsOf, peakOf, round, span, ticksOf } from './gantt-parts.ts'
 
 /** A host's time in work, in seconds from the start of the picture. */
@@ -21,7 +25,7 @@ export interface GanttService {
   readonly minimumHealthy: number
 }
 
-/** What a picture shows; `ganttOfPlan` and `ganttOfSchedule` make it. The order of the lists does not matter. */
+/** The content of a picture, made by `ganttOfPlan` or `ganttOfSchedule`. The order of the lists does not matter. */
 export interface Gantt {
   readonly title: string
   readonly bars: readonly GanttBar[]
@@ -29,9 +33,12 @@ export interface Gantt {
 }
 
 interface GanttOptions {
-  /** Adds background and text colours for light and dark, for a picture that stands alone; in a page the text takes the page's colour. */
+  /**
+   * Adds background and text colours for light and dark, for a standalone picture; in a page the text takes the page's
+   * colour.
+   */
   readonly isFile?: boolean
-  /** Prefix of the ids of title and description, where a page holds several pictures. */
+  /** Prefix of the title's and description's ids, for pages with several pictures. */
   readonly id?: string
 }
 
@@ -56,14 +63,18 @@ const hostRowsMax = 60
 const groupRowsMax = 60
 const healthyMax = 12
 
-/** Each at least 3:1 against white and against #16181d, and apart for the colour-blind by lightness or hue (WCAG 2.2, 1.4.11). */
+/**
+ * Each at least 3:1 against white and against #16181d, and apart for the colour-blind by lightness or hue (WCAG 2.2,
+ * 1.4.11).
+ */
 export const ganttColours = ['#2b7bba', '#c2630d', '#238a57', '#8a63d2', '#d1495b', '#17848f'] as const
 
 /**
- * The picture as SVG text: accessible, with every name escaped and nothing from outside; the same input gives the same bytes.
+ * The picture as SVG text: accessible, with every name escaped and nothing from outside; the same input gives the same
+ * bytes.
  *
- * Up to 60 hosts each have a row; more are drawn as how many are in work per service and zone. Of many services those with the least
- * margin over minimum healthy are drawn.
+ * Up to 60 hosts each have a row; more are drawn as how many are in work per service and zone. Of many services only
+ * those with the least margin over minimum healthy are drawn.
  */
 export function ganttSvg(gantt: Gantt, { isFile = false, id = 'gantt' }: GanttOptions = {}): string {
   const bars = gantt.bars.toSorted(
@@ -104,7 +115,7 @@ export function ganttSvg(gantt: Gantt, { isFile = false, id = 'gantt' }: GanttOp
     .join('\n')
 }
 
-/** A file has no page around it that sets colours. */
+/** A standalone file sets its own colours. */
 const fileStyle =
   '<style>svg{color:#1b1d22}.paper{fill:#fff}@media (prefers-color-scheme:dark){svg{color:#e8eaed}.paper{fill:#16181d}}</style>'
 
@@ -158,7 +169,7 @@ function groupRows(bars: readonly GanttBar[], frame: Frame): Row[] {
   const rows = largest.map(([, group], index): Row => {
     const steps = levelsOf(group.bars)
     const peak = Math.max(1, peakOf(steps.map(({ count }) => count)))
-    const hint = `${group.label}: ${group.bars.length} hosts, at most ${peak} in work at once`
+    const hint = `${group.label}: ${counted(group.bars.length, 'host')}, at most ${peak} in work at once`
     const colour = ganttColours[index % ganttColours.length] ?? ''
     return {
       label: group.label,
@@ -166,7 +177,7 @@ function groupRows(bars: readonly GanttBar[], frame: Frame): Row[] {
     }
   })
   const left = groups.size - largest.length
-  return left === 0 ? rows : [...rows, { label: `and ${left} groups more`, svg: () => '' }]
+  return left === 0 ? rows : [...rows, { label: `and ${left} more`, svg: () => '' }]
 }
 
 interface AreaLook {
@@ -244,5 +255,5 @@ function describe({ bars, services }: Gantt, healthy: readonly Healthy[]): strin
       `${service.id} has ${lowest} of ${service.hosts} healthy at the lowest, minimum ${service.minimumHealthy}`,
   )
   const of = services.length > healthy.length ? ` (${healthy.length} of ${services.length} services)` : ''
-  return `${bars.length} hosts in ${span(end)}. ${shown.join('; ')}${of}.`
+  return `${counted(bars.length, 'host')} in ${span(end)}. ${shown.join('; ')}${of}.`
 }

@@ -1,4 +1,4 @@
-/** What is installed on hosts at this moment, in whichever account they are. */
+/** Reads what is installed on hosts now, in any account. */
 import type { Asset, Inventory } from '../inventory/index.ts'
 import type { Metrics } from '../kit/ports.ts'
 
@@ -17,10 +17,10 @@ interface Sources {
 }
 
 /**
- * Asks the accounts and regions that the assets are in, each about its own nodes alone (I15). The synced assets hold the packages of
- * findings that were known then; a plan for a new finding asks again.
+ * Asks the assets' accounts and regions, each about its own nodes alone (I15). Synced assets have only packages of
+ * findings known then, so a plan for a new finding asks again.
  *
- * F44: a spoke that does not answer costs its own hosts, not those of others. The hub's own fault is thrown: nothing is planned then.
+ * F44: a spoke that does not answer affects only its own hosts. A fault of the hub is thrown, and nothing is planned.
  */
 export async function installedNow(
   packageNames: readonly string[],

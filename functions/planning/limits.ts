@@ -1,4 +1,4 @@
-/** From minimum healthy to how many hosts may be down: floors first, unknown hosts count as down. */
+/** From minimum healthy to how many hosts may be down: floors first, and unknown hosts count as down. */
 
 import type { Catalogue, Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -21,7 +21,7 @@ export function budgetOf(countOrShare: number | string, hosts: number): number {
   return typeof countOrShare === 'number' ? countOrShare : Math.floor(shareOf(countOrShare, hosts))
 }
 
-/** I2: limits of one service over all its nodes, also those that the plan does not touch; dependencies are those at any depth. */
+/** I2: limits of one service over all its nodes, including those outside the plan; dependencies at any depth. */
 export function limitOf(service: Service, assets: readonly Asset[], catalogue: Catalogue): Limit {
   const own = assets.filter(({ services }) => services.includes(service.name))
   const spare = (group: readonly Asset[], minimum: number) =>
@@ -42,7 +42,7 @@ export function limitOf(service: Service, assets: readonly Asset[], catalogue: C
   }
 }
 
-/** Why some of these hosts could never be taken down, with the services that forbid it; undefined where all can. */
+/** Why some of these hosts could never be taken down, with the services responsible; undefined if all can. */
 export function stuckBy(
   limits: readonly Limit[],
   hosts: readonly Asset[],
@@ -57,7 +57,7 @@ export function stuckBy(
   })
   if (stuck.length === 0) return undefined
   return {
-    because: `minimum healthy leaves nothing to take down (nodes offline count as down): ${stuck.map(({ because }) => because).join('; ')}`,
+    because: `minimum healthy lets no host go down (offline nodes count as down): ${stuck.map(({ because }) => because).join('; ')}`,
     names: stuck.map(({ service }) => service),
   }
 }

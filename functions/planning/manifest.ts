@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts'
 
 type Packages = Plan['manifest']['packages']
 
-/** How versions of a platform's packages are ordered; absent where this planner orders none. */
+/** The version scheme of a platform's packages; absent if the planner knows none. */
 export const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>> = {
   ubuntu: 'deb',
   debian: 'deb',
@@ -17,7 +17,10 @@ export const schemes: Readonly<Partial<Record<Asset['platform'], VersionScheme>>
   suse: 'rpm',
 }
 
-/** The packages in text order; or those whose versions cannot be compared because the service runs on both Debian and RPM. */
+/**
+ * The packages in text order; or those whose versions cannot be compared because the service runs on both Debian and
+ * RPM.
+ */
 export function packagesOf(
   change: Change,
   assets: readonly Asset[],

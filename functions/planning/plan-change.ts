@@ -1,4 +1,4 @@
-/** Plans a recorded change: reads what a plan rests on, builds it, and commits plan and moves together. */
+/** Plans a recorded change: reads the inputs, builds the plan, and commits plan and moves together. */
 import * as z from 'zod'
 import { type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
@@ -51,18 +51,19 @@ export type PlanOutcome =
   | { readonly outcome: 'planned'; readonly planHash: string }
   | { readonly outcome: 'held'; readonly because: string }
 
-/** Findings read side by side. */
+/** Findings read in parallel. */
 const readsAtOnce = 50
 
 /**
- * Plans a change and opens its review, or holds it with the reason. Planned again from the same facts it stays as it is, votes and all.
+ * Plans a change and opens its review, or holds it with the reason. Planned again from the same facts, the change keeps
+ * its plan and votes.
  *
  * @throws DrydockError DD1601 when there is no such change, DD1602 when every try met another writer.
  */
 export const planRecordedChange = (changeId: string, ports: PlanPorts): Promise<PlanOutcome> =>
   retried({ code: 'DD1602', what: `change ${changeId}`, advice: 'plan it again' }, () => tryOnce(changeId, ports))
 
-/** What the machine asks for. */
+/** The input from the machine. */
 export const run = ({ changeId }: PlanChange, ports: PlanPorts): Promise<PlanOutcome> =>
   planRecordedChange(changeId, ports)
 
@@ -74,7 +75,7 @@ async function tryOnce(changeId: string, ports: PlanPorts): Promise<PlanOutcome 
   const built = await planOf(change.value, nowMs, ports)
   if ('refused' in built) return hold(changeId, `${built.refused}: ${built.because}`, ports)
   const { overrideList } = built.plan.manifest
-  // Before the plan that names it, so that no approved plan lacks its list.
+  // Written before the plan that names it, so that no approved plan lacks its list.
   if (overrideList) await ports.overrideLists.keep(overrideList)
   return record(change, built.plan, at, ports)
 }
@@ -91,7 +92,7 @@ async function planOf(change: Change, nowMs: number, ports: PlanPorts): Promise<
   if (windows && 'bad' in windows)
     return {
       refused: 'no-update',
-      because: `no numbers of Windows updates: ${windows.bad.join(', ')}`,
+      because: `not Windows update numbers: ${windows.bad.join(', ')}`,
       names: windows.bad,
     }
   const names = [...new Set(change.packages.map(({ name }) => name))].sort()
@@ -118,7 +119,7 @@ async function planOf(change: Change, nowMs: number, ports: PlanPorts): Promise<
   })
 }
 
-/** By key and not by the list: a block written a moment ago must already count. */
+/** By key, not by list: a block written a moment ago must already count. */
 async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledger']): Promise<BlockedPatch[]> {
   const found = await Promise.all(
     names.map((name) => ledger.query(BlockedPatchRecord, partitions.blockedPackage(name), prefixes.blockedVersion)),

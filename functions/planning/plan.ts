@@ -1,10 +1,12 @@
-/** A plan is a value: what is installed, on which hosts, in which order, under which limits, and how it is undone. */
+/**
+ * A plan is a value: what is installed, on which hosts, in which order, under which limits, and how to roll it back.
+ */
 
 import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
-/** A host of a plan, where it stands and what it will get. */
+/** A host of a plan, with its place and position. */
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
   /** Where the node is; absent: with the hub. */
@@ -12,7 +14,9 @@ export const PlannedHost = z.strictObject({
   region: z.string().optional(),
   services: z.array(z.string()),
   zone: z.string(),
-  /** Position in the ring's order, from 0; the dispatcher may not start a later host before an earlier one that could go. */
+  /**
+   * Position in the ring's order, from 0; the dispatcher never starts a later host before an earlier one that could go.
+   */
   order: z.number().int().min(0),
   /** Expected start after the ring opens, from the list schedule. */
   startSeconds: z.number().min(0),
@@ -26,12 +30,15 @@ export const PlannedRing = z.strictObject({
   hosts: z.array(PlannedHost),
   soakSeconds: z.number().int().min(0),
   isCanary: z.boolean(),
-  /** Failed hosts at which the ring halts is this plus one. */
+  /** The ring halts at one failed host more than this. */
   failureBudget: z.number().int().min(0),
 })
 export type PlannedRing = z.infer<typeof PlannedRing>
 
-/** Hosts of a service that may be in work at once, in all and per zone: from minimum healthy, floors already taken, and the service's own concurrency. */
+/**
+ * Hosts of a service that may be in work at once, in all and per zone: from minimum healthy, already floored, and the
+ * service's own concurrency.
+ */
 export const ServiceLimit = z.strictObject({
   service: z.string(),
   hosts: z.number().int(),
@@ -50,8 +57,8 @@ export const DocumentPin = z.strictObject({
 })
 
 /**
- * What will be done where, in which rings and how it would be taken back; its canonical JSON (RFC 8785) is what
- * approvers vote on.
+ * What is installed where, in which rings, and how it would be rolled back; approvers vote on its canonical JSON (RFC
+ * 8785).
  */
 export const Plan = z.strictObject({
   schemaVersion: z.literal(1),
@@ -61,7 +68,7 @@ export const Plan = z.strictObject({
     packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     /** Step name to the SSM document that does it, pinned by number and SHA-256. */
     documents: tableOf(DocumentPin),
-    /** Of a plan for Windows nodes: the list that the patch baseline installs, to the byte; its SHA-256 names it in the bucket. */
+    /** For Windows nodes: the exact list that the patch baseline installs; its SHA-256 names it in the bucket. */
     overrideList: z.strictObject({ yaml: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   }),
   rings: z.array(PlannedRing),
@@ -69,15 +76,17 @@ export const Plan = z.strictObject({
   conflicts: z.array(z.tuple([z.string(), z.string()])),
   concurrencyMax: z.number().int().min(1),
   rebootsMax: z.number().int().min(1),
-  /** Hosts of the service left out, each with its reason. */
+  /** Hosts of the service that are excluded, each with its reason. */
   excluded: z.array(z.strictObject({ hostId: z.string(), reason: z.string() })),
   /** Services downstream of the hosts in the plan: the blast radius. */
   downstream: z.array(z.string()),
-  /** Earliest window in which it fits; absent when any time is allowed. */
+  /** Earliest window in which it fits; absent if any time is allowed. */
   window: z.strictObject({ startsAt: z.string(), endsAt: z.string() }).optional(),
   rollbackPlan: z.strictObject({
     rung: z.enum(['package-downgrade', 'none']),
-    /** The version each host returns to, by host then package; exactly the packages that the plan changes on it. */
+    /**
+     * The version each host returns to, by host then package; exactly the packages that the plan changes on that host.
+     */
     previousVersions: tableOf(tableOf(z.string())),
     author: z.string(),
     reviewer: z.string(),
@@ -87,5 +96,5 @@ export const Plan = z.strictObject({
 })
 export type Plan = z.infer<typeof Plan>
 
-/** A plan in the ledger: one record for each hash. */
+/** A plan in the ledger: one record per hash. */
 export const PlanRecord: RecordKind<Plan> = { kind: 'plan', schema: Plan }

@@ -8,14 +8,14 @@ export interface DocumentPin {
   readonly hash: string
 }
 
-/** A bucket that is written once, which Windows nodes read. */
+/** A write-once bucket that Windows nodes read. */
 export interface OverrideLists {
-  /** Keeps a list under its name, unless it stands there already. */
+  /** Stores a list under its name, unless it exists. */
   keep(list: { readonly yaml: string; readonly sha256: string }): Promise<void>
 }
 
-/** The SSM documents as they stand now. */
+/** The current SSM documents. */
 export interface DocumentPins {
-  /** The document's default version as it stands now; undefined: there is no such document. */
+  /** The document's current default version; undefined if there is no such document. */
   current(name: string): Promise<DocumentPin | undefined>
 }

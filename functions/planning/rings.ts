@@ -1,4 +1,4 @@
-/** The rings of a plan: hosts by stage, in the order in which the list schedule starts them. */
+/** The rings of a plan: hosts by stage, in scheduled order. */
 
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -24,10 +24,10 @@ export interface RefusedRings {
   readonly names: readonly string[]
 }
 
-/** Seconds that a host is expected to take: drain, install, reboot, verify. */
+/** Expected seconds per host: drain, install, reboot, verify. */
 const hostSeconds = 600
 
-/** 4.1: rings in the catalogue's order, those without hosts left out. Every schedule has passed the verifier. */
+/** 4.1: rings in the catalogue's order, without empty ones. Every schedule has passed the verifier. */
 export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } | RefusedRings {
   const { service, hosts } = input
   const planned: PlannedRing[] = []

@@ -1,4 +1,4 @@
-/** Which nodes of a service a patch is for; every node left out has its reason. */
+/** Which nodes of a service a patch is for; every excluded node has its reason. */
 
 import type { Service } from '../catalogue/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -7,7 +7,10 @@ import { byTextOf } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
 import { schemes } from './manifest.ts'
 
-/** Documents with environment-variable parameters need it, https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
+/**
+ * Documents with environment-variable parameters need it,
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+ */
 export const agentVersionMin = '3.3.2746.0'
 
 export interface Scope {
@@ -24,11 +27,11 @@ interface ScopeInput {
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
   /** Hosts whose inventory could not be read. */
   readonly unread: ReadonlySet<string>
-  /** Absent: the change is for Linux nodes. Else the Windows updates that findings name, by host. */
+  /** The Windows updates that findings name, by host; absent for Linux. */
   readonly updatesByHost?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
-/** Sorts the nodes of a service into those to patch and those left out; same input in any order, same output. */
+/** Splits a service's nodes into those to patch and those excluded; equal inputs in any order give equal output. */
 export function scopeOf(input: ScopeInput): Scope {
   const { service, known, assets, installed, unread } = input
   const hosts: { asset: Asset; previous: Record<string, string> }[] = []
@@ -50,13 +53,13 @@ export function scopeOf(input: ScopeInput): Scope {
 
 type Versions = Readonly<Record<string, string | undefined>>
 
-/** Undefined: the package is not there, or its platform has no order. */
+/** Undefined if the package is not there, or its platform has no version order. */
 function stateOf(asset: Asset, have: string | undefined, wanted: string): FixState | undefined {
   const scheme = schemes[asset.platform]
   return have === undefined || scheme === undefined ? undefined : fixStateOf(scheme, have, wanted)
 }
 
-/** What a host is to get, by what it has of that now; or why it needs nothing. */
+/** What a host needs, given what it has; or why it needs nothing. */
 interface Need {
   readonly previous: Record<string, string>
   readonly unneeded: string | undefined
@@ -78,23 +81,23 @@ function versionsUnneeded(
   previous: Versions,
 ): string | undefined {
   const vague = packages.find(({ name, version }) => stateOf(asset, ownValue(have, name), version) === 'unknown')
-  if (vague) return `the inventory does not tell the release of ${vague.name} ${ownValue(have, vague.name)}`
+  if (vague) return `the inventory has no release for ${vague.name} ${ownValue(have, vague.name)}`
   if (Object.keys(previous).length > 0) return undefined
   return packages.some(({ name }) => ownValue(have, name) !== undefined)
-    ? 'has the fixed version already'
+    ? 'already has the fixed version'
     : 'does not have the package, or its inventory does not show it'
 }
 
-/** Which updates apply to a Windows node no inventory tells: only what a finding about it names. */
+/** No inventory lists the updates that apply to a Windows node: only findings about it name them. */
 function updatesNeeded(packages: ScopeInput['packages'], have: Versions, updates: readonly string[]): Need {
   const named = packages.filter(({ name }) => updates.includes(name))
   const missing = named.filter(({ name }) => ownValue(have, name) === undefined)
   const previous = Object.fromEntries(missing.map(({ name }) => [name, 'absent']))
   if (missing.length > 0) return { previous, unneeded: undefined }
-  return { previous, unneeded: named.length > 0 ? 'has the updates already' : 'no open finding names an update for it' }
+  return { previous, unneeded: named.length > 0 ? 'already has the updates' : 'no open finding names an update for it' }
 }
 
-/** F44, I20: what the ledger knew of it may be old, so nothing is planned on it. */
+/** F44, I20: what the ledger knows of it may be outdated, so nothing is planned on it. */
 const unreadable = ({ hostId, account, region }: Asset, unread: ReadonlySet<string>) =>
   unread.has(hostId) ? `the inventory of account ${account} in ${region} could not be read` : undefined
 
@@ -105,15 +108,15 @@ function unfit(asset: Asset, service: Service, known: ReadonlySet<string>, isFor
   if (!service.rings.some(({ stage }) => stage === asset.stage))
     return `stage ${asset.stage} is in no ring of ${service.name}`
   const stranger = asset.services.toSorted().find((name) => !known.has(name))
-  if (stranger !== undefined) return `serves ${stranger} as well, which is not in the catalogue`
+  if (stranger !== undefined) return `also serves ${stranger}, which is not in the catalogue`
   if (asset.platform === 'unknown') return 'unknown platform'
   const isWindows = asset.platform === 'windows'
-  if (isWindows && !isForWindows) return 'Windows nodes are patched by a change of their own'
-  if (isForWindows && !isWindows) return 'this change is for Windows nodes; Linux nodes are patched by one of their own'
+  if (isWindows && !isForWindows) return 'Windows nodes have a change of their own'
+  if (isForWindows && !isWindows) return 'this change is for Windows nodes; Linux nodes have a change of their own'
   if (!isAgentNewEnough(asset.agentVersion)) return `SSM Agent ${asset.agentVersion} is older than ${agentVersionMin}`
   return undefined
 }
 
-/** F33: four numbers; anything else is no version and counts as too old. */
+/** F33: four numbers; anything else is not a version and counts as too old. */
 const isAgentNewEnough = (version: string) =>
   /^\d{1,9}(\.\d{1,9}){3}$/.test(version) && compareVersions('rpm', version, agentVersionMin) >= 0

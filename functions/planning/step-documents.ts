@@ -1,7 +1,7 @@
 /** The documents that a plan pins. */
 import type { Change } from '../changes/index.ts'
 
-/** Step of the rollout to the document that does it on Linux nodes. */
+/** Document of each rollout step on Linux nodes. */
 const stepDocuments = {
   precheck: 'Drydock-Precheck',
   'restore-point': 'Drydock-RestorePoint',
@@ -12,7 +12,7 @@ const stepDocuments = {
   rollback: 'Drydock-Rollback',
 } as const
 
-/** The steps of a patch set: Windows has its own document for each, and none that takes an update back. */
+/** The steps of a patch set: Windows has its own documents, and none that removes an update. */
 export function stepDocumentsOf(patchSet: Change['patchSet']): Readonly<Record<string, string>> {
   if (patchSet === 'os-packages') return stepDocuments
   const { rollback: _, ...steps } = stepDocuments

@@ -1,4 +1,7 @@
-/** What a change of Windows updates installs: the numbers, the override list that names them, and which host lacks which. */
+/**
+ * What a change of Windows updates installs: update numbers, the override list that names them, and the updates each
+ * host needs.
+ */
 import type { Change } from '../changes/index.ts'
 import { type Finding, isWindowsUpdate, windowsUpdatesOf } from '../finding/index.ts'
 
@@ -8,7 +11,7 @@ export interface WindowsPatch {
   readonly updatesByHost: ReadonlyMap<string, readonly string[]>
 }
 
-/** Where a list lies in the bucket of override lists: its key is its SHA-256, so that it can be no other. */
+/** The key of a list in the override-list bucket: its SHA-256, so that it cannot be another list. */
 export const overrideKeyOf = ({ sha256 }: { readonly sha256: string }): string => `overrides/${sha256}.yaml`
 
 /**
@@ -22,7 +25,10 @@ export const overrideListOf = (updates: readonly string[]): string =>
     .map((update) => `  - id: ${update}\n    title: ${update}\n`)
     .join('')}`
 
-/** The patch of a change and its findings; or what of the change is no update, which nothing may write into a list. */
+/**
+ * The patch of a change and its findings; or those packages of the change that are not updates, which must never be
+ * written into a list.
+ */
 export function windowsPatchOf(
   { packages }: Pick<Change, 'packages'>,
   findings: readonly Finding[],

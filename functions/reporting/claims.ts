@@ -1,15 +1,15 @@
-/** What a verification has shown and what it has not, in sentences: no reader should take it for more. */
-import type { Verdict } from '../evidence/index.ts'
+/** What a verification has and has not proven, in sentences, so that no reader takes it for more. */
 
-/** What a verification proves, and what it does not. */
+import type { Verdict } from '../evidence/index.ts'
+import { counted } from '../kit/display-text.ts'
+
+/** What a verification has proven, and what it has not. */
 export interface Claims {
   readonly proven: readonly string[]
   readonly notProven: readonly string[]
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
-
-/** The claims of a verdict; nothing is proven by one that found a problem. */
+/** The claims of a verdict; one with problems proves nothing. */
 export function claimsOf(verdict: Verdict): Claims {
   const { ok, size, leaves, changes, scope, origin, root, signedBy, knownSize } = verdict
   const notProven = [

@@ -1,10 +1,14 @@
-/** The path of one vulnerability on one host, told from leaves alone: found, decided, planned, approved, done, proven. */
+/**
+ * The path of one vulnerability on one host, told from leaves alone: found, decided, planned, approved, installed,
+ * proven.
+ */
 
 import * as z from 'zod'
+import { byKey } from '../kit/by-text.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
-/** A leaf's record with the place where it is filed. */
+/** A leaf's record with its path. */
 export interface FiledRecord {
   /** Path of the leaf in the log. */
   readonly leaf: string
@@ -29,10 +33,10 @@ export interface PathStep {
 /** `patched`: the fixed version was verified on the host, its ring validated and the change closed (11.7). */
 export type PathOutcome = 'patched' | 'rolled-back' | 'quarantined' | 'not-patched' | 'open' | 'unknown'
 
-/** What happened to one vulnerability on one host, from its detection to its end, each step with its leaf. */
+/** What happened to one vulnerability on one host, from detection to end, each step with its leaf. */
 export interface HostPath extends PathQuestion {
   readonly outcome: PathOutcome
-  /** Why the outcome is what it is, with the change that decides it. */
+  /** The reason for the outcome, with the deciding change. */
   readonly because: string
   /** In the order of the log. */
   readonly steps: readonly PathStep[]
@@ -99,7 +103,7 @@ const Moved = z.looseObject({
   }),
 })
 
-/** What is known of the host in one change while its leaves are read. */
+/** What the leaves read so far say about the host in one change. */
 interface Known {
   readonly findingIds: Set<string>
   readonly intents: Map<string, string>
@@ -111,9 +115,8 @@ interface Known {
 }
 
 /**
- * Follows the changes that hold the vulnerability, and within them what concerns the host.
- *
- * @param leaves In the order of the log; leaves of other changes are passed over.
+ * Follows the changes with the vulnerability, and within them what concerns the host.
+ * @param leaves In log order; leaves of other changes are skipped.
  */
 export function pathOf(leaves: readonly FiledRecord[], question: PathQuestion): HostPath {
   const changes = changesAbout(leaves, question)
@@ -241,15 +244,15 @@ function tellMove({ type, body }: EvidenceRecord, known: Known, { hostId }: Path
 
 const endStates = ['closed', 'rolled-back', 'cancelled', 'rejected', 'expired', 'superseded']
 
-/** The newest change that planned the host decides; a host that no change planned is not patched by any. */
+/** The newest change that planned the host decides; a host in no plan is not patched. */
 function outcomeOf(changes: ReadonlyMap<string, Known>): Pick<HostPath, 'outcome' | 'because'> {
   const [newest] = [...changes]
     .filter(([, { ring }]) => ring !== undefined)
-    .toSorted(([left], [right]) => (left < right ? 1 : -1))
+    .toSorted((left, right) => byKey(right, left))
   if (!newest)
     return changes.size === 0
-      ? { outcome: 'unknown', because: 'no change in these leaves holds the vulnerability' }
-      : { outcome: 'not-patched', because: 'no plan of a change that holds the vulnerability has this host' }
+      ? { outcome: 'unknown', because: 'no change in these leaves has the vulnerability' }
+      : { outcome: 'not-patched', because: 'no plan of a change with the vulnerability includes this host' }
   const [changeId, { state = 'unknown', isVerified, isRolledBack, isQuarantined }] = newest
   const told = (outcome: PathOutcome, what: string) => ({
     outcome,
@@ -257,7 +260,7 @@ function outcomeOf(changes: ReadonlyMap<string, Known>): Pick<HostPath, 'outcome
   })
   if (isQuarantined) return told('quarantined', 'quarantined')
   if (isRolledBack) return told('rolled-back', 'restored')
-  if (!endStates.includes(state)) return told('open', isVerified ? 'verified and not closed yet' : 'still in work')
+  if (!endStates.includes(state)) return told('open', isVerified ? 'verified, not closed yet' : 'still in work')
   if (state === 'closed' && isVerified) return told('patched', 'verified, validated and closed')
   return told('not-patched', 'ended without a verified patch on this host')
 }

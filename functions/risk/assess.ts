@@ -1,5 +1,6 @@
-/** From facts to a decision: every table of the policy is asked, the strictest clock wins, the others are shown. */
+/** From facts to a decision: every table of the policy is evaluated, the strictest clock wins, the others are shown. */
 import type { Policy } from '../catalogue/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
@@ -8,17 +9,14 @@ import { askTable, clockDays, clockStartDay, exploitationOf } from './clocks.ts'
 /** Later than every due date. */
 const never = '~'
 
-const byDue = (left: Clock, right: Clock) => {
-  const [one, other] = [left.dueAt ?? never, right.dueAt ?? never]
-  return one < other ? -1 : one > other ? 1 : 0
-}
+const byDue = byTextOf(({ dueAt }: Clock) => dueAt ?? never)
 
 /**
- * Decides about one finding. The same facts, policy and tables give the same bytes (I17).
+ * Decides about one finding. Equal facts, policy and tables give equal bytes (I17).
  *
  * @param digest SHA-256 of a text as hex.
  * @returns the strictest clock as `winner`, the others in the order of their due dates, then of the policy. Forensic
- * triage belongs to the finding, so every clock carries it when KEV or any table asks for it.
+ * triage belongs to the finding, so every clock carries it when KEV or any table requires it.
  * @throws DrydockError DD1302 when the policy names no table.
  */
 export function assess(
@@ -43,7 +41,7 @@ export function assess(
   }
 }
 
-/** A policy is never changed in place, so many findings decided by one policy hash it once. */
+/** A policy is never changed in place, so its hash is computed once for many findings. */
 const hashes = new WeakMap<Policy['risk'], { readonly digest: (text: string) => string; readonly hash: string }>()
 
 function policyHashOf(policyRisk: Policy['risk'], digest: (text: string) => string): string {
@@ -71,7 +69,8 @@ const tierPoints = { 'mission-critical': 5, 'business-essential': 3, 'non-essent
  * | 10, 0 | publicly exposed |
  * | 5, 3, 0 | mission-critical, business-essential, non-essential |
  *
- * How near the due date is does not count: it would need a clock, and the same facts would no longer give the same bytes.
+ * The time left to the due date does not count: it would need a clock, and equal facts would no longer give equal
+ * bytes.
  */
 function priorityOf(facts: RiskFacts, winner: Clock): number {
   const points =
@@ -98,7 +97,7 @@ function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): s
   return [
     `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStartDay(facts)}`,
     kevWords(facts),
-    ...(winner.needsForensicTriage ? ['forensic triage is asked for before the patch'] : []),
+    ...(winner.needsForensicTriage ? ['forensic triage is required before the patch'] : []),
     exposureWords[facts.publiclyExposedBecause],
     `exploitation: ${exploitationOf(facts)}, automatable: ${facts.automatable}, technical impact: ${facts.technicalImpact}`,
     ...(facts.epss === undefined ? [] : [`EPSS ${(facts.epss * 100).toFixed(1)} % in 30 days`]),
@@ -113,5 +112,5 @@ function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): s
 function kevWords({ inKev, kevDateAdded, isKevVanished }: RiskFacts): string {
   if (!inKev) return 'not in CISA KEV'
   const since = `in CISA KEV since ${kevDateAdded ?? 'an unknown date'}`
-  return isKevVanished ? `${since}; the newest catalogue has no such row, which lowers nothing` : since
+  return isKevVanished ? `${since}; missing from the newest catalogue, which lowers nothing` : since
 }

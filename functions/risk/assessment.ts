@@ -3,12 +3,12 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
-/** The facts that the decision tables read; each says where it came from. */
+/** The facts that the decision tables read. */
 export const RiskFacts = z.strictObject({
   vulnerabilityId: z.string().optional(),
   inKev: z.boolean(),
   kevDateAdded: z.string().optional(),
-  /** The row was in an earlier copy of KEV and is not in the newest; it counts as listed. */
+  /** Whether the row was in an earlier copy of KEV but not in the newest; it counts as listed. */
   isKevVanished: z.literal(true).optional(),
   /** KEV `forensicTriage`, since 2026-09. */
   kevForensicTriage: z.boolean(),
@@ -25,7 +25,7 @@ export const RiskFacts = z.strictObject({
   tier: z.enum(['mission-critical', 'business-essential', 'non-essential']),
   epss: z.number().min(0).max(1).optional(),
   cvss: z.strictObject({ version: z.string(), vector: z.string(), score: z.number() }).optional(),
-  /** Vectors that could not be scored, each with its fault; such a vector never counts as 0. */
+  /** Vectors that could not be scored, each with the reason; they never count as 0. */
   cvssRefused: z.array(z.string()).optional(),
   detectedAt: z.string(),
   /** Feeds consulted that were older than the policy's `feedAgeHoursMax`. */
@@ -39,7 +39,7 @@ export type RiskFacts = z.infer<typeof RiskFacts>
 export const Clock = z.strictObject({
   table: z.string(),
   tableVersion: z.string(),
-  /** The row that fired, as the official table numbers it; absent where the missing-data rule decided. */
+  /** The row that fired, as numbered in the official table; absent if the missing-data rule decided. */
   row: z.number().int().optional(),
   decision: z.string(),
   dueAt: z.string().optional(),
@@ -47,7 +47,7 @@ export const Clock = z.strictObject({
 })
 export type Clock = z.infer<typeof Clock>
 
-/** What the decision tables made of a finding, with every input, so that it can be replayed to the same bytes. */
+/** The decision about a finding with every input, so that it can be replayed to the same bytes. */
 export const Assessment = z.strictObject({
   findingId: z.string(),
   facts: RiskFacts,

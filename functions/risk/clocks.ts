@@ -1,4 +1,4 @@
-/** What each decision table answers for a set of facts: the row that fired and the day by which the work is due. */
+/** What each decision table says for a set of facts: the row that fired and the due date. */
 import type { Policy } from '../catalogue/index.ts'
 import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
 import type { Clock, RiskFacts } from './assessment.ts'
@@ -25,7 +25,7 @@ export function clockStartMs({ kevDateAdded, detectedAt }: RiskFacts): number {
 export const clockStartDay = (facts: RiskFacts): string =>
   (clockStartMs(facts) < instantMs(facts.detectedAt) ? facts.kevDateAdded : undefined) ?? facts.detectedAt.slice(0, 10)
 
-/** Days from the start of the clock to the due date; undefined for a clock that names none. */
+/** Days from the start of the clock to the due date; undefined for a clock without one. */
 export function clockDays(facts: RiskFacts, { dueAt }: Clock): number | undefined {
   return dueAt === undefined ? undefined : (instantMs(dueAt) - clockStartMs(facts)) / dayMs
 }
@@ -35,7 +35,7 @@ const dueAfter = (facts: RiskFacts, days: number) => isoInstant(clockStartMs(fac
 
 const yesNo = (value: boolean) => (value ? 'yes' : 'no')
 
-/** What KEV lists is exploited, whatever another feed says. */
+/** A CVE in KEV is exploited, whatever other feeds say. */
 export const exploitationOf = (facts: RiskFacts) => (facts.inKev ? 'active' : facts.exploitation)
 
 interface Filled {
@@ -44,15 +44,15 @@ interface Filled {
 }
 
 /**
- * The facts with missing values filled: at their worst for a CVE in KEV (every KEV row has values, so a missing one is
- * our gap), else by the guidance's default, not automatable and total impact.
+ * The facts with missing values filled in: the worst for a CVE in KEV (every KEV row has values, so a missing one is
+ * our gap), else the guidance's default of not automatable and total impact.
  */
 const fill = (facts: RiskFacts): Filled => ({
   automatable: facts.automatable === 'missing' ? (facts.inKev ? 'yes' : 'no') : facts.automatable,
   technicalImpact: facts.technicalImpact === 'missing' ? 'total' : facts.technicalImpact,
 })
 
-/** The rule that filled the values a table reads; undefined where none of them was missing. */
+/** The rule that filled in values that a table reads; undefined if none was missing. */
 function fillRule(facts: RiskFacts, table: DecisionTable): string | undefined {
   const missing = [
     ...(facts.automatable === 'missing' && table.inputs.includes('Automatable') ? ['automatable'] : []),
@@ -79,7 +79,7 @@ const clockOf = (table: DecisionTable, facts: RiskFacts, { days, ...answer }: An
 })
 
 const strictestDays = 3
-/** A fact or an outcome that nobody foresaw decides for the shortest clock: in doubt, sooner. */
+/** An unforeseen fact or outcome takes the shortest clock: in doubt, sooner. */
 const inDoubt = (because: string): Answer => ({
   decision: `${strictestDays} days (${because})`,
   days: strictestDays,
@@ -105,7 +105,7 @@ function bodAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): 
   const named = /^(\d+) days\b/.exec(fired.outcome)?.[1]
   if (!isUpgrade && named === undefined) return inDoubt(`${table.name} says "${fired.outcome}"`)
   const days = named === undefined ? undefined : Number(named)
-  // One of the two values is known: it may make the sixty days shorter, and never longer.
+  // One of the two values is known: it may shorten the sixty days, never lengthen them.
   if (isSixtyDays && days === undefined)
     return { decision: `60 days (${rule}: sixty-days)`, days: sixtyDays, needsForensicTriage: false }
   return {
@@ -124,14 +124,14 @@ function exploitationWord(table: DecisionTable, facts: RiskFacts): string {
   return exploitation === 'poc' && isPublicPoc ? 'public poc' : exploitation
 }
 
-/** Human impact (deployer) and mission and well-being impact (coordinator) stand for the service's tier. */
+/** Human impact (deployer) and mission and well-being impact (coordinator), derived from the service's tier. */
 const impactByTier = {
   'mission-critical': ['very high', 'high'],
   'business-essential': ['high', 'medium'],
   'non-essential': ['low', 'low'],
 } as const
 
-/** SSVC decisions that ask for nothing beyond the usual upgrade. */
+/** SSVC decisions that require nothing beyond the usual upgrade. */
 const clockless = ['track', 'defer']
 
 function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): Answer {
@@ -157,7 +157,7 @@ function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy):
   }
 }
 
-/** The answer of one official table. */
+/** The result of one official table. */
 export function askTable(name: TableName, facts: RiskFacts, policy: RiskPolicy): Clock {
   const table = officialTables[name]
   const answer = name === 'cisa-bod-26-04' ? bodAnswer(table, facts, policy) : ssvcAnswer(table, facts, policy)

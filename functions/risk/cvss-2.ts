@@ -25,7 +25,7 @@ const weights = { ...base, ...temporal, ...environmental }
 
 export const metrics2 = { mandatory: Object.keys(base), values: weights, undefinedValue: 'ND' } as const
 
-/** To one decimal place, halves up; the small addend undoes what binary fractions lose below a half. */
+/** Rounds to one decimal place, halves up; the small addend corrects binary fractions just below a half. */
 const rounded = (score: number) => Math.floor(score * 10 + 0.5 + 1e-9) / 10
 
 /** @see https://www.first.org/cvss/v2/guide */

@@ -15,7 +15,7 @@ const base = {
   I: impact,
   A: impact,
 } as const
-/** Privileges weigh more where the scope changes. */
+/** Privileges weigh more if the scope changes. */
 const privilegesChanged = { N: 0.85, L: 0.68, H: 0.5 } as const
 
 const temporal = {
@@ -24,7 +24,7 @@ const temporal = {
   RC: { X: 1, U: 0.92, R: 0.96, C: 1 },
 } as const
 
-/** The value X of a modified metric stands for the base metric's. */
+/** The value X of a modified metric means the base metric's value. */
 const environmental = {
   CR: requirement,
   IR: requirement,
@@ -47,7 +47,7 @@ export const metrics3 = {
 
 const environmentalNames = Object.keys(environmental)
 
-/** The next tenth, as Appendix A of v3.1 defines it; v3.0 means the same and leaves it to the reader. */
+/** The next tenth, as Appendix A of v3.1 defines it; v3.0 means the same without defining it. */
 function roundUp(score: number): number {
   const hundredThousandths = Math.round(score * 100_000)
   return hundredThousandths % 10_000 === 0
@@ -91,7 +91,7 @@ function modifiedScore(formula: Formula, version: '3.0' | '3.1'): number {
 }
 
 /**
- * The environmental score where any environmental metric is defined, else the temporal one, which without temporal
+ * The environmental score if any environmental metric is defined, else the temporal score, which without temporal
  * metrics is the base score.
  *
  * @see https://www.first.org/cvss/v3-1/specification-document

@@ -9,9 +9,9 @@ const pr = { N: 0, L: 1, H: 2 } as const
 const ui = { N: 0, P: 1, A: 2 } as const
 const vulnerable = { H: 0, L: 1, N: 2 } as const
 const subsequent = { H: 1, L: 2, N: 3 } as const
-/** Safety stands only in the modified metrics of integrity and availability. */
+/** Safety exists only in the modified metrics of integrity and availability. */
 const safety = { S: 0, ...subsequent } as const
-/** What is not defined counts as the worst. */
+/** Undefined metrics count as the worst value. */
 const requirement = { X: 0, H: 0, M: 1, L: 2 } as const
 const maturity = { X: 0, A: 0, P: 1, U: 2 } as const
 
@@ -31,7 +31,7 @@ const base = {
 
 const undefinedToo = <Steps extends object>(steps: Steps) => ({ X: 0, ...steps })
 
-/** Shown beside a score, and never part of it. */
+/** Supplemental metrics, never part of the score. */
 const supplemental = {
   S: { X: 0, N: 0, P: 0 },
   AU: { X: 0, N: 0, Y: 0 },
@@ -105,13 +105,13 @@ const macroScores = [
   53, 24, 14, 24, 12, 5, 10, 3, 1,
 ] as const
 
-/** A set of metrics that together count as one: its level, and how far the vector is below the level's most severe one. */
+/** An equivalence class of metrics: its level, and the vector's distance from the level's most severe one. */
 interface Equivalence {
   readonly level: number
   readonly distance: number
 }
 
-/** Steps of the most severe vector of a level are the same for all of the level's most severe vectors, so a sum tells the distance. */
+/** All most severe vectors of a level have the same sum of steps, so a sum gives the distance. */
 const equivalence = (level: number, steps: number, stepsAtBest: readonly number[]): Equivalence => ({
   level,
   distance: steps - (stepsAtBest[level] ?? 0),
@@ -146,14 +146,14 @@ function impactBeyond(steps: Steps): Equivalence {
   return equivalence(level, sc + si + sa, [1, 3, 6])
 }
 
-/** How many steps a level spans, one more than its least severe vector is below its most severe one. */
+/** The depth of each level: one more than the steps from its most to its least severe vector. */
 const depths = { eq1: [1, 4, 5], eq2: [1, 2], eq36: [7, 6, 8, 8, 10], eq4: [6, 5, 4] } as const
-/** Where a vector goes that leaves its level of EQ3 and EQ6: the higher of these; nowhere from 21. */
+/** The next lower levels of EQ3 and EQ6, of which the higher score counts; none from 21. */
 const lower36 = [[1, 2], [3], [3], [4], []] as const
 
 type Levels = readonly [eq1: number, eq2: number, eq36: number, eq4: number, eq5: number]
 
-/** Tenths; undefined where no such MacroVector is. */
+/** The score in tenths; undefined if there is no such MacroVector. */
 function macroScore([eq1, eq2, eq36, eq4, eq5]: Levels): number | undefined {
   if (eq1 > 2 || eq2 > 1 || eq4 > 2 || eq5 > 2) return undefined
   return macroScores[((eq1 * 2 + eq2) * 5 + eq36) * 9 + eq4 * 3 + eq5]
@@ -187,6 +187,6 @@ export function score4(stated: ReadonlyMap<string, string>): number {
     { below: macroScore([one, two, three, four, eq5 + 1]), share: 0 },
   ].flatMap(({ below, share }) => (below === undefined ? [] : [(score - below) * share]))
   const mean = ways.length === 0 ? 0 : ways.reduce((sum, way) => sum + way) / ways.length
-  // Tenths, halves up; the small addend undoes what binary fractions lose below a half.
+  // Rounds to tenths, halves up; the small addend corrects binary fractions just below a half.
   return Math.floor(Math.min(Math.max(score - mean, 0), 100) + 0.5 + 1e-9) / 10
 }

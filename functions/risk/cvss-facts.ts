@@ -1,8 +1,9 @@
 /** Which of several CVSS vectors counts, and which were refused. */
+import { byText } from '../kit/by-text.ts'
 import type { RiskFacts } from './assessment.ts'
 import { scoreVector } from './cvss.ts'
 
-/** The score of the newest version that a vector can be read of, the highest of its vectors; a vector that cannot be read is named (B13). */
+/** The highest score of the newest version with a readable vector; unreadable vectors are named (B13). */
 export function cvssFacts(vectors: readonly string[]): Pick<RiskFacts, 'cvss' | 'cvssRefused'> {
   const scored = [...new Set(vectors)].map((vector) => scoreVector(vector))
   const refused = scored.flatMap((one) => ('refused' in one ? [one.refused] : []))
@@ -10,9 +11,7 @@ export function cvssFacts(vectors: readonly string[]): Pick<RiskFacts, 'cvss' | 
     .flatMap((one) => ('score' in one ? [one] : []))
     .toSorted(
       (left, right) =>
-        Number(right.version) - Number(left.version) ||
-        right.score - left.score ||
-        (left.vector < right.vector ? -1 : 1),
+        Number(right.version) - Number(left.version) || right.score - left.score || byText(left.vector, right.vector),
     )
   return { ...(best ? { cvss: best } : {}), ...(refused.length > 0 ? { cvssRefused: refused.toSorted() } : {}) }
 }

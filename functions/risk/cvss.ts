@@ -12,7 +12,7 @@ export type CvssScore =
 
 interface Version {
   readonly version: '2.0' | '3.0' | '3.1' | '4.0'
-  /** What starts a vector of the version. */
+  /** The prefix of the version's vectors. */
   readonly prefix: string
   readonly metrics: CvssMetrics
   readonly score: (stated: ReadonlyMap<string, string>) => number
@@ -27,7 +27,7 @@ const prefixed: readonly Version[] = [
 
 const vectorLengthMax = 512
 
-/** Few vectors are ever in use, so most findings bring one that was scored before. Emptied when full. */
+/** Cache: few vectors are in use, so most findings bring a known one. Emptied when full. */
 const scores = new Map<string, CvssScore>()
 const scoresMax = 4_096
 
@@ -38,7 +38,7 @@ const scoresMax = 4_096
  * @see https://www.first.org/cvss/
  */
 export function scoreVector(vector: string): CvssScore {
-  if (vector.length > vectorLengthMax) return { refused: `a vector of ${vector.length} characters` }
+  if (vector.length > vectorLengthMax) return { refused: `${vector.length} characters are too many for a vector` }
   const known = scores.get(vector)
   if (known) return known
   const score = scoreOf(vector)
@@ -51,7 +51,7 @@ function scoreOf(vector: string): CvssScore {
   const kind =
     prefixed.find(({ prefix }) => vector.startsWith(prefix)) ??
     (/^AV:[NAL]\/AC:[HML]\/Au:/.test(vector) ? version2 : undefined)
-  if (!kind) return { refused: `"${vector.slice(0, 40)}" is no CVSS v2.0, v3.0, v3.1 or v4.0 vector` }
+  if (!kind) return { refused: `"${vector.slice(0, 40)}" is not a CVSS v2.0, v3.0, v3.1 or v4.0 vector` }
   const stated = readMetrics(vector.slice(kind.prefix.length), kind.metrics)
   return 'refused' in stated ? stated : { version: kind.version, vector, score: kind.score(stated) }
 }

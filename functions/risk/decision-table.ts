@@ -20,7 +20,7 @@ export interface TableRow {
 
 export type Evaluation =
   | { readonly row: number; readonly outcome: string }
-  /** The first input, in the order of the columns, whose value is missing (undefined) or not in the table. */
+  /** The first input, in column order, whose value is missing (undefined) or not in the table. */
   | { readonly unknown: string; readonly value: string | undefined }
 
 const versionPattern = /\sv(\d+\.\d+\.\d+)/
@@ -31,12 +31,13 @@ function column(head: string): { name: string; version: string } {
 }
 
 export const brokenTable = (name: string, what: string, cause?: unknown) =>
-  new DrydockError('DD1301', `decision table ${name} ${what}; take the file from its publisher again`, { cause })
+  new DrydockError('DD1301', `decision table ${name} ${what}; download the file from its publisher again`, { cause })
 
 /**
- * Makes a table of its cells and proves it complete: every combination of the values seen stands in exactly one row.
+ * Makes a table from its cells and proves it complete: every combination of its values is in exactly one row.
  *
- * The first line is the head; the first column numbers the rows, the last holds the outcome, those between are the inputs.
+ * The first line is the header; the first column numbers the rows, the last is the outcome, those between are the
+ * inputs.
  *
  * @throws DrydockError DD1301 when it is not.
  */
@@ -48,7 +49,7 @@ export function decisionTable(name: string, [head = [], ...body]: readonly (read
     throw brokenTable(name, `has ${head.length} columns, not row, inputs and outcome`)
   if (new Set(inputs).size < inputs.length) throw brokenTable(name, 'names an input twice')
   if (body.some((cells) => cells.some((cell) => cell === '' || cell.includes('\n'))))
-    throw brokenTable(name, 'has a cell that is empty or of several lines')
+    throw brokenTable(name, 'has a cell that is empty or has several lines')
   const rows = body.map((cells) => ({ row: Number(cells[0]), values: cells.slice(1, -1), outcome: cells.at(-1) ?? '' }))
   if (rows.some(({ row }) => !Number.isInteger(row)) || new Set(rows.map(({ row }) => row)).size < rows.length)
     throw brokenTable(name, 'does not number each row once')
@@ -60,13 +61,13 @@ export function decisionTable(name: string, [head = [], ...body]: readonly (read
   if (rows.length === 0 || distinct !== rows.length || distinct !== combinations)
     throw brokenTable(
       name,
-      `has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must stand exactly once`,
+      `has ${rows.length} rows, ${distinct} distinct, for ${combinations} combinations: each must occur exactly once`,
     )
   const byValues = new Map(rows.map((row) => [row.values.join('\n'), row]))
   return { name, version: outcome.version, inputs, rows, byValues }
 }
 
-/** The row that fires, or the first input that the table does not know. Inputs that the table does not read are ignored. */
+/** The row that fires, or the first unknown input. Inputs that the table does not read are ignored. */
 export function evaluate(table: DecisionTable, inputs: Readonly<Record<string, string>>): Evaluation {
   const fired = table.byValues.get(table.inputs.map((name) => inputOf(inputs, name)).join('\n'))
   if (fired) return { row: fired.row, outcome: fired.outcome }

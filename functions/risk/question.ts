@@ -1,4 +1,7 @@
-/** A decision asked for outside the pipeline: facts that a person or another system states, in place of findings and feeds. */
+/**
+ * A decision requested outside the pipeline, on facts stated by a person or another system instead of findings and
+ * feeds.
+ */
 import * as z from 'zod'
 import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
 import type { RiskFacts } from './assessment.ts'
@@ -11,9 +14,9 @@ const instant = z.union([
 ])
 const missing = (text: unknown) => text ?? 'missing'
 
-/** What `drydock decide` takes; what is left out is unknown, and unknown is never read as harmless. */
+/** What `drydock decide` takes; omitted facts are unknown, and unknown is never read as harmless. */
 export const RiskQuestion = z.strictObject({
-  /** Given back with the answer; defaults to the position in the list. */
+  /** Returned with the answer; defaults to the position in the list. */
   id: z.string().min(1).max(200).optional(),
   vulnerabilityId: z.string().max(100).optional(),
   inKev: z.boolean(),
@@ -25,7 +28,7 @@ export const RiskQuestion = z.strictObject({
   automatable: z.preprocess(missing, z.enum(['yes', 'no', 'missing'])),
   technicalImpact: z.preprocess(missing, z.enum(['partial', 'total', 'missing'])),
   exploitation: z.enum(['none', 'poc', 'active']).default('none'),
-  /** Absent: nobody says that the service matters less. */
+  /** Absent: mission-critical. */
   tier: z.enum(['mission-critical', 'business-essential', 'non-essential']).default('mission-critical'),
   /** Probability of exploitation in 30 days, 0 to 1. */
   epss: z.number().min(0).max(1).optional(),

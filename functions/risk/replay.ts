@@ -1,4 +1,4 @@
-/** Deciding again from what was stored (11.1). */
+/** Replays a decision from stored inputs (11.1). */
 import { Policy } from '../catalogue/index.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { assess } from './assess.ts'
@@ -6,8 +6,7 @@ import type { Assessment } from './assessment.ts'
 
 /**
  * Compares the stored assessment with one made now from its own facts and policy, byte by byte.
- *
- * @returns `expected`: the canonical bytes stored; `got`: those made now, or why none could be made.
+ * @returns `expected`: the stored canonical bytes; `got`: those made now, or why none could be made.
  */
 export function replay(
   stored: Assessment,

@@ -1,4 +1,4 @@
-/** Blocks the packages of a plan that hurt, for the whole fleet, in transactions of bounded size. */
+/** Blocks the packages of a rolled-back plan for the whole fleet, in transactions of bounded size. */
 import type { MovePorts } from '../changes/index.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
@@ -13,11 +13,11 @@ export interface Block {
   readonly at: string
 }
 
-/** Blocks of one transaction; with its leaf far below DynamoDB's 100 items. */
+/** Blocks per transaction; with the leaf far below DynamoDB's 100 items. */
 export const blocksAtOnceMax = 50
 
 /**
- * Writes each block that does not stand yet, once: safe to repeat from the start after a crash anywhere.
+ * Writes each missing block once; safe to repeat after a crash at any point.
  *
  * @returns how many are new.
  * @throws DrydockError DD2002 when others wrote blocks of the same packages at every try.
@@ -31,7 +31,7 @@ export async function run(block: Block, ports: MovePorts): Promise<number> {
 
 async function blockSome(block: Block, ports: MovePorts): Promise<number> {
   const { changeId, because, at } = block
-  return retried({ code: 'DD2002', what: `a block of ${changeId}`, advice: 'the machine asks again' }, async () => {
+  return retried({ code: 'DD2002', what: `a block of ${changeId}`, advice: 'the machine tries again' }, async () => {
     const missing = await missingOf(block, ports)
     if (missing.length === 0) return 0
     const packages = missing.map(({ name, version }) => ({ name, version }))

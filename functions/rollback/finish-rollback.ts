@@ -1,4 +1,4 @@
-/** Ends a rollback: blocks the patch for the fleet, files what became of each host, then moves the change. */
+/** Ends a rollback: blocks the patch for the fleet, records each host's outcome, then moves the change. */
 import * as z from 'zod'
 import { type Change, ChangeRecord, changeEvidence, changeMove, type MovePorts, moveChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -19,7 +19,7 @@ export type FinishRollback = z.infer<typeof FinishRollback>
 
 export interface Ports extends MovePorts, OutcomePorts {
   readonly metrics: Metrics
-  /** The hub's own region, where hosts are for which the plan names no other. */
+  /** The hub's own region, for hosts without another in the plan. */
   readonly region: string
 }
 
@@ -76,7 +76,7 @@ interface Ended {
 }
 
 /**
- * What the fleet must know before the change counts as rolled back: its packages are blocked, its hosts are accounted for.
+ * What must be recorded before the change counts as rolled back: its packages are blocked, its hosts accounted for.
  *
  * @returns whether every outcome stands.
  */

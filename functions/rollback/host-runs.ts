@@ -1,4 +1,4 @@
-/** What the rings of a change did to each host of its plan, as the outcomes room takes it. */
+/** What the rings of a change did to each host of its plan, in the form of the outcomes room. */
 import { byTextOf } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
 import type { Attempt, HostRun, HostVerdict } from '../outcomes/index.ts'
@@ -8,15 +8,15 @@ import { isTouched } from './open.ts'
 
 export interface HostRunsInput {
   readonly plan: Plan
-  /** Every ring of the change, rollbacks too. */
+  /** Every ring of the change, including rollbacks. */
   readonly rings: readonly Ring[]
   /** Steps that ended, in the order in which they were recorded. */
   readonly steps: readonly StepLog[]
-  /** Where hosts are for which the plan names no other place. */
+  /** Place of hosts without another in the plan. */
   readonly hub: { readonly account: string; readonly region: string }
 }
 
-/** One run for each host of the plan, also for those that no ring got to. */
+/** One run for each host of the plan, including those that no ring reached. */
 export function hostRunsOf({ plan, rings, steps, hub }: HostRunsInput): HostRun[] {
   const modeOf = new Map(rings.map(({ name, mode }) => [name, mode]))
   const attempts = Map.groupBy(steps, ({ hostId }) => hostId)
@@ -50,7 +50,7 @@ interface Place {
   readonly progress: HostProgress
 }
 
-/** A later ring of the same mode has the last word on a host. */
+/** A later ring of the same mode decides about a host. */
 const placesOf = (rings: readonly Ring[]): ReadonlyMap<string, Place> =>
   new Map(
     rings

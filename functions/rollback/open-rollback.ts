@@ -1,4 +1,4 @@
-/** Opens the rollback of a change and wakes the dispatcher; asked again, it hands over the new token. */
+/** Opens the rollback of a change and wakes the dispatcher; a repeated call hands over the new token. */
 import * as z from 'zod'
 import { ChangeRecord, type MovePorts } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'

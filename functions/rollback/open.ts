@@ -1,4 +1,5 @@
 /** A rollback is a rollout ring in mode `rollback`: every host whose packages the change may have touched, on the rung that the plan chose. */
+import { counted } from '../kit/display-text.ts'
 import { ownValue } from '../kit/table.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import type { RollbackTime } from '../outcomes/index.ts'
@@ -9,7 +10,7 @@ export const rollbackRing = (ring: string) => `${ring}.rollback`
 
 const changed: readonly HostProgress['step'][] = ['install', 'reboot', 'verify']
 
-/** Whether the patch may have changed the host: its install was at least sent once. */
+/** Whether the patch may have changed the host: its install was sent at least once. */
 export const isTouched = ({ step, state, attempt }: HostProgress) =>
   changed.includes(step) && !(step === 'install' && state === 'waiting' && attempt === 1)
 
@@ -25,7 +26,10 @@ export interface RollbackInput {
   readonly at: string
 }
 
-/** Hosts that the change got as far as installing on; a host that no longer answers is tried too and quarantined if it stays silent. */
+/**
+ * Hosts on which the change began to install; one that no longer answers is tried too, and quarantined if it stays
+ * silent.
+ */
 export function openRollback({ plan, planHash, ring, rings, taskToken, at }: RollbackInput): Ring {
   const { rung, previousVersions, rtoMinutes } = plan.rollbackPlan
   const hostIds = rings
@@ -56,7 +60,7 @@ const packageItems = (versions: Readonly<Record<string, string>>) =>
     .sort()
     .join(' ')
 
-/** How long a rollback took beside what it was allowed; undefined for one that never opened. */
+/** How long a rollback took, and its RTO; undefined if it never opened. */
 export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
   if (!rollback) return undefined
   const { openedAt, endedAt, rtoDeadlineAt, state } = rollback
@@ -67,18 +71,18 @@ export function rtoOf(rollback: Ring | undefined): RollbackTime | undefined {
   return { tookSeconds, rtoSeconds, isKept: state === 'succeeded' && tookSeconds <= rtoSeconds }
 }
 
-/** How the rollback went, in words: what was restored, in how many seconds of those allowed, and what is not known. */
+/** How the rollback went, in words: what was restored, in how many seconds of its RTO, and what is unknown. */
 export function rollbackOutcome(rollback: Ring | undefined, reason: string): string {
   const time = rtoOf(rollback)
   if (!rollback || !time) return `${reason}; the rollback did not open: act by hand`
   const hosts = Object.values(rollback.hosts)
   if (hosts.length === 0) return `${reason}; no host had to be restored`
   const restored = hosts.filter(({ state }) => state === 'done').length
-  return `${reason}; ${restored} of ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} restored, ${timeInWords(time)}`
+  return `${reason}; ${restored} of ${counted(hosts.length, 'host')} restored, ${timeInWords(time)}`
 }
 
 function timeInWords({ tookSeconds, rtoSeconds, isKept }: RollbackTime): string {
-  if (tookSeconds === 'unknown') return 'and the rollback has not ended: act by hand'
+  if (tookSeconds === 'unknown') return 'but the rollback has not ended: act by hand'
   const took = `in ${Math.round(tookSeconds)} s`
   if (rtoSeconds === 'unknown') return `${took}, RTO unknown`
   return `${took}, RTO of ${Math.round(rtoSeconds)} s ${isKept === true ? 'kept' : 'missed'}`

@@ -7,7 +7,7 @@ import type { Plan } from '../planning/index.ts'
 import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { hostRunsOf } from './host-runs.ts'
 
-/** Steps of one page: some 400 kB. */
+/** Steps per page: about 400 kB. */
 const stepsAtOnce = 1_000
 /** Hosts whose steps are read by key at a time. */
 const hostsAtOnce = 50
@@ -19,7 +19,7 @@ export interface RunsOf {
   readonly hub: { readonly account: string; readonly region: string }
 }
 
-/** Every ring of a change, rollbacks too; strongly consistent. */
+/** Every ring of a change, including rollbacks; strongly consistent. */
 export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'query'>): Promise<Ring[]> {
   return (await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
 }
@@ -43,7 +43,7 @@ async function listedSteps(changeId: string, ledger: Ledger): Promise<StepLog[]>
   return found
 }
 
-/** The list lags behind the table: a host whose ring proved it, and whose proof the list lacks, is read by its key. */
+/** The list is eventually consistent: a proven host whose proof it lacks is read by key. */
 async function completed(changeId: string, rings: readonly Ring[], listed: readonly StepLog[], ledger: Ledger) {
   const proofs = new Set(
     listed.flatMap(({ ring, hostId, step, outcome }) =>

@@ -1,6 +1,6 @@
-/** 5.4: how long to wait before the next try: doubled each time, and spread. */
+/** 5.4: exponential backoff with jitter. */
 
-/** Doublings after which the pause grows no more. */
+/** Doublings after which the pause stops growing. */
 const doublingsMax = 6
 
 /** 0 to 1, the same for the same text: jitter without a random number. */
@@ -10,6 +10,6 @@ function jitter(text: string): number {
   return hash / 4294967296
 }
 
-/** Milliseconds after try number `attempt` (from 1) of what `name` names. */
+/** Milliseconds to wait after try number `attempt` (from 1) of the work `name`. */
 export const backoffMs = (baseSeconds: number, attempt: number, name: string): number =>
   Math.round(baseSeconds * 1000 * 2 ** Math.min(attempt - 1, doublingsMax) * (0.5 + jitter(`${name}${attempt}`)))

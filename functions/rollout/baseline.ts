@@ -1,11 +1,11 @@
-/** The probes of a service as they were when the gates of a ring let it go: what validation compares with. */
+/** The probe results of a service when a ring passed its gates: validation compares with them. */
 import * as z from 'zod'
 import type { Service } from '../catalogue/index.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Ledger, RecordKind } from '../kit/ledger.ts'
 import type { Prober } from './ports.ts'
 
-/** One answer of a probe: when, healthy or not, after how many milliseconds, and why not. */
+/** One probe result: instant, whether healthy, milliseconds taken, and why not. */
 export const ProbeOutcome = z.strictObject({
   name: z.string(),
   at: z.string(),
@@ -19,7 +19,7 @@ export type ProbeOutcome = z.infer<typeof ProbeOutcome>
 const Baseline = z.strictObject({ changeId: z.string(), ring: z.string(), probes: z.array(ProbeOutcome) })
 export type Baseline = z.infer<typeof Baseline>
 
-/** The probes of a service before a ring of it opened, one record a ring, written once. */
+/** The probe results of a service before a ring opened: one record per ring, written once. */
 export const BaselineRecord: RecordKind<Baseline> = { kind: 'baseline', schema: Baseline }
 
 /** Runs every probe of the service once; a probe that throws counts as failed. */
@@ -35,7 +35,7 @@ export async function probeAll(service: Service, prober: Prober, at: string): Pr
   )
 }
 
-/** Keeps the first baseline of a ring: a ring that opens again after a stop may be patched in part. */
+/** Stores the first baseline of a ring: a ring that reopens after a stop may be partly patched. */
 export async function keepBaseline(
   baseline: Baseline,
   evidence: Omit<EvidenceRecord, 'type' | 'changeId' | 'body'>,
@@ -44,7 +44,7 @@ export async function keepBaseline(
   const { changeId, ring, probes } = baseline
   const key = keys.baseline(changeId, ring)
   if (await ledger.read(BaselineRecord, key)) return
-  // Another call for the same ring may have written it meanwhile; then that one stands.
+  // Another call for the same ring may have written it meanwhile; then that one stays.
   await ledger.commit({
     moves: [{ kind: BaselineRecord.kind, key, from: 0, value: baseline }],
     evidence: [{ ...evidence, type: 'rollout.gates-passed', changeId, body: { ring, probes } }],

@@ -1,4 +1,4 @@
-/** Who is down now, and whether one more host may go: minimum healthy per service and zone, and conflicts. */
+/** Which hosts are down, and whether one more may go: minimum healthy per service and zone, and conflicts. */
 import { ownValue } from '../kit/table.ts'
 import type { Plan, PlannedRing } from '../planning/index.ts'
 import type { Occupancies } from './occupancy.ts'
@@ -11,14 +11,14 @@ export interface HostFacts {
   readonly durationSeconds: number
   /** What the host counts against: each of its services, then each of them in its zone. */
   readonly budgets: readonly string[]
-  /** Services and zone in one word: hosts of one kind are alike to every budget. */
+  /** Services and zone as one key: hosts of one kind are alike to every budget. */
   readonly kind: string
   readonly place?: { readonly account: string; readonly region: string }
 }
 
 const disruptive: readonly StepName[] = ['install', 'rollback', 'reboot', 'verify']
 
-/** Down from the start of the install to the end of the proof; a host that failed, or that is gone, stays down for the budget. */
+/** Down from the start of the install to the end of the proof; a failed or gone host stays down for the budget. */
 export function isUnavailable({ step, state }: HostProgress): boolean {
   if (state === 'failed' || state === 'quarantined' || state === 'gone') return true
   if (!disruptive.includes(step)) return false
@@ -33,7 +33,7 @@ const budgetsOf = (services: readonly string[], zone: string) => [
 
 const known = new WeakMap<Plan, ReadonlyMap<string, HostFacts>>()
 
-/** Facts by host; worked out once for each plan, as a plan never changes. */
+/** Facts by host, computed once per plan, because a plan never changes. */
 export function hostFactsOf(plan: Plan): ReadonlyMap<string, HostFacts> {
   const facts = known.get(plan) ?? new Map(plan.rings.flatMap(({ hosts }) => hosts.map(hostFactOf)))
   known.set(plan, facts)
@@ -54,7 +54,7 @@ function hostFactOf({
   return [hostId, { services, zone, order, durationSeconds, budgets, kind: budgets.join('\n'), ...place }]
 }
 
-/** Hosts of a service that may be down in a zone; zones are named by tags, so that only an own key counts. */
+/** Hosts of a service that may be down in a zone; zone names come from tags, so only an own key counts. */
 export const zoneLimitOf = ({ unavailableMaxByZone }: Plan['limits'][number], zone: string): number =>
   ownValue(unavailableMaxByZone, zone) ?? 0
 
@@ -71,8 +71,10 @@ export class Down {
       for (const [one, other] of [
         [left, right],
         [right, left],
-      ] as const)
+      ] as const) {
+        // Stryker disable next-line ArrayDeclaration: what it puts in the empty list is no host, so it is never down.
         this.rivals.set(one, [...(this.rivals.get(one) ?? []), other])
+      }
   }
 
   add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {
@@ -98,7 +100,7 @@ export class Down {
   }
 }
 
-/** Seconds that the longest host takes of those that were not taken down yet: each that starts must end in time. */
+/** Seconds that the longest of the hosts not yet taken down needs: each that starts must end in time. */
 export function longestLeftSeconds({ hosts }: Ring, plan: Plan): number {
   const facts = hostFactsOf(plan)
   let longest = 0
@@ -107,13 +109,13 @@ export function longestLeftSeconds({ hosts }: Ring, plan: Plan): number {
   return longest
 }
 
-/** Hosts down by others: of other changes, or of this change's rings before. */
+/** Hosts taken down by other changes, or by earlier rings of this change. */
 export interface DownElsewhere extends Pick<HostFacts, 'services' | 'zone'> {
   readonly hostId: string
   readonly isFailed: boolean
 }
 
-/** What the services' records tell beyond the ring itself; an entry that has run out no longer counts. */
+/** What the services' occupancy adds to the ring's own; an expired entry no longer counts. */
 export function downElsewhere(occupancies: Occupancies, ring: Ring, nowMs: number): DownElsewhere[] {
   const found = new Map<string, DownElsewhere>()
   for (const [service, read] of occupancies)

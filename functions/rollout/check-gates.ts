@@ -1,4 +1,4 @@
-/** Asks every gate before a ring opens; a change that may not go is held with every reason, and with what ends each. */
+/** Asks every gate before a ring opens; a refused change is held with every reason and what ends each. */
 import * as z from 'zod'
 import { heldEvent, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -13,9 +13,9 @@ export type CheckGates = z.infer<typeof CheckGates>
 export type Ports = MovePorts & OpeningPorts
 
 /**
- * Holds the change, or keeps how the probes were and lets it go on.
+ * Holds the change, or stores the probe baseline and lets it continue.
  *
- * @throws DrydockError DD1803 when the ledger has no such change, or it cannot be read: there is nothing to hold then.
+ * @throws DrydockError DD1803 when the change is missing or unreadable: there is nothing to hold then.
  */
 export async function run({ changeId, ring }: CheckGates, ports: Ports) {
   const { facts, change } = await readOpeningFacts({ changeId, ring }, ports)

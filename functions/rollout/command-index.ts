@@ -1,9 +1,11 @@
-/** Which ring a command belongs to, so that an event that names only the command finds its way. */
+/** Which ring a command belongs to, for events that name only the command. */
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Move, RecordKind } from '../kit/ledger.ts'
 
 const CommandOwner = z.strictObject({ changeId: z.string(), ring: z.string() })
+
+/** The ring of a command, one record per command id; expires after 40 days. */
 export const CommandOwnerRecord: RecordKind<z.infer<typeof CommandOwner>> = { kind: 'command', schema: CommandOwner }
 
 /** SSM keeps commands for 30 days; the entry may go after 40. */

@@ -1,16 +1,16 @@
-/** What Run Command says of a ring's commands, asked once for all the passes of one wake-up. */
+/** Run Command's results for a ring's commands, read once for all passes of one call. */
 import { inParallel } from '../kit/in-parallel.ts'
 import type { Invocation } from './ports.ts'
 import { type CommandOut, type Ring, spokeAccess } from './ring.ts'
 import type { ReconcilePorts } from './ring-context.ts'
 
-/** Commands asked about at the same time. */
+/** Commands read in parallel. */
 const askedAtOnceMax = 10
 
 export interface CommandResults {
-  /** Commands that ended somewhere, by their ids; `all`: a sweep. */
+  /** Ids of commands that ended on some host; `all`: a sweep. */
   readonly commands: ReadonlySet<string> | 'all'
-  /** Answers so far, by command id. */
+  /** Results so far, by command id. */
   readonly answers: Map<string, readonly Invocation[]>
 }
 
@@ -19,7 +19,7 @@ export const commandResultsFor = (commands: CommandResults['commands']): Command
   answers: new Map(),
 })
 
-/** Invocations of the commands that may have ended, by intent; a spoke that does not answer has none. */
+/** Invocations of the commands that may have ended, by intent; none from a spoke that does not answer. */
 export async function collectResults(
   ring: Ring,
   results: CommandResults,
@@ -42,7 +42,7 @@ export async function collectResults(
   return collected
 }
 
-/** F44: a spoke that does not answer has no results until its commands are overdue; the others go on. */
+/** F44: a spoke that does not answer gives no results until its commands are overdue; the others continue. */
 async function ask(ring: Ring, command: CommandOut, commandId: string, ports: ReconcilePorts) {
   try {
     return await ports.commands.invocations(commandId, spokeAccess(ring, command))

@@ -1,4 +1,7 @@
-/** The dispatcher's Lambda: wakes on nudges and on Run Command events, a burst of them at once, and reconciles each ring that they are about until nothing is left to do now. */
+/**
+ * The dispatcher's Lambda: wakes on bursts of nudges and Run Command events, and reconciles each ring concerned until
+ * nothing is left to do now.
+ */
 import * as z from 'zod'
 import { PolicyRecord } from '../catalogue/index.ts'
 import { inParallel } from '../kit/in-parallel.ts'
@@ -20,22 +23,25 @@ export interface Ports extends ReconcilePorts {
   readonly tokens: TaskTokens
 }
 
-/** Ports with plans read from the ledger and remembered from call to call. */
+/** Ports whose plans are read from the ledger and cached between calls. */
 export const withPlans = (ports: Omit<Ports, 'plans'>): Ports => ({ ...ports, plans: rememberedPlans(ports.ledger) })
 
-/** Passes over one ring in one call, and milliseconds that a call may go on with them: it has a minute. A message of our own takes up what is left. */
+/**
+ * Most passes over one ring per call, and the milliseconds they may take of the call's minute. A message to ourselves
+ * continues the rest.
+ */
 const passesMax = 12
 const passesMsMax = 25_000
-/** Rings that are worked on at the same time in one call. */
+/** Rings reconciled in parallel in one call. */
 const ringsAtOnceMax = 4
 
 /** A ring that messages are about. */
 interface Woken {
   readonly changeId: string
   readonly ring: string
-  /** Messages that this ring's passes answer, by their place in the batch. */
+  /** Messages that this ring's passes answer, by position in the batch. */
   readonly messages: number[]
-  /** Commands that ended somewhere; `all` when a message does not say which. */
+  /** Commands that ended on some host; `all` when a message does not say which. */
   commands: Set<string> | 'all'
   sweep?: number
 }
@@ -43,11 +49,11 @@ interface Woken {
 export interface Dispatching {
   /** State of each ring after its last pass, by change and ring. */
   readonly rings: Readonly<Record<string, string>>
-  /** Messages whose ring failed, by their place in the batch, with why. */
+  /** Messages whose ring failed, by position in the batch, with the reason. */
   readonly failed: ReadonlyMap<number, unknown>
 }
 
-/** The messages of a batch that can be read, each at its own place; F4: one that cannot hurts no other. */
+/** The readable messages of a batch, by position; F4: an unreadable one does not affect the others. */
 export function readMessages(bodies: readonly string[]): {
   readonly messages: readonly (DispatchMessage | undefined)[]
   readonly unreadable: ReadonlyMap<number, unknown>
@@ -64,7 +70,7 @@ export function readMessages(bodies: readonly string[]): {
   return { messages, unreadable }
 }
 
-/** Reconciles every ring that a message is about; a ring that fails does not hold the others up (I15). */
+/** Reconciles every ring that a message is about; a failing ring does not delay the others (I15). */
 export async function run(messages: readonly (DispatchMessage | undefined)[], ports: Ports): Promise<Dispatching> {
   const failed = new Map<number, unknown>()
   const rings: Record<string, string> = {}
@@ -81,14 +87,14 @@ export async function run(messages: readonly (DispatchMessage | undefined)[], po
   return { rings, failed }
 }
 
-/** The messages of a batch as they come from the queue; returns what failed, by place, with why. */
+/** Handles a batch from the queue; returns the failures by position, with the reason. */
 export async function runBodies(bodies: readonly string[], ports: Ports): Promise<ReadonlyMap<number, unknown>> {
   const { messages, unreadable } = readMessages(bodies)
   const { failed } = await run(messages, ports)
   return new Map([...unreadable, ...failed])
 }
 
-/** One entry for each ring, whatever the number of messages about it. */
+/** One entry per ring, however many messages are about it. */
 async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledger }: Ports): Promise<Woken[]> {
   const owners = new Map<string, { readonly changeId: string; readonly ring: string } | undefined>()
   const commandIdOf = (message: DispatchMessage) => ('detail' in message ? message.detail['command-id'] : undefined)
@@ -102,7 +108,7 @@ async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledg
   for (const [place, message] of messages.entries()) {
     if (!message) continue
     const commandId = commandIdOf(message)
-    // An event may come before the command's id is written; the sweep hears of it again.
+    // An event may arrive before the command's id is written; the sweep finds the result.
     const target = 'detail' in message ? owners.get(message.detail['command-id']) : message
     if (!target) continue
     const { changeId, ring } = target

@@ -11,15 +11,15 @@ export interface Candidate {
   readonly own: HostFacts
 }
 
-/** Seconds that work takes at best, by what hosts have in common: their services and zone. */
+/** Least seconds of remaining work, by kind of host: services and zone. */
 interface Urgency {
-  /** Of the tightest of the services, or of its share in the zone. */
+  /** For the tightest of the services, or for its share in the zone. */
   readonly seconds: number
-  /** Of the zone alone: among hosts of one service, the zone that is behind comes first, so that none is left over at the end. */
+  /** For the zone alone: among hosts of one service, the zone that is behind goes first, so that all end together. */
   readonly inZoneSeconds: number
 }
 
-/** How urgent hosts are, by their kind: seconds of work left over what may be down. */
+/** Urgency of hosts by kind: remaining seconds of work divided by the hosts that may be down. */
 function urgencyOf(
   hosts: Iterable<Pick<Candidate, 'host' | 'own'>>,
   { limits }: Pick<Plan, 'limits'>,
@@ -47,9 +47,9 @@ function urgencyOf(
 }
 
 /**
- * Waiting hosts in order: those that are down, so that they come up again; then those of the service or zone with most work
- * left over what it may have down; then those that serve most services; then the longest, so that the last ones are short; then
- * the plan's order.
+ * Waiting hosts in order: those that are down, so that they come up again; then those of the service or zone with most
+ * work left for its budget; then those that serve most services; then the longest, so that the last ones are short;
+ * then the plan's order.
  */
 export function dispatchOrder(hosts: readonly Candidate[], plan: Pick<Plan, 'limits'>): Candidate[] {
   const urgency = urgencyOf(hosts, plan)

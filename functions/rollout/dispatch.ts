@@ -1,4 +1,4 @@
-/** The dispatcher of a ring: which waiting hosts go on now, under every budget at once. No barriers. */
+/** The dispatcher of a ring: which waiting hosts continue now, within every budget at once. No barriers. */
 
 import { transactionItemsMax } from '../kit/ledger.ts'
 import { ownValue } from '../kit/table.ts'
@@ -10,23 +10,29 @@ import { admissionOf, type Occupancies, type WaitMark } from './occupancy.ts'
 import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
 import { failuresOf } from './ring-end.ts'
 
-/** SendCommand takes at most 50 instance ids, https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
+/**
+ * SendCommand takes at most 50 instance ids,
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html
+ */
 export const hostsPerCommandMax = 50
 
-/** Commands of one pass: the ids of all of them are noted in one transaction, beside the ring and its leaf. */
+/** Most commands per pass: all their ids are recorded in one transaction, with the ring and its leaf. */
 export const intentsMax = transactionItemsMax - 10
 
 export interface DispatchInput {
   readonly ring: Ring
   readonly plan: Plan
-  /** Hosts that another change holds. */
+  /** Hosts leased by another change. */
   readonly heldByOthers: ReadonlySet<string>
-  /** What changes have in work on the plan's services and on what those depend on. */
+  /** Occupancy of the plan's services and of their dependencies. */
   readonly occupancies: Occupancies
   readonly gates: GateVerdict
   readonly timeoutSeconds: Readonly<Record<StepName, number>>
   readonly nowMs: number
-  /** Hosts that may begin in this pass, so that the transaction stays under its limit; `isStrict`: hosts that may move at all. */
+  /**
+   * Most hosts that may begin in this pass, to stay under the transaction limit; `isStrict`: most hosts that may move
+   * at all.
+   */
   readonly movesMax: number
   readonly isStrict: boolean
   readonly nextIntentId: () => string
@@ -36,28 +42,28 @@ export interface Dispatched {
   readonly ring: Ring
   /** Intents to send once the ring is committed. */
   readonly intentIds: readonly string[]
-  /** False when no host can go although none is in flight or backing off. */
+  /** False when no host can go, and none is in flight or backing off. */
   readonly canStart: boolean
-  /** More hosts could have gone than one transaction holds. */
+  /** Whether more hosts could have gone than one transaction holds. */
   readonly isFull: boolean
-  /** Services that other changes occupy, where that is all that keeps a host back. */
+  /** Services occupied by other changes, if only that keeps a host back. */
   readonly waits: readonly WaitMark[]
 }
 
-/** Where a pass stands: grows with every host that is chosen. */
+/** State of a pass, which grows with every admitted host. */
 interface Pass {
   readonly input: DispatchInput
   readonly facts: ReadonlyMap<string, HostFacts>
-  /** Hosts down by this ring and by everyone else. */
+  /** Hosts down, by this ring or otherwise. */
   readonly down: Down
-  /** The same without hosts of others that will come up again. */
+  /** The same without others' hosts that will come up again. */
   readonly downForGood: Down
   readonly waits: WaitMark[]
-  /** Commands out that take hosts down, and those that only prepare. */
+  /** Commands in flight that take hosts down, and those that only prepare. */
   disrupting: number
   preparing: number
   rebooting: number
-  /** The ring's failure budget is used up: nothing new starts. */
+  /** Whether the ring's failure budget is used up: nothing new starts then. */
   readonly isSpent: boolean
 }
 
@@ -108,12 +114,13 @@ function hostsOf({ hosts }: Ring, facts: ReadonlyMap<string, HostFacts>): Candid
   })
 }
 
-/** Hosts ready to go down at which nobody is in a hurry to prepare more. */
+/** Number of prepared hosts at which preparing more can wait. */
 const readyEnough = 2 * hostsPerCommandMax
 
 /**
- * Leaves out hosts of a step that only prepares while their command would not be full, more may join it, and enough others are
- * ready: nobody waits for them, and a command costs the same for one host as for fifty. Those in flight wake the dispatcher again.
+ * Delays hosts of a preparing step while their command is not full, more may join it, and enough others are ready:
+ * nothing waits for them, and a command costs the same for one host as for fifty. Those in flight wake the dispatcher
+ * again.
  */
 function gathered(chosen: readonly Candidate[], hosts: readonly Candidate[], { mode }: Ring): readonly Candidate[] {
   if (mode === 'rollback') return chosen
@@ -161,7 +168,7 @@ function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
   if (pass.disrupting >= plan.concurrencyMax) return 'wait'
   if (host.step === 'reboot' && pass.rebooting >= plan.rebootsMax) return 'wait'
   if (!goesDown(host)) return 'go'
-  // A rollback may be all that brings hosts up again, so one host at a time goes whatever else is down.
+  // A rollback may be the only way to bring hosts up again, so one host at a time goes whatever else is down.
   const isOnlyChance = ring.mode === 'rollback' && pass.disrupting === 0
   if (!isOnlyChance && !down.mayAdd(hostId, own)) return pass.downForGood.mayAdd(hostId, own) ? 'wait' : 'never'
   const contender = { changeId: ring.changeId, isRollback: ring.mode === 'rollback' }
@@ -174,11 +181,11 @@ function decide({ hostId, host, own }: Candidate, pass: Pass): Decision {
 interface Recorded {
   readonly ring: Ring
   readonly intentIds: readonly string[]
-  /** More commands were due than one pass may send; their hosts still wait. */
+  /** Whether more commands were due than one pass may send; their hosts still wait. */
   readonly isFull: boolean
 }
 
-/** Writes an intent for each group of hosts that one command can take; nothing is sent before the ring is committed. */
+/** Makes an intent for each group of hosts that share a command; nothing is sent before the ring is committed. */
 function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): Recorded {
   const { ring } = input
   if (chosen.length === 0) return { ring, intentIds: [], isFull: false }
@@ -200,7 +207,7 @@ function recordIntents(input: DispatchInput, chosen: readonly Candidate[]): Reco
 
 type Members = readonly [Candidate, ...Candidate[]]
 
-/** Hosts of one step, place and package list together, at most 50 a command; one that SSM refused before goes alone. */
+/** Hosts of one step, place and package list together, at most 50 a command; one refused by SSM before goes alone. */
 function commandGroups(ring: Ring, chosen: readonly Candidate[]): Members[] {
   const groups = Map.groupBy(chosen, ({ hostId, host, own }) => {
     const { account = '', region = '' } = own.place ?? {}

@@ -1,10 +1,10 @@
-/** What an invocation means: read from the state that the host reports, never from its exit status alone. */
+/** What an invocation means, by the state that the host reports and never by exit status alone. */
 import * as z from 'zod'
 import { ownValue, tableOf } from '../kit/table.ts'
 import type { Invocation } from './ports.ts'
 import type { HostProgress, StepName } from './ring.ts'
 
-/** The one JSON document that each of our documents prints. */
+/** The JSON result that each of our documents prints. */
 export const StepResult = z.object({
   schemaVersion: z.literal(1),
   step: z.string(),
@@ -20,9 +20,9 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
-  /** Of a restore point: which of the installed versions are still available. */
+  /** Of a restore point: which installed versions are still available. */
   available: tableOf(z.boolean()).optional(),
-  /** Of a collection: the archive's hash and size, and whether it follows the result on standard output. */
+  /** Of a collection: the archive's hash and size, and whether the archive follows the result on standard output. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -35,28 +35,27 @@ export type StepResult = z.infer<typeof StepResult>
 export type InvocationOutcome =
   | { readonly kind: 'running' }
   | { readonly kind: 'passed'; readonly result: StepResult; readonly flags: readonly string[] }
-  /** Installed, but not running yet: a reboot that nobody asked for so far. */
+  /** Installed, but not running until a reboot. */
   | { readonly kind: 'reboot'; readonly result: StepResult }
   | { readonly kind: 'retry' | 'failed' | 'skipped' | 'quarantined' | 'unclear'; readonly because: string }
-  /** Our own fault or a changed document: nothing more may be sent to anyone. */
+  /** Our own fault or a changed document: nothing more may be sent to any host. */
   | { readonly kind: 'halt'; readonly because: string }
 
 const isRunning = (status: Invocation['status']) => ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(status)
 
-/** Exit codes of the patch baseline that pass by themselves, design table in docs/guides/exit-codes.md. */
+/** Transient exit codes of the patch baseline; the table is docs/guides/exit-codes.md. */
 const transientExits = new Set([133, 134, 135, 143, 144, 145, 147, 148, 149, 156])
 const ourFaultExits = new Set([153, 160, 161])
 const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'network', 'busy'])
 
-/** The result document in the output, if there is one and it is the step's own. */
+/** The step's own result in the output, if there is one. */
 export function parseResult(output: string, step: StepName): StepResult | undefined {
-  const start = output.indexOf('{')
-  if (start < 0) return undefined
-  const parsed = StepResult.safeParse(jsonIn(output.slice(start)))
+  // Without a brace this is the last character, which is no document either.
+  const parsed = StepResult.safeParse(jsonIn(output.slice(output.indexOf('{'))))
   return parsed.success && parsed.data.step === step ? parsed.data : undefined
 }
 
-/** The result stands on one line; what a collection hands over follows it. A key that no record can hold makes it unreadable. */
+/** The result is one line; a collection's archive follows it. A key that no record can hold makes it unreadable. */
 function jsonIn(text: string): unknown {
   for (const one of [text, text.slice(0, text.indexOf('\n') + 1)])
     try {
@@ -66,14 +65,14 @@ function jsonIn(text: string): unknown {
 }
 
 function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('the key __proto__ is no name of a package')
+  if (key === '__proto__') throw new SyntaxError(key)
   return value
 }
 
 /**
  * Classifies one invocation.
  *
- * `expected` is what the host must have installed, `name=version` items.
+ * `expected` is what the host must have installed, as `name=version` items.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
 export function invocationOutcome(
@@ -100,9 +99,10 @@ export function invocationOutcome(
   }
 }
 
-function timedOut(step: StepName): InvocationOutcome {
+/** What a step means that ran out of time, on the host or unheard of until its command's deadline. */
+export function timedOut(step: StepName): InvocationOutcome {
   if (step === 'reboot') return { kind: 'quarantined', because: 'did not return from reboot' }
-  // The node may still be working: read its state back instead of running it again.
+  // The node may still be working: read back its state instead of running the step again.
   if (step === 'install' || step === 'rollback') return { kind: 'unclear', because: `${step} ran out of time` }
   return { kind: 'failed', because: `${step} ran out of time` }
 }
@@ -134,7 +134,7 @@ function fromResult(
   return { kind: 'failed', because: reason }
 }
 
-/** 7.2: a host goes on to its install only if it can be rolled back, or the policy says that it may go without. */
+/** 7.2: a host continues to its install only if it can be rolled back, or if the policy allows it without. */
 export function afterRestorePoint(
   outcome: InvocationOutcome,
   withoutRestorePoint: 'skip' | 'halt' | 'go',
@@ -149,7 +149,7 @@ export function afterRestorePoint(
   return { kind: withoutRestorePoint === 'halt' ? 'halt' : 'skipped', because }
 }
 
-/** 11.7: patched means proven. Every doubt is a failure. */
+/** 11.7: patched means proven; any doubt is a failure. */
 function verdict(result: StepResult, host: HostProgress, expected: string): InvocationOutcome {
   const wrong = expected
     .split(' ')

@@ -1,4 +1,6 @@
-/** Leases of the hosts that a pass moves: read by key, taken for those sent out, released for those whose work is over. */
+/**
+ * Leases of the hosts that a pass moves: read by key, taken for hosts sent out, released for hosts whose work is over.
+ */
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import { isHeld, type Lease, LeaseRecord, leaseMove, takeLease } from './lease.ts'
@@ -6,7 +8,7 @@ import { type HostProgress, isFinal, type Ring } from './ring.ts'
 
 export type Leases = Map<string, Stored<Lease> | undefined>
 
-/** Hosts that stand elsewhere after than before. */
+/** Hosts whose progress changed. */
 export function movedHosts(before: Ring, after: Ring): [string, HostProgress][] {
   return Object.entries(after.hosts).filter(([hostId, host]) => {
     const was = before.hosts[hostId]
@@ -14,7 +16,7 @@ export function movedHosts(before: Ring, after: Ring): [string, HostProgress][] 
   })
 }
 
-/** Reads the leases that are not known yet; strongly consistent. */
+/** Reads the leases not read yet; strongly consistent. */
 export async function readLeases(hostIds: readonly string[], known: Leases, ledger: Ledger): Promise<void> {
   await Promise.all(
     hostIds
@@ -23,7 +25,7 @@ export async function readLeases(hostIds: readonly string[], known: Leases, ledg
   )
 }
 
-/** Hosts of these that another change holds now. */
+/** Those hosts that another change now holds. */
 export const heldBySomeoneElse = (hostIds: readonly string[], leases: Leases, changeId: string, nowMs: number) =>
   hostIds.filter((hostId) => {
     const lease = leases.get(hostId)?.value
@@ -43,8 +45,8 @@ export interface LeaseTaking {
 }
 
 /**
- * A lease outlasts the command that it was taken for, so that nobody occupancies on a host that still occupancies for us; one that does so
- * with half of its length to spare is left as it is.
+ * A lease outlasts the command that it was taken for, so that nobody else works on a host that still works for us; one
+ * with more than half of its length to spare is left as it is.
  */
 export function leaseMoves({
   before,

@@ -1,4 +1,4 @@
-/** Host leases: one change occupancies on a host at a time, and a dead holder blocks nobody. */
+/** Host leases: one change works on a host at a time, and a dead holder blocks nobody. */
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
@@ -8,7 +8,7 @@ export const Lease = z.strictObject({
   changeId: z.string(),
   ring: z.string(),
   services: z.array(z.string()),
-  /** Grows with each holder; a holder with an older one has lost the host. */
+  /** Fencing token, which grows with each holder; a holder with an older one has lost the host. */
   fencingToken: z.number().int().min(1),
   takenAt: z.string(),
   expiresAtMs: z.number(),
@@ -16,6 +16,7 @@ export const Lease = z.strictObject({
 })
 export type Lease = z.infer<typeof Lease>
 
+/** The lease of a host, one record per host. */
 export const LeaseRecord: RecordKind<Lease> = { kind: 'lease', schema: Lease }
 
 export interface LeaseWish {
@@ -31,7 +32,7 @@ export interface LeaseWish {
 /** Expiry is checked here and never left to a TTL. */
 export const isHeld = (lease: Lease, nowMs: number) => !lease.isReleased && lease.expiresAtMs > nowMs
 
-/** The lease as taken or renewed, or who has it. */
+/** The lease as taken or renewed, or its holder. */
 export function takeLease(
   known: Lease | undefined,
   wish: LeaseWish,

@@ -1,4 +1,4 @@
-/** The hosts that a ring has down, written into the records of its services and of those they depend on. */
+/** Updates the occupancy of a ring's services and their dependencies with the hosts that the ring has down. */
 import type { Plan } from '../planning/index.ts'
 import { isUnavailable } from './budgets.ts'
 import { dependenciesOf, type Occupancies, type ServiceOccupancy, unoccupied, type WaitMark } from './occupancy.ts'
@@ -10,11 +10,11 @@ export interface OccupancyFacts {
   readonly occupancies: Occupancies
   readonly waits: readonly WaitMark[]
   readonly nowMs: number
-  /** Milliseconds that an entry stands without a sign of life: longer than any step may take. */
+  /** Milliseconds after which an entry without renewal expires: longer than any step may take. */
   readonly occupiedMs: number
 }
 
-/** A host that failed counts as down for other changes until people can be expected to have looked. */
+/** Milliseconds that a failed host counts as down for other changes: until people can be expected to have looked. */
 const failedMs = 86_400_000
 
 type Down = ServiceOccupancy['down'][string]
@@ -22,7 +22,7 @@ type Down = ServiceOccupancy['down'][string]
 const failedStates: readonly HostProgress['state'][] = ['failed', 'quarantined', 'gone']
 const harmless: readonly HostProgress['step'][] = ['precheck', 'restore-point']
 
-/** Hosts of the ring that are down by our doing, with the services that miss them. */
+/** Hosts that the ring has taken down, with their services. */
 function downOf({
   ring,
   plan,
@@ -41,7 +41,7 @@ function downOf({
   )
 }
 
-/** The records that must change, by service: hosts went down or came up, a mark is new or stale. */
+/** The records that must change, by service: hosts went down or came up, or a mark is new or stale. */
 export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccupancy> {
   const { ring, plan, occupancies, nowMs, occupiedMs } = input
   const down = downOf(input)

@@ -1,4 +1,7 @@
-/** Which hosts of a service changes have down, and who waits: one record a service, so that floors and dependencies hold across changes. */
+/**
+ * Which hosts of a service changes have down, and who waits: one record per service, so that minimum healthy and
+ * dependencies hold across changes.
+ */
 import * as z from 'zod'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
@@ -9,24 +12,25 @@ import { HostId } from './ring.ts'
 const Waiting = z.strictObject({ isRollback: z.boolean(), untilMs: z.number() })
 
 export const ServiceOccupancy = z.strictObject({
-  /** Hosts of the service that a change has taken down; those that failed stay down for everyone until `untilMs`. */
+  /** Hosts of the service that a change has taken down; failed ones stay down for everyone until `untilMs`. */
   down: z.record(
     HostId,
     z.strictObject({ changeId: z.string(), zone: z.string(), isFailed: z.boolean(), untilMs: z.number() }),
   ),
   /** Changes that have hosts down of a service that depends on this one. */
   dependentsDown: tableOf(z.number()),
-  /** Changes that wait to take down hosts of this service, or of one that depends on it. */
+  /** Changes that wait to take down hosts of this service or of one that depends on it. */
   waiting: z.strictObject({ forService: tableOf(Waiting), forDependents: tableOf(Waiting) }),
 })
 export type ServiceOccupancy = z.infer<typeof ServiceOccupancy>
 
+/** The occupancy of a service, one record per service. */
 export const ServiceOccupancyRecord: RecordKind<ServiceOccupancy> = {
   kind: 'service-occupancy',
   schema: ServiceOccupancy,
 }
 
-/** Records by service, for every service that a plan takes hosts of or that one of them depends on. */
+/** Records by service, for every service of the plan's hosts and all that these depend on. */
 export type Occupancies = ReadonlyMap<string, Stored<ServiceOccupancy> | undefined>
 
 export const unoccupied: ServiceOccupancy = {
@@ -35,14 +39,14 @@ export const unoccupied: ServiceOccupancy = {
   waiting: { forService: {}, forDependents: {} },
 }
 
-/** Records that one plan may need in a transaction beside its ring's own. */
+/** Most occupancy records per transaction, besides the ring's own. */
 export const occupancyRecordsMax = 60
 
 /** The services whose occupancy a plan must know. */
 export const occupiedServices = ({ limits }: Pick<Plan, 'limits'>): string[] =>
   [...new Set(limits.flatMap(({ service, dependsOn }) => [service, ...dependsOn]))].sort()
 
-/** Strongly consistent: what was committed a moment ago counts. */
+/** Strongly consistent, because what was committed a moment ago counts. */
 export async function readOccupancies(plan: Plan, ledger: Ledger): Promise<Occupancies> {
   const read = occupiedServices(plan).map(
     async (service) => [service, await ledger.read(ServiceOccupancyRecord, keys.occupancy(service))] as const,
@@ -57,7 +61,7 @@ export const occupancyMove = (service: string, occupancies: Occupancies, value: 
   value,
 })
 
-/** Who asks: a rollback goes before a patch, then the older change (a ULID sorts by time) before the younger. */
+/** The contender: a rollback goes before a patch, then the older change (a ULID sorts by time) before the younger. */
 export interface Contender {
   readonly changeId: string
   readonly isRollback: boolean
@@ -70,16 +74,15 @@ export interface WaitMark {
 
 export type Admission =
   | { readonly kind: 'admit' }
-  /** Another change has hosts down; these marks ask it to take down no more. */
+  /** Another change has hosts down; these marks ask it not to take down more. */
   | { readonly kind: 'blocked'; readonly waits: readonly WaitMark[] }
-  /** A change that goes first waits here. */
+  /** A change with precedence waits here. */
   | { readonly kind: 'yield' }
 
 /**
  * I3 across changes: whether hosts of these services may go down now.
  *
- * Nobody who has hosts down waits for anyone to bring them up again, and those who wait stand in one order, so no two
- * changes wait for each other.
+ * Bringing hosts up never waits for anyone, and waiting changes have a total order, so there is no deadlock.
  */
 export function admissionOf(
   services: readonly string[],

@@ -1,8 +1,8 @@
-/** What a command hands over to its document: never text from a finding. */
+/** The parameters of a command's document: never text from a finding. */
 import { overrideKeyOf, type Plan } from '../planning/index.ts'
 import type { CommandOut, Ring } from './ring.ts'
 
-/** The install of a Windows plan takes its override list by name and hash; the others know of none. */
+/** Only the install of a Windows plan takes an override list, by name and hash. */
 export function parametersOf(
   { changeId }: Ring,
   intentId: string,

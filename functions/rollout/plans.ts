@@ -1,11 +1,11 @@
-/** Plans that were read before: a plan never changes under its hash, so one read serves every later pass. */
+/** A cache of plans: a plan never changes under its hash, so one read serves every later pass. */
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
 
 export type Plans = (changeId: string, planHash: string) => Promise<Plan | undefined>
 
-/** Plans kept at a time: those of the changes that are likely to be in work at once. */
+/** Most plans kept: about as many as changes in work at once. */
 const keptMax = 8
 
 export function rememberedPlans(ledger: Pick<Ledger, 'read'>): Plans {

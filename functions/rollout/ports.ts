@@ -1,8 +1,13 @@
-/** What the rollout needs of Run Command. Two implementations (SSM, fleet simulator in process) pass test/contract/commands.ts. */
+/**
+ * What the rollout needs of Run Command. Two implementations (SSM, fleet simulator in process) pass
+ * test/contract/commands.ts.
+ */
 
 export type Step = 'precheck' | 'restore-point' | 'install' | 'reboot' | 'verify' | 'collect' | 'rollback'
 
-/** Invocation states of Run Command, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+/**
+ * Invocation states of Run Command, https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+ */
 export type InvocationStatus =
   | 'Pending'
   | 'InProgress'
@@ -18,7 +23,7 @@ export type InvocationStatus =
   | 'InvalidPlatform'
   | 'AccessDenied'
 
-/** Where nodes are and for whom a command acts: outside the hub's own account and region, through the spoke's role. */
+/** Where nodes are, and for which change a command acts: outside the hub's own account and region, through the spoke's role. */
 export interface SpokeAccess {
   readonly account: string
   readonly region: string
@@ -41,7 +46,7 @@ export interface CommandIntent {
   readonly access?: SpokeAccess
 }
 
-/** How a command stands on one host. */
+/** The state of a command on one host. */
 export interface Invocation {
   readonly hostId: string
   readonly status: InvocationStatus
@@ -54,7 +59,7 @@ export interface Invocation {
   readonly outputLocation?: string
 }
 
-/** The command's id, or why it was refused. */
+/** The command's id, or why SSM refused it. */
 export type SendResult =
   | { readonly commandId: string }
   | {
@@ -62,22 +67,22 @@ export type SendResult =
       readonly detail: string
     }
 
-/** Run Command: sends documents to hosts and tells how they went. */
+/** Run Command: sends documents to hosts and reports their results. */
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
-  /** The command whose comment carries the intent, if it was sent: how an orphan is adopted. */
+  /** The command whose comment names the intent, if it was sent: this is how an orphan is adopted. */
   find(intentId: string, access?: SpokeAccess): Promise<string | undefined>
   /** One entry per host that the command reached so far. */
   invocations(commandId: string, access?: SpokeAccess): Promise<readonly Invocation[]>
   cancel(commandId: string, access?: SpokeAccess): Promise<void>
 }
 
-/** What one probe found; time in milliseconds. */
+/** The result of one probe; time in milliseconds. */
 export type ProbeResult =
   | { readonly isHealthy: true; readonly elapsedMs: number }
   | { readonly isHealthy: false; readonly because: string }
 
-/** Asks a service over HTTP whether it is well. */
+/** Probes a service over HTTP. */
 export interface Prober {
   /** One HTTP GET; never throws, an error is an unhealthy result. */
   probe(probe: {

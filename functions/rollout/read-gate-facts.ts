@@ -1,4 +1,4 @@
-/** Reads what the gates ask about: each fact by itself, so that one that cannot be read hides no other. */
+/** Reads the facts that gates ask about, each by itself, so that an unreadable one hides no other. */
 import { type Ballot, BallotRecord } from '../approvals/index.ts'
 import { type CalendarReadings, type CalendarStates, readCalendars } from '../calendar/index.ts'
 import { type Catalogue, CatalogueRecord } from '../catalogue/index.ts'
@@ -13,50 +13,50 @@ import { type ProbeOutcome, probeAll } from './baseline.ts'
 import { type Fact, factSecondsMax, type GateFacts, type PinNow, type RingInWork } from './gates/gate.ts'
 import type { Prober } from './ports.ts'
 
-/** What reading takes for a ring that is open. */
+/** The ports for reading facts of an open ring. */
 export interface GatePorts {
   readonly ledger: Pick<Ledger, 'read'>
   readonly clock: Clock
-  /** How the evidence log stands; what cannot be read is undefined in it. */
+  /** The health of the evidence log, with undefined for what cannot be read. */
   readonly evidenceHealth: () => Promise<EvidenceHealth>
   /** Absent: calendars that SSM keeps count as closed. */
   readonly calendarStates?: CalendarStates
 }
 
-/** What reading takes before a ring opens. */
+/** The ports for reading facts before a ring opens. */
 export interface OpeningPorts extends GatePorts {
   readonly pins: DocumentPins
   readonly prober: Prober
 }
 
-/** Which ring is asked about. */
+/** The ring in question. */
 export interface GateQuestion {
   readonly changeId: string
   readonly ring: string
   readonly inWork?: RingInWork
-  /** The plan where it was read before: it never changes under its hash. */
+  /** The plan, if it was read before: it never changes under its hash. */
   readonly plan?: Plan
 }
 
-/** Facts, and the change as it was read, to move it from; `documents` and `probes` are missing where they were not asked for. */
+/** Facts, and the change as read, for a conditional move; `documents` and `probes` are missing if not requested. */
 export interface ReadFacts {
   readonly facts: GateFacts
   readonly change: Stored<Change> | undefined
 }
 
-/** A fact that goes out of date: what it is at an instant, milliseconds since the epoch. */
+/** A fact that can be outdated: its state at an instant, in milliseconds since the epoch. */
 type DatedFact<T> = (nowMs: number) => Fact<T>
 
 const missing = { kind: 'missing' } as const
 const notAsked = () => missing
 
-/** Facts of a ring that is open; never throws, what cannot be read is a fact that says so. */
+/** Facts of an open ring; never throws, because an unreadable one is an unknown fact with its reason. */
 export async function readGateFacts(question: GateQuestion, ports: GatePorts): Promise<ReadFacts> {
   const read = await readLedger(question, ports)
   return factsAt(ports.clock.nowMs(), question, { ...read, documents: notAsked, probes: notAsked })
 }
 
-/** Facts before a ring opens: the same, with the plan's documents as SSM has them and one run of every probe. */
+/** Facts before a ring opens: the same, with the plan's documents from SSM and one run of every probe. */
 export async function readOpeningFacts(question: GateQuestion, ports: OpeningPorts): Promise<ReadFacts> {
   const { clock, pins, prober } = ports
   const read = await readLedger(question, ports)
@@ -86,7 +86,7 @@ interface Read {
 }
 
 type GateStop = Pick<Stop, 'all' | 'changeIds' | 'because' | 'by'>
-/** No record: nobody has ever pulled it. */
+/** Without a record it was never pulled. */
 const neverPulled: GateStop = { all: false, changeIds: [], because: '', by: '' }
 
 async function readLedger(

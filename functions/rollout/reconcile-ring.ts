@@ -1,4 +1,7 @@
-/** One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, note the commands' ids. */
+/**
+ * One pass of the dispatcher over a ring: collect results, move hosts, record intents, send them, record the commands'
+ * ids.
+ */
 
 import { PolicyRecord } from '../catalogue/index.ts'
 import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
@@ -26,17 +29,17 @@ import type { StepEnd } from './step-end.ts'
 import { stepMove } from './step-log.ts'
 
 export type ReconcileResult =
-  /** `moved`: there may be more to do at once; `waiting`: nothing until something happens. */
+  /** `moved`: there may be more to do at once; `waiting`: nothing to do until something happens. */
   | { readonly kind: 'moved' | 'waiting' | 'conflict' }
   | { readonly kind: 'ended' | 'not-open'; readonly ring: Ring | undefined }
 
-/** A transaction holds 100 items: ring, change and two leaves of evidence, and room for one more of each kind. */
+/** Of the 100 items of a transaction: ring, change and two evidence leaves, and room for one more of each kind. */
 const itemsMax = transactionItemsMax - 6
 
-/** Hosts whose step may end in one pass: each takes a step record, and its lease's where its work is over. */
+/** Most hosts whose step may end in one pass: each needs a step record, and its lease record once its work is over. */
 const endsMaxOf = ({ occupancies }: RingContext) => Math.floor((itemsMax - occupancies.size) / 2)
 
-/** One pass over one ring. Safe to repeat at any moment, and beside another pass over the same ring. */
+/** One pass over one ring. Safe to repeat at any time, and concurrently with another pass over the same ring. */
 export async function reconcileRing(
   changeId: string,
   ringName: string,
@@ -78,17 +81,17 @@ export async function reconcileRing(
   return { kind: isAllSent && !applied.isFull && !next.isFull ? 'waiting' : 'moved' }
 }
 
-/** An entry outlasts every step that a host takes while it is down, tried twice. */
+/** Milliseconds that an entry is valid: longer than every step of a host that is down, tried twice. */
 function occupiedMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: RingContext['policy']['rollout']): number {
   const seconds = stepsOf[mode].reduce((sum, step) => sum + stepTimeoutSeconds[step], 0)
   return (2 * seconds + leaseSeconds) * 1000
 }
 
 /**
- * Dispatches until no host is admitted that another change holds; fills `leases` with those of every host that moves.
+ * Dispatches until no admitted host is leased by another change; fills `leases` for every host that moves.
  *
- * A host that goes on mostly has its lease, so that only those that begin are counted against the transaction; where more
- * leases are due than fit, all are.
+ * A continuing host usually has its lease, so only those that begin count against the transaction; if more leases are
+ * due than fit, all count.
  */
 async function admitHosts(
   ring: Ring,
@@ -152,7 +155,7 @@ async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promi
     throw new DrydockError('DD1802', `ring ${name} of ${changeId} has no ${plan ? 'policy' : 'plan'}: nothing is sent`)
   const inWork = { planHash, longestLeftSeconds: longestLeftSeconds(read.value, plan) }
   const { facts, change } = await readGateFacts({ changeId, ring: name, plan, inWork }, ports)
-  // A rollback may be all that brings hosts up again, so no gate keeps it back.
+  // A rollback may be the only way to bring hosts up again, so no gate holds it.
   const gates: GateVerdict = read.value.mode === 'rollback' ? { verdict: 'go' } : checkGates(facts, 'every pass')
   return { read, plan, policy: policy.value, change, gates, occupancies: await readOccupancies(plan, ledger) }
 }
@@ -164,7 +167,7 @@ async function applyResults(
   ports: ReconcilePorts,
 ): Promise<Applied> {
   const { plan, policy } = context
-  // A plan without a way back was approved as such.
+  // A plan that cannot be rolled back was approved as such.
   const retry =
     plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
   const collected = await collectResults(read.value, results, ports)
@@ -243,7 +246,7 @@ const newIntents = (before: Ring, after: Ring) =>
     .filter(([intentId]) => !(intentId in before.commands))
     .map(([intentId, { step, hostIds, packages }]) => ({ intentId, step, hostIds, packages }))
 
-/** The change moves with the end of its ring: on to validation, or held where the ring was stopped. */
+/** The change moves with the end of its ring: to validation, or held if the ring was stopped. */
 function changeAfter(
   ring: Ring,
   { change, gates }: RingContext,

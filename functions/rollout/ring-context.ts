@@ -1,4 +1,4 @@
-/** What one pass of the dispatcher over a ring reads before it decides. */
+/** The context of one dispatcher pass over a ring, read before it decides. */
 import type { Policy } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -15,7 +15,7 @@ import type { Ring } from './ring.ts'
 
 export interface ReconcilePorts extends GatePorts {
   readonly ledger: Ledger
-  /** Reads plans; remembers them, as they never change. */
+  /** Reads and caches plans, which never change. */
   readonly plans: Plans
   readonly commands: Commands
   readonly nudges: Nudges
@@ -29,10 +29,10 @@ export interface RingContext {
   readonly read: Stored<Ring>
   readonly plan: Plan
   readonly policy: Policy
-  /** Which hosts changes have down, of the plan's services and of those they depend on. */
+  /** Occupancy of the plan's services and of their dependencies. */
   readonly occupancies: Occupancies
   readonly change: Stored<Change> | undefined
-  /** What the gates said at the start of the pass; go for a rollback, which they never keep back. */
+  /** The gates' verdict at the start of the pass; always go for a rollback. */
   readonly gates: GateVerdict
 }
 

@@ -1,7 +1,8 @@
-/** When a ring is over, and what its end says of its hosts. */
+/** When a ring ends, and what its end says about its hosts. */
 
 import { heldEvent } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
+import { counted } from '../kit/display-text.ts'
 import { isDoubting } from './doubt.ts'
 import type { GateVerdict } from './gates/gates.ts'
 import { type HostProgress, isFinal, type Ring } from './ring.ts'
@@ -9,10 +10,10 @@ import { type HostProgress, isFinal, type Ring } from './ring.ts'
 const hostsCounted = (ring: Ring, states: readonly HostProgress['state'][]) =>
   Object.values(ring.hosts).filter(({ state }) => states.includes(state)).length
 
-/** Failures that the ring's own budget counts: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
+/** Failures that count against the ring's own budget: everything but proven. AWS counts fewer, see docs/errors/DD1801.md. */
 export const failuresOf = (ring: Ring) => hostsCounted(ring, ['failed', 'skipped', 'quarantined'])
 
-/** Hosts whose step never ended in proof, for the change's record; F29: those that are gone are told, and are no failure. */
+/** Hosts that were never proven, for the change's record; F29: gone ones are reported, but are not failures. */
 export const quarantinedOf = (ring: Ring) =>
   Object.entries(ring.hosts)
     .filter(([, host]) => isFinal(host) && host.state !== 'done')
@@ -37,9 +38,7 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
       return failures > 0
         ? end(
             'failed',
-            failures === 1
-              ? '1 host could not be restored and is quarantined'
-              : `${failures} hosts could not be restored and are quarantined`,
+            `${counted(failures, 'host')} could not be restored and ${failures === 1 ? 'is' : 'are'} quarantined`,
           )
         : end('succeeded')
     return ring
@@ -54,5 +53,5 @@ export function endRing(ring: Ring, canStart: boolean, gates: GateVerdict, at: s
   if (stopped && isDoubting(ring, at)) return ring
   if (stopped && (!canStart || (gates.verdict === 'hold' && gates.leaves === 'nothing'))) return stopped
   if (canStart) return ring
-  return end('halted', 'hosts that failed have used up what may be unavailable: no other host can go')
+  return end('halted', 'failed hosts have used up what may be unavailable: no other host can go')
 }

@@ -1,4 +1,4 @@
-/** A ring as it is opened, from the plan alone. */
+/** Makes the record of a newly opened ring from the plan alone. */
 
 import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -20,9 +20,10 @@ export function refuseEnded({ changeId, state }: Change, ring: string): void {
 }
 
 /**
- * The ring's record: new, or the one that stands with the new token.
+ * The ring's record: new, or the existing one with the new token.
  *
- * A stopped ring opens again where it stood; a ring that ended otherwise keeps its end, and the dispatcher answers the new token at once.
+ * A stopped ring resumes where it was; a ring that ended otherwise keeps its end, and the dispatcher answers the new
+ * token at once.
  * @throws DrydockError DD1803 when the plan has no such ring, DD1805 when it is too large for one record,
  * DD1806 when its services depend on more services than one transaction can hold.
  */
@@ -44,13 +45,13 @@ export function openedRing(
   if (planned.hosts.length > ringHostsMax)
     throw new DrydockError(
       'DD1805',
-      `ring ${name} has ${planned.hosts.length} hosts; a ring record holds ${ringHostsMax}: split the ring in the catalogue`,
+      `ring ${name} has ${planned.hosts.length} hosts; a ring record holds at most ${ringHostsMax}: split the ring in the catalogue`,
     )
   const services = occupiedServices(plan)
   if (services.length > occupancyRecordsMax)
     throw new DrydockError(
       'DD1806',
-      `the hosts of ${plan.changeId} serve or depend on ${services.length} services; ${occupancyRecordsMax} can be kept apart`,
+      `the hosts of ${plan.changeId} serve or depend on ${services.length} services; at most ${occupancyRecordsMax} can be kept apart`,
     )
   return {
     changeId: plan.changeId,
@@ -67,7 +68,7 @@ export function openedRing(
   }
 }
 
-/** What the plan changes on this host: another package of the manifest it may not have at all, or newer. */
+/** What the plan changes on this host, which may lack other packages of the manifest or have them newer. */
 function packagesOn(hostId: string, { manifest, rollbackPlan }: Plan): string {
   const own = ownValue(rollbackPlan.previousVersions, hostId)
   return manifest.packages

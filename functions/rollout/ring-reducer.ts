@@ -1,7 +1,7 @@
-/** The reducer of a ring: what invocations do to its hosts. */
+/** The reducer of a ring: applies invocations to its hosts. */
 import { ownValue } from '../kit/table.ts'
 import { backoffMs } from './backoff.ts'
-import { afterRestorePoint, type InvocationOutcome, invocationOutcome } from './invocation-outcome.ts'
+import { afterRestorePoint, type InvocationOutcome, invocationOutcome, timedOut } from './invocation-outcome.ts'
 import type { Invocation } from './ports.ts'
 import { quarantineUnknown } from './previous-version.ts'
 import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
@@ -17,11 +17,13 @@ export interface RetryPolicy {
 export interface Applied {
   readonly ring: Ring
   readonly ends: readonly StepEnd[]
-  /** More had ended than were counted. */
+  /** Whether more had ended than were applied. */
   readonly isFull: boolean
 }
 
-/** Applies what commands' invocations say, by intent; hosts that have moved on are left alone, so late and repeated results change nothing. */
+/**
+ * Applies invocations by intent; hosts that have moved on are left alone, so late and repeated results change nothing.
+ */
 export function applyInvocations(
   ring: Ring,
   results: ReadonlyMap<string, readonly Invocation[]>,
@@ -37,10 +39,11 @@ export function applyInvocations(
   for (const { hostId, host, outcome } of counted)
     hosts[hostId] = quarantineUnknown(ring, hostId, nextProgress(ring, hostId, host, outcome, retry, nowMs))
   const commands = { ...ring.commands }
+  // Stryker disable next-line OptionalChaining: what is counted belongs to a command that is out; it is for the type.
   for (const intentId of new Set(counted.map((one) => one.intentId)))
     if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
   const next: Ring = { ...ring, hosts, commands }
-  // Our own fault stops a patch for everyone; a rollback goes on with the hosts that it can restore.
+  // Our own fault stops a patch for all hosts; a rollback continues with the hosts that it can restore.
   const halt =
     ring.mode === 'patch'
       ? counted.map(({ outcome }) => outcome).findLast((outcome) => outcome.kind === 'halt')
@@ -67,7 +70,7 @@ interface Ended {
 
 const isOut = (host: HostProgress | undefined, intentId: string) => host?.intentId === intentId && host.state === 'sent'
 
-/** Hosts that wait for this command and that it has ended on. */
+/** Hosts that wait for this command and on which it has ended. */
 function endedOf(
   ring: Ring,
   intentId: string,
@@ -92,17 +95,17 @@ function endedOf(
   })
 }
 
-const silent = (hostId: string): Invocation => ({ hostId, status: 'Pending', exitCode: -1, output: '' })
+const silent = (hostId: string): Invocation => ({
+  hostId,
+  status: 'Pending',
+  exitCode: -1,
+  // Stryker disable next-line StringLiteral: nobody reads the output of what is pending.
+  output: '',
+})
 
-/** A command that has not answered long after its own timeout is taken for timed out. */
+/** A command without an answer long after its own timeout counts as timed out. */
 function overdue(outcome: InvocationOutcome, command: CommandOut, nowMs: number): InvocationOutcome {
-  if (outcome.kind !== 'running' || nowMs < command.deadlineMs) return outcome
-  return invocationOutcome(
-    command.step,
-    { hostId: '', status: 'ExecutionTimedOut', exitCode: -1, output: '' },
-    { step: command.step, state: 'sent', attempt: 1 },
-    '',
-  )
+  return outcome.kind === 'running' && nowMs >= command.deadlineMs ? timedOut(command.step) : outcome
 }
 
 function nextProgress(
@@ -158,10 +161,10 @@ function nextProgress(
   }
 }
 
-/** A step that cannot be brought to a good end. */
+/** Gives up a host's step. */
 function givenUp(ring: Ring, host: Omit<HostProgress, 'intentId' | 'notBeforeMs'>, because: string): HostProgress {
   if (ring.mode === 'patch') return { ...host, state: 'failed', because }
-  // 7.4 What is lost when state cannot be collected is less than what a host that stays broken costs.
+  // 7.4 Losing the state is cheaper than a host that stays broken.
   if (host.step === 'collect')
     return {
       ...host,
@@ -171,11 +174,11 @@ function givenUp(ring: Ring, host: Omit<HostProgress, 'intentId' | 'notBeforeMs'
       because,
       flags: [...(host.flags ?? []), 'state-not-collected'],
     }
-  // A rollback that fails leaves nothing to try: the host is set aside for people.
+  // After a failed rollback there is nothing left to try: the host is quarantined for people.
   return { ...host, state: 'quarantined', because }
 }
 
-/** Steps that may leave a reboot to be made: the boot id that they saw is the one to change. */
+/** Steps that may require a reboot: the boot id that they saw must change. */
 const changing: readonly StepName[] = ['install', 'rollback']
 
 function afterPass(
@@ -193,9 +196,13 @@ function afterPass(
     ...(flags.length > 0 ? { flags: [...(host.flags ?? []), ...flags] } : {}),
   }
   if (next === undefined) {
-    const disagreed = (host.flags ?? []).some((flag) => flag.endsWith('-unclear'))
     const { because: _, bootId: __, ...clean } = kept
-    return { ...clean, state: 'done', ...(disagreed ? { flags: [...(kept.flags ?? []), 'status-disagreed'] } : {}) }
+    const isUnclear = clean.flags?.some((flag) => flag.endsWith('-unclear'))
+    return {
+      ...clean,
+      state: 'done',
+      ...(clean.flags && isUnclear ? { flags: [...clean.flags, 'status-disagreed'] } : {}),
+    }
   }
   const { because: _, ...clean } = kept
   return { ...clean, step: next, state: 'waiting', attempt: 1 }

@@ -1,4 +1,4 @@
-/** A ring in work: where each of its hosts stands, and which commands are out. */
+/** A ring in work: the progress of each of its hosts, and the commands in flight. */
 import * as z from 'zod'
 import { Asset } from '../inventory/index.ts'
 import { byKey } from '../kit/by-text.ts'
@@ -12,19 +12,19 @@ export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'ver
 export const StepName = z.enum(stepNames)
 export type StepName = z.infer<typeof StepName>
 
-/** The id of a managed node: text of this grammar is a safe key of a record. */
+/** The id of a managed node; by this grammar it is a safe record key. */
 export const HostId = Asset.shape.hostId
 
-/** Order of the steps on a host, by what the ring is for. */
+/** The steps on a host in order, by mode. */
 export const stepsOf = {
   patch: ['precheck', 'restore-point', 'install', 'reboot', 'verify'],
   rollback: ['collect', 'rollback', 'reboot', 'verify'],
 } as const satisfies Record<string, readonly StepName[]>
 
-/** Where one host of a ring stands. */
+/** The progress of one host of a ring. */
 export const HostProgress = z.strictObject({
   step: StepName,
-  /** `waiting` to be sent the step; `sent`: a command is out; the others are final. */
+  /** `waiting`: the step is to be sent; `sent`: a command is in flight; the others are final. */
   state: z.enum(['waiting', 'sent', 'done', 'failed', 'skipped', 'quarantined', 'gone']),
   attempt: z.number().int().min(1),
   intentId: z.string().optional(),
@@ -35,10 +35,10 @@ export const HostProgress = z.strictObject({
   /** Whether the install said that a reboot is needed. */
   needsReboot: z.boolean().optional(),
   flags: z.array(z.string()).optional(),
-  /** SSM refused a command for some host of it: this one goes in a command of its own, so that it keeps no other back. */
+  /** SSM refused a command that included this host: it now goes in its own command, so that it delays no other. */
   isAlone: z.boolean().optional(),
 })
-/** Where one host of a ring stands. */
+/** The progress of one host of a ring. */
 export type HostProgress = z.infer<typeof HostProgress>
 
 export const CommandOut = z.strictObject({
@@ -53,7 +53,9 @@ export const CommandOut = z.strictObject({
 })
 export type CommandOut = z.infer<typeof CommandOut>
 
-/** The ids of so many hosts, and the progress of a tenth of them in work, fit into one item of the ledger with room to spare. */
+/**
+ * Most hosts per ring: their ids, and the progress of a tenth of them in work, fit into one ledger item with a margin.
+ */
 export const ringHostsMax = 10_000
 
 /** A ring in work: its hosts, commands, budget and end. */
@@ -72,19 +74,19 @@ export const Ring = z.strictObject({
   endedAt: z.string().optional(),
   rtoDeadlineAt: z.string().optional(),
   failureBudget: z.number().int().min(0),
-  /** Packages to reach on a host, as `name=version` items: the manifest, or the host's previous versions in a rollback. */
+  /** Target packages of a host, as `name=version` items: the manifest, or the previous versions in a rollback. */
   packagesByHost: z.record(HostId, z.string()),
   hosts: z.record(HostId, HostProgress),
   commands: tableOf(CommandOut),
-  /** Sends refused in a row by limits or outages; each doubles the pause before the next. */
+  /** Consecutive sends refused by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
-  /** When people were told that the RTO is in danger. */
+  /** When people were warned that the RTO is at risk. */
   rtoEscalatedAt: z.string().optional(),
 })
 /** A ring in work. */
 export type Ring = z.infer<typeof Ring>
 
-/** Hosts that stand at the same place with the same packages, together: most of a ring at any time. */
+/** Hosts with the same progress and packages, grouped: most of a ring at any time. */
 const HostGroup = z.strictObject({ packages: z.string(), progress: HostProgress, hostIds: z.array(HostId) })
 const StoredRing = Ring.omit({ hosts: true, packagesByHost: true }).extend({ groups: z.array(HostGroup) })
 type StoredRing = z.infer<typeof StoredRing>
@@ -101,7 +103,7 @@ const UngroupedRing = z.unknown().refine(keepsEveryKey, 'a key is named __proto_
 /** The record of a ring with every host of it. */
 export const RingRecord: RecordKind<Ring> = { kind: 'ring', schema: StoredRing.transform(unfolded).or(UngroupedRing) }
 
-/** How a ring stands as a whole, of the record in any of its forms: cheap to read where hosts do not matter. */
+/** The state of a ring as a whole: cheap to read where hosts do not matter. */
 export const RingSummary = z.object(
   StoredRing.pick({
     changeId: true,
@@ -114,7 +116,7 @@ export const RingSummary = z.object(
     endedAt: true,
   }).shape,
 )
-/** How a ring stands as a whole. */
+/** The state of a ring as a whole. */
 export type RingSummary = z.infer<typeof RingSummary>
 
 /** The same record as `RingRecord`, read without its hosts. */
@@ -131,7 +133,7 @@ function unfolded({ groups, ...rest }: StoredRing): Ring {
   return { ...rest, hosts, packagesByHost }
 }
 
-/** Ids once, and what hosts have in common once: a ring of 10,000 is read and written in milliseconds. */
+/** The stored form, with ids and common progress stored once: a ring of 10,000 is read and written in milliseconds. */
 function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
   const groups = new Map<string, StoredRing['groups'][number]>()
   const names = new Map<HostProgress, string>()
@@ -152,7 +154,7 @@ function folded({ hosts, packagesByHost, ...rest }: Ring): StoredRing {
 export const isUnsettled = ({ state, taskToken }: Pick<Ring, 'state' | 'taskToken'>): boolean =>
   state === 'open' || taskToken !== undefined
 
-/** The move that writes a ring over what was read, and its entry in the list of rings. */
+/** The ledger move that replaces the ring read, with its entry in the list of rings. */
 export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   kind: 'ring',
   key: keys.ring(ring.changeId, ring.name),
@@ -161,7 +163,7 @@ export const ringMove = (read: Stored<Ring> | undefined, ring: Ring): Move => ({
   list: { pk: lists.rings, sk: `${isUnsettled(ring) ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
 })
 
-/** How the commands of a ring get to where its hosts are. */
+/** The place and session tags for the commands of a ring. */
 export const spokeAccess = ({ changeId, planHash }: Ring, { place }: CommandOut): SpokeAccess | undefined =>
   place && { ...place, changeId, planHash }
 

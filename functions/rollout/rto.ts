@@ -1,11 +1,11 @@
-/** 7.3: the RTO of a rollback runs in the open; people are told before it is missed, and once. */
+/** 7.3: people are warned once, before the RTO of a rollback is missed. */
 import { msBetween } from '../kit/time.ts'
 import type { Ring } from './ring.ts'
 
-/** Of the time that there is; what is left is for people to act in. */
+/** Share of the RTO after which people are warned; they act in the rest. */
 const escalateAfterShare = 0.6
 
-/** The ring with a note that people are told, when its rollback still runs and the RTO comes near. */
+/** The ring marked as escalated, if its rollback is still running near the RTO. */
 export function escalated(ring: Ring, at: string): Ring {
   if (ring.mode !== 'rollback' || ring.state !== 'open') return ring
   if (ring.rtoDeadlineAt === undefined || ring.rtoEscalatedAt !== undefined) return ring
@@ -13,7 +13,7 @@ export function escalated(ring: Ring, at: string): Ring {
   return share < escalateAfterShare ? ring : { ...ring, rtoEscalatedAt: at }
 }
 
-/** What people need to know: how long is left, and which hosts are not restored yet. */
+/** The facts for people: time left, and hosts not restored yet. */
 export function escalationOf({ hosts, rtoDeadlineAt = '' }: Ring, at: string) {
   const left = Object.entries(hosts).filter(([, { state }]) => state === 'waiting' || state === 'sent')
   return {

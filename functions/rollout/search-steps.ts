@@ -1,25 +1,25 @@
-/** 5.8: the execution log searched by host, change and time, together or each alone. */
+/** 5.8: searches the execution log by host, change and time, in any combination. */
 import { ChangeRecord } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, Stored } from '../kit/ledger.ts'
 import { type StepLog, StepLogRecord } from './step-log.ts'
 
-/** What to look for in the execution log; each part narrows. */
+/** A search of the execution log; all given parts must match. */
 export interface StepSearch {
   readonly hostId?: string
   readonly changeId?: string
-  /** ISO instants: from the first on, and before the second. */
+  /** ISO instants: start included, end excluded. */
   readonly since?: string
   readonly until?: string
-  /** Newest are kept. */
+  /** Most steps; the newest are kept. */
   readonly limit: number
 }
 
-/** A step with the instant at which its end was recorded. */
+/** A step, and when its end was recorded. */
 export type FoundStep = StepLog & { readonly at: string }
 
-/** Steps that match, oldest first; by time alone, every change that moved since is looked through. */
+/** Matching steps, oldest first; with a time alone, every change that moved since is searched. */
 export async function searchSteps(search: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>): Promise<FoundStep[]> {
   const { changeId, since = '', until = '~', limit } = search
   const found = (await storedSteps(search, ledger)).map(atOf)

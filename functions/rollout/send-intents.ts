@@ -1,4 +1,4 @@
-/** Sending what was intended, and settling intents whose answer was lost. */
+/** Sends intents, and settles those whose answer was lost. */
 import type { Move, Stored } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
 import { intentsMax } from './dispatch.ts'
@@ -17,14 +17,14 @@ export const orphanAfterMs = 30_000
 /** How long after the intents were recorded a pass still begins to send; what is left by then the next pass settles as orphans. */
 export const sendMsMax = 15_000
 
-/** F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one transaction does not hold is left for the next pass. */
+/**
+ * F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one
+ * transaction does not hold is left for the next pass.
+ */
 export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
-  const isOrphan = ({ commandId, intendedAtMs }: Ring['commands'][string]) =>
-    commandId === undefined && ports.clock.nowMs() - intendedAtMs >= orphanAfterMs
-  // The next pass settles the rest: one transaction notes no more.
-  const orphans = Object.entries(read.value.commands)
-    .filter(([, command]) => isOrphan(command))
-    .slice(0, intentsMax)
+  const orphans = Object.entries(read.value.commands).filter(
+    ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
+  )
   if (orphans.length === 0) return read
   const commands = { ...read.value.commands }
   const hosts = { ...read.value.hosts }
@@ -56,7 +56,7 @@ export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): P
   return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
 }
 
-/** F44: a spoke that does not answer keeps its own intents waiting, and nobody else's. */
+/** F44: a spoke that does not answer delays only its own intents. */
 async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'][string], ports: ReconcilePorts) {
   try {
     return { commandId: await ports.commands.find(intentId, spokeAccess(ring, command)) }
@@ -68,9 +68,8 @@ async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'
 }
 
 /**
- * Sends what the ledger already intends, and notes the commands' ids. A crash in here leaves orphans, which the next pass settles.
- *
- * @returns whether every command was taken and noted, so that nothing is left to look at.
+ * Sends the recorded intents, and records the commands' ids. A crash here leaves orphans, which the next pass settles.
+ * @returns whether every command was accepted and recorded.
  */
 export async function sendIntents(
   committed: Stored<Ring>,
@@ -92,7 +91,7 @@ export async function sendIntents(
       break
     }
     const access = spokeAccess(ring, command)
-    // F24: after one refusal for its rate nothing more is asked of SSM in this pass.
+    // F24: after one throttled call nothing more is sent in this pass.
     const result: SendResult =
       refused && 'refused' in refused && refused.refused === 'throttled'
         ? refused

@@ -28,7 +28,7 @@ export function afterRefusal(
     const { intentId: _, ...rest } = host
     if (isOurs) return { ...rest, state: 'failed', because }
     if (refused === 'invalid-instance') return afterInvalid(hostId, rest, command.hostIds.length, detail, policy, nowMs)
-    // F24: nobody's fault on the host, so no attempt is counted.
+    // F24: not the host's fault, so no attempt is counted.
     return {
       ...rest,
       state: 'waiting',
@@ -53,7 +53,7 @@ export function afterRefusal(
 /**
  * F29: SSM refuses a whole command for one node that is stopped, terminated or not registered.
  *
- * Each host of it then goes alone, so that the good ones go on; one that is refused alone is tried again, and gone in the end.
+ * Each of its hosts then goes alone, so that the good ones continue; one refused alone is retried, and finally gone.
  */
 function afterInvalid(
   hostId: string,
@@ -69,7 +69,7 @@ function afterInvalid(
   return { ...host, state: 'waiting', isAlone: true, attempt: host.attempt + 1, notBeforeMs, because: detail }
 }
 
-/** SSM takes commands again: the next refusal starts from the shortest pause. */
+/** SSM accepts commands again: the next refusal starts with the shortest pause. */
 export function withoutRefusals(ring: Ring): Ring {
   const { sendsRefused: _, ...rest } = ring
   return ring.sendsRefused === undefined ? ring : rest

@@ -1,9 +1,9 @@
-/** What the execution log and the evidence keep of a host's step that ended. */
+/** What the execution log and the evidence record about an ended step. */
 import type { InvocationOutcome, StepResult } from './invocation-outcome.ts'
 import type { Invocation } from './ports.ts'
 import type { CommandOut, HostProgress, StepName } from './ring.ts'
 
-/** One host's step that ended: what the execution log keeps. */
+/** One host's ended step, for the execution log. */
 export interface StepEnd {
   readonly hostId: string
   readonly step: StepName
@@ -16,11 +16,11 @@ export interface StepEnd {
   readonly outputLocation?: string
   readonly outcome: string
   readonly because?: string
-  /** 7.4: what was collected before a rollback; it stands at `outputLocation` when it is attached there, else on the host. */
+  /** 7.4: state collected before a rollback; at `outputLocation` if attached, else on the host. */
   readonly collected?: { readonly sha256: string; readonly bytes: number; readonly isAttached: boolean }
 }
 
-/** The end of a step, from the command that ran it and what the host reported. */
+/** The end of a step, from its command and the host's report. */
 export function stepEnd(
   hostId: string,
   host: HostProgress,

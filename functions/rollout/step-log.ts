@@ -1,4 +1,4 @@
-/** The execution log: one record for each step that ended on a host; found by host, and by change in order of time. */
+/** The execution log: one record per ended step on a host, found by host, and by change in order of time. */
 import * as z from 'zod'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind } from '../kit/ledger.ts'

@@ -1,4 +1,4 @@
-/** Which services must be done before hosts of a set of services may start, and how much time stands behind each service. */
+/** Which services must be done before hosts of a set of services may start. */
 
 import type { Hosts } from './hosts.ts'
 import type { PlanningProblem } from './problem.ts'
@@ -19,7 +19,7 @@ export interface Gates {
   readonly hostCounts: Int32Array
 }
 
-/** Hosts of a service and of something it depends on go with the latter: they do not wait for the rest of it. */
+/** Hosts of a service and of a dependency go with the dependency: they do not wait for the rest of it. */
 export function gatesOf(
   services: PlanningProblem['services'],
   groups: readonly (readonly number[])[],
@@ -62,7 +62,10 @@ function barriers(
 
 interface Below {
   readonly direct: readonly (readonly number[])[]
-  /** Whether a service depends on another, directly or not; false for all where there are too many services to tell cheaply. */
+  /**
+   * Whether a service depends on another, directly or not; false for all where there are too many services to tell
+   * cheaply.
+   */
   readonly has: (service: number, other: number) => boolean
 }
 
@@ -85,7 +88,7 @@ function belowOf(services: PlanningProblem['services']): Below {
   return { direct, has: (service, other) => (((bits[service * words + (other >> 5)] ?? 0) >> (other & 31)) & 1) === 1 }
 }
 
-/** Each service behind all that its list names; those that wait for each other are left out. */
+/** Services in topological order; those in a cycle are left out. */
 export function dependenciesFirst(direct: readonly (readonly number[])[]): number[] {
   const dependents = direct.map((): number[] => [])
   const missing = direct.map((list) => list.length)

@@ -1,8 +1,8 @@
-/** Due dates: hosts that could stand for each other change places, so that the one due first goes first. */
+/** Due dates: interchangeable hosts swap places, so that the one due first goes first. */
 import type { Model } from './model.ts'
 import type { Placed } from './pass.ts'
 
-/** Seconds by which hosts end behind their due dates, together. */
+/** Total seconds by which hosts miss their due dates. */
 export function latenessOf({ hosts }: Model, { starts }: Placed): number {
   return starts.reduce(
     (sum, start, host) => sum + Math.max(0, start + (hosts.seconds[host] ?? 0) - (hosts.dues[host] ?? 0)),
@@ -13,7 +13,7 @@ export function latenessOf({ hosts }: Model, { starts }: Placed): number {
 /**
  * Hosts of a kind that take equally long and download as much swap their starts; those in a conflict keep theirs.
  *
- * In the model's order such hosts stand side by side, the one due first in front.
+ * In the model's order such hosts are adjacent, the one due first in front.
  */
 export function byDue({ hosts, kinds, conflicts }: Model, placed: Placed): Placed {
   const starts = placed.starts.slice()

@@ -1,4 +1,7 @@
-/** Small problems: hosts put one after another into the first gap that every limit leaves, in many orders; a host may so wait although it could start. */
+/**
+ * Small problems: hosts put one after another into the first gap that every limit leaves, in many orders; so a host may
+ * wait although it could start.
+ */
 import { roundUp } from './hosts.ts'
 import type { Model } from './model.ts'
 import type { Openings } from './openings.ts'
@@ -8,7 +11,7 @@ import type { Placed } from './pass.ts'
 export const insertHostsMax = 14
 /** Differences of instants that are no whole numbers are not exact. */
 const slackSeconds = 1e-9
-/** Orders without a shorter schedule after which a new beginning is drawn. */
+/** Orders without improvement before a restart. */
 const vainMax = 150
 
 interface InsertEffort {
@@ -73,7 +76,9 @@ interface Inserted {
   readonly makespan: number
 }
 
-/** Undefined where a host has no place before the horizon, so that the schedule would be no shorter than what there is. */
+/**
+ * Undefined if a host has no place before the horizon, so that the schedule would not be shorter than the best so far.
+ */
 function insertAll(model: Model, order: readonly number[], horizon: number): Inserted | undefined {
   const { hosts, gates, groups } = model
   const starts = new Float64Array(hosts.ids.length).fill(-1)
@@ -158,7 +163,9 @@ function mayStart(model: Model, starts: Float64Array, host: number, start: numbe
   return isFree && hasPlaces(model, starts, host, start) && hasBytes(model, starts, host, start)
 }
 
-/** Whether concurrency and every limit of the host have room from start to end; a count only rises where a host starts. */
+/**
+ * Whether concurrency and every limit of the host have room from start to end; a count only rises where a host starts.
+ */
 function hasPlaces({ hosts, kinds, concurrency }: Model, starts: Float64Array, host: number, start: number): boolean {
   const end = start + (hosts.seconds[host] ?? 0)
   const limitsOf = (one: number) => {

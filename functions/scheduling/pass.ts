@@ -1,11 +1,14 @@
-/** One pass of the planner: driven by events, each host starts at the first instant that every limit allows, the most urgent kind first. */
+/**
+ * One pass of the planner: driven by events, each host starts at the first instant that every limit allows, the most
+ * urgent kind first.
+ */
 import { Downloads } from './downloads.ts'
 import { TimeQueue, UrgencyQueue } from './heaps.ts'
 import type { Model } from './model.ts'
 import { Places } from './places.ts'
 import { Turns } from './turns.ts'
 
-/** Whose turn it is where several could start: what restarts vary. */
+/** Priorities among hosts that could start: restarts vary them. */
 export interface Ranking {
   /** Hosts of each kind in the order in which they are taken. */
   readonly order: Int32Array
@@ -14,8 +17,8 @@ export interface Ranking {
   /** For each service, seconds that must pass after its last host ended; without it rank alone decides. */
   readonly tails?: Float64Array
   /**
-   * A place is kept for a host of several services from hosts that are less urgent by more than this many times the wait
-   * for its other places.
+   * A place is kept for a host of several services from hosts that are less urgent by more than this many times the
+   * wait for its other places.
    */
   readonly patience: number
 }
@@ -161,7 +164,7 @@ class Pass {
     return true
   }
 
-  /** Nothing is in work and nothing will change, but for places that are kept. */
+  /** Nothing is in work and nothing will change, except for kept places. */
   private releaseAll(): boolean {
     if (!this.places.releaseAll()) return false
     for (let limit = 0; limit < this.model.kinds.limits.most.length; limit++) this.callFrom(limit)
@@ -212,7 +215,7 @@ class Pass {
     }
   }
 
-  /** Urgency: seconds to the end if everything behind went as fast as its limits allow. */
+  /** Urgency: seconds to the end if everything after it went as fast as its limits allow. */
   private rate(kind: number) {
     const { limitFirst, limitOf, limits, groupOf } = this.model.kinds
     const host = this.turns.first(kind)

@@ -1,4 +1,4 @@
-/** What makes a planning problem impossible, in the smallest terms that prove it. */
+/** Why a planning problem is impossible, as the smallest proof. */
 import { byKey } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { openingsOf } from './openings.ts'
@@ -17,18 +17,18 @@ export function zoneLimit({ maxUnavailablePerZone }: Service, zone: string): num
   return Object.hasOwn(maxUnavailablePerZone, zone) ? (maxUnavailablePerZone[zone] ?? 0) : 0
 }
 
-/** B40: the first reason why no schedule can exist, with the names that cause it; undefined where one may. */
+/** B40: the first reason why no schedule can exist, with the names responsible; undefined if one may. */
 export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
   const services = new Map(problem.services.map((one) => [one.id, one]))
   const sets = setsOf(problem.hosts)
   return (
     refuse('an id is used twice', twiceIn(problem)) ??
     refuse(
-      'hosts name services that the problem does not hold',
+      'hosts name services that are not in the problem',
       distinct(sets.flatMap(([{ services: own }]) => own.filter((id) => !services.has(id)))),
     ) ??
     refuse(
-      'services depend on services that the problem does not hold',
+      'services depend on services that are not in the problem',
       distinct(problem.services.flatMap(({ dependsOn }) => dependsOn.filter((id) => !services.has(id)))),
     ) ??
     refuse(
@@ -44,7 +44,7 @@ export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
       ? { infeasible: 'concurrency 0 lets no host be in work', names: [] }
       : undefined) ??
     refuse('these sites have no bandwidth for the downloads of their hosts', sitesWithoutBandwidth(problem)) ??
-    refuse('minimum healthy leaves nothing to take down', distinct(nothingToSpare(problem.hosts, services))) ??
+    refuse('minimum healthy lets no host go down', distinct(nothingToSpare(problem.hosts, services))) ??
     refuse('these hosts are in conflict with themselves', selfConflicts(problem)) ??
     mutualWait(sets, services) ??
     tooLong(sets, services)
@@ -125,7 +125,7 @@ function mutualWait(
   const cycle = findCycle(new Map([...waits].map(([service, list]) => [service, [...list.keys()]])))
   if (!cycle) return undefined
   return {
-    infeasible: `these hosts serve services between which others stand, so each waits for the other: ${cycle.join(' -> ')}`,
+    infeasible: `these hosts serve services with others between them, so each waits for the other: ${cycle.join(' -> ')}`,
     names: distinct(cycle.slice(1).flatMap((next, at) => waits.get(cycle[at] ?? '')?.get(next) ?? [])),
   }
 }
@@ -166,12 +166,15 @@ function tooLong(sets: readonly [Host, ...Host[]][], services: ReadonlyMap<strin
   return undefined
 }
 
-/** Hosts for which the windows that are left did not suffice; the problem may have a solution that the planner did not find. */
+/**
+ * Hosts for which the windows that are left did not suffice; the problem may have a solution that the planner did not
+ * find.
+ */
 export function leftOver({ services }: PlanningProblem, hosts: readonly string[]): Infeasible {
   const bounded = services.flatMap(({ id, windows }) => (windows ? [id] : [])).sort()
   if (bounded.length === 0) return { infeasible: 'these hosts wait for each other', names: [...hosts].sort() }
   return {
-    infeasible: `no window of ${bounded.join(', ')} was left for these hosts: the windows are too few or too short for all`,
+    infeasible: `no window of ${bounded.join(', ')} was left for these hosts: there are too few windows, or they are too short for all`,
     names: [...hosts].sort(),
   }
 }

@@ -1,4 +1,7 @@
-/** The planner's way in and out: refuses what cannot be, searches, and lets nothing out that the verifier has not passed. */
+/**
+ * The planner's entry: refuses impossible problems, searches, and returns only schedules that the verifier has passed.
+ */
+import { counted } from '../kit/display-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { lowerBoundSeconds } from './bound/lower-bound.ts'
 import { modelOf } from './model.ts'
@@ -8,21 +11,22 @@ import { search } from './search.ts'
 import { verifySchedule } from './verify/schedule.ts'
 
 export interface ScheduleEffort {
-  /** Hosts to place in all passes together; at most as many as the problem has means a single pass. */
+  /** Hosts to place in all passes together; at most the problem's number of hosts means a single pass. */
   readonly placementsMax?: number
-  /** The problem's lower bound, where it is known already. */
+  /** The problem's lower bound, if already known. */
   readonly boundSeconds?: number
 }
 
-/** A second or two on one core: a hundred passes over 10,000 hosts. */
+/** About two seconds on one core: a hundred passes over 10,000 hosts. */
 const placementsMaxDefault = 1_000_000
-/** Closer than this to the bound a schedule is good enough. */
+/** A schedule this close to the bound is good enough. */
 const gapShare = 0.0005
 
 /**
- * A schedule that keeps every limit of the problem and has passed the verifier, or the smallest reason why there is none.
+ * A schedule that keeps every limit and has passed the verifier, or the smallest reason why there is none.
  *
- * The order of the problem's lists does not matter (I17), nor does the speed of the machine: effort is counted in hosts placed.
+ * The order of the problem's lists does not matter (I17), nor does the speed of the machine: effort is counted in hosts
+ * placed.
  *
  * @throws DrydockError DD1603 when the verifier finds a fault in the planner's own work.
  */
@@ -43,12 +47,12 @@ export function schedule(problem: PlanningProblem, effort: ScheduleEffort = {}):
   return passed(problem, { start, makespanSeconds: placed.makespan })
 }
 
-/** The way out. */
+/** Verifies the schedule before it is returned. */
 export function passed(problem: PlanningProblem, solution: Extract<Schedule, { start: unknown }>): Schedule {
   const violations = verifySchedule(problem, solution.start)
   if (violations.length === 0) return solution
   throw new DrydockError(
     'DD1603',
-    `the planner made a schedule that breaks ${violations.length} limits, the first: ${violations[0]}; nothing was planned`,
+    `the planner made a schedule that breaks ${counted(violations.length, 'limit')}, first: ${violations[0]}; nothing was planned`,
   )
 }

@@ -1,4 +1,4 @@
-/** Passes forward and backward until the schedule meets its target or the work allowed is done; the same problem always takes the same way. */
+/** Passes forward and backward until the schedule meets its target or the allowed work is done; deterministic. */
 import { byDue, latenessOf } from './dues.ts'
 import { insertHostsMax, insertInOrders } from './insert.ts'
 import type { Model } from './model.ts'
@@ -8,13 +8,15 @@ import { tailsOf } from './tails.ts'
 export interface Effort {
   /** Good enough: no pass is made once the last host ends by then. */
   readonly targetSeconds: number
-  /** Hosts to place in all passes together: work is counted and not time, so that every machine finds the same schedule. */
+  /**
+   * Hosts to place in all passes together: work is counted and not time, so that every machine finds the same schedule.
+   */
   readonly placementsMax: number
 }
 
 /** How long places are kept for hosts of several services; what is best differs from fleet to fleet. */
 const patiences = [4, 2, 8, 1, 16, 0] as const
-/** Small problems have seen all there is to see by then. */
+/** Small problems gain nothing from more passes. */
 const passesMaxEver = 400
 /** Orders in which a small problem's hosts are inserted, for each pass that was allowed. */
 const ordersPerPass = 8
@@ -57,7 +59,10 @@ const isBetter = (one: Placed, other: Placed) =>
   one.missing.length < other.missing.length ||
   (one.missing.length === other.missing.length && one.makespan < other.makespan)
 
-/** The problem from its end: barriers the other way round. It only ranks hosts, so windows, downloads and reboots are left out. */
+/**
+ * The problem from its end: barriers the other way round. It only ranks hosts, so windows, downloads and reboots are
+ * left out.
+ */
 function backwardOf(model: Model): Model {
   return {
     ...model,

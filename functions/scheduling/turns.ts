@@ -1,4 +1,4 @@
-/** Whose turn it is within a kind of hosts: the first in order that fits the opening and is in no conflict. */
+/** The next host of a kind: the first in order that fits the opening and has no conflict. */
 import type { Model } from './model.ts'
 
 export interface Turn {

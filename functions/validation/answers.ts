@@ -1,4 +1,4 @@
-/** What the canary machine is told: where the validation stands, and how long to wait before the next look. */
+/** What the canary machine is told: the state of the validation, and how long to wait before the next look. */
 import type { RingName } from './subject.ts'
 import { secondsUntil, type Validation } from './validation.ts'
 

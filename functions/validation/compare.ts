@@ -6,6 +6,7 @@ import { normalQuantile, normalTail } from './normal.ts'
 import type { Side } from './samples.ts'
 import { binomialTail, exactTail } from './student.ts'
 
+/** What came of one comparison of a canary with its peers or its own past. */
 export interface Comparison {
   readonly against: 'unpatched peers' | 'their own past'
   /** Sample by sample (U test), host by host, or each host with itself. */

@@ -1,4 +1,4 @@
-/** Files a validation: its record, the change it moves, and the evidence of both, in one transaction. */
+/** Commits a validation: its record, the change it moves, and the evidence of both, in one transaction. */
 import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } from '../changes/index.ts'
 import { type EvidenceByPorts, evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
@@ -20,10 +20,10 @@ export const contention = ({ changeId }: RingName): Contention => ({
 })
 
 /**
- * Writes `next` over what was read. A pass validates the ring of the change, an inconclusive end holds the change;
+ * Replaces the version read with `next`. A pass validates the ring of the change, an inconclusive end holds the change;
  * otherwise the change must still be as it was read.
  *
- * @returns false when someone else moved one of the two first; nothing was written then.
+ * @returns false when someone else moved either first; nothing was written then.
  */
 export async function fileValidation(
   subject: Subject,
@@ -76,7 +76,7 @@ function evidenceName(before: Validation | undefined, next: Validation): string 
   return before?.state === 'soaking' ? 'looked' : 'started'
 }
 
-/** What one more leaf needs to say: the outcome, and only the newest look and probes; older ones stand in older leaves. */
+/** The body of one more leaf: the outcome, and only the newest look and probes; older ones are in older leaves. */
 function evidenceBody({
   ring,
   state,

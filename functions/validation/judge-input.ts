@@ -1,6 +1,7 @@
 /** What a judge is asked: the question of one look, and the samples of each metric. */
 import type { Samples } from './samples.ts'
 
+/** The samples of one metric on the canary, on its peers and in its past. */
 export interface MetricSamples {
   readonly name: string
   readonly higherIsWorse: boolean
@@ -18,6 +19,7 @@ export interface MetricSamples {
   readonly hostIds?: readonly string[] | undefined
 }
 
+/** What is judged: every metric's samples, which look it is, and how strictly. */
 export interface JudgeInput {
   /** Probability that a healthy patch fails, over all looks, metrics, hosts and tests. */
   readonly alpha: number

@@ -11,9 +11,10 @@ import { thresholdOf } from './shares.ts'
 import { silenceOf } from './silence.ts'
 import { arithmetic, notWorseSentence, number, type TriedTest, worseSentence } from './words.ts'
 
-export type { JudgeInput, MetricSamples } from './judge-input.ts'
+/** Pass, fail, or inconclusive, which holds. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
+/** The verdict on one metric and the arithmetic behind it. */
 export interface MetricVerdict {
   readonly name: string
   readonly verdict: Verdict
@@ -37,6 +38,7 @@ export interface MetricVerdict {
   readonly because: string
 }
 
+/** The verdict over all metrics, with a plain sentence first. */
 export interface Judgement {
   readonly verdict: Verdict
   /** Error rate that looks up to this one may spend. */

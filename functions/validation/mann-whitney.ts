@@ -1,6 +1,7 @@
 /** The Mann-Whitney U test: whether one set of samples tends to be larger than another, without assuming a distribution. */
 import { normalQuantile, normalTail } from './normal.ts'
 
+/** U, its p and the effect of a Mann-Whitney test (Mann and Whitney 1947, ties as in SciPy's `mannwhitneyu`). */
 export interface MannWhitney {
   /** Pairs in which the canary's sample is the larger one, ties counted half: 0 to `baseline * canary` pairs. */
   readonly u: number

@@ -1,4 +1,4 @@
-/** Looks at the world through the ports: probes of the service, samples of its hosts, agents that report. */
+/** Observes through the ports: probes of the service, samples of its hosts, agents that report. */
 
 import { AssetRecord } from '../inventory/index.ts'
 import { lists } from '../kit/keys.ts'
@@ -9,7 +9,7 @@ import type { MetricSource } from './ports.ts'
 import type { Sample } from './samples.ts'
 import type { DeployedRing, Facts } from './subject.ts'
 
-/** Hosts a side whose metrics are read at a look: bounds the calls and is more than the test needs. */
+/** Most hosts per side whose metrics are read at a look: bounds the calls, and is more than the test needs. */
 export const sampledHostsMax = 50
 
 /** Hosts of the ring that were proven patched, in the plan's order. */
@@ -21,12 +21,12 @@ const isVerified = (ring: DeployedRing, hostId: string) => {
   return host?.step === 'verify' && host.state === 'done'
 }
 
-/** Host states of a ring that has ended: these were given up with a reason, so nobody waits for their agents. */
+/** Host states of a ring that has ended: these were given up with a reason, so their agents are not awaited. */
 const givenUp = ['failed', 'skipped', 'quarantined', 'gone']
 
 /**
- * Hosts whose management agent is not known to be back (6.5): never verified though not given up,
- * or seen offline by the inventory after the ring ended.
+ * Hosts whose management agent is not known to be back (6.5): never verified but not given up, or offline in the
+ * inventory after the ring ended.
  */
 export async function silentAgents({ plannedRing, ring }: Facts, ledger: Ledger): Promise<string[]> {
   const assets = await ledger.list(AssetRecord, lists.assets)
@@ -140,7 +140,7 @@ function settledPeriods(rows: readonly (readonly Sample[])[]): number {
   return Math.max(last + 1, length - settlingPeriodsMax)
 }
 
-/** Hosts of the service in rings after this one: not patched yet, and some of them in every state of load. */
+/** Hosts of the service in later rings: not patched yet, a sample across loads. */
 const unpatchedPeers = ({ plan, plannedRing }: Facts) =>
   plan.rings.filter((ring) => ring.index > plannedRing.index).flatMap((ring) => ring.hosts.map((host) => host.hostId))
 

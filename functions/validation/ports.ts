@@ -1,5 +1,6 @@
-/** Where measurements come from. No data is told apart from zero. */
+/** Where measurements come from. No data is distinct from zero. */
 
+/** A source of metric samples; the implementations pass test/contract/metric-source.ts. */
 export interface MetricSource {
   /** Samples of one metric for one host in [startMs, endMs), oldest first, null for a period without one; empty: no data. */
   samples(query: {

@@ -1,4 +1,4 @@
-/** What a validation rests on, read from the ledger; whatever is missing is named, so that the caller can hold. */
+/** The inputs of a validation, read from the ledger; a missing one is named, so that the caller can hold. */
 import { CatalogueRecord, type Policy, PolicyRecord, type Service } from '../catalogue/index.ts'
 import { type Change, ChangeRecord } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -18,7 +18,7 @@ export interface Facts {
   readonly service: Service
   readonly policy: Policy
   readonly rules: ValidationRules
-  /** How the probes were when the gates let this ring go. */
+  /** The probe results when this ring passed its gates. */
   readonly probesBefore?: readonly ProbeOutcome[]
 }
 
@@ -34,7 +34,7 @@ export interface RingName {
 }
 
 /**
- * Reads the change, its validation of the ring, and all that rules it.
+ * Reads the change, its validation of the ring, and the rules for it.
  *
  * @throws DrydockError DD1901 when there is no such change: then there is nothing to hold either.
  */

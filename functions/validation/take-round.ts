@@ -1,4 +1,4 @@
-/** One round of looking: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
+/** One round of observation: probes, agents and, for a canary with looks left, its metrics; then the pure decision. */
 import type { Service } from '../catalogue/index.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -15,7 +15,7 @@ interface Ports {
   readonly metrics: MetricSource
 }
 
-/** The validation after the round that is due now; what it rests on missing ends it as inconclusive. */
+/** The validation after the round now due; a missing input ends it as inconclusive. */
 export async function takeRound(
   validation: Validation,
   facts: Subject['facts'],

@@ -1,5 +1,7 @@
-/** The validation of one ring of one change: how it opens, what a round of looking does to it, and when it ends. */
+/** The validation of one ring of one change: how it opens, what a round does to it, and when it ends. */
+
 import * as z from 'zod'
+import { counted } from '../kit/display-text.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { instantAfter, msBetween } from '../kit/time.ts'
 import { ProbeOutcome } from '../rollout/index.ts'
@@ -7,6 +9,7 @@ import type { Judgement } from './judge.ts'
 
 const VerdictName = z.enum(['pass', 'fail', 'inconclusive'])
 
+/** One look at a canary, with its verdict and the statistics of each metric. */
 export const Look = z.strictObject({
   at: z.string(),
   verdict: VerdictName,
@@ -27,6 +30,7 @@ export const Look = z.strictObject({
 })
 export type Look = z.infer<typeof Look>
 
+/** The validation of one ring: state, soak, looks, and probes before and after the patch. */
 export const Validation = z.strictObject({
   changeId: z.string(),
   ring: z.string(),
@@ -36,11 +40,11 @@ export const Validation = z.strictObject({
   because: z.string().optional(),
   isCanary: z.boolean(),
   looks: z.array(Look),
-  /** How the probes were before the ring was patched, where that is known. */
+  /** The probe results before the ring was patched, if known. */
   probesBefore: z.array(ProbeOutcome).optional(),
   /** Every probe since, oldest first. */
   probesAfter: z.array(ProbeOutcome),
-  /** Rounds of looking so far: each probes, and a canary's rounds also judge. */
+  /** Rounds so far: each probes, and a canary's rounds also judge. */
   rounds: z.number().int().min(0),
   soakStartedAt: z.string(),
   soakUntil: z.string(),
@@ -50,9 +54,10 @@ export const Validation = z.strictObject({
 })
 export type Validation = z.infer<typeof Validation>
 
+/** A validation in the ledger, one record per change and ring. */
 export const ValidationRecord: RecordKind<Validation> = { kind: 'validation', schema: Validation }
 
-/** The numbers of policy, plan and service that rule a validation. */
+/** The numbers from policy, plan and service that govern a validation. */
 export interface ValidationRules {
   readonly looksMax: number
   /** Looks that may follow when the last planned one came too early. */
@@ -76,7 +81,9 @@ export function secondsUntil(at: string, now: string): number {
   return Math.max(0, Math.ceil(msBetween(now, at) / 1000))
 }
 
-/** Seconds between a canary's looks: its looks are spread over the soak, so that the last one is not before the soak's end. */
+/**
+ * Seconds between a canary's looks: its looks are spread over the soak, the last one at its end or later.
+ */
 const lookInterval = ({ soakSeconds, looksMax, lookSeconds }: ValidationRules) =>
   Math.max(lookSeconds, Math.ceil(soakSeconds / looksMax))
 
@@ -89,7 +96,10 @@ export interface OpeningFacts {
   readonly probesBefore?: readonly ProbeOutcome[]
 }
 
-/** A validation as it starts, with the first probes after the patch; failed at once where they fail more often than tolerated. */
+/**
+ * A validation as it starts, with the first probes after the patch; failed at once if they fail more often than
+ * tolerated.
+ */
 export function openValidation(facts: OpeningFacts, rules: ValidationRules): Validation {
   const { changeId, ring, isCanary, at, probes, probesBefore } = facts
   const firstLookSeconds = isCanary ? lookInterval(rules) : rules.soakSeconds
@@ -111,14 +121,14 @@ export function openValidation(facts: OpeningFacts, rules: ValidationRules): Val
   return failing === undefined ? opened : end(opened, 'fail', failing)
 }
 
-/** A validation that could not start: something it rests on is missing, so it holds. */
+/** A validation that could not start because an input is missing, so it holds. */
 export function blockedValidation(facts: { changeId: string; ring: string; at: string; because: string }): Validation {
   const { changeId, ring, at, because } = facts
   const opened = openValidation({ changeId, ring, isCanary: false, at, probes: [] }, noRules)
   return end(opened, 'inconclusive', because)
 }
 
-/** A validation that lost what it rests on while it soaked. */
+/** A validation that lost an input during the soak. */
 export const withoutVerdict = (validation: Validation, because: string): Validation =>
   end(validation, 'inconclusive', because)
 
@@ -129,7 +139,7 @@ const noRules: ValidationRules = { looksMax: 1, looksExtra: 0, lookSeconds: 1, s
  *
  * Order of the gates: probes failed too often, a metric is worse, looks left, the last look too early and more allowed,
  * the last look not a pass, soak not over,
- * a probe or an agent still missing. Only what is left passes; what stays missing for too many rounds is inconclusive.
+ * a probe or an agent still missing. Only after all of these it passes; what is missing for too many rounds is inconclusive.
  */
 export function addRound(validation: Validation, seen: Observation, rules: ValidationRules): Validation {
   if (validation.state !== 'soaking') return validation
@@ -158,7 +168,7 @@ export function addRound(validation: Validation, seen: Observation, rules: Valid
   return lookAgain(after, seen.at, rules.lookSeconds)
 }
 
-/** Rounds after which a flapping probe or a silent agent holds the change instead of being waited for. */
+/** Rounds after which a flapping probe or a silent agent holds the change. */
 const roundsMax = ({ looksMax, looksExtra, probeFailuresMax }: ValidationRules) =>
   looksMax + looksExtra + probeFailuresMax + 2
 
@@ -190,8 +200,8 @@ function end(validation: Validation, verdict: keyof typeof endStates, because: s
 }
 
 function passReason({ isCanary, looks, probesAfter, soakStartedAt, soakUntil }: Validation): string {
-  const canary = isCanary ? `${looks.length} looks, no metric worse; ` : ''
-  return `${canary}${probesAfter.length} probes, the last of each healthy; soaked ${secondsUntil(soakUntil, soakStartedAt)} s`
+  const canary = isCanary ? `${counted(looks.length, 'look')}, no metric worse; ` : ''
+  return `${canary}${counted(probesAfter.length, 'probe')}, the last of each healthy; soaked ${secondsUntil(soakUntil, soakStartedAt)} s`
 }
 
 const unhealthy = (probes: readonly ProbeOutcome[]) =>
@@ -206,7 +216,8 @@ export function failuresInRow(probes: readonly ProbeOutcome[], name: string): nu
 /**
  * The probe that failed more often in a row than tolerated.
  *
- * One that was failing before the patch as well is no reason to roll back; it keeps the ring from passing, and so holds it.
+ * One that already failed before the patch is not a reason to roll back; it keeps the ring from passing, and so holds
+ * it.
  */
 function probeFailure(
   { probesAfter, probesBefore }: Validation,
@@ -217,5 +228,5 @@ function probeFailure(
   const failing = names.find((name) => !failedBefore.has(name) && failuresInRow(probesAfter, name) > probeFailuresMax)
   if (failing === undefined) return undefined
   const last = probesAfter.findLast((probe) => probe.name === failing)
-  return `probe ${failing} failed ${failuresInRow(probesAfter, failing)} times in a row, ${probeFailuresMax} tolerated: ${last?.because ?? 'unhealthy'}`
+  return `probe ${failing} failed ${counted(failuresInRow(probesAfter, failing), 'time')} in a row, ${probeFailuresMax} tolerated: ${last?.because ?? 'unhealthy'}`
 }

@@ -1,4 +1,6 @@
-/** Alarms on what no single function can see: refused input, old feeds, lagging evidence, stuck changes, failed rollbacks. */
+/**
+ * Alarms on what no single function sees: refused input, old feeds, lagging evidence, stuck changes, failed rollbacks.
+ */
 import { Duration } from 'aws-cdk-lib'
 import { type IAlarmAction, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
@@ -7,7 +9,10 @@ import type { FunctionName } from '../functions.ts'
 import { alarmOnFirst, alarmOnSilence } from './alarm.ts'
 import type { Functions } from './functions.ts'
 
-/** A metric of ours, the services that count it (Powertools makes each a dimension), and what it means when it is above zero. */
+/**
+ * A metric of ours, the services that count it (Powertools makes each a dimension), and what it means when it is above
+ * zero.
+ */
 export const watched: Readonly<Record<string, { readonly services: readonly string[]; readonly means: string }>> = {
   FindingsRefused: {
     services: ['intake.receive-findings', 'intake.pull-findings'],
@@ -15,11 +20,11 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
   },
   FindingsForeignAccount: {
     services: ['intake.receive-findings'],
-    means: 'An event named another account than its sender: security should look at it.',
+    means: 'An event named another account than its sender: security should review it.',
   },
   QuestionLinkLocked: {
     services: ['console.serve-console'],
-    means: 'A personal link was locked after five wrong codes: somebody guesses, or whoever was asked needs help.',
+    means: 'A personal link was locked after five wrong codes: somebody is guessing, or the person asked needs help.',
   },
   FeedRefreshFailed: {
     services: ['intel.refresh-feed', 'intel.enrich-findings'],
@@ -32,7 +37,7 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
   ChangesStuck: { services: ['driver.reconcile-changes'], means: 'A change has not moved for too long.' },
   ChangesNotReconciled: {
     services: ['driver.reconcile-changes'],
-    means: 'A change could not be looked at: its driver, if dead, stays dead.',
+    means: 'A change could not be reconciled: its driver, if dead, stays dead.',
   },
   SpokesUnreachable: {
     services: ['rollout.dispatch-hosts', 'planning.plan-change'],
@@ -48,12 +53,12 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
   },
   EvidenceCollision: {
     services: ['evidence.archive-leaves'],
-    means: 'A leaf exists already with other content: filing stopped.',
+    means: 'A leaf already exists with other content: filing has stopped.',
   },
-  EvidenceLagging: { services: ['evidence.archive-leaves'], means: 'Transitions wait to be filed for too long.' },
+  EvidenceLagging: { services: ['evidence.archive-leaves'], means: 'Transitions have waited too long to be filed.' },
 }
 
-/** Functions that must run on their schedule; no error tells that one does not run at all. */
+/** Functions that must run on their schedule; one that does not run at all raises no error. */
 const scheduled: readonly FunctionName[] = ['driver/reconcile-changes', 'evidence/archive-leaves']
 
 interface AlarmsProps {
@@ -89,7 +94,7 @@ export class Alarms extends Construct {
       miss(
         'FindingsPullSilent',
         counted('FindingsPullAlive', 'intake.pull-findings', Duration.hours(1)),
-        'No pull from Inspector went well for an hour. Runbook: docs/guides/runbook.md#intake-pull-findings',
+        'No pull from Inspector has succeeded for an hour. Runbook: docs/guides/runbook.md#intake-pull-findings',
       )
   }
 }

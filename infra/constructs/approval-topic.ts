@@ -1,4 +1,6 @@
-/** The topic for approvers who chose SNS: one subscription each, which lets through only what is meant for that person. */
+/**
+ * The topic for approvers who chose SNS: one subscription each, which lets through only what is meant for that person.
+ */
 import { Duration } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -23,7 +25,7 @@ export class ApprovalTopic extends Construct {
     this.topic = new Topic(this, 'Resource', { masterKey: dataKey, enforceSSL: true })
     if (approvers.length === 0) return
     const { queue: deadLetterQueue } = new DeadLetterQueue(this, 'Undelivered', {
-      deadLetterMeans: 'A message to an approver is lost; the reminder and the escalation go on.',
+      deadLetterMeans: 'A message to an approver was lost; reminder and escalation continue.',
       alarmAction,
       // What did not arrive holds a link and its code: time to look at it, no store of them.
       retentionPeriod: Duration.hours(1),
@@ -31,7 +33,7 @@ export class ApprovalTopic extends Construct {
     alarmOnFirst(this, 'UndeliveredAlarm', {
       metric: this.topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
       means:
-        'An approver was not reached by SNS; the reminder and the escalation go on. Guide: docs/guides/approvals.md#by-sns',
+        'An approver was not reached by SNS; reminder and escalation continue. Guide: docs/guides/approvals.md#by-sns',
       alarmAction,
     })
     for (const { id: personId, protocol, endpoint } of approvers) {

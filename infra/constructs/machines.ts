@@ -20,7 +20,7 @@ export class Machines extends Construct {
     const { alarmAction, dataKey } = foundation
     const approval = new StateMachineFromFile(this, 'Approval', {
       file: 'approval',
-      failureMeans: 'a ballot was not asked or not closed.',
+      failureMeans: 'approvers were not asked, or a ballot was not closed.',
       alarmAction,
       dataKey,
       functions: {

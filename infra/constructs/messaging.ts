@@ -52,15 +52,15 @@ export class Messaging extends Construct {
         visibilityTimeout: Duration.seconds(timeoutSeconds * 6),
       })
     this.findings = queue('Findings', 'A finding could not be recorded after five tries.', 30)
-    this.refusals = queue('Refusals', 'A refused finding was not looked at.', 30)
+    this.refusals = queue('Refusals', 'A refused finding was not reviewed.', 30)
     this.enrich = queue(
       'Enrich',
-      'Vulnrichment could not be asked about a new CVE; the refresh every six hours goes on.',
+      'Vulnrichment could not be asked about a new CVE; the six-hourly refresh will retry.',
       120,
     )
     this.assess = queue('Assess', 'A finding could not be assessed after five tries.', 30)
-    this.dispatch = queue('Dispatch', 'A rollout could not be moved after five tries; the sweep goes on.', 60)
-    this.archive = queue('Archive', 'Evidence could not be filed after five tries; the schedule goes on.', 120)
+    this.dispatch = queue('Dispatch', 'A rollout could not be moved after five tries; the sweep will retry.', 60)
+    this.archive = queue('Archive', 'Evidence could not be filed after five tries; the schedule will retry.', 120)
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       deadLetterMeans: 'An event failed every retry.',
       alarmAction,

@@ -43,7 +43,8 @@ export class StateMachineFromFile extends Construct {
     const machines = props.machines ?? {}
     const wanted = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))
     const odd = [...wanted.symmetricDifference(new Set([...Object.keys(props.functions), ...Object.keys(machines)]))]
-    if (odd.length > 0) throw new Error(`${props.file}.asl.json and what is given to it differ: ${odd.join(', ')}`)
+    if (odd.length > 0)
+      throw new Error(`${props.file}.asl.json and its given functions and machines differ: ${odd.join(', ')}`)
 
     this.stateMachine = new StateMachine(this, 'Resource', {
       definitionBody: DefinitionBody.fromString(
@@ -72,7 +73,9 @@ export class StateMachineFromFile extends Construct {
     this.watch(props)
   }
 
-  /** What `startExecution.sync:2` needs, https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
+  /**
+   * What `startExecution.sync:2` needs, https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+   */
   private grantMachines(machines: readonly StateMachine[]) {
     if (machines.length === 0) return
     allow(

@@ -1,4 +1,6 @@
-/** The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze. */
+/**
+ * The scenario of `npm start`: a finding fixed and proven, a bad patch caught and undone, a change that meets a freeze.
+ */
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { lists, partitions, prefixes } from '../../functions/kit/keys.ts'
@@ -134,7 +136,7 @@ function progressOf(change: Change, rings: readonly Ring[], inboxUrl: string): s
   const where = ring
     ? `${ring.name.padEnd(12)} ${bar(done, hosts.length)}`
     : change.state === 'awaiting-approval'
-      ? `its approvers' mails: ${inboxUrl}`
+      ? `its approvers' mail: ${inboxUrl}`
       : ''
   return `${change.service.padEnd(7)} ${change.state.padEnd(18)} ${where}`.trimEnd()
 }
@@ -162,6 +164,6 @@ async function seeToVotes({ cloud, display, isUnattended }: ScenarioOptions, cha
   for (const { linkId } of asks) answered.add(linkId)
   if (asks.length > 0)
     display.line(
-      `${change.service.padEnd(7)} waits for the votes of ${asks.map(({ mail }) => mail.to).join(' and ')}: open ${cloud.inboxUrl}`,
+      `${change.service.padEnd(7)} is waiting for votes by ${asks.map(({ mail }) => mail.to).join(' and ')}: open ${cloud.inboxUrl}`,
     )
 }

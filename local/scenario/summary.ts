@@ -1,4 +1,7 @@
-/** What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence is. */
+/**
+ * What happened, for people and as JSON: found, decided, approved, patched, rolled back, how long, where the evidence
+ * is.
+ */
 
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../functions/catalogue/index.ts'
@@ -152,7 +155,7 @@ export interface Told {
   readonly promises: Readonly<Record<string, boolean>>
 }
 
-/** What happened, a line for each thing; a long reason is cut, the console has it whole. */
+/** What happened, one line each; long reasons are cut, the console has them in full. */
 export function textOf(
   { kind, seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
   reasons: readonly string[],
@@ -170,15 +173,15 @@ export function textOf(
     ...reasons.slice(0, 4).map((reason) => `             because ${reason}`),
     ...approvals.map(
       ({ service, outcome, by, seconds: waited }, index) =>
-        `${index === 0 ? 'Approved ' : '         '}    ${service}: ${outcome}${by.length > 0 ? ` by ${by.join(' and ')}` : ''}${waited === undefined ? '' : `, ${second(waited)} after it was asked for`}`,
+        `${index === 0 ? 'Approved ' : '         '}    ${service}: ${outcome}${by.length > 0 ? ` by ${by.join(' and ')}` : ''}${waited === undefined ? '' : `, ${second(waited)} after the request`}`,
     ),
     `Patched      ${patched.service}: ${nodes.proven} of ${nodes.total} nodes proven in ${patched.ringsDone.join(', ')}, ${second(seconds.patched)} after the finding; ${counts.sendCommands} commands sent in all`,
     ...patched.quarantined.map(({ hostId, reason }) => `Quarantined  ${hostId}: ${reason}`),
     `Rolled back  ${rolledBack.service}, ${second(seconds.rolledBack)} after the finding: ${excerpt(rolledBack.outcome ?? rolledBack.state)}`,
-    `Held         ${held.service}, ${second(seconds.held)} after the finding: ${held.heldBecause ?? held.state}${held.heldUntil ? `; can go at ${held.heldUntil}` : ''}`,
+    `Held         ${held.service}, ${second(seconds.held)} after the finding: ${held.heldBecause ?? held.state}${held.heldUntil ? `; can continue at ${held.heldUntil}` : ''}`,
     `Evidence     ${evidence.leavesInLog} leaves in the log, export in ${evidence.directory}: ${evidence.verified ? 'verified' : 'NOT VERIFIED'}`,
     `             again, with no AWS: npx drydock evidence verify ${evidence.directory} --key ${evidence.keyFile}`,
-    `Tampered     one byte flipped in a copy: ${evidence.tampered ? `${evidence.tampered.kind} ${evidence.tampered.leaf}` : 'NOT NOTICED'}`,
+    `Tampered     one byte flipped in a copy: ${evidence.tampered ? `${evidence.tampered.kind} ${evidence.tampered.leaf}` : 'NOT DETECTED'}`,
     kind === 'in-process'
       ? `Time         ${second(seconds.total)} of virtual time in ${second(seconds.wall)}`
       : `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,

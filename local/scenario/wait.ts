@@ -1,4 +1,4 @@
-/** Waiting in the scenario: by looking, with a deadline and a sentence about what was awaited. */
+/** Waiting in the scenario: by polling, with a deadline and a sentence about what is awaited. */
 import { DrydockError } from '../../functions/kit/errors.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
 

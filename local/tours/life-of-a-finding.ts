@@ -1,10 +1,12 @@
 /** Writes docs/life-of-a-finding.md: one finding on its way to filed evidence, with the records as they stood. Part of `npm run docs`. */
+
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
+import { byTextOf } from '../../functions/kit/by-text.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import type { RecordKey, RecordKind } from '../../functions/kit/ledger.ts'
@@ -85,7 +87,7 @@ const changeIn = async ({ ledger }: World): Promise<Change | undefined> =>
 /** What the log holds of the tour: each type of leaf with how many and when the first was filed. */
 async function leafTable(world: World): Promise<string[]> {
   const records = (await world.leaves()).map(({ text }) => Leaf.parse(JSON.parse(text)).record)
-  const inOrder = records.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
+  const inOrder = records.toSorted(byTextOf(({ at }) => at))
   const rows = [...Map.groupBy(inOrder, ({ type }) => type)].map(([type, found]) => {
     const seconds = Math.round((Date.parse(found[0]?.at ?? '') - worldStartMs) / 1000)
     const actors = [...new Set(found.map(({ actor }) => actor))].join(', ')

@@ -1,9 +1,12 @@
-/** What each document does to a simulated Windows node: the patch baseline installs what an override list names, and the reboot makes it count. */
+/**
+ * What each document does to a simulated Windows node: the patch baseline installs what an override list names, and the
+ * reboot makes it count.
+ */
 import { collect } from './collect.ts'
 import { type FleetNode, isHealthy, versionOn, versionsOn } from './model.ts'
 import type { StepInput, StepRun } from './step-run.ts'
 
-/** Exit code of a list that cannot be had; the document stops before it prints a result. */
+/** Exit code for an unavailable list; the document stops before it prints a result. */
 const listMissing: StepRun = { exitCode: 153, result: {} }
 
 /** Runs one step on one Windows node, as documents/scripts/windows would. */

@@ -1,4 +1,5 @@
 /** The ledger in memory: the same rules as DynamoDB's, held to them by test/contract/ledger.ts. */
+import { byText } from '../../functions/kit/by-text.ts'
 import type {
   CommitResult,
   EvidenceRecord,
@@ -14,7 +15,6 @@ import { frozen, jsonCopy } from './frozen.ts'
 import { type Item, memoryLedgerItems } from './ledger-items.ts'
 
 const nameOf = (key: RecordKey) => `${key.pk}\u0000${key.sk}`
-const byText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0)
 
 /** Items by a partition and a name in it. */
 class Partitions {

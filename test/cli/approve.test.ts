@@ -33,7 +33,7 @@ describe('11.5 drydock approve', () => {
     const first = await runVerb('approve', link, '--code', code, '--comment', 'go')
     expect(first).toEqual({
       status: 0,
-      stdout: 'Your vote (approve) is recorded. The change waits for the other approvers.\n',
+      stdout: 'Your vote (approve) is recorded. The change is waiting for the other approvers.\n',
       stderr: '',
     })
     expect((await ballot())?.answers).toMatchObject([{ personId: 'olivia', choice: 'approve', comment: 'go' }])

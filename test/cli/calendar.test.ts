@@ -63,10 +63,10 @@ describe('2.3 drydock calendar show', () => {
     [[], 'name a file or --service'],
     [[holidays, '--service', 'web'], 'name a file or --service'],
     [['/no/such.ics'], 'no such file'],
-    [[holidays, '--at', 'tomorrow'], 'is no instant'],
-    [[holidays, '--at', '2026-12-24T12:00:00'], 'is no instant'],
+    [[holidays, '--at', 'tomorrow'], 'is not an instant'],
+    [[holidays, '--at', '2026-12-24T12:00:00'], 'is not an instant'],
     [[holidays, '--days', '401'], 'not between 1 and 400'],
-    [[holidays, '--zone', 'Mars/Olympus'], 'is no time zone'],
+    [[holidays, '--zone', 'Mars/Olympus'], 'is not a time zone'],
   ])('%j ends with 64', async (words, text) => {
     const { status, stderr, stdout } = await show(...words)
     expect([status, stdout]).toEqual([64, ''])

@@ -74,7 +74,7 @@ describe('3.1 drydock decide', () => {
   it('explains in words without --json', async () => {
     const { stdout } = await decide(worst)
     expect(stdout).toMatch(/wins\s+cisa-bod-26-04 1\.0\.0 row 15: 3 days & forensic investigation, due 2026-11-23/)
-    expect(stdout).toContain('forensic triage is asked for')
+    expect(stdout).toContain('forensic triage is required before the patch')
   })
 
   it.each([

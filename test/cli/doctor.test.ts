@@ -48,7 +48,7 @@ describe('10.4 doctor asks the ledger', () => {
     expect(await verdictOf('records')).toEqual(['warn', 'not migrated through 001-priority'])
     const run = { direction: 'up', ids: applied, moved: 3, startedAt: hoursAgo(1) } as const
     await desk.put(MigrationsRecord, keys.migrations(), { ...known, run })
-    expect(await verdictOf('records')).toEqual(['fail', 'a migration (up) was cut off'])
+    expect(await verdictOf('records')).toEqual(['fail', 'a migration (up) was interrupted'])
   })
 
   it.each([

@@ -37,7 +37,7 @@ describe('3.8 imports by EventBridge', () => {
 
   it('I20 says so when the bus goes on refusing', async () => {
     bus.on(PutEventsCommand).resolves({ Entries: [{ ErrorCode: 'AccessDenied', ErrorMessage: 'not you' }] })
-    await expect(imports().publish(['"a"'])).rejects.toThrow('DD2302: the bus refused 1 events 5 times: not you')
+    await expect(imports().publish(['"a"'])).rejects.toThrow('DD2302: the bus refused 1 event 5 times: not you')
   })
 
   it('sends nothing when there is nothing', async () => {

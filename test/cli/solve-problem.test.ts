@@ -54,13 +54,13 @@ describe('5.2 5.7 drydock plan --problem', () => {
   it('names what makes a problem impossible', () => {
     const services = problem.services.map((service) => ({ ...service, maxUnavailable: 0 }))
     expect(solveProblem(JSON.stringify({ ...problem, services }))).toEqual({
-      infeasible: 'minimum healthy leaves nothing to take down',
+      infeasible: 'minimum healthy lets no host go down',
       names: ['db', 'web'],
     })
   })
 
   it.each([
-    ['text that is no JSON', '{', 'no JSON'],
+    ['text that is no JSON', '{', 'not JSON'],
     [
       'a host without services',
       JSON.stringify({ ...problem, hosts: [{ ...host('x', 'web'), services: [] }] }),

@@ -68,7 +68,7 @@ describe('10.3 a command line that is wrong', () => {
     [['stop', '--because', 'x', '--as', 'y'], 'name a change or say --all, not both'],
     [['stop', 'X', '--all', '--because', 'x', '--as', 'y'], 'name a change or say --all, not both'],
     [['stop', '--all'], "required option '--because"],
-    [['approve', 'https://console.example/approve', '--code', 'x'], 'copy it whole'],
+    [['approve', 'https://console.example/approve', '--code', 'x'], 'copy all of it'],
     [['catalogue', 'check', '/no/such', '/no/such'], '/no/such: no such file or directory'],
     [['catalogue', 'check', '/', '/'], 'is a directory'],
     [['evidence', 'verify', '/no/such', '--key', '/no/such'], '/no/such: no such file or directory'],
@@ -121,7 +121,7 @@ describe('10.3 reasonOf', () => {
   it.each([
     [named('CredentialsProviderError', 'Could not load'), 'no AWS credentials'],
     [named('ExpiredTokenException', 'The security token included in the request is expired'), 'has expired'],
-    [named('AccessDenied', 'User x is not authorized'), 'may not do this (User x is not authorized)'],
+    [named('AccessDenied', 'User x is not authorized'), 'is not allowed to do this (User x is not authorized)'],
     [new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:1') }), 'connect ECONNREFUSED'],
     [new TypeError('fetch failed', { cause: new AggregateError([new Error('getaddrinfo')]) }), 'getaddrinfo'],
     [named('ValidationError', 'Stack with id X does not exist'), 'Stack with id X does not exist'],

@@ -37,6 +37,7 @@ const sites: Readonly<Record<string, number | string>> = {
   'functions/rollout/baseline.ts': 2,
   'functions/rollout/open-ring.ts': 3,
   'functions/rollout/reconcile-ring.ts': 'test/functions/transaction-maxima.test.ts',
+  'functions/rollout/dispatch-hosts.ts': 2,
   'functions/rollout/send-intents.ts': 'test/functions/transaction-maxima.test.ts',
   'functions/validation/file-validation.ts': 5,
 }

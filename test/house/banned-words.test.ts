@@ -93,6 +93,29 @@ const bans: readonly Ban[] = [
     folders: tableFolders,
     except: /^functions\/kit\/table\.ts$/,
   },
+  {
+    what: 'a text order by hand',
+    pattern: /<\s*\(*[\w.?]+(?:\s*\?\?\s*'')?\)*\s*\?\s*(?:-1\s*:|1\s*:\s*-1\b)/g,
+    instead: 'byText, byTextOf or byKey of kit/by-text.ts',
+    folders: productFolders,
+    // Due dates of the scheduler are numbers, and infinite where there is none: no difference tells their order.
+    except: /^functions\/(?:kit\/by-text|scheduling\/kinds)\.ts$/,
+  },
+  {
+    what: 'the beginning of a leaf by hand',
+    pattern: /\bleafId: [\w.]*\bids\.next\(\)/g,
+    instead: 'evidenceBy of kit/evidence-by.ts',
+    folders: productFolders,
+    except: /^functions\/kit\/evidence-by\.ts$/,
+  },
+  {
+    what: 'a retry by hand',
+    pattern: /\bfor \(let tries\b/g,
+    instead: 'retried of kit/retried.ts',
+    folders: rooms,
+    // The bus wants a pause between tries, a driver that never wins waits and does not fail, a search tries orders of hosts.
+    except: /^functions\/(?:kit\/retried|aws\/import-bus|driver\/choose-next-step|scheduling\/insert)\.ts$/,
+  },
   { what: 'vi.mock', pattern: /\bvi\.(?:mock|stubGlobal)\b/g, instead: 'a port in memory', folders: ['test'] },
   {
     what: 'a snapshot',
@@ -163,6 +186,10 @@ describe('banned words', () => {
     ['console.log', 'console.log(1)'],
     ['z.record with any key', 'const Hosts = z.record(z.string(), Host)'],
     ['a member looked up by a name from elsewhere', 'const was = have[name]'],
+    ['a text order by hand', 'ids.sort((left, right) => (left < right ? -1 : 1))'],
+    ['a text order by hand', "all.sort((one, two) => ((one.at ?? '') < (two.at ?? '') ? 1 : -1))"],
+    ['the beginning of a leaf by hand', 'const by = { leafId: ports.ids.next(), at }'],
+    ['a retry by hand', 'for (let tries = 0; tries < 5; tries++) if (await tryOnce()) return'],
     ['a member looked up by a name from elsewhere', 'const was = plan.previousVersions[host.id]'],
   ]
   it.each(planted)('the ban on %s catches: %s', (what, text) => {

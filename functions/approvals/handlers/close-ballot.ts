@@ -1,4 +1,4 @@
-/** Looks at a ballot whose machine stopped waiting: expired, decided meanwhile, or to be asked again. */
+/** Checks a ballot whose machine stopped waiting: expired, decided meanwhile, or due for another step of asking. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { recordPorts, recordSettings } from '../../aws/record-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'

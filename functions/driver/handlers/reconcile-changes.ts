@@ -1,4 +1,4 @@
-/** On a schedule and when a driver dies: what `reconcile-changes` says; each held change is logged with what ends its hold. */
+/** Reconciles changes on a schedule and when a driver dies; logs each held change with what ends its hold. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { reconcilerPorts, reconcilerSettings } from '../../aws/reconciler-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'

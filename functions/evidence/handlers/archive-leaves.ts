@@ -1,4 +1,4 @@
-/** Files what waits in the outbox: woken by a nudge on the archive queue, and by a schedule in case a nudge is lost. */
+/** Files what waits in the outbox: woken by nudges on the archive queue, and by a schedule in case one is lost. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { evidencePorts, evidenceSettings } from '../../aws/evidence-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'

@@ -1,4 +1,4 @@
-/** The enrich queue: new findings whose CVEs Vulnrichment was not asked about yet. */
+/** The enrich queue: asks Vulnrichment about CVEs of new findings. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { feedPorts, feedSettings } from '../../aws/feed-ports.ts'
 import { logger, queueBatchHandler } from '../../kit/lambda-handler.ts'

@@ -1,4 +1,4 @@
-/** Opens the rollback of a change and wakes the dispatcher; asked again, it hands over the new token. */
+/** Opens the rollback of a change and wakes the dispatcher; a repeated call hands over the new token. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { ringOpeningPorts, ringOpeningSettings } from '../../aws/ring-opening-ports.ts'
 import { lambdaHandler } from '../../kit/lambda-handler.ts'

@@ -4,7 +4,7 @@ import { doubtOf, type Gate, heldByDoubt, heldForRole, heldUntilTrigger } from '
 
 const unapproved = 'this plan is not approved by its quorum'
 
-/** Holds where ballot or people cannot be read, or no quorum of this plan hash stands. */
+/** Holds if ballot or people cannot be read, or if this plan hash has no quorum. */
 export const approvalGate: Gate = {
   name: 'approval',
   isAskedAt: 'every pass',
@@ -16,7 +16,7 @@ export const approvalGate: Gate = {
     if (ballot.kind !== 'known')
       return heldUntilTrigger(`${unapproved}: ${doubtOf('the ballot', ballot)}`, 'facts-readable')
     const { planHash } = change.value
-    // Counted with the people of now: whoever left, lost the role or turned out to be an author counts no longer.
+    // Counted with the current people: those who left, lost the role or turned out to be an author no longer count.
     if (planHash === undefined || !isApproved(ballot.value, planHash, catalogue.value.people))
       return heldForRole(unapproved, 'change-manager')
     return undefined

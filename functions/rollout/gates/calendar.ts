@@ -2,7 +2,9 @@
 import { checkCalendar } from '../../planning/index.ts'
 import { type Gate, heldByDoubt, heldUntilTrigger } from './gate.ts'
 
-/** Holds outside of a window, in a freeze, and where what is left to do would run into either; until the next opening, if there is one. */
+/**
+ * Holds outside a window, in a freeze, and if the remaining work would run into either; until the next opening, if any.
+ */
 export const calendarGate: Gate = {
   name: 'calendar',
   isAskedAt: 'every pass',

@@ -1,7 +1,7 @@
 /** B43: the documents that would run are the ones that the plan pins. */
 import { type Gate, heldByDoubt, heldForRole } from './gate.ts'
 
-/** Holds where a document's hash or version is no longer the pinned one; SSM refuses another hash at each command too. */
+/** Holds if a document's hash or version is no longer the pinned one; SSM also checks the hash at each command. */
 export const documentsGate: Gate = {
   name: 'documents',
   isAskedAt: 'opening',
@@ -15,7 +15,7 @@ export const documentsGate: Gate = {
     })
     if (changed.length === 0) return undefined
     return heldForRole(
-      `documents differ from the plan: ${changed.join(', ')}; plan and approve again`,
+      `documents differ from the plan: ${changed.join(', ')}; plan the change again and have it approved`,
       'change-manager',
     )
   },

@@ -1,4 +1,4 @@
-/** What a gate is: facts in, nothing or a hold with its reason and its end out. A fact that is not known holds. */
+/** A gate: facts in; nothing, or a hold with its reason and end, out. An unknown fact holds. */
 import type { Ballot } from '../../approvals/index.ts'
 import type { CalendarReadings } from '../../calendar/index.ts'
 import type { Catalogue } from '../../catalogue/index.ts'
@@ -7,24 +7,24 @@ import type { EvidenceHealth } from '../../evidence/index.ts'
 import type { DocumentPins, Plan } from '../../planning/index.ts'
 import type { ProbeOutcome } from '../baseline.ts'
 
-/** What is known of one thing that a gate asks about. */
+/** One fact that a gate asks about, as far as known. */
 export type Fact<T> =
   | { readonly kind: 'known'; readonly value: T }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly because: string }
-  /** Read so many seconds before the gates were asked that it may no longer be so. */
+  /** Seconds of age at which the fact may be outdated. */
   | { readonly kind: 'late'; readonly seconds: number }
 
-/** A document as SSM has it now; undefined: it has none of that name. */
+/** SSM's current document; undefined if there is none of that name. */
 export type PinNow = Awaited<ReturnType<DocumentPins['current']>>
 
-/** Seconds that a fact may be old when the gates are asked. */
+/** Most seconds of age of a fact when the gates are asked. */
 export const factSecondsMax = 60
 
-/** A ring that is open already. */
+/** A ring that is already open. */
 export interface RingInWork {
   readonly planHash: string
-  /** Seconds that the longest host takes of those that were not taken down yet: each that starts must end in time. */
+  /** Seconds that the longest of the hosts not yet taken down needs: each that starts must end in time. */
   readonly longestLeftSeconds: number
 }
 
@@ -34,21 +34,21 @@ export interface GateFacts {
   readonly ring: string
   /** Undefined before the ring opens. */
   readonly inWork: RingInWork | undefined
-  /** The instant at which the gates are asked, ISO 8601, UTC. */
+  /** When the gates are asked, ISO 8601 UTC. */
   readonly nowIso: string
   readonly change: Fact<Change>
   readonly plan: Fact<Plan>
   readonly ballot: Fact<Ballot>
-  /** Services, calendars and people as they are now. */
+  /** Current services, calendars and people. */
   readonly catalogue: Fact<Catalogue>
-  /** What SSM says now of the calendars that it keeps, by name. */
+  /** Current states of the calendars that SSM keeps, by name. */
   readonly calendars: Fact<CalendarReadings>
-  /** The kill switch; known and empty where it was never pulled. */
+  /** The kill switch; known and empty if it was never pulled. */
   readonly stop: Fact<Pick<Stop, 'all' | 'changeIds' | 'because' | 'by'>>
   readonly evidence: Fact<EvidenceHealth>
-  /** Documents of the plan as SSM has them now, by name; read before a ring opens only. */
+  /** SSM's current documents of the plan, by name; read only before a ring opens. */
   readonly documents: Fact<ReadonlyMap<string, PinNow>>
-  /** Every probe of the change's service, run once; read before a ring opens only. */
+  /** Every probe of the change's service, run once; only before a ring opens. */
   readonly probes: Fact<readonly ProbeOutcome[]>
 }
 
@@ -58,9 +58,12 @@ export type GateHold = Pick<HoldReason, 'because' | 'endedBy'>
 /** One question that must be answered before hosts are touched. */
 export interface Gate {
   readonly name: string
-  /** `opening`: asked before a ring opens only, as work in the ring changes the answer or SSM asks it at each command. */
+  /**
+   * `opening`: asked only before a ring opens, because work in the ring changes the answer or SSM checks it at each
+   * command.
+   */
   readonly isAskedAt: 'opening' | 'every pass'
-  /** What a ring that is open may still do while the gate holds: nothing, or bring up the hosts that are down. */
+  /** What an open ring may still do while the gate holds: nothing, or bring up the hosts that are down. */
   readonly leaves: 'nothing' | 'hosts-down'
   readonly check: (facts: GateFacts) => GateHold | undefined
 }
@@ -74,7 +77,7 @@ export const heldUntilTrigger = (because: string, name: Extract<HoldEnd, { kind:
 /** A hold that someone with this role of the catalogue ends. */
 export const heldForRole = (because: string, role: string): GateHold => ({ because, endedBy: { kind: 'person', role } })
 
-/** What is wrong with a fact that is not known, in words. */
+/** Why a fact is unknown, in words. */
 export function doubtOf(what: string, fact: Exclude<Fact<unknown>, { kind: 'known' }>): string {
   switch (fact.kind) {
     case 'missing':
@@ -82,10 +85,10 @@ export function doubtOf(what: string, fact: Exclude<Fact<unknown>, { kind: 'know
     case 'unreadable':
       return `${what} cannot be read: ${fact.because}`
     case 'late':
-      return `${what} cannot be trusted: read ${fact.seconds} s ago, ${factSecondsMax} s are allowed`
+      return `${what} cannot be trusted: read ${fact.seconds} s ago, at most ${factSecondsMax} s are allowed`
   }
 }
 
-/** Holds for a fact that is not known, until it can be read. */
+/** Holds for an unknown fact, until it can be read. */
 export const heldByDoubt = (what: string, fact: Exclude<Fact<unknown>, { kind: 'known' }>): GateHold =>
   heldUntilTrigger(doubtOf(what, fact), 'facts-readable')

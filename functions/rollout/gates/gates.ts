@@ -1,4 +1,7 @@
-/** The list of gates: the opening of a ring, every pass over an open one and the reconciler ask it, and all reasons are shown. */
+/**
+ * The list of gates, asked before a ring opens, in every pass over an open one, and by the reconciler; all reasons are
+ * shown.
+ */
 import type { HoldReason } from '../../changes/index.ts'
 import { approvalGate } from './approval.ts'
 import { calendarGate } from './calendar.ts'
@@ -9,7 +12,7 @@ import { planGate } from './plan.ts'
 import { probesGate } from './probes.ts'
 import { stopGate } from './stop.ts'
 
-/** Every gate, in the order in which reasons are shown; a new gate is a file of its own and a line here. */
+/** Every gate, in the order in which reasons are shown; a new gate is a file and a line here. */
 export const gates: readonly Gate[] = [
   stopGate,
   evidenceGate,
@@ -20,7 +23,7 @@ export const gates: readonly Gate[] = [
   probesGate,
 ]
 
-/** Go, or all reasons to hold; `leaves`: what a ring that is open may still do. */
+/** Go, or all reasons to hold; `leaves`: what an open ring may still do. */
 export type GateVerdict =
   | { readonly verdict: 'go' }
   | {

@@ -1,7 +1,7 @@
-/** The plan of the change, and the ring's place in it: nothing is sent for a plan that is no longer the change's. */
+/** The plan of the change, and the ring's place in it: nothing is sent for a plan that the change no longer has. */
 import { type Gate, type GateFacts, type GateHold, heldByDoubt, heldForRole } from './gate.ts'
 
-/** Holds where change or plan cannot be read, where the plan has no such ring, and where the change left its open ring. */
+/** Holds if change or plan cannot be read, if the plan has no such ring, and if the change has left its open ring. */
 export const planGate: Gate = {
   name: 'plan',
   isAskedAt: 'every pass',

@@ -1,7 +1,7 @@
-/** 6.1: a service that is unhealthy before the work is not worked on; in a ring that is open, validation judges. */
+/** 6.1: no work starts on an unhealthy service; in an open ring, validation judges. */
 import { type Gate, heldByDoubt, heldUntilTrigger } from './gate.ts'
 
-/** Holds while any probe of the change's service fails, or none was run. */
+/** Holds while any probe of the change's service fails, or if none was run. */
 export const probesGate: Gate = {
   name: 'probes',
   isAskedAt: 'opening',

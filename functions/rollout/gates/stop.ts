@@ -1,7 +1,7 @@
 /** I18: the kill switch. */
 import { type Gate, heldByDoubt, heldForRole } from './gate.ts'
 
-/** Holds while the switch names this change or all; lifting it lets nothing go on by itself, a person releases the change. */
+/** Holds while the switch names this change or all; after it is lifted, a person still has to release the change. */
 export const stopGate: Gate = {
   name: 'stop',
   isAskedAt: 'every pass',

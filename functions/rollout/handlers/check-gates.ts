@@ -1,4 +1,4 @@
-/** Asks every gate before a ring opens; a change that may not go is held with every reason, and with what ends each. */
+/** Asks every gate before a ring opens; a refused change is held with every reason and what ends each. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { gatePorts } from '../../aws/gate-ports.ts'
 import { recordSettings } from '../../aws/record-ports.ts'

@@ -1,4 +1,4 @@
-/** The dispatcher's Lambda: wakes on nudges and on Run Command events, and reconciles rings until nothing is left to do now. */
+/** The dispatcher's Lambda: wakes on nudges and Run Command events, and reconciles rings until nothing is left to do now. */
 import { configured, Settings } from '../../aws/configuration.ts'
 import { dispatchPorts, dispatchSettings } from '../../aws/dispatch-ports.ts'
 import { queueBatchHandler } from '../../kit/lambda-handler.ts'

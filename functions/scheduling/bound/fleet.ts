@@ -4,7 +4,7 @@ import type { PlanningProblem } from '../problem.ts'
 type Host = PlanningProblem['hosts'][number]
 type Service = PlanningProblem['services'][number]
 
-/** Hosts of the same services; they have the same earliest start and the same time behind them. */
+/** Hosts of the same services; they have the same head and tail. */
 export interface HostGroup {
   readonly services: readonly number[]
   /** Services that must be done before any of its hosts starts. */
@@ -27,7 +27,10 @@ export interface BoundFleet {
   readonly isWhole: boolean
 }
 
-/** Beyond this many steps through the dependencies only the direct ones are followed: the bounds stay true and get weaker. */
+/**
+ * Beyond this many steps through the dependencies only the direct ones are followed: the bounds stay true and get
+ * weaker.
+ */
 const stepsMax = 20_000_000
 
 export function boundFleetOf(problem: PlanningProblem): BoundFleet {
@@ -82,7 +85,7 @@ function reach(from: readonly number[], direct: readonly (readonly number[])[]):
   return [...found]
 }
 
-/** Services in circles are left out: no schedule exists, and no bound is asked for. */
+/** Services in cycles are left out: no schedule exists, so no bound is needed. */
 function orderOf(serving: readonly (readonly HostGroup[])[]): number[] {
   const before = serving.map((groups) => new Set(groups.flatMap(({ behind }) => behind)))
   const after = serving.map((): number[] => [])

@@ -91,7 +91,7 @@ function everyService(
   return most
 }
 
-/** The largest end over all thresholds: hosts whose head is at least so much, behind that head. */
+/** The largest end over all thresholds: hosts whose head is at least the threshold, after it. */
 function byThreshold(
   service: Service,
   groups: readonly HostGroup[],
@@ -136,7 +136,7 @@ function exactSeconds(service: Service, groups: readonly HostGroup[]): number {
     .reduce((most, [zone, list]) => Math.max(most, placesBound(lengths(list), zonePlaces(service, zone))), all)
 }
 
-/** So many of a list, evenly, both ends among them. */
+/** `count` values of a list, evenly spaced, both ends included. */
 export function spread(sorted: readonly number[], most: number): readonly number[] {
   if (sorted.length <= most) return sorted
   return Array.from({ length: most }, (_, at) => sorted[Math.round((at * (sorted.length - 1)) / (most - 1))] ?? 0)

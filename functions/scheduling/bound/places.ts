@@ -1,6 +1,6 @@
 /** The least time that jobs take when a number of them may be in work at once. */
 
-/** Sums of seconds are not exact; what is this little above a whole second is that second. */
+/** Sums of seconds are not exact; a value this little above a whole second counts as that second. */
 const toleranceSeconds = 1e-6
 
 /**

@@ -1,4 +1,4 @@
-/** Open time instead of time: when work that takes so long can be done at the earliest, where a service has windows. */
+/** Open time instead of elapsed time: the earliest end of work on a service with windows. */
 import type { PlanningProblem } from '../problem.ts'
 
 type Service = PlanningProblem['services'][number]
@@ -8,7 +8,10 @@ interface Span {
   readonly end: number
 }
 
-/** The windows of one service as spans in order, those that touch or overlap joined, each too short for any host left out. */
+/**
+ * The windows of one service as spans in order, those that touch or overlap joined, each too short for any host left
+ * out.
+ */
 export class OpenTime {
   private readonly spans: readonly Span[] | undefined
   /** Open seconds before each span. */
@@ -23,7 +26,10 @@ export class OpenTime {
     })
   }
 
-  /** The first instant at which a number of open seconds has passed since another; infinite where the windows hold no more. */
+  /**
+   * The first instant at which a number of open seconds has passed since another; infinite where the windows hold no
+   * more.
+   */
   after(fromSeconds: number, openSeconds: number): number {
     const { spans, before } = this
     if (!spans) return fromSeconds + openSeconds
@@ -36,7 +42,7 @@ export class OpenTime {
     return span ? span.start + target - (before[last] ?? 0) : Number.POSITIVE_INFINITY
   }
 
-  /** When a host that takes so long and is not interrupted can be done at the earliest; infinite where it never fits. */
+  /** The earliest end of a host's uninterrupted work; infinite if it never fits. */
   fit(fromSeconds: number, seconds: number): number {
     const { spans } = this
     if (!spans) return fromSeconds + seconds
@@ -49,7 +55,7 @@ export class OpenTime {
   }
 }
 
-/** The smallest number below `count` that passes, or `count`; once one passes, all behind it do. */
+/** The smallest number below `count` that passes, or `count`; the test must be monotonic. */
 function firstAbove(count: number, passes: (at: number) => boolean): number {
   let [low, high] = [0, count]
   while (low < high) {

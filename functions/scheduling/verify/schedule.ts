@@ -3,7 +3,7 @@ import type { PlanningProblem } from '../problem.ts'
 import { byStart, type Jobs, jobsOf, teamKey, toleranceSeconds } from './jobs.ts'
 import { earlyIn } from './order.ts'
 
-/** I2, I3, I13: what the schedule breaks, in words; empty when it holds. */
+/** I2, I3, I13: the limits that the schedule breaks, in words; empty if none. */
 export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<string, number>>): string[] {
   const { hosts } = problem
   const from = startsOf(hosts, start)
@@ -21,7 +21,7 @@ export function verifySchedule(problem: PlanningProblem, start: Readonly<Record<
   )
 }
 
-/** NaN where the schedule has none; what every object inherits is no number. */
+/** NaN if the schedule has none; inherited properties do not count. */
 function startsOf(hosts: PlanningProblem['hosts'], start: Readonly<Record<string, number>>): Float64Array {
   const from = new Float64Array(hosts.length)
   hosts.forEach(({ id }, at) => {
@@ -36,7 +36,7 @@ function strangers(hosts: PlanningProblem['hosts'], start: Readonly<Record<strin
   const known = new Set<string>()
   for (const { id } of hosts) known.add(id)
   const faults: string[] = []
-  for (const id of Object.keys(start)) if (!known.has(id)) faults.push(`${id} is no host of the problem`)
+  for (const id of Object.keys(start)) if (!known.has(id)) faults.push(`${id} is not a host of the problem`)
   if (known.size < hosts.length) faults.push('the problem names a host twice')
   return faults
 }
@@ -141,11 +141,14 @@ function outside({ id, windows }: PlanningProblem['services'][number], { hosts, 
     const [start, end] = [from[at] ?? 0, to[at] ?? 0]
     return end <= closesAt(start + toleranceSeconds) + toleranceSeconds
       ? []
-      : [`${host.id} runs from ${start} to ${end} s, in no window of ${id}`]
+      : [`${host.id} runs from ${start} to ${end} s, outside every window of ${id}`]
   })
 }
 
-/** Downloads of a site follow each other in the order of starts, from the beginning on; each must be there when its host starts. */
+/**
+ * Downloads of a site follow each other in the order of starts, from the beginning on; each must be there when its host
+ * starts.
+ */
 function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, jobs: Jobs): string[] {
   if (Object.keys(rates).length === 0) return []
   const violations: string[] = []
@@ -159,7 +162,7 @@ function overBandwidth({ bandwidthBytesPerSecond: rates }: PlanningProblem, jobs
     bytes.set(host.site, sum)
     const start = from[job] ?? 0
     if (sum > rate * (start + toleranceSeconds))
-      violations.push(`${host.id} starts at ${start} s, its download is there at ${sum / rate} s`)
+      violations.push(`${host.id} starts at ${start} s, but its download ends at ${sum / rate} s`)
   }
   return violations
 }

@@ -78,7 +78,7 @@ describe('2.1 askMail', () => {
   it('says so when there is no way back', async () => {
     const plan = anyPlan()
     const { text } = await anyAsk({ plan: { ...plan, rollbackPlan: { ...plan.rollbackPlan, rung: 'none' } } })
-    expect(text).toContain('NONE: approving accepts that there is no way back')
+    expect(text).toContain('NONE: approving accepts that this cannot be rolled back')
   })
 
   it('names a reminder, and a stand-in', async () => {

@@ -59,17 +59,17 @@ describe('2.3 ssmCalendarStates', () => {
 
   it.each([
     ['an error', {}, 'InvalidDocument: no such calendar'],
-    ['no state', { '2026-12-01T10:00:00Z': {} }, 'not understood'],
-    ['a state that is not known', { '2026-12-01T10:00:00Z': { State: 'AJAR' } }, 'not understood'],
+    ['no state', { '2026-12-01T10:00:00Z': {} }, 'SSM answered with an unknown state'],
+    ['a state that is not known', { '2026-12-01T10:00:00Z': { State: 'AJAR' } }, 'SSM answered with an unknown state'],
     [
       'a change that is no instant',
       { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: 'soon' } },
-      'not understood',
+      'SSM answered with an unknown state',
     ],
     [
       'a change in the past',
       { '2026-12-01T10:00:00Z': { State: 'OPEN', NextTransitionTime: '2026-11-01T00:00:00Z' } },
-      'as the change after',
+      'as the next transition after',
     ],
   ])('I20 does not know the state after %s', async (_, answers, because) => {
     expect((await read(answers)).reading).toEqual({ unknown: expect.stringContaining(because) })

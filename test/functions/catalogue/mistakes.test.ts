@@ -88,9 +88,13 @@ describe('1.6 loadCatalogue', () => {
       'patched twice',
     ],
     ['two rings of one name', catalogue.replace('name: staging, stage', 'name: dev, stage'), 'ring is declared twice'],
-    ['B40 minimum healthy 100 % in a zone', catalogue.replace('PerZone: 1', "PerZone: '100%'"), 'no patch can ever'],
+    ['B40 minimum healthy 100 % in a zone', catalogue.replace('PerZone: 1', "PerZone: '100%'"), 'no patch could ever'],
     ['B39 a window of no length', catalogue.replace('durationMinutes: 360', 'durationMinutes: 0'), '>=1'],
-    ['B39 a freeze without an offset', catalogue.replace('2026-12-20T00:00:00+01:00', '2026-12-20'), 'is no instant'],
+    [
+      'B39 a freeze without an offset',
+      catalogue.replace('2026-12-20T00:00:00+01:00', '2026-12-20'),
+      'is not an instant',
+    ],
     [
       'an unknown service in a freeze',
       catalogue.replace('- name: year-end', '- name: year-end\n    services: [shp]'),

@@ -118,7 +118,9 @@ describe('10.3 the console', () => {
     expect(page).toContain('approval.opened')
     const waiting = await ports.outbox.pending(100)
     await ports.outbox.remove(waiting.map(({ leafId }) => leafId))
-    expect(await (await get('/evidence')).text()).toMatch(/Transitions are being filed.*Nothing waits to be filed/s)
+    expect(await (await get('/evidence')).text()).toMatch(
+      /Transitions are being filed.*Nothing is waiting to be filed/s,
+    )
   })
 
   it('F42 I20 says that rollouts are held when filing has stopped, and by what', async () => {

@@ -25,8 +25,8 @@ describe('2.2 heldChange', () => {
       heldMinutes: 90,
       holds: [
         { gate: 'calendar', because: 'calendar says no', ends: 'at 2026-03-03T00:00:00.000Z' },
-        { gate: 'probes', because: 'probes says no', ends: 'by the trigger probes-healthy' },
-        { gate: 'stop', because: 'stop says no', ends: 'by the role operations' },
+        { gate: 'probes', because: 'probes says no', ends: 'by trigger probes-healthy' },
+        { gate: 'stop', because: 'stop says no', ends: 'by role operations' },
         { gate: 'triage', because: 'triage says no', ends: 'by chloe' },
       ],
     })
@@ -47,8 +47,8 @@ describe('2.2 heldChange', () => {
       'frozen',
       'at 2026-03-03T00:00:00.000Z',
     ],
-    ['is left to operations', { heldBecause: 'stopped by sven' }, 'stopped by sven', 'by the role operations'],
-    ['and no reason says so', {}, 'no reason is recorded', 'by the role operations'],
+    ['is left to operations', { heldBecause: 'stopped by sven' }, 'stopped by sven', 'by role operations'],
+    ['and no reason says so', {}, 'no reason is recorded', 'by role operations'],
   ] as const)('a record of before holds had ends %s', (_, over, because, ends) => {
     const held = heldChange(anyChange({ state: 'held', ...over }), now)
     expect(held.holds).toEqual([{ gate: 'unknown', because, ends }])

@@ -91,8 +91,8 @@ describe('10.4 reconcile-changes counts', () => {
     await putChange({ changeId: '2'.repeat(26), state: 'held', updatedAt: hoursAgo(2), heldFor })
     const { held } = await reconcile()
     expect(held.map(({ heldMinutes, holds }) => [heldMinutes, holds[0]?.ends])).toEqual([
-      [1800, 'by the role operations'],
-      [120, 'by the role operations'],
+      [1800, 'by role operations'],
+      [120, 'by role operations'],
     ])
     expect([counts.get('ChangesHeldForPerson'), counts.get('HeldForPersonMinutesMax')]).toEqual([2, 1800])
     expect(logged).toEqual(held.map((one) => ['held', one]))

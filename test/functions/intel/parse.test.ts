@@ -38,23 +38,23 @@ describe('3.6 parseKev', () => {
   })
 
   it.each([
-    ['nothing', '', 'not a whole'],
-    ['a page of HTML', '<html>403</html>', 'not a whole'],
-    ['half a file', anyKev().slice(0, -20), 'not a whole'],
+    ['nothing', '', 'not a complete'],
+    ['a page of HTML', '<html>403</html>', 'not a complete'],
+    ['half a file', anyKev().slice(0, -20), 'not a complete'],
     ['fewer rows than it says', anyKev([anyKevRow()], { count: 2 }), 'truncated'],
     ['a row without a required field', anyKev([anyKevRow({ product: undefined })]), 'product'],
     ['a row without a date', anyKev([anyKevRow({ dateAdded: '' })]), 'dateAdded'],
     ['a date that is none', anyKev([anyKevRow({ dateAdded: '2026-02-30' })]), 'dateAdded'],
     ['an id that is none', anyKev([anyKevRow({ cveID: 'CVE-26-1' })]), 'no CVE id'],
     ['a row given twice', anyKev([anyKevRow(), anyKevRow()]), 'twice'],
-    ['a release date that is none', anyKev([anyKevRow()], { dateReleased: 'today' }), 'no instant'],
-    ['a number too large for JSON', anyKev().replace('"count":1', '"count":1e400'), 'not a whole'],
+    ['a release date that is none', anyKev([anyKevRow()], { dateReleased: 'today' }), 'not an instant'],
+    ['a number too large for JSON', anyKev().replace('"count":1', '"count":1e400'), 'not a complete'],
   ])('I20 refuses %s', (_, text, because) => {
     expect(parseKev(text)).toEqual({ refused: expect.stringContaining(because) })
   })
 
   it('refuses an excerpt that kept the count of the whole', () => {
-    expect(parseKev(fixture('kev-truncated.json'))).toEqual({ refused: expect.stringContaining('says 1273 rows') })
+    expect(parseKev(fixture('kev-truncated.json'))).toEqual({ refused: expect.stringContaining('claims 1273 rows') })
   })
 
   it.skipIf(!sharedSamples)('reads the rows of the BOD 26-04 era (needs ../shared)', () => {

@@ -52,7 +52,7 @@ describe('3.6 refreshFeed', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => anyKevRow({ cveID: `CVE-2026-${1111 + index}` }))
   it.each([
-    ['broken', '<html>', 'not a whole KEV'],
+    ['broken', '<html>', 'not a complete KEV'],
     ['truncated', anyKev(many(20), { ...later(2), count: 21 }), 'truncated'],
     ['shrunken', anyKev(many(17), later(2)), 'shrank from 20 to 17'],
     ['empty', anyKev([], later(2)), 'no row'],

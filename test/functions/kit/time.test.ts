@@ -31,6 +31,6 @@ describe('instants as text', () => {
     '2026-01-01T24:00:00Z',
     'now',
   ])('are refused when they name no moment: %j', (text) =>
-    expect(() => instantMs(text)).toThrow(/DD1008|is no instant/),
+    expect(() => instantMs(text)).toThrow(/DD1008|is not an ISO 8601 instant/),
   )
 })

@@ -158,7 +158,7 @@ describe('a ring that is open', () => {
   ])('DD2503 (%s) stands in the way, and nothing is written', async (_, value) => {
     const memory = await ledgerOf(openOf(value))
     const before = await itemsOf(memory)
-    await expect(migrateLedger(asked, portsOf(memory))).rejects.toThrow(/DD2503: 1 open rings .*RING#open/)
+    await expect(migrateLedger(asked, portsOf(memory))).rejects.toThrow(/DD2503: 1 open ring .*RING#open/)
     expect(await itemsOf(memory)).toEqual(before)
   })
 
@@ -225,7 +225,7 @@ describe('a record whose new key is taken', () => {
     const done = await migrateLedger(asked, portsOf(memory, { migrations: [rekey] }))
     expect(done).toMatchObject({
       moved: 2,
-      unreadable: [{ key: noteKey('OLD', 1), because: 'another record stands under its new key' }],
+      unreadable: [{ key: noteKey('OLD', 1), because: 'its new key is already taken by another record' }],
     })
     const texts = (await contentsOf(memory)).map((content) => canonicalJson(content))
     for (const item of [there, note(1)]) expect(texts).toContain(canonicalJson(contentOf(item)))

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { minuteText, nothingElseMoves, type Purpose, type QuestionSpec } from '../../../functions/people/index.ts'
 
-/** A steward looks at a patched host and says whether it is well. */
+/** A steward checks a patched host and says whether it is well. */
 export const spotCheck: Purpose = {
   name: 'spot-check',
   details: z.strictObject({ checked: z.array(z.string().max(63)).max(20) }),
@@ -25,7 +25,7 @@ export const spotCheck: Purpose = {
     }),
 }
 
-/** What is asked: one steward says that all is well, or anyone who is asked says that it is not. */
+/** The question: one steward says that all is well, or anyone who is asked says that it is not. */
 export const spotCheckOf = (hostId: string, checklist: string): QuestionSpec => ({
   purpose: spotCheck.name,
   subject: hostId,

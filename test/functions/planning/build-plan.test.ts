@@ -74,7 +74,7 @@ describe('4.1 buildPlan', () => {
 
   it('believes the package manager of a moment ago more than the inventory of the ledger', () => {
     const installed = new Map([[id(1), { snapd: '2.64' }]])
-    expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'has the fixed version already' }])
+    expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'already has the fixed version' }])
   })
 
   it('2.4 has a rollback plan with the version of each host, by Drydock, reviewed by the steward', () => {
@@ -193,13 +193,13 @@ describe('4.1 buildPlan', () => {
     ['a node of another stage', { stage: 'lab' }, 'stage lab is in no ring'],
     ['a platform that nobody knows', { platform: 'unknown' as const }, 'unknown platform'],
     ['Windows', { platform: 'windows' as const }, 'a change of their own'],
-    ['a node of a service that the catalogue does not know', { services: ['web', 'ghost'] }, 'serves ghost as well'],
+    ['a node of a service that the catalogue does not know', { services: ['web', 'ghost'] }, 'also serves ghost'],
     ['F33 an agent version that is none', { agentVersion: 'latest' }, 'is older than 3.3.2746.0'],
     ['F33 an agent that is too old by its last number', { agentVersion: '3.3.2745.99999' }, 'is older than'],
     [
       'an RPM whose release the inventory does not tell',
       { platform: 'rhel' as const, packages: { snapd: '2.64' } },
-      'does not tell the release',
+      'has no release for',
     ],
   ])('leaves out %s, with the reason', (_, odd, reason) => {
     const { stage, ...rest } = anyAsset({ hostId: id(99), ...odd, stage: 'stage' in odd ? (odd.stage ?? '') : 'dev' })

@@ -191,7 +191,7 @@ describe('5.7 schedule', () => {
       'a -> b -> a',
     ],
     ['B40 nothing that may go down', { services: [{ id: 'a', maxUnavailable: 0 }] }, 'minimum healthy'],
-    ['B40 a service that is not there', { services: [] }, 'does not hold'],
+    ['B40 a service that is not there', { services: [] }, 'are not in the problem'],
     [
       'a window that no host fits',
       { services: [{ id: 'a', maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 10 }] }] },
@@ -232,7 +232,7 @@ describe('4.1 buildPlan', () => {
     ['F33 an agent that is too old', { agentVersion: '3.3.2745.9' }, 'older than 3.3.2746.0'],
     ['a node that is offline', { isOnline: false }, 'offline'],
     ['a node that nobody manages', { isManaged: false }, 'not managed'],
-    ['a node with the fix', { packages: { snapd: '2.63+22.04ubuntu0.1' } }, 'fixed version already'],
+    ['a node with the fix', { packages: { snapd: '2.63+22.04ubuntu0.1' } }, 'already has the fixed version'],
     ['a node without the package', { packages: {} }, 'does not have the package'],
   ])('leaves out %s, and says so', (_, odd, reason) => {
     const built = buildPlan({

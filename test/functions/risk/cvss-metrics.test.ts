@@ -14,15 +14,15 @@ describe('B13 readMetrics', () => {
   })
 
   it.each([
-    ['', '"" is no metric'],
-    ['A:H/', '"" is no metric'],
-    ['A:H/C:1', '"C:1" is no metric'],
-    ['constructor:1', '"constructor:1" is no metric'],
-    ['A', '"A" is no metric'],
-    ['A:Z', 'metric A has no value "Z"'],
-    ['A:', 'metric A has no value ""'],
-    ['A:toString', 'metric A has no value "toString"'],
-    ['A:H/A:H', 'metric A stands twice'],
+    ['', '"" is not a metric'],
+    ['A:H/', '"" is not a metric'],
+    ['A:H/C:1', '"C:1" is not a metric'],
+    ['constructor:1', '"constructor:1" is not a metric'],
+    ['A', '"A" is not a metric'],
+    ['A:Z', 'metric A cannot have the value "Z"'],
+    ['A:', 'metric A cannot have the value ""'],
+    ['A:toString', 'metric A cannot have the value "toString"'],
+    ['A:H/A:H', 'metric A is given twice'],
     ['B:L', 'metric A is missing'],
     ['A:X/B:L', 'metric A is missing'],
   ])('refuses "%s": %s', (body, refused) => {

@@ -121,7 +121,7 @@ describe('what a rollback says of itself', () => {
       'not at all',
       { step: 'rollback', state: 'sent', attempt: 1 },
       '',
-      '0 of 3 hosts restored, and the rollback has not ended: act by hand',
+      '0 of 3 hosts restored, but the rollback has not ended: act by hand',
       'unknown',
     ],
   ])('that ended %s', async (_, progress, endedAt, text, isKept) => {

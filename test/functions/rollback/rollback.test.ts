@@ -115,7 +115,7 @@ describe('7.2 the hosts of a rollback', () => {
     const collected: HostProgress = { step: 'rollback', state: 'waiting', attempt: 1 }
     expect(quarantineUnknown(ring, 'i-00000001', collected)).toMatchObject({
       state: 'quarantined',
-      because: 'the plan records no previous version of it',
+      because: 'the plan has no previous version for it',
     })
   })
 })

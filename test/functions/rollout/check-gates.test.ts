@@ -130,7 +130,7 @@ describe('F42 I20 evidence before a ring opens', () => {
 
   it('that is late by twelve hours, as no archiver has ever run, holds', async () => {
     const world = await anyWorld(healthy, '2026-01-01T00:00:00.000Z')
-    expect(await gates(world)).toEqual(['evidence: evidence is late: leaves have waited for 43200 s'])
+    expect(await gates(world)).toEqual(['evidence: evidence is late: the oldest transition has waited for 43200 s'])
   })
 
   it('of which the head is unreadable holds', async () => {

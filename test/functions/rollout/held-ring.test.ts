@@ -93,11 +93,11 @@ describe('F42 evidence that can no longer be filed in the middle of a ring', () 
       { headAgeSeconds: undefined, pending: undefined },
       'evidence cannot be filed: the outbox or the head of the log cannot be read',
     ],
-    ['it is late', { headAgeSeconds: 301, pending: 1 }, 'evidence is late: leaves have waited for 301 s'],
+    ['it is late', { headAgeSeconds: 301, pending: 1 }, 'evidence is late: the oldest transition has waited for 301 s'],
     [
       'its age is missing',
       { headAgeSeconds: undefined, pending: 1 },
-      'evidence is late: 1 leaves wait, for how long cannot be told',
+      'evidence is late: 1 transition waiting, for an unknown time',
     ],
   ])('finishes the hosts that are down and starts no other where %s', async (_, health, because) => {
     const { ring: ended, change: after, fleet } = await simulate(anyRun({ evidenceAt: from(20, health) }))

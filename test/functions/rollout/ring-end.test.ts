@@ -57,7 +57,7 @@ describe('the end of a ring', () => {
 
   it('is a halt where failures leave no room for any other host', () => {
     expect(end(ringOf([at('failed'), at('waiting', 'install')]), false).because).toBe(
-      'hosts that failed have used up what may be unavailable: no other host can go',
+      'failed hosts have used up what may be unavailable: no other host can go',
     )
   })
 

@@ -159,7 +159,7 @@ describe('7.4 a rollback', () => {
     const { ring } = apply(out('collect', {}, unknown), [said(one, result('collect'))])
     expect(ring.hosts[one]).toMatchObject({
       state: 'quarantined',
-      because: 'the plan records no previous version of it',
+      because: 'the plan has no previous version for it',
     })
   })
 })

@@ -132,6 +132,6 @@ describe('the record of a ring', () => {
   })
 
   it('is refused beyond that, at once and by its size', () => {
-    expect(() => opened(ringHostsMax + 1)).toThrow('ring production has 10001 hosts; a ring record holds 10000')
+    expect(() => opened(ringHostsMax + 1)).toThrow('ring production has 10001 hosts; a ring record holds at most 10000')
   })
 })

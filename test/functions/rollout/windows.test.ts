@@ -34,9 +34,9 @@ describe('5.1 a service on Linux and Windows', () => {
     expect(hostsOf(windows?.plan)).toEqual([0, 1, 2].map(windowsId))
     expect(hostsOf(linux?.plan)).toEqual([0, 1, 2].map(linuxId))
     expect(windows?.plan.excluded.map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => 'this change is for Windows nodes; Linux nodes are patched by one of their own'),
+      Array.from({ length: 3 }, () => 'this change is for Windows nodes; Linux nodes have a change of their own'),
     )
-    expect(linux?.plan.excluded[0]?.reason).toBe('Windows nodes are patched by a change of their own')
+    expect(linux?.plan.excluded[0]?.reason).toBe('Windows nodes have a change of their own')
   })
 
   it('B42 keeps the list that the plan pins before anyone can approve the plan', async () => {
@@ -94,7 +94,7 @@ describe('5.1 a service on Linux and Windows', () => {
     if (!windows) throw new Error('no Windows change')
     const { plan } = await plannedChange(windows.change, world)
     expect(hostsOf(plan)).toEqual([1, 2].map(windowsId))
-    expect(plan.excluded).toContainEqual({ hostId: windowsId(0), reason: 'has the updates already' })
+    expect(plan.excluded).toContainEqual({ hostId: windowsId(0), reason: 'already has the updates' })
   })
 
   it('halts when the list is not where the plan says it is', async () => {
@@ -118,7 +118,7 @@ describe('5.1 a service on Linux and Windows', () => {
     const rollback = await rolledBack(world, windows, rings)
     expect(rollback?.state).toBe('failed')
     expect(Object.values(rollback?.hosts ?? {}).map(({ state, because }) => `${state}: ${because}`)).toEqual(
-      Array.from({ length: 3 }, () => 'quarantined: the plan records no previous version of it'),
+      Array.from({ length: 3 }, () => 'quarantined: the plan has no previous version for it'),
     )
     const sent = [...world.fleet.commands.values()].map(({ documentName }) => documentName)
     expect(sent).toContain('Drydock-CollectWindows')

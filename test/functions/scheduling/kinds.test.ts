@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Kinds } from '../../../functions/scheduling/kinds.ts'
 import { anyHost, anyModel, anyService, hostsLasting } from './builders.ts'
 
 const inZones = (more: object) =>
   anyModel({ hosts: ['z1', 'z2', 'z1'].map((zone, at) => anyHost(`h${at}`, ['a'], { zone })), ...more }).kinds
 const service = (more: object) => ({ services: [anyService('a', { maxUnavailable: 3, ...more })] })
-const limitsOf = ({ limitFirst, limitOf, limits }: ReturnType<typeof inZones>, kind: number) =>
+const limitsOf = ({ limitFirst, limitOf, limits }: Kinds, kind: number) =>
   [...limitOf.subarray(limitFirst[kind], limitFirst[kind + 1])].map((limit) => limits.most[limit])
 
 describe('5.3 kindsOf', () => {

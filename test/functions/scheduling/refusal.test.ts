@@ -12,9 +12,9 @@ describe('B40 refusalOf', () => {
 
   it.each([
     ['an id is used twice', { services: [anyService('a'), anyService('a')] }, ['a']],
-    ['hosts name services that the problem does not hold', { hosts: [anyHost('h', ['b', 'a', 'c'])] }, ['b', 'c']],
+    ['hosts name services that are not in the problem', { hosts: [anyHost('h', ['b', 'a', 'c'])] }, ['b', 'c']],
     [
-      'services depend on services that the problem does not hold',
+      'services depend on services that are not in the problem',
       { services: [anyService('a', { dependsOn: ['z'] })] },
       ['z'],
     ],
@@ -26,7 +26,7 @@ describe('B40 refusalOf', () => {
       ['s'],
     ],
     [
-      'minimum healthy leaves nothing to take down',
+      'minimum healthy lets no host go down',
       { hosts: [anyHost('h')], services: [anyService('a', { maxUnavailablePerZone: { y: 1 } })] },
       ['a'],
     ],

@@ -174,7 +174,7 @@ describe('5.2 5.7 schedule', () => {
     [
       'a service that depends on one that is not there',
       { hosts: [host('h')], services: [service('a', { dependsOn: ['gone'] })] },
-      'depend on services that the problem does not hold',
+      'depend on services that are not in the problem',
       ['gone'],
     ],
     [
@@ -262,7 +262,7 @@ describe('verifySchedule', () => {
     ['a host without a start', { a1: 0, a2: 100 }, 'b1 has no start'],
     ['a start before the beginning', { ...good, a1: -1 }, 'a1 has no start'],
     ['a start that is no number', { ...good, a1: Number.NaN }, 'a1 has no start'],
-    ['a host that nobody asked for', { ...good, x: 0 }, 'x is no host'],
+    ['a host that nobody asked for', { ...good, x: 0 }, 'x is not a host'],
     ['I2 two hosts of which one may be down', { ...good, a2: 50 }, '["a"]: 2 down'],
     [
       'I3 a service before its dependency is done',
@@ -287,7 +287,7 @@ describe('verifySchedule', () => {
       'downloads that are not there',
       { bandwidthBytesPerSecond: { default: 1 } },
       { x: 0, y: 50 },
-      'its download is there at',
+      'its download ends at',
     ],
     ['reboots too close', { rebootsPerSecond: 0.1 }, { x: 0, y: 9 }, 'at least 10 s'],
   ])('finds %s', (_, more, start, violation) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalNumbers } from '../../../bench/canary-runs.ts'
-import { type JudgeInput, judgeCanary, type MetricSamples } from '../../../functions/validation/judge.ts'
+import { judgeCanary } from '../../../functions/validation/judge.ts'
+import type { JudgeInput, MetricSamples } from '../../../functions/validation/judge-input.ts'
 
 const runs = { seed: 63, numRuns: 60 }
 const values = fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 0, maxLength: 40 })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rememberedBoundaryP } from '../../../bench/canary-runs.ts'
-import { type JudgeInput, judgeCanary, type MetricSamples } from '../../../functions/validation/judge.ts'
+import { judgeCanary } from '../../../functions/validation/judge.ts'
+import type { JudgeInput, MetricSamples } from '../../../functions/validation/judge-input.ts'
 import { holmThresholds } from '../../../functions/validation/multiplicity.ts'
 
 /** A small generator with a seed (mulberry32), so that the simulation below is the same every time. */

@@ -108,7 +108,7 @@ describe('6.1 probes count toward rollback', () => {
     const validation = opened({ probes: [probe(false)] }, anyRules({ probeFailuresMax: 0 }))
     expect(validation).toMatchObject({
       state: 'failed',
-      because: 'probe front failed 1 times in a row, 0 tolerated: status 500, expected 200',
+      because: 'probe front failed 1 time in a row, 0 tolerated: status 500, expected 200',
     })
   })
 

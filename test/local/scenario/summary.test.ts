@@ -38,13 +38,13 @@ describe('10.1 the summary of the scenario', () => {
       'Found        CVE-2024-29069 in web',
       'Decided      web: cisa-bod-26-04: 3 days, due 2026-11-28; class emergency',
       'because in CISA KEV',
-      'Approved     web: approved by Olivia (service-owner) and Sven (security), 2.0 s after it was asked for',
+      'Approved     web: approved by Olivia (service-owner) and Sven (security), 2.0 s after the request',
       '             db: not asked for\n',
       'Patched      web: 15 of 16 nodes proven in dev, production, 30.0 s after the finding',
       'Quarantined  i-1: did not return',
       'Rolled back  batch, 40.0 s after the finding: ErrorRate: worse',
       '… 5 of 5 hosts restored\n',
-      'Held         db, 5.0 s after the finding: in freeze quarter-end; can go at 2026-12-02',
+      'Held         db, 5.0 s after the finding: in freeze quarter-end; can continue at 2026-12-02',
       'Evidence     287 leaves in the log, export in /tmp/evidence: verified',
       'npx drydock evidence verify /tmp/evidence --key /tmp/key.vkey',
       'Tampered     one byte flipped in a copy: bad leaf-7',
@@ -58,6 +58,6 @@ describe('10.1 the summary of the scenario', () => {
   it('says loudly what did not hold', () => {
     const evidence = { ...told.evidence, verified: false, tampered: undefined }
     const text = textOf({ ...told, decision: undefined, evidence }, [])
-    for (const fact of ['no assessment', 'NOT VERIFIED', 'NOT NOTICED']) expect(text).toContain(fact)
+    for (const fact of ['no assessment', 'NOT VERIFIED', 'NOT DETECTED']) expect(text).toContain(fact)
   })
 })

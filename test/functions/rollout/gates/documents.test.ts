@@ -11,7 +11,7 @@ const check = (change: (pin: (typeof pins)[number]) => (typeof pins)[number] | u
     }),
   )
 const held = {
-  because: 'documents differ from the plan: Drydock-install; plan and approve again',
+  because: 'documents differ from the plan: Drydock-install; plan the change again and have it approved',
   endedBy: { kind: 'person', role: 'change-manager' },
 }
 

@@ -24,17 +24,17 @@ describe('F42 I20 evidence that is not filed', () => {
     [
       'the age of the head is missing',
       { headAgeSeconds: undefined, pending: 3 },
-      'evidence is late: 3 leaves wait, for how long cannot be told',
+      'evidence is late: 3 transitions waiting, for an unknown time',
     ],
     [
       'the archiver does not run at all',
       { headAgeSeconds: 43_200, pending: 5 },
-      'evidence is late: leaves have waited for 43200 s',
+      'evidence is late: the oldest transition has waited for 43200 s',
     ],
     [
       'leaves are late by a second',
       { headAgeSeconds: 301, pending: 1 },
-      'evidence is late: leaves have waited for 301 s',
+      'evidence is late: the oldest transition has waited for 301 s',
     ],
   ])('holds until it is filed where %s', (_, health, because) => {
     expect(check(health)).toEqual({ because, endedBy: { kind: 'trigger', name: 'evidence-filed' } })

@@ -15,7 +15,7 @@ type Corner = readonly [string, Partial<GateFacts>, string, string]
 const always: readonly Corner[] = [
   ['change: missing', { change: missing }, 'plan', `the change ${notRead}`],
   ['change: unreadable', { change: unreadable }, 'plan', 'the change cannot be read: bad JSON'],
-  ['change: late', { change: late }, 'plan', 'the change cannot be trusted: read 75 s ago, 60 s are allowed'],
+  ['change: late', { change: late }, 'plan', 'the change cannot be trusted: read 75 s ago, at most 60 s are allowed'],
   ['plan: missing', { plan: missing }, 'plan', `the plan ${notRead}`],
   ['plan: unreadable', { plan: unreadable }, 'plan', 'the plan cannot be read: bad JSON'],
   ['plan: late', { plan: late }, 'plan', 'the plan cannot be trusted: read 75 s ago'],
@@ -84,7 +84,7 @@ describe('I20 the gates', () => {
       { gate: 'stop', because: 'stopped by sven: smoke', endedBy: { kind: 'person', role: 'change-manager' } },
       {
         gate: 'evidence',
-        because: 'evidence is late: leaves have waited for 400 s',
+        because: 'evidence is late: the oldest transition has waited for 400 s',
         endedBy: { kind: 'trigger', name: 'evidence-filed' },
       },
       {
@@ -95,7 +95,7 @@ describe('I20 the gates', () => {
     ])
     const [first, ...others] = holds
     expect(first && heldEvent([first, ...others]).because).toBe(
-      'stopped by sven: smoke; evidence is late: leaves have waited for 400 s; unhealthy before work: front: status 503',
+      'stopped by sven: smoke; evidence is late: the oldest transition has waited for 400 s; unhealthy before work: front: status 503',
     )
   })
 

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { isApproved, openBallot, ownRequest, quorumFor, rollbackAuthor } from '../../../functions/approvals/ballot.ts'
+import type { Quorum } from '../../../functions/catalogue/index.ts'
+import { peopleOf } from '../../../functions/people/index.ts'
+import { anyChange } from '../changes/any-change.ts'
+import { anyPerson } from '../people/any-people.ts'
+import { anyPlan } from '../planning/any-plan.ts'
+import { anyBallot, planHash } from './any-ballot.ts'
+
+const quorum = (roles: Quorum['roles']): Quorum => ({
+  roles,
+  remindAfterSeconds: 60,
+  escalateAfterSeconds: 120,
+  escalateTo: 'executive',
+  deadlineSeconds: 3_600,
+})
+const [standard, normal, emergency] = [
+  quorum(['service-owner']),
+  quorum(['service-owner', 'security']),
+  quorum(['executive']),
+]
+const everyone = [
+  anyPerson('olivia'),
+  anyPerson('sven', { roles: ['security'] }),
+  anyPerson('both', { roles: ['service-owner', 'security'] }),
+]
+const at = '2026-01-01T00:00:00.000Z'
+const plan = anyPlan({ rollbackPlan: { ...anyPlan().rollbackPlan, author: 'both' } })
+const opened = (requester: string) =>
+  openBallot(anyChange({ requester }), plan, planHash, peopleOf(everyone), { approvals: { normal, emergency } }, at)
+
+describe('2.1 which quorum a change needs', () => {
+  it.each([
+    ['standard', { standard, normal, emergency }, standard],
+    ['standard', { normal, emergency }, normal],
+    ['normal', { standard, normal, emergency }, normal],
+    ['emergency', { standard, normal, emergency }, emergency],
+  ] as const)('%s: its own, or the normal one where it has none', (changeClass, approvals, expected) => {
+    expect(quorumFor({ class: changeClass }, { approvals })).toBe(expected)
+  })
+})
+
+describe('2.1 a new ballot', () => {
+  it('asks about exactly this plan, one approval of each role, and one rejection ends it', () => {
+    expect(opened('drydock')).toMatchObject({
+      purpose: 'approval',
+      subject: '01J00000000000000000000001',
+      changeId: '01J00000000000000000000001',
+      subjectHash: planHash,
+      choices: [
+        { choice: 'approve', outcome: 'approved', isFinal: false },
+        { choice: 'reject', outcome: 'rejected', isFinal: true },
+      ],
+      roles: ['service-owner', 'security'],
+      escalateTo: 'executive',
+      openedAt: at,
+      remindAt: '2026-01-01T00:01:00.000Z',
+      escalateAt: '2026-01-01T00:02:00.000Z',
+      deadlineAt: '2026-01-01T01:00:00.000Z',
+      answers: [],
+      outcome: 'open',
+    })
+  })
+
+  it('lets nobody hand their vote to someone whom the policy does not name', () => {
+    expect(opened('drydock')).toMatchObject({ mayDelegate: false })
+  })
+
+  it('B29 asks neither the requester nor the author of the way back, each for a reason of their own', () => {
+    expect([ownRequest, rollbackAuthor]).toEqual(['own-request', 'rollback-author'])
+    expect(opened('drydock')).toMatchObject({
+      excluded: [
+        { who: 'drydock', because: 'own-request' },
+        { who: 'both', because: 'rollback-author' },
+      ],
+      asked: [{ personId: 'olivia' }, { personId: 'sven' }],
+    })
+    expect(opened('sven')).toEqual({ missing: ['security'], unheld: ['security'] })
+  })
+})
+
+describe('I4 the recount at a gate', () => {
+  const votes = ['olivia', 'sven'].map(
+    (personId) => ({ personId, choice: 'approve', comment: '', at, via: 'code' }) as const,
+  )
+
+  it.each([
+    ['approved, by its quorum, for this plan', { outcome: 'approved', votes }, planHash, true],
+    ['still open, though its quorum voted', { outcome: 'open', votes }, planHash, false],
+    ['expired, though its quorum voted', { outcome: 'expired', votes }, planHash, false],
+    ['approved for another plan', { outcome: 'approved', votes }, 'b'.repeat(64), false],
+    ['approved without a quorum', { outcome: 'approved', votes: votes.slice(1) }, planHash, false],
+  ])('of a ballot that is %s', (_, ballot, hash, isStanding) => {
+    expect(isApproved(anyBallot({ ...ballot, votes: [...ballot.votes] }), hash, everyone)).toBe(isStanding)
+  })
+})
