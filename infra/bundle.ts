@@ -6,11 +6,6 @@ import { build, type Metafile, type Plugin } from 'esbuild'
 const root = resolve(import.meta.dirname, '..')
 const outputDirectory = join(root, 'cdk.out', 'bundles')
 
-export interface Bundle {
-  readonly directory: string
-  readonly entry: string
-}
-
 /** `<room>/<verb-noun>` of every handler file, sorted. */
 export function handlerNames(): string[] {
   return globSync('functions/*/handlers/*.ts', { cwd: root })

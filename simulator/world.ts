@@ -5,7 +5,6 @@
 
 import type { Catalogue, Policy } from '../functions/catalogue/index.ts'
 import { byTextOf } from '../functions/kit/by-text.ts'
-import type { BusEvent } from './cloud.ts'
 import { type FeedContents, makeFeeds } from './feeds.ts'
 import type { Fault } from './fleet/faults.ts'
 import type { Fleet } from './fleet/fleet.ts'
@@ -122,5 +121,3 @@ export async function makeWorld(options: WorldOptions) {
     },
   }
 }
-
-export type { BusEvent }

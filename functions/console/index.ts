@@ -1,2 +1,2 @@
-export { type ConsolePorts, consoleApp } from './app.ts'
+export { consoleApp } from './app.ts'
 export { propertiesOf } from './palette.ts'

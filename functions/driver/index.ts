@@ -1,2 +1,2 @@
-export { type HeldChange, heldChange } from './held-change.ts'
+export { heldChange } from './held-change.ts'
 export { LastCatalogueRecord } from './last-catalogue.ts'

@@ -1,8 +1,7 @@
-export { CvssVector, Finding, FindingCopy, FindingPackage, FindingRecord, FindingRoute } from './finding.ts'
-export { type MergeCause, type MergeResult, mergeFinding } from './merge.ts'
+export { CvssVector, Finding, FindingCopy, FindingPackage, FindingRecord } from './finding.ts'
+export { type MergeCause, mergeFinding } from './merge.ts'
 export { isPatchablePackage, routeOf } from './route.ts'
 export {
-  type CleanText,
   cleanText,
   grammarOf,
   installItemsMax,
@@ -13,5 +12,5 @@ export {
   type PackageGrammar,
   quoted,
 } from './text.ts'
-export { parseTimestamp, type Timestamp } from './timestamp.ts'
+export { parseTimestamp } from './timestamp.ts'
 export { isWindowsUpdate, updateNamedIn, windowsUpdatesOf } from './windows-update.ts'

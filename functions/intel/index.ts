@@ -1,5 +1,4 @@
-export { type Enriched, enrichFindings } from './enrich-findings.ts'
 export { cveIdsOf } from './fetch-feed.ts'
 export { storedIntel } from './lookup.ts'
-export type { CveIntel, FeedName, FeedSource, FeedStore, FeedVersion, Intel } from './ports.ts'
-export { Feed, FeedRecord, isTooOld } from './refresh.ts'
+export type { CveIntel, FeedName, FeedSource, FeedStore, Intel } from './ports.ts'
+export { FeedRecord, isTooOld } from './refresh.ts'

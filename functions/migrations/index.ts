@@ -6,12 +6,11 @@ import { questions } from './005-questions.ts'
 import { doubts } from './006-doubts.ts'
 import type { Migration } from './migration.ts'
 
-export type { Looked, Unreadable } from './look-at.ts'
-export { type Migrated, type MigrateLedger, type MigratePorts, run as migrateLedger } from './migrate-ledger.ts'
-export type { Migration, RawItem } from './migration.ts'
-export type { ItemsPage, LedgerItems, StrangeItem } from './ports.ts'
-export { type Migrations, MigrationsRecord, pendingOf } from './progress.ts'
-export { ownerSchemas, recordKinds, type SchemaOf } from './schemas.ts'
+export { type Migrated, run as migrateLedger } from './migrate-ledger.ts'
+export type { RawItem } from './migration.ts'
+export type { LedgerItems } from './ports.ts'
+export { MigrationsRecord, pendingOf } from './progress.ts'
+export { ownerSchemas } from './schemas.ts'
 
 /** Every migration step, in order. */
 export const migrations: readonly Migration[] = [priority, serviceOccupancy, heldFor, drivers, questions, doubts]

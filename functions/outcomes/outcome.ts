@@ -9,9 +9,6 @@ export const Unknown = z.literal('unknown')
 export const Seconds = z.union([z.number().min(0), Unknown])
 export type Seconds = z.infer<typeof Seconds>
 
-/** An ISO 8601 UTC instant, or `unknown`. */
-export const Instant = z.union([z.iso.datetime(), Unknown])
-
 /** How a host ended: proven patched, restored by a rollback, untouched, or why none of these. */
 export const HostVerdict = z.enum([
   'proven',

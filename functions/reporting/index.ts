@@ -1,2 +1,2 @@
-export { type Claims, claimsOf } from './claims.ts'
+export { claimsOf } from './claims.ts'
 export { type FiledRecord, type HostPath, type PathOutcome, pathOf } from './host-path.ts'

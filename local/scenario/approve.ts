@@ -1,2 +1,2 @@
 /** Who approves the scenario where no person is there. */
-export { type Ask, approveAll, askIn, decide } from '../../simulator/voters.ts'
+export { type Ask, approveAll, askIn } from '../../simulator/voters.ts'

@@ -5,7 +5,7 @@ import { codeOf } from '../../cli/commands/changes.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { drydock } from '../../cli/main.ts'
 import { reasonOf } from '../../cli/reason.ts'
-import { ChangeState } from '../../functions/changes/index.ts'
+import { ChangeState } from '../../functions/changes/change.ts'
 import { runVerb } from './run-verb.ts'
 
 const wordsOf = (verb: Command): string[] => (verb.parent ? [...wordsOf(verb.parent), verb.name()] : [])

@@ -1,6 +1,6 @@
 /** What every change driver does, in memory and on Step Functions. */
 import { describe, expect, it } from 'vitest'
-import type { ChangeDriver } from '../../functions/changes/index.ts'
+import type { ChangeDriver } from '../../functions/changes/ports.ts'
 
 let made = 0
 const anyExecution = () => {

@@ -12,13 +12,10 @@ import { dynamoLedger } from '../../functions/aws/ledger.ts'
 import { isSignedBy, sha256 } from '../../functions/aws/node-crypto.ts'
 import { dynamoLogHead, dynamoOutbox } from '../../functions/aws/outbox.ts'
 import { kmsSigner } from '../../functions/aws/signer.ts'
-import {
-  archive,
-  isEvidenceHealthy,
-  parseKeyFile,
-  readEvidenceHealth,
-  verifyFiles,
-} from '../../functions/evidence/index.ts'
+import { archive } from '../../functions/evidence/archive.ts'
+import { isEvidenceHealthy, readEvidenceHealth } from '../../functions/evidence/health.ts'
+import { parseKeyFile } from '../../functions/evidence/keys.ts'
+import { verifyFiles } from '../../functions/evidence/verify.ts'
 import { memoryEvidenceStore } from '../../simulator/ports/evidence-store.ts'
 import { fixedClock } from '../../simulator/ports/time.ts'
 import { anyRecords } from '../functions/evidence/any-log.ts'

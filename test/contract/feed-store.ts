@@ -1,6 +1,6 @@
 /** What every feed store does, in memory and on S3 alike. */
 import { expect, it } from 'vitest'
-import type { FeedStore } from '../../functions/intel/index.ts'
+import type { FeedStore } from '../../functions/intel/ports.ts'
 
 /** @param copy A copy that the store has not seen. */
 export function feedStoreContract(makeStore: () => FeedStore, copy = 'v2026.06.15-2026-10-01-0123456789ab') {

@@ -1,7 +1,8 @@
 /** What every reader of a whole table must do; run on the ledger in memory and on DynamoDB. */
 import { expect, it } from 'vitest'
 import type { EvidenceRecord, Ledger, RecordKey } from '../../functions/kit/ledger.ts'
-import type { LedgerItems, RawItem } from '../../functions/migrations/index.ts'
+import type { RawItem } from '../../functions/migrations/migration.ts'
+import type { LedgerItems } from '../../functions/migrations/ports.ts'
 
 const byKey = (left: RawItem, right: RawItem) => (left.key.pk < right.key.pk ? -1 : 1)
 const leaf = (index: number): EvidenceRecord => ({

@@ -1,6 +1,7 @@
 /** What the log's head and the outbox do, in memory and on DynamoDB alike. */
 import { expect, it } from 'vitest'
-import { emptyHead, type LogHead, type Outbox } from '../../functions/evidence/index.ts'
+import { emptyHead } from '../../functions/evidence/head.ts'
+import type { LogHead, Outbox } from '../../functions/evidence/ports.ts'
 import type { EvidenceRecord, Ledger } from '../../functions/kit/ledger.ts'
 import { anyRecords } from '../functions/evidence/any-log.ts'
 

@@ -1,6 +1,6 @@
 /** What every metric source does: one host's samples in a span, averaged by period, and none where there are none. */
 import { expect, it } from 'vitest'
-import type { MetricSource } from '../../functions/validation/index.ts'
+import type { MetricSource } from '../../functions/validation/ports.ts'
 
 export interface MetricSourceUnderTest {
   readonly metrics: MetricSource

@@ -1,6 +1,6 @@
 /** What nudges and refusals do, in memory and on SQS alike. */
 import { expect, it } from 'vitest'
-import type { Refusals, RefusedInput } from '../../functions/intake/index.ts'
+import type { Refusals, RefusedInput } from '../../functions/intake/ports.ts'
 import type { Nudges } from '../../functions/kit/ports.ts'
 
 type Stage = Parameters<Nudges['send']>[0]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { documentNames } from '../../documents/index.ts'
 import { windowsDocumentNames, windowsDocuments } from '../../documents/windows.ts'
-import { stepDocumentsOf } from '../../functions/planning/index.ts'
+import { stepDocumentsOf } from '../../functions/planning/step-documents.ts'
 
 const documents = windowsDocuments({ bucket: 'drydock-overrides-123456789012', region: 'eu-central-1' })
 const install = documents['Drydock-InstallWindows']

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { transactionItemsMax } from '../../functions/kit/ledger.ts'
-import type { HostProgress } from '../../functions/rollout/index.ts'
+import type { HostProgress } from '../../functions/rollout/ring.ts'
 import { filesUnder } from '../house/source-files.ts'
 import { manyHosts } from './rollback/many-hosts.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { recordKinds } from '../../functions/migrations/index.ts'
+import { recordKinds } from '../../functions/migrations/schemas.ts'
 import { filesUnder } from './source-files.ts'
 
 const declared = /RecordKind<[\s\S]*?>\s*=\s*\{\s*kind: '([a-z-]+)'/g

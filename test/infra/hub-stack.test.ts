@@ -166,7 +166,7 @@ describe('10.2 the stacks', () => {
       ({ Properties }) => Properties.TreatMissingData === 'breaching',
     )
     expect(silent.map(({ Properties }) => Properties.AlarmDescription.split(' Runbook')[0]).sort()).toEqual([
-      'No pull from Inspector went well for an hour.',
+      'No pull from Inspector has succeeded for an hour.',
       'driver/reconcile-changes has not run for 15 minutes.',
       'evidence/archive-leaves has not run for 15 minutes.',
     ])

@@ -85,7 +85,7 @@ describe('10.2 a spoke', () => {
 
   it('B16 refuses spokes without an organisation, and more of them than a function can be told of', () => {
     const { organizationId: _, ...without } = config
-    expect(() => readConfig(without)).toThrow('needed where there are spokes')
+    expect(() => readConfig(without)).toThrow('is required with spokes')
     expect(readConfig({ ...without, spokes: [] }).organizationId).toBeUndefined()
     const spokes = Array.from({ length: 26 }, () => config.spokes[0])
     expect(() => readConfig({ ...config, spokes })).toThrow('more than 2000 characters')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { type Change, ChangeRecord } from '../../functions/changes/change.ts'
+import { terminalStates } from '../../functions/changes/reducer.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { scenarioCatalogue, scenarioPolicy } from '../../local/scenario/seed.ts'
 import { inspectorFindingEvent } from '../../local/scenario-findings.ts'

@@ -1,6 +1,6 @@
 /** Ballots as most approval tests need them, by the words of approvals. */
-import type { Ballot } from '../../../functions/approvals/index.ts'
-import type { Answer, AskedPerson } from '../../../functions/people/index.ts'
+import type { Ballot } from '../../../functions/approvals/ballot.ts'
+import type { Answer, AskedPerson } from '../../../functions/people/question.ts'
 
 export const planHash = 'a'.repeat(64)
 

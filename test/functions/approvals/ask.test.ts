@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/ask-approvers.ts'
 import { run as closeBallot } from '../../../functions/approvals/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
-import type { Mail } from '../../../functions/people/index.ts'
+import type { Mail } from '../../../functions/people/ports.ts'
 import { anyApprovals, anyPerson, askOf, changeId, decide, type Given, people } from './any-approvals.ts'
 
 const hourMs = 3_600_000

@@ -1,16 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Ballot, isApproved } from '../../../functions/approvals/index.ts'
-import type { Person } from '../../../functions/catalogue/index.ts'
-import { type CastAnswer, castAnswer } from '../../../functions/people/casting.ts'
-import {
-  givenRoles,
-  hasQuorum,
-  missingRoles,
-  type People,
-  peopleOf,
-  wrongCodesMax,
-} from '../../../functions/people/index.ts'
+import { type Ballot, isApproved } from '../../../functions/approvals/ballot.ts'
+import type { Person } from '../../../functions/catalogue/catalogue.ts'
+import { type CastAnswer, castAnswer, wrongCodesMax } from '../../../functions/people/casting.ts'
+import { givenRoles, hasQuorum, missingRoles } from '../../../functions/people/counting.ts'
+import { type People, peopleOf } from '../../../functions/people/people.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyApprover, anyBallot, planHash } from './any-ballot.ts'
 

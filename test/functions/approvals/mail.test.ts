@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type VoteLetterInput, voteLetter } from '../../../functions/approvals/mail.ts'
-import { letterMail, peopleOf } from '../../../functions/people/index.ts'
+import { letterMail } from '../../../functions/people/letter.ts'
+import { peopleOf } from '../../../functions/people/people.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyPlan } from '../planning/any-plan.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Ballot } from '../../../functions/approvals/index.ts'
-import { nextAskStep, peopleOf } from '../../../functions/people/index.ts'
+import type { Ballot } from '../../../functions/approvals/ballot.ts'
+import { nextAskStep } from '../../../functions/people/ask-step.ts'
+import { peopleOf } from '../../../functions/people/people.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyApprover, anyBallot, type BallotSpec } from './any-ballot.ts'
 

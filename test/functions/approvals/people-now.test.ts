@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { run as askApprovers } from '../../../functions/approvals/ask-approvers.ts'
+import { isApproved } from '../../../functions/approvals/ballot.ts'
 import { run as closeBallot } from '../../../functions/approvals/close-ballot.ts'
-import { isApproved } from '../../../functions/approvals/index.ts'
 import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
-import type { Person } from '../../../functions/catalogue/index.ts'
+import type { Person } from '../../../functions/catalogue/catalogue.ts'
 import { anyApprovals, anyPerson, askOf, changeId, decide, decideSignedIn, people } from './any-approvals.ts'
 import { planHash } from './any-ballot.ts'
 

@@ -4,7 +4,7 @@ import { run as askApprovers } from '../../../functions/approvals/ask-approvers.
 import { run as closeBallot } from '../../../functions/approvals/close-ballot.ts'
 import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
-import type { Answered } from '../../../functions/people/index.ts'
+import type { Answered } from '../../../functions/people/answer-question.ts'
 import { anyApprovals, anyPerson, askOf, changeId, decide, people } from './any-approvals.ts'
 
 const settings = { seed: 20_261_124, numRuns: 40 }

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { kmsSigner } from '../../../functions/aws/signer.ts'
-import { parseKeyFile } from '../../../functions/evidence/index.ts'
+import { parseKeyFile } from '../../../functions/evidence/keys.ts'
 
 const client = new KMSClient({ region: 'eu-central-1' })
 const kms = mockClient(client)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
-import { icsSpans, mayStart } from '../../../functions/calendar/index.ts'
+import { mayStart } from '../../../functions/calendar/calendar.ts'
+import { icsSpans } from '../../../functions/calendar/ics.ts'
 
 const dayMs = 86_400_000
 const fromMs = Date.UTC(2026, 1, 1)

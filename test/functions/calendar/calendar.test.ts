@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CalendarQuestion, mayStart, nextOpening } from '../../../functions/calendar/calendar.ts'
-import type { Window } from '../../../functions/calendar/index.ts'
+import type { Window } from '../../../functions/calendar/window.ts'
 import { intersection, windowSpans } from '../../../functions/calendar/windows.ts'
-import { Catalogue } from '../../../functions/catalogue/index.ts'
-import { checkCalendar } from '../../../functions/planning/index.ts'
+import { Catalogue } from '../../../functions/catalogue/catalogue.ts'
+import { checkCalendar } from '../../../functions/planning/check-calendar.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 
 const everyDay: Window['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type CalendarQuestion, mayStart, nextOpening } from '../../../functions/calendar/calendar.ts'
-import { type CalendarReading, NamedCalendar, nextClosures, readCalendars } from '../../../functions/calendar/index.ts'
+import { nextClosures } from '../../../functions/calendar/closures.ts'
+import { NamedCalendar } from '../../../functions/calendar/freeze.ts'
+import { type CalendarReading, readCalendars } from '../../../functions/calendar/reading.ts'
 
 const nowIso = '2026-12-01T10:00:00.000Z'
 const nowMs = Date.parse(nowIso)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkPolicyAgainstCatalogue, loadCatalogue, loadPolicy } from '../../../functions/catalogue/index.ts'
+import { checkPolicyAgainstCatalogue } from '../../../functions/catalogue/check-policy.ts'
+import { loadCatalogue, loadPolicy } from '../../../functions/catalogue/load.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../policy/${path}`, import.meta.url), 'utf8')
 const catalogue = read('catalogue.example.yaml')

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  checkPolicyAgainstCatalogue,
-  loadCatalogue,
-  loadPolicy,
-  type Policy,
-} from '../../../functions/catalogue/index.ts'
+import { checkPolicyAgainstCatalogue } from '../../../functions/catalogue/check-policy.ts'
+import { loadCatalogue, loadPolicy } from '../../../functions/catalogue/load.ts'
+import type { Policy } from '../../../functions/catalogue/policy.ts'
 import { findCycle } from '../../../functions/kit/graph.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../policy/${path}`, import.meta.url), 'utf8')

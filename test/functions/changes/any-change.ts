@@ -1,5 +1,5 @@
 /** A change as most tests need it. */
-import type { Change } from '../../../functions/changes/index.ts'
+import type { Change } from '../../../functions/changes/change.ts'
 
 export const at = '2026-01-02T03:04:05.000Z'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Change, HoldEnd, type HoldReason, heldEvent } from '../../../functions/changes/index.ts'
+import { Change } from '../../../functions/changes/change.ts'
+import { HoldEnd, type HoldReason, heldEvent } from '../../../functions/changes/hold.ts'
 
 const byTime = (gate: string, at: string): HoldReason => ({ gate, because: gate, endedBy: { kind: 'time', at } })
 const [friday, saturday] = ['2026-01-02T22:00:00.000Z', '2026-01-03T22:00:00.000Z']

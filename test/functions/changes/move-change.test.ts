@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ChangeRecord, changeMove, moveRecordedChange } from '../../../functions/changes/index.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
+import { moveRecordedChange } from '../../../functions/changes/move-change.ts'
+import { changeMove } from '../../../functions/changes/reducer.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type PullStop, pullStop, StopRecord } from '../../../functions/changes/index.ts'
+import { type PullStop, pullStop } from '../../../functions/changes/pull-stop.ts'
+import { StopRecord } from '../../../functions/changes/stop.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Change, ChangeState } from '../../../functions/changes/change.ts'
+import { heldEvent } from '../../../functions/changes/hold.ts'
 import {
-  type Change,
   type ChangeEvent,
-  ChangeState,
   changeEvidence,
   changeMove,
-  heldEvent,
+  isStricter,
   legalMoves,
   moveChange,
+  strictest,
   terminalStates,
-} from '../../../functions/changes/index.ts'
-import { isStricter, strictest } from '../../../functions/changes/reducer.ts'
+} from '../../../functions/changes/reducer.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import { anyChange, at } from './any-change.ts'
 

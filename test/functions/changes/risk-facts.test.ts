@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Finding } from '../../../functions/finding/index.ts'
-import { replay } from '../../../functions/risk/index.ts'
+import type { Finding } from '../../../functions/finding/finding.ts'
+import { replay } from '../../../functions/risk/replay.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { sha256 } from '../risk/any-facts.ts'
 import { anyService } from '../validation/builders.ts'

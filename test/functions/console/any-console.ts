@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { run as askApprovers } from '../../../functions/approvals/ask-approvers.ts'
 import { run as openBallot } from '../../../functions/approvals/open-ballot.ts'
-import { consoleApp } from '../../../functions/console/index.ts'
+import { consoleApp } from '../../../functions/console/app.ts'
 import { memoryLogHead, memoryOutbox } from '../../../simulator/ports/outbox.ts'
 import { anyApprovals, askOf, changeId, consoleUrl, type Given } from '../approvals/any-approvals.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StopRecord } from '../../../functions/changes/index.ts'
+import { StopRecord } from '../../../functions/changes/stop.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { changeId } from '../approvals/any-approvals.ts'
 import { anyConsole } from './any-console.ts'

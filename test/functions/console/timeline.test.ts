@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ringsInOrder } from '../../../functions/console/rings.ts'
 import { timelineOf } from '../../../functions/console/timeline.ts'
-import type { Ring } from '../../../functions/rollout/index.ts'
+import type { Ring } from '../../../functions/rollout/ring.ts'
 import { anyApprover, anyBallot } from '../approvals/any-ballot.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HoldReason } from '../../../functions/changes/index.ts'
+import type { HoldReason } from '../../../functions/changes/hold.ts'
 import { heldChange } from '../../../functions/driver/held-change.ts'
 import { anyChange } from '../changes/any-change.ts'
 

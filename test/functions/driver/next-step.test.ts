@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeState } from '../../../functions/changes/index.ts'
+import { ChangeState } from '../../../functions/changes/change.ts'
 import { type NextStepFacts, nextStep } from '../../../functions/driver/next-step.ts'
 import { anyChange } from '../changes/any-change.ts'
 

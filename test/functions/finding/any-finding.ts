@@ -1,5 +1,5 @@
 /** Builds findings for tests. */
-import { Finding } from '../../../functions/finding/index.ts'
+import { Finding } from '../../../functions/finding/finding.ts'
 
 export function anyFinding(over: Partial<Finding> = {}): Finding {
   const updatedAt = over.updatedAt ?? '2026-03-02T09:00:00.000Z'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Finding, mergeFinding } from '../../../functions/finding/index.ts'
+import { Finding } from '../../../functions/finding/finding.ts'
+import { mergeFinding } from '../../../functions/finding/merge.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { anyCopy, anyFinding } from './any-finding.ts'
 

@@ -9,9 +9,9 @@ import {
   isInstallable,
   isPackageName,
   isPackageVersion,
-  parseTimestamp,
   quoted,
-} from '../../../functions/finding/index.ts'
+} from '../../../functions/finding/text.ts'
+import { parseTimestamp } from '../../../functions/finding/timestamp.ts'
 
 const hostile = ['foo; curl x|sh', 'foo`id`', 'foo$(reboot)', 'foo&&bar', '-oProxyCommand', '../etc', 'a b', 'a\nb', '']
 

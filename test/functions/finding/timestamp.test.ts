@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTimestamp } from '../../../functions/finding/index.ts'
+import { parseTimestamp } from '../../../functions/finding/timestamp.ts'
 
 const nowMs = Date.parse('2026-10-05T00:00:00Z')
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWindowsUpdate, updateNamedIn, windowsUpdatesOf } from '../../../functions/finding/index.ts'
+import { isWindowsUpdate, updateNamedIn, windowsUpdatesOf } from '../../../functions/finding/windows-update.ts'
 import { anyFinding } from './any-finding.ts'
 
 const product = { name: 'Windows Server 2019', installedVersion: '10.0.17763.5206', manager: 'OS', isPatchable: true }

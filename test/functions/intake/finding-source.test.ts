@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Inspector2Client } from '@aws-sdk/client-inspector2'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inspectorFindings } from '../../../functions/aws/finding-source.ts'
-import { normaliseDocument } from '../../../functions/intake/index.ts'
+import { normaliseDocument } from '../../../functions/intake/normalise.ts'
 import { context, fixture } from './intake-fixtures.ts'
 
 interface Answer {

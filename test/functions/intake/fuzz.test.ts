@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Finding } from '../../../functions/finding/index.ts'
-import { type NormalisedItem, normaliseDocument } from '../../../functions/intake/index.ts'
+import { Finding } from '../../../functions/finding/finding.ts'
+import type { NormalisedItem } from '../../../functions/intake/finish-draft.ts'
+import { normaliseDocument } from '../../../functions/intake/normalise.ts'
 import { describeTally, fuzz } from './fuzz/run.ts'
 import { context, fixture, imported } from './intake-fixtures.ts'
 

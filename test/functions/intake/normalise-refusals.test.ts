@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normaliseDocument } from '../../../functions/intake/index.ts'
+import { normaliseDocument } from '../../../functions/intake/normalise.ts'
 import { changed, context, findingOf, fixture, imported, refusalOf } from './intake-fixtures.ts'
 
 const ec2 = 'findings/inspector-event-ec2.json'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { Finding } from '../../../functions/finding/index.ts'
-import { normaliseDocument } from '../../../functions/intake/index.ts'
+import { Finding } from '../../../functions/finding/finding.ts'
+import { normaliseDocument } from '../../../functions/intake/normalise.ts'
 import { sharedSamples } from '../../shared-samples.ts'
 import { changed, context, findingOf, fixture, fixtureText, imported, only } from './intake-fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FindingRecord } from '../../../functions/finding/index.ts'
+import { FindingRecord } from '../../../functions/finding/finding.ts'
 import { run } from '../../../functions/intake/receive-findings.ts'
 import { lists } from '../../../functions/kit/keys.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FindingRecord } from '../../../functions/finding/index.ts'
-import { recordFinding } from '../../../functions/intake/index.ts'
+import { FindingRecord } from '../../../functions/finding/finding.ts'
+import { recordFinding } from '../../../functions/intake/record-finding.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Transaction } from '../../../functions/kit/ledger.ts'
 import { anyCopy, anyFinding } from '../finding/any-finding.ts'

@@ -1,7 +1,7 @@
 /** Builds feeds and the ports of a refresh for tests. */
 import { createHash } from 'node:crypto'
-import { type Finding, FindingRecord } from '../../../functions/finding/index.ts'
-import type { FeedSource } from '../../../functions/intel/index.ts'
+import { type Finding, FindingRecord } from '../../../functions/finding/finding.ts'
+import type { FeedSource } from '../../../functions/intel/ports.ts'
 import { DrydockError } from '../../../functions/kit/errors.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../../functions/intel/enrich-findings.ts'
-import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
+import { storedIntel } from '../../../functions/intel/lookup.ts'
+import { FeedRecord } from '../../../functions/intel/refresh.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { anyCveRecord, recordFindings, refreshPorts } from './any-feeds.ts'

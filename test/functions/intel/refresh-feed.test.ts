@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FeedRecord, storedIntel } from '../../../functions/intel/index.ts'
+import { storedIntel } from '../../../functions/intel/lookup.ts'
+import { FeedRecord } from '../../../functions/intel/refresh.ts'
 import { run } from '../../../functions/intel/refresh-feed.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { anyFinding } from '../finding/any-finding.ts'

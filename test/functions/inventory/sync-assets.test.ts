@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { AssetRecord, type NodeFacts } from '../../../functions/inventory/index.ts'
+import { AssetRecord } from '../../../functions/inventory/asset.ts'
+import type { NodeFacts } from '../../../functions/inventory/ports.ts'
 import { syncAssets } from '../../../functions/inventory/sync.ts'
 import { run } from '../../../functions/inventory/sync-assets.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'

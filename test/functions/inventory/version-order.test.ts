@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareVersions, fixStateOf, type VersionScheme } from '../../../functions/inventory/index.ts'
+import { fixStateOf } from '../../../functions/inventory/fix-state.ts'
+import { compareVersions, type VersionScheme } from '../../../functions/inventory/version-order.ts'
 import { readOrders, versionPairs } from '../../../oracles/version-pairs.ts'
 
 const sign = (scheme: VersionScheme, left: string, right: string) => Math.sign(compareVersions(scheme, left, right)) + 0

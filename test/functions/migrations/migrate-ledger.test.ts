@@ -1,21 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BallotRecord } from '../../../functions/approvals/index.ts'
-import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { BallotRecord } from '../../../functions/approvals/ballot.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { CommitResult, Ledger } from '../../../functions/kit/ledger.ts'
+import { migrations } from '../../../functions/migrations/index.ts'
 import {
   type MigrateLedger,
   type MigratePorts,
-  type Migration,
-  MigrationsRecord,
-  migrateLedger,
-  migrations,
-  ownerSchemas,
-  type RawItem,
-} from '../../../functions/migrations/index.ts'
-import { contentOf } from '../../../functions/migrations/migration.ts'
+  run as migrateLedger,
+} from '../../../functions/migrations/migrate-ledger.ts'
+import { contentOf, type Migration, type RawItem } from '../../../functions/migrations/migration.ts'
+import { MigrationsRecord } from '../../../functions/migrations/progress.ts'
+import { ownerSchemas } from '../../../functions/migrations/schemas.ts'
 import type { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { itemsOf, ledgerOf, recorded } from './recorded.ts'

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { migrations, ownerSchemas, type RawItem, recordKinds } from '../../../functions/migrations/index.ts'
-import { contentOf, isSame, throughAll } from '../../../functions/migrations/migration.ts'
+import { migrations } from '../../../functions/migrations/index.ts'
+import { contentOf, isSame, type RawItem, throughAll } from '../../../functions/migrations/migration.ts'
+import { ownerSchemas, recordKinds } from '../../../functions/migrations/schemas.ts'
 import { recorded } from './recorded.ts'
 
 const up = (item: RawItem) => throughAll(item, migrations, 'up')

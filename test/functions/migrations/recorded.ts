@@ -1,7 +1,7 @@
 /** Records as an older Drydock wrote them, in a ledger in memory. */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import type { RawItem } from '../../../functions/migrations/index.ts'
+import type { RawItem } from '../../../functions/migrations/migration.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 
 const Key = z.strictObject({ pk: z.string(), sk: z.string() })

@@ -1,6 +1,7 @@
 /** A host that was patched and proven, as most tests need it. */
 import { hash } from 'node:crypto'
-import type { Attempt, HostRun, OutcomePorts } from '../../../functions/outcomes/index.ts'
+import type { Attempt, HostRun } from '../../../functions/outcomes/host-run.ts'
+import type { OutcomePorts } from '../../../functions/outcomes/record-outcomes.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hostOutcomeOf } from '../../../functions/outcomes/host-run.ts'
-import { type Attempt, HostOutcomeRecord, type HostRun } from '../../../functions/outcomes/index.ts'
+import { type Attempt, type HostRun, hostOutcomeOf } from '../../../functions/outcomes/host-run.ts'
+import { HostOutcomeRecord } from '../../../functions/outcomes/outcome.ts'
 import { anyAttempt, anyRun, at, provenAttempts } from './any-run.ts'
 
 const end = { changeId: 'C1', sequence: 1, service: 'web', ending: 'closed', at: at(30) } as const

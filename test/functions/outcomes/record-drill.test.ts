@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { lastRestoreOf, recordDrill, recordOutcomes } from '../../../functions/outcomes/index.ts'
+import { lastRestoreOf } from '../../../functions/outcomes/outcome-queries.ts'
+import { run as recordDrill } from '../../../functions/outcomes/record-drill.ts'
+import { run as recordOutcomes } from '../../../functions/outcomes/record-outcomes.ts'
 import { anyPorts, anyRun, at } from './any-run.ts'
 
 const drill = {

@@ -3,17 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { type Ledger, transactionItemsMax } from '../../../functions/kit/ledger.ts'
 import { itemsOf } from '../../../functions/kit/transaction.ts'
+import type { HostRun } from '../../../functions/outcomes/host-run.ts'
+import type { HostOutcome } from '../../../functions/outcomes/outcome.ts'
 import {
-  type EndedChange,
-  type HostOutcome,
-  type HostRun,
   outcomeSetsOf,
   outcomesOfChange,
   outcomesOfHost,
   outcomesOfService,
-  recordOutcomes,
-  setDigestOf,
-} from '../../../functions/outcomes/index.ts'
+} from '../../../functions/outcomes/outcome-queries.ts'
+import { setDigestOf } from '../../../functions/outcomes/outcome-set.ts'
+import { type EndedChange, run as recordOutcomes } from '../../../functions/outcomes/record-outcomes.ts'
 import { anyPorts, anyRun, at, digest } from './any-run.ts'
 
 const changeId = '01J00000000000000000000001'

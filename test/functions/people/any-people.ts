@@ -1,5 +1,5 @@
 /** People as a catalogue has them. */
-import type { Person } from '../../../functions/catalogue/index.ts'
+import type { Person } from '../../../functions/catalogue/catalogue.ts'
 
 export const anyPerson = (id: string, person: Partial<Person> = {}): Person => ({
   id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Person } from '../../../functions/catalogue/index.ts'
+import type { Person } from '../../../functions/catalogue/catalogue.ts'
 import { nextAskStep } from '../../../functions/people/ask-step.ts'
 import { delegated, openQuestion } from '../../../functions/people/asking.ts'
 import { peopleOf } from '../../../functions/people/people.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalAddress, humansOf, personOfAddress } from '../../../functions/people/humans.ts'
-import { peopleOf } from '../../../functions/people/index.ts'
+import { peopleOf } from '../../../functions/people/people.ts'
 import { anyPerson } from './any-people.ts'
 
 describe('11.5 humansOf', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { delegateQuestion, followUpQuestions, openRecordedQuestion } from '../../../functions/people/index.ts'
+import { run as delegateQuestion } from '../../../functions/people/delegate-question.ts'
+import { run as followUpQuestions } from '../../../functions/people/follow-up-questions.ts'
+import { run as openRecordedQuestion } from '../../../functions/people/open-question.ts'
 import { anyPerson } from './any-people.ts'
 import { anySpotCheck, hostId, hourMs, spotCheckOf, stewards } from './spot-check.ts'
 

@@ -1,5 +1,5 @@
 /** A managed node of the web service as most tests need it. */
-import type { Asset } from '../../../functions/inventory/index.ts'
+import type { Asset } from '../../../functions/inventory/asset.ts'
 
 export const anyAsset = (asset: Partial<Asset> = {}): Asset => ({
   hostId: 'i-00000001',

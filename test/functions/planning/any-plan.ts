@@ -1,5 +1,5 @@
 /** A plan as most tests need it: three web hosts in three zones, one may be down. */
-import type { Plan } from '../../../functions/planning/index.ts'
+import type { Plan } from '../../../functions/planning/plan.ts'
 
 const pin = (name: string) => ({ name, version: '1', hash: 'd'.repeat(64) })
 const steps = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback']

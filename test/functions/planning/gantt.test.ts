@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Gantt, ganttColours, ganttSvg } from '../../../functions/planning/gantt.ts'
+import { ganttOfPlan, ganttOfSchedule } from '../../../functions/planning/gantt-of.ts'
 import { columnsOf, levelsOf, span, ticksOf } from '../../../functions/planning/gantt-parts.ts'
-import { type Gantt, ganttColours, ganttOfPlan, ganttOfSchedule, ganttSvg } from '../../../functions/planning/index.ts'
-import { PlanningProblem } from '../../../functions/scheduling/index.ts'
+import { PlanningProblem } from '../../../functions/scheduling/problem.ts'
 import { anyPlan } from './any-plan.ts'
 
 const bar = (hostId: string, startSeconds: number, more: object = {}) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Inventory } from '../../../functions/inventory/index.ts'
+import type { Inventory } from '../../../functions/inventory/ports.ts'
 import { installedNow } from '../../../functions/planning/installed-now.ts'
 import { scopeOf } from '../../../functions/planning/scope.ts'
 import { scenarioCatalogue } from '../../../local/scenario/seed.ts'

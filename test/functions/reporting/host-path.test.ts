@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../functions/kit/json.ts'
-import { type FiledRecord, pathOf } from '../../../functions/reporting/index.ts'
+import { type FiledRecord, pathOf } from '../../../functions/reporting/host-path.ts'
 
 const changeId = '01JA000000000000000000000A'
 const [hostId, neighbour] = ['i-0123456789abcdef0', 'i-0123456789abcdef1']

@@ -1,7 +1,7 @@
 /** Builds facts and policies for tests. */
 import { createHash } from 'node:crypto'
-import type { Policy } from '../../../functions/catalogue/index.ts'
-import type { RiskFacts } from '../../../functions/risk/index.ts'
+import type { Policy } from '../../../functions/catalogue/policy.ts'
+import type { RiskFacts } from '../../../functions/risk/assessment.ts'
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
-import { Assessment, assess, clockDays, RiskFacts, replay } from '../../../functions/risk/index.ts'
+import { assess } from '../../../functions/risk/assess.ts'
+import { Assessment, RiskFacts } from '../../../functions/risk/assessment.ts'
+import { clockDays } from '../../../functions/risk/clocks.ts'
+import { replay } from '../../../functions/risk/replay.ts'
 import { officialTables } from '../../../functions/risk/tables.ts'
 import { anyFacts, anyRiskPolicy, sha256 } from './any-facts.ts'
 

@@ -1,6 +1,6 @@
 import calculator from 'ae-cvss-calculator'
 import { describe, expect, it } from 'vitest'
-import { scoreVector } from '../../../functions/risk/index.ts'
+import { scoreVector } from '../../../functions/risk/cvss.ts'
 import { oracle2, oracle3, oracle4 } from '../../../oracles/cvss-oracle.ts'
 import { baseVectors, randomVectors, type VersionName } from '../../../oracles/cvss-vectors.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scoreVector } from '../../../functions/risk/index.ts'
+import { scoreVector } from '../../../functions/risk/cvss.ts'
 
 describe('3.1 scoreVector', () => {
   it.each([

@@ -2,8 +2,8 @@
  * The decisions as their publishers print them, typed off the documents row by row and read by code that shares nothing
  * with the product: no CSV, no table reader, no Temporal.
  */
-import type { Policy } from '../../../functions/catalogue/index.ts'
-import type { RiskFacts } from '../../../functions/risk/index.ts'
+import type { Policy } from '../../../functions/catalogue/policy.ts'
+import type { RiskFacts } from '../../../functions/risk/assessment.ts'
 
 /** In KEV, publicly exposed, automatable, technical impact; days, `u`: on system upgrade, `f`: forensic triage. */
 const bod = `

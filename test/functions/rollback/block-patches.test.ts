@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lists } from '../../../functions/kit/keys.ts'
 import { transactionItemsMax } from '../../../functions/kit/ledger.ts'
-import { BlockedPatchRecord } from '../../../functions/planning/index.ts'
+import { BlockedPatchRecord } from '../../../functions/planning/blocked-patch.ts'
 import { blocksAtOnceMax, run } from '../../../functions/rollback/block-patches.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'

@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord, changeMove } from '../../../functions/changes/index.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
+import { changeMove } from '../../../functions/changes/reducer.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import { type Ledger, transactionItemsMax } from '../../../functions/kit/ledger.ts'
-import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/index.ts'
-import { BlockedPatchRecord } from '../../../functions/planning/index.ts'
+import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/outcome-queries.ts'
+import { BlockedPatchRecord } from '../../../functions/planning/blocked-patch.ts'
 import { run as finishRollback } from '../../../functions/rollback/finish-rollback.ts'
 import { rollbackRing } from '../../../functions/rollback/open.ts'
-import { type HostProgress, RingRecord, ringMove } from '../../../functions/rollout/index.ts'
+import { type HostProgress, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { changeId, type ManyHosts, manyHosts } from './many-hosts.ts'
 
 const restored: HostProgress = { step: 'verify', state: 'done', attempt: 1 }

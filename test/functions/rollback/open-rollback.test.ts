@@ -3,7 +3,7 @@ import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { rollbackRing } from '../../../functions/rollback/open.ts'
 import { run } from '../../../functions/rollback/open-rollback.ts'
-import { type HostProgress, RingRecord, ringMove } from '../../../functions/rollout/index.ts'
+import { type HostProgress, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import { changeId, manyHosts } from './many-hosts.ts'
 
 const sent: HostProgress = { step: 'rollback', state: 'sent', attempt: 1 }

@@ -1,7 +1,7 @@
 /** A catalogue of services that may be worked on at any time, unless a test says otherwise, and the quorum of their plans. */
-import { type Ballot, BallotRecord } from '../../../functions/approvals/index.ts'
-import { Catalogue } from '../../../functions/catalogue/index.ts'
-import type { EvidenceHealth } from '../../../functions/evidence/index.ts'
+import { type Ballot, BallotRecord } from '../../../functions/approvals/ballot.ts'
+import { Catalogue } from '../../../functions/catalogue/catalogue.ts'
+import type { EvidenceHealth } from '../../../functions/evidence/health.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Move } from '../../../functions/kit/ledger.ts'
 import { anyBallot } from '../approvals/any-ballot.ts'

@@ -1,8 +1,8 @@
 /** One ring with what a pass over it needs, on ports that a test steers. */
-import { PolicyRecord } from '../../../functions/catalogue/index.ts'
+import { PolicyRecord } from '../../../functions/catalogue/policy.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Move } from '../../../functions/kit/ledger.ts'
-import type { Plan } from '../../../functions/planning/index.ts'
+import type { Plan } from '../../../functions/planning/plan.ts'
 import type { Commands, Invocation, SendResult } from '../../../functions/rollout/ports.ts'
 import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
 import type { ReconcilePorts } from '../../../functions/rollout/ring-context.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { transactionItemsMax } from '../../../functions/kit/ledger.ts'
-import type { Plan } from '../../../functions/planning/index.ts'
+import type { Plan } from '../../../functions/planning/plan.ts'
 import { type DispatchInput, dispatch, intentsMax } from '../../../functions/rollout/dispatch.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HoldReason } from '../../../functions/changes/index.ts'
+import type { HoldReason } from '../../../functions/changes/hold.ts'
 import { doubted, doubtMsMax, isDoubting } from '../../../functions/rollout/doubt.ts'
 import type { GateVerdict } from '../../../functions/rollout/gates/gates.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EvidenceHealth } from '../../../functions/evidence/index.ts'
+import type { EvidenceHealth } from '../../../functions/evidence/health.ts'
 import { checkGates } from '../../../functions/rollout/gates/gates.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { anyPlan } from '../planning/any-plan.ts'

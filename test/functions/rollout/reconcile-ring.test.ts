@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { commandResultsFor } from '../../../functions/rollout/command-results.ts'
 import { LeaseRecord } from '../../../functions/rollout/lease.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lists } from '../../../functions/kit/keys.ts'
-import { searchSteps } from '../../../functions/rollout/index.ts'
+import { searchSteps } from '../../../functions/rollout/search-steps.ts'
 import { stepMove } from '../../../functions/rollout/step-log.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyChange } from '../changes/any-change.ts'

@@ -1,7 +1,7 @@
 /** Several changes at once in virtual time: services that depend on each other, hosts that serve two, dispatchers that run side by side. */
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { EvidenceRecord, Ledger, Stored } from '../../../functions/kit/ledger.ts'
-import type { Plan } from '../../../functions/planning/index.ts'
+import type { Plan } from '../../../functions/planning/plan.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'

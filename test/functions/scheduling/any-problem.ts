@@ -1,6 +1,6 @@
 /** Planning problems of every kind for property tests. */
 import fc from 'fast-check'
-import { PlanningProblem } from '../../../functions/scheduling/index.ts'
+import { PlanningProblem } from '../../../functions/scheduling/problem.ts'
 
 interface Shape {
   readonly hosts: readonly (readonly [number, number, number, boolean])[]

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { lowerBoundSeconds, schedule, verifySchedule } from '../../../functions/scheduling/index.ts'
+import { lowerBoundSeconds } from '../../../functions/scheduling/bound/lower-bound.ts'
+import { schedule } from '../../../functions/scheduling/schedule.ts'
+import { verifySchedule } from '../../../functions/scheduling/verify/schedule.ts'
 import { canEndBy, smallProblem } from '../../../oracles/proved-optimal.ts'
 
 const seeds = Array.from({ length: 40 }, (_, seed) => seed)

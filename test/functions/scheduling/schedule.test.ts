@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
-import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../../../functions/scheduling/index.ts'
-import { passed } from '../../../functions/scheduling/schedule.ts'
+import { lowerBoundSeconds } from '../../../functions/scheduling/bound/lower-bound.ts'
+import { PlanningProblem } from '../../../functions/scheduling/problem.ts'
+import { passed, schedule } from '../../../functions/scheduling/schedule.ts'
+import { verifySchedule } from '../../../functions/scheduling/verify/schedule.ts'
 import { anyProblem } from './any-problem.ts'
 
 const host = (id: string, services: string[] = ['a'], more: object = {}) => ({

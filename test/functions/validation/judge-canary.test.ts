@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import { isoInstant } from '../../../functions/kit/time.ts'
-import { ValidationRecord } from '../../../functions/validation/index.ts'
 import { run as judge } from '../../../functions/validation/judge-canary.ts'
 import { run as start } from '../../../functions/validation/start-validation.ts'
+import { ValidationRecord } from '../../../functions/validation/validation.ts'
 import {
   anyAsset,
   anyWorld,

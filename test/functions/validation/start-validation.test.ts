@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeRecord } from '../../../functions/changes/index.ts'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
-import { ValidationRecord } from '../../../functions/validation/index.ts'
 import { run as judge } from '../../../functions/validation/judge-canary.ts'
 import { run } from '../../../functions/validation/start-validation.ts'
+import { ValidationRecord } from '../../../functions/validation/validation.ts'
 import { anyWorld, changeId, type WorldFacts } from './builders.ts'
 
 const input = { changeId, ring: 'canary' }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ProbeOutcome } from '../../../functions/rollout/index.ts'
+import type { ProbeOutcome } from '../../../functions/rollout/baseline.ts'
 import type { Judgement } from '../../../functions/validation/judge.ts'
 import {
   addRound,

@@ -3,17 +3,16 @@
 import { documentContent } from '../../../../documents/index.ts'
 import { coalesce } from '../../../../functions/changes/coalesce.ts'
 import { riskFacts } from '../../../../functions/changes/risk-facts.ts'
-import { Finding, FindingRecord, grammarOf } from '../../../../functions/finding/index.ts'
-import {
-  importFile,
-  normaliseDocument,
-  type Received,
-  type Refusal,
-  receiveFindings,
-} from '../../../../functions/intake/index.ts'
+import { Finding, FindingRecord } from '../../../../functions/finding/finding.ts'
+import { grammarOf } from '../../../../functions/finding/text.ts'
+import { importFile } from '../../../../functions/intake/import.ts'
+import { normaliseDocument } from '../../../../functions/intake/normalise.ts'
+import { type Received, receiveFindings } from '../../../../functions/intake/receive-findings.ts'
+import type { Refusal } from '../../../../functions/intake/refusals.ts'
 import { keys } from '../../../../functions/kit/keys.ts'
 import { packagesOf } from '../../../../functions/planning/manifest.ts'
-import { Assessment, assess } from '../../../../functions/risk/index.ts'
+import { assess } from '../../../../functions/risk/assess.ts'
+import { Assessment } from '../../../../functions/risk/assessment.ts'
 import { anyAsset } from '../../planning/any-asset.ts'
 import { anyPolicy, anyService } from '../../validation/builders.ts'
 import { context, digest, memoryPorts } from '../intake-fixtures.ts'

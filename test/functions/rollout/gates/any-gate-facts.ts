@@ -1,5 +1,5 @@
 /** Facts with which every gate says go, unless a test says otherwise. */
-import type { DocumentPins } from '../../../../functions/planning/index.ts'
+import type { DocumentPins } from '../../../../functions/planning/ports.ts'
 import type { Fact, GateFacts } from '../../../../functions/rollout/gates/gate.ts'
 import { planHash } from '../../approvals/any-ballot.ts'
 import { anyChange } from '../../changes/any-change.ts'

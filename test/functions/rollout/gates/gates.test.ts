@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { heldEvent } from '../../../../functions/changes/index.ts'
+import { heldEvent } from '../../../../functions/changes/hold.ts'
 import type { GateFacts } from '../../../../functions/rollout/gates/gate.ts'
 import { checkGates, gates } from '../../../../functions/rollout/gates/gates.ts'
 import { anyGateFacts, anyPassFacts, known, nowIso } from './any-gate-facts.ts'
