@@ -3,7 +3,7 @@ import { anyNode, zones } from '../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../simulator/fleet/documents.ts'
 import { Fleet } from '../../simulator/fleet/fleet.ts'
 import { localAccount, localRegion } from '../../simulator/local-account.ts'
-import { makeWorld, worldStartMs } from '../../simulator/world.ts'
+import { makeWorld, type WorldOptions, worldStartMs } from '../../simulator/world.ts'
 import { scenarioCatalogue, scenarioPolicy } from '../scenario/seed.ts'
 import { inspectorFindingEvent } from '../scenario-findings.ts'
 
@@ -43,8 +43,8 @@ export const findingEvent = () =>
     platform: 'UBUNTU_22_04',
   })
 
-/** The world before anything was found; canaries soak two minutes, so that few hosts show enough. */
-export function makeSmallWorld() {
+/** The world before anything was found, unless an option says otherwise; canaries soak two minutes, so that few hosts show enough. */
+export function makeSmallWorld(options: Partial<WorldOptions> = {}) {
   const loaded = scenarioCatalogue('http://127.0.0.1:9', { startMs: 0, endMs: 1_000 })
   const catalogue = {
     ...loaded,
@@ -54,5 +54,5 @@ export function makeSmallWorld() {
     })),
   }
   const policy = { ...scenarioPolicy(), validation: { ...scenarioPolicy().validation, lookSeconds: 60 } }
-  return makeWorld({ seed: 7, fleet: eightNodes(), catalogue, policy })
+  return makeWorld({ seed: 7, fleet: eightNodes(), catalogue, policy, ...options })
 }

@@ -2,57 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { type Change, ChangeRecord } from '../../functions/changes/change.ts'
 import { terminalStates } from '../../functions/changes/reducer.ts'
 import { lists } from '../../functions/kit/keys.ts'
-import { scenarioCatalogue, scenarioPolicy } from '../../local/scenario/seed.ts'
-import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
-import { anyNode, zones } from '../../simulator/fleet/default-fleet.ts'
-import { ownDocuments } from '../../simulator/fleet/documents.ts'
-import { Fleet } from '../../simulator/fleet/fleet.ts'
-import { makeWorld, type World, type WorldOptions, worldStartMs } from '../../simulator/world.ts'
+import { findingEvent, fixedVersion, makeSmallWorld } from '../../local/tours/small-world.ts'
+import { type World, type WorldOptions, worldStartMs } from '../../simulator/world.ts'
 
 const minuteMs = 60_000
-const fixedVersion = '2.63+22.04ubuntu0.1'
-const loaded = scenarioCatalogue('http://127.0.0.1:9', { startMs: 0, endMs: 1_000 })
-/** Time is free here: a canary soaks two minutes and is looked at every minute, so that few hosts show enough. */
-const catalogue = {
-  ...loaded,
-  services: loaded.services.map((service) => ({
-    ...service,
-    rings: service.rings.map((ring) => (ring.isCanary ? { ...ring, soakSeconds: 120 } : ring)),
-  })),
-}
-const policy = { ...scenarioPolicy(), validation: { ...scenarioPolicy().validation, lookSeconds: 60 } }
-
-/** Eight web nodes in four stages; steps of a quarter of a minute. */
-function smallFleet(seed: number): Fleet {
-  const fleet = new Fleet({ seed, stepMs: 15_000 })
-  for (const document of ownDocuments()) fleet.documents.set(document.name, document)
-  for (const [index, stage] of ['dev', 'staging', 'canary', ...new Array(5).fill('production')].entries()) {
-    const hostId = `i-0${index.toString(16).padStart(16, '0')}`
-    const tags = { 'patch-managed': 'true', 'patch-service': 'web', 'patch-stage': String(stage) }
-    fleet.nodes.set(hostId, anyNode({ hostId, zone: zones[index % 3] ?? zones[0], tags }))
-  }
-  return fleet
-}
 
 async function smallWorld(options: Partial<WorldOptions> = {}): Promise<World> {
-  const world = await makeWorld({ seed: 7, fleet: smallFleet(1), catalogue, policy, ...options })
-  await world.publish(
-    inspectorFindingEvent({
-      account: '123456789012',
-      region: 'eu-central-1',
-      hostId: 'i-00000000000000007',
-      cve: 'CVE-2024-29069',
-      packageName: 'snapd',
-      installedVersion: '2.63',
-      fixedVersion,
-      severity: 'HIGH',
-      cvssVector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
-      status: 'ACTIVE',
-      updatedAtIso: new Date(worldStartMs).toISOString(),
-      findingUuid: 'a'.repeat(32),
-      platform: 'UBUNTU_22_04',
-    }),
-  )
+  const world = await makeSmallWorld(options)
+  await world.publish(findingEvent())
   return world
 }
 
