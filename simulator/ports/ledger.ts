@@ -47,6 +47,7 @@ function stored<T>({ schema }: RecordKind<T>, item: Item): Stored<T> {
 const isParsedBy = <T>(known: unknown): known is { readonly value: T } => known !== undefined
 
 type PageOptions = NonNullable<Parameters<Ledger['list']>[2]>
+type QueryOptions = NonNullable<Parameters<Ledger['query']>[3]>
 
 /** One page of a list, in its order. */
 function pageOf(items: readonly Item[], { newestFirst = false, after, limit }: PageOptions): readonly Item[] {
@@ -100,11 +101,12 @@ export function memoryLedger() {
       const item = items.get(nameOf(key))
       return item && stored(kind, item)
     },
-    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string) {
+    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string, { limit, after = '' }: QueryOptions = {}) {
       return partitions
         .of(pk)
-        .filter((item) => item.key.sk.startsWith(skPrefix))
+        .filter(({ key }) => key.sk.startsWith(skPrefix) && key.sk > after)
         .sort((left, right) => byText(left.key.sk, right.key.sk))
+        .slice(0, limit)
         .map((item) => stored(kind, item))
     },
     async list<T>(kind: RecordKind<T>, listPk: string, options: PageOptions = {}) {
