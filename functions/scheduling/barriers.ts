@@ -110,7 +110,8 @@ function purityOf(groups: readonly (readonly number[])[], { direct, has }: Below
     levels[service] = (direct[service] ?? []).reduce((most, next) => Math.max(most, (levels[next] ?? 0) + 1), 0)
   for (const group of groups)
     for (const service of group) {
-      const mayBeBelow = (other: number) => (levels[other] ?? 0) < (levels[service] ?? 0) && has(service, other) !== false
+      const mayBeBelow = (other: number) =>
+        (levels[other] ?? 0) < (levels[service] ?? 0) && has(service, other) !== false
       if (!group.some(mayBeBelow)) isPure[service] = true
     }
   return isPure

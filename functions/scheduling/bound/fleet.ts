@@ -125,8 +125,7 @@ class Reach {
 function levelsOf(direct: readonly (readonly number[])[]): Int32Array {
   const levels = new Int32Array(direct.length)
   for (const service of behindFirst(direct))
-    for (const next of direct[service] ?? [])
-      levels[service] = Math.max(levels[service] ?? 0, (levels[next] ?? 0) + 1)
+    for (const next of direct[service] ?? []) levels[service] = Math.max(levels[service] ?? 0, (levels[next] ?? 0) + 1)
   return levels
 }
 

@@ -22,7 +22,8 @@ export function earlyIn({ services }: PlanningProblem, jobs: Jobs): string[] {
   return services.flatMap(({ id }) => {
     const own = standing.get(id)
     if (!own || own.teams.length === 0) return []
-    const mayBeLate = (one: string) => own.firstStart < (doneBelow.get(one) ?? Number.POSITIVE_INFINITY) - toleranceSeconds
+    const mayBeLate = (one: string) =>
+      own.firstStart < (doneBelow.get(one) ?? Number.POSITIVE_INFINITY) - toleranceSeconds
     return below(id, dependsOn, mayBeLate).flatMap((dependency) => {
       const lastEnd = standing.get(dependency)?.lastEnd ?? Number.NEGATIVE_INFINITY
       if (own.firstStart >= lastEnd - toleranceSeconds) return []
