@@ -98,7 +98,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const { CommandId, InstanceId, PluginName } = One.parse(input)
     const command = fleet.commands.get(CommandId)
     if (command?.account !== account) return fail('InvalidCommandId', '')
-    if (PluginName !== undefined && PluginName !== 'run') return fail('InvalidPluginName', '')
+    if (PluginName !== undefined && PluginName !== 'runStep') return fail('InvalidPluginName', '')
     const invocation = command.invocations.find(({ hostId }) => hostId === InstanceId)
     return invocation ? ok(oneBody(command, invocation)) : fail('InvocationDoesNotExist', '')
   },
@@ -185,7 +185,7 @@ function invocationBody(command: SimulatedCommand, invocation: SimulatedInvocati
     CommandPlugins: hasDetails
       ? [
           {
-            Name: 'run',
+            Name: 'runStep',
             Status: coarseStatus(status),
             StatusDetails: status,
             ResponseCode: invocation.exitCode,
@@ -206,7 +206,7 @@ function oneBody(command: SimulatedCommand, invocation: SimulatedInvocation) {
     Comment: command.comment,
     DocumentName: command.documentName,
     DocumentVersion: command.documentVersion,
-    PluginName: 'run',
+    PluginName: 'runStep',
     ResponseCode: invocation.exitCode,
     ExecutionStartDateTime: isoSeconds(startedAtMs),
     ExecutionEndDateTime: isoSeconds(endedAtMs),

@@ -62,21 +62,23 @@ describe('11.6 the result of a document with several steps', () => {
   const step = (Name: string, ResponseCode: number, Output = ''): CommandPlugin => ({ Name, ResponseCode, Output })
 
   it('is what its last step printed, in whatever order SSM lists the steps, and though the baseline failed', async () => {
-    const steps = [step('run', 0, result), step('patch', 1, 'failed'), step('compareList', 0), step('fetchList', 0)]
+    const steps = [step('runStep', 0, result), step('patch', 1, 'failed'), step('compareList', 0), step('fetchList', 0)]
     for (const listed of [steps, steps.toReversed()])
       expect(await toldBy(listed)).toMatchObject({ exitCode: 0, output: result })
   })
 
   it.each([
-    ['was skipped', step('run', 0, skipped)],
-    ['never ran', step('run', -1)],
+    ['was skipped', step('runStep', 0, skipped)],
+    ['never ran', step('runStep', -1)],
   ])('is the step that failed where the last one %s', async (_, last) => {
     expect(await toldBy([step('compareList', 161), last])).toMatchObject({ exitCode: 161 })
   })
 
   it('is asked for by the step’s name when it is long', async () => {
-    ssm.on(GetCommandInvocationCommand, { PluginName: 'run' }).resolves({ StandardOutputContent: 'whole' })
-    expect(await toldBy([step('patch', 0), step('run', 0, `{${'x'.repeat(2_500)}`)])).toMatchObject({ output: 'whole' })
+    ssm.on(GetCommandInvocationCommand, { PluginName: 'runStep' }).resolves({ StandardOutputContent: 'whole' })
+    expect(await toldBy([step('patch', 0), step('runStep', 0, `{${'x'.repeat(2_500)}`)])).toMatchObject({
+      output: 'whole',
+    })
   })
 })
 
