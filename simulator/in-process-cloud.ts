@@ -84,7 +84,8 @@ const addressOf = (feed: FeedName) =>
 /** Every port, made once. */
 function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InProcessOptions) {
   const { clock } = scheduler
-  const ledger = memoryLedger()
+  const store = memoryEvidenceStore()
+  const ledger = memoryLedger(undefined, store)
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
   const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
@@ -112,7 +113,7 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
     commands: fleetCommands(fleet, clock),
     prober: fleetProber(fleet),
     samples: fleetMetrics(fleet),
-    store: memoryEvidenceStore(),
+    store,
     signer,
     outbox,
     logHead,

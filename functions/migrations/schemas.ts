@@ -16,6 +16,7 @@ import { FindingPullRecord } from '../intake/index.ts'
 import { FeedRecord } from '../intel/index.ts'
 import { AssetRecord } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
+import { ObjectHeader, objectKinds } from '../kit/object-header.ts'
 import {
   HostOutcomeRecord,
   OutcomeBegunRecord,
@@ -76,7 +77,9 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   ValidationRecord,
 ]
 
-const schemas = new Map(recordKinds.map(({ kind, schema }) => [kind, schema]))
+const schemas = new Map(
+  recordKinds.map(({ kind, schema }) => [kind, objectKinds.has(kind) ? ObjectHeader.or(schema) : schema]),
+)
 
 /** The schemas of the rooms that own the records. */
 export const ownerSchemas: SchemaOf = (kind) => schemas.get(kind)

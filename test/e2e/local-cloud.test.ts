@@ -44,7 +44,7 @@ describe('10.1 the CDK app on the emulator, deployed by the CDK CLI', () => {
     ledgerContract(() => {
       const client = new DynamoDBClient(cloud.client)
       return {
-        ledger: dynamoLedger(table(cloud.outputs), client),
+        ledger: dynamoLedger(table(cloud.outputs), client, cloud.evidence),
         leafIds: async () => {
           const { Items = [] } = await client.send(
             new QueryCommand({
