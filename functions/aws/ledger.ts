@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
+import { filedRecords } from '../kit/filed-records.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type {
@@ -97,7 +98,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
 
   async function commit(transaction: Transaction): Promise<CommitResult> {
     checkTransaction(transaction)
-    const { moves, drops = [], checks = [], evidence } = transaction
+    const { moves, drops = [], checks = [] } = transaction
     const named = [...moves, ...drops, ...checks]
     try {
       await client.send(
@@ -108,7 +109,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
             ...checks.map((check) => ({
               ConditionCheck: { TableName: table, Key: keyOf(check.key), ...unchanged(check.from) },
             })),
-            ...evidence.map((record) => outboxPut(table, record)),
+            ...filedRecords(transaction).map((record) => outboxPut(table, record)),
           ],
         }),
       )

@@ -1,5 +1,6 @@
 /** The ledger in memory: the same rules as DynamoDB's, held to them by test/contract/ledger.ts. */
 import { byText } from '../../functions/kit/by-text.ts'
+import { filedRecords } from '../../functions/kit/filed-records.ts'
 import type {
   CommitResult,
   EvidenceRecord,
@@ -117,7 +118,7 @@ export function memoryLedger() {
       checkTransaction(transaction)
       const conflict = conflictOf(transaction)
       if (conflict) return { conflict }
-      const records = transaction.evidence.map((record) => frozen(structuredClone(record)))
+      const records = filedRecords(transaction).map((record) => frozen(structuredClone(record)))
       for (const move of transaction.moves) put(move)
       for (const drop of transaction.drops ?? []) remove(drop.key)
       for (const record of records) outbox.set(record.leafId, record)
