@@ -18,6 +18,10 @@ export interface Cell {
   readonly hostDeviation: number
   readonly hasPast: boolean
   readonly hasPeersPast?: boolean
+  /** Minutes of the past that are known, where not the whole hour. */
+  readonly pastMinutes?: number
+  /** Unpatched hosts, where not as many as patched ones. */
+  readonly peers?: number
   /** Size of a common wave of load, in standard deviations. */
   readonly wave?: number
   readonly metrics?: number
@@ -119,11 +123,11 @@ interface Draws {
 }
 
 function drawMetric(cell: Cell, draws: Draws, name: string) {
-  const side = (harm: Harm | undefined) =>
-    Array.from({ length: cell.hosts }, (_, index) => [
+  const side = (count: number, harm: Harm | undefined) =>
+    Array.from({ length: count }, (_, index) => [
       ...hostSamples(cell, draws, harm !== undefined && index < harm.hosts ? harm : undefined),
     ])
-  return { name, canary: side(cell.harm), peers: side(undefined) }
+  return { name, canary: side(cell.hosts, cell.harm), peers: side(cell.peers ?? cell.hosts, undefined) }
 }
 
 /** What became of one simulated canary. */
@@ -137,13 +141,16 @@ export interface Outcome {
   readonly isFoundByBest: boolean
 }
 
+const pastOf = <Value>(row: readonly Value[], { pastMinutes = pastSamples }: Cell) =>
+  row.slice(pastSamples - pastMinutes, pastSamples)
+
 const seenAt = ({ name, canary, peers }: ReturnType<typeof drawMetric>, cell: Cell, count: number): MetricSamples => ({
   name,
   higherIsWorse: true,
   canary: canary.map((row) => row.slice(pastSamples, pastSamples + count)),
   baseline: peers.map((row) => row.slice(pastSamples, pastSamples + count)),
-  ...(cell.hasPast ? { history: canary.map((row) => row.slice(0, pastSamples)) } : {}),
-  ...(cell.hasPeersPast ? { baselineHistory: peers.map((row) => row.slice(0, pastSamples)) } : {}),
+  ...(cell.hasPast ? { history: canary.map((row) => pastOf(row, cell)) } : {}),
+  ...(cell.hasPeersPast ? { baselineHistory: peers.map((row) => pastOf(row, cell)) } : {}),
 })
 
 /** Judges `runs` canaries drawn from the cell; the same seed gives the same draws. */

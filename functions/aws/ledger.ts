@@ -1,35 +1,20 @@
 /** The ledger by DynamoDB: one table, every commit one TransactWriteItems with a condition on each version. */
 import {
-  type AttributeValue,
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactionCanceledException,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
-import { filedRecords } from '../kit/filed-records.ts'
-import { canonicalJson } from '../kit/json.ts'
-import { keys } from '../kit/keys.ts'
-import type {
-  CommitResult,
-  EvidenceRecord,
-  Ledger,
-  Move,
-  RecordKey,
-  RecordKind,
-  Stored,
-  Transaction,
-} from '../kit/ledger.ts'
+import type { CommitResult, Ledger, RecordKey, RecordKind, Stored, Transaction } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
 import { clientSettings } from './runtime.ts'
-import { packedValue, storedText, Value } from './value.ts'
+import { type Item, keyOf, storedItems } from './stored-items.ts'
+import { storedText, Value } from './value.ts'
 
-type Item = Record<string, AttributeValue>
-const keyOf = (key: RecordKey) => ({ pk: { S: key.pk }, sk: { S: key.sk } })
 const Row = z.object({
   pk: z.object({ S: z.string() }),
   sk: z.object({ S: z.string() }),
@@ -58,29 +43,6 @@ const unchanged = (from: number) =>
         ExpressionAttributeValues: { ':from': { N: String(from) } },
       }
 
-function putOf(table: string, move: Move): TransactWriteItem {
-  const item: Item = {
-    ...keyOf(move.key),
-    kind: { S: move.kind },
-    version: { N: String(move.from + 1) },
-    value: packedValue(canonicalJson(move.value), move.key),
-  }
-  if (move.list) {
-    item.listPk = { S: move.list.pk }
-    item.listSk = { S: move.list.sk }
-  }
-  if (move.deleteAfterSeconds !== undefined) item.deleteAfter = { N: String(move.deleteAfterSeconds) }
-  return { Put: { TableName: table, Item: item, ...unchanged(move.from) } }
-}
-
-const outboxPut = (table: string, record: EvidenceRecord): TransactWriteItem => ({
-  Put: {
-    TableName: table,
-    Item: { ...keyOf(keys.outbox(record.leafId)), kind: { S: 'outbox' }, record: { S: canonicalJson(record) } },
-    ConditionExpression: 'attribute_not_exists(pk)',
-  },
-})
-
 /** The ledger on one table. */
 export function dynamoLedger(table: string, client = new DynamoDBClient(clientSettings)): Ledger {
   async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
@@ -100,16 +62,21 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
     checkTransaction(transaction)
     const { moves, drops = [], checks = [] } = transaction
     const named = [...moves, ...drops, ...checks]
+    const { records, outbox } = storedItems(transaction)
     try {
       await client.send(
         new TransactWriteItemsCommand({
           TransactItems: [
-            ...moves.map((move) => putOf(table, move)),
+            ...records.map((Item, index) => ({
+              Put: { TableName: table, Item, ...unchanged(moves[index]?.from ?? 0) },
+            })),
             ...drops.map((drop) => ({ Delete: { TableName: table, Key: keyOf(drop.key), ...unchanged(drop.from) } })),
             ...checks.map((check) => ({
               ConditionCheck: { TableName: table, Key: keyOf(check.key), ...unchanged(check.from) },
             })),
-            ...filedRecords(transaction).map((record) => outboxPut(table, record)),
+            ...outbox.map((Item) => ({
+              Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' },
+            })),
           ],
         }),
       )

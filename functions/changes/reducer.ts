@@ -74,7 +74,7 @@ const openStates: readonly ChangeState[] = [
  * The states from which an event may move a change, and the state it leads to; `same` stays. docs/changes.md shows this
  * table.
  */
-export const legalMoves: {
+const legalMoves: {
   readonly [K in ChangeEvent['type']]: {
     readonly from: readonly ChangeState[]
     readonly to: ChangeState | 'same' | 'heldFrom'

@@ -20,7 +20,11 @@ function nameOf({ pk, sk }: RecordKey, changeId: string): string {
  * records, so that a verifier sees a version that no leaf stands for; a transaction outside any change names all of its
  * moves on its first leaf. Leases and other records shared between changes are named by none.
  */
-export function filedRecords({ moves, drops = [], evidence }: Transaction): readonly EvidenceRecord[] {
+export function filedRecords({
+  moves,
+  drops = [],
+  evidence,
+}: Pick<Transaction, 'moves' | 'drops' | 'evidence'>): readonly EvidenceRecord[] {
   const moved: Versioned[] = [
     ...moves.map(({ key, from }) => ({ key, from, to: from + 1 })),
     ...drops.map(({ key, from }) => ({ key, from, to: 0 })),

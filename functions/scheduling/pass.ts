@@ -233,9 +233,9 @@ class Pass {
       key = Math.max(key, own + (tails[limits.serviceOf[limit] ?? 0] ?? 0))
     }
     this.keys[kind] = key
-    this.ties[kind] = (this.model.groups[groupOf[kind] ?? 0]?.length ?? 1) * exactSecondsMax + (rank[host] ?? 0)
+    this.ties[kind] = (this.model.groups[groupOf[kind] ?? 0]?.length ?? 1) * rankMax + (rank[host] ?? 0)
   }
 }
 
 /** Above every rank, so that what serves most services goes first. */
-const exactSecondsMax = 2 ** 33
+const rankMax = 2 ** 33

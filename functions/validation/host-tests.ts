@@ -1,5 +1,6 @@
 /** The tests of hosts as units: all patched hosts together, and each of them. */
 import { compareGroups, outliers } from './between.ts'
+import { adjustedMeans } from './changes-in-level.ts'
 import { medianOf } from './median.ts'
 import { normalTail } from './normal.ts'
 import type { Shift } from './scores.ts'
@@ -83,9 +84,10 @@ export function movedHosts({ canary, peers }: Views, span: Span): readonly HostP
   })
 }
 
-/** For each patched host p that it stands above the unpatched ones, as one more of them. */
-export function outlyingHosts({ canary, peers }: Views): readonly HostP[] {
-  const ours = present(canary)
-  const all = present(peers)
+/** For each patched host p that it stands above the unpatched ones, as one more of them; of what their past foretells, if known. */
+export function outlyingHosts(views: Views): readonly HostP[] {
+  const adjusted = adjustedMeans(views)
+  const ours = adjusted?.canary ?? present(views.canary)
+  const all = adjusted?.peers ?? present(views.peers)
   return outliers(ours, all).map((p, place) => ({ index: ours[place]?.index ?? 0, p, effect: 1 }))
 }

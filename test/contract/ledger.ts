@@ -1,5 +1,6 @@
 /** What every ledger must do; run on the one in memory and on DynamoDB. */
 
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import type { EvidenceRecord, Ledger, Move, RecordKind } from '../../functions/kit/ledger.ts'
@@ -162,6 +163,36 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
         evidence: [evidence()],
       }),
     ).rejects.toThrow('DD1003')
+  })
+
+  /** Text that does not get shorter by compression. */
+  const noise = (bytes: number) =>
+    Array.from({ length: Math.ceil(bytes / 64) }, (_, index) =>
+      createHash('sha256').update(String(index)).digest('hex'),
+    ).join('')
+
+  it('B21 refuses an item over 400 KB as stored: a record, or evidence in the outbox', async () => {
+    const { ledger, move, pk } = setUp()
+    await expect(ledger.commit({ moves: [move('A', 0, noise(1_200_000))], evidence: [evidence()] })).rejects.toThrow(
+      `DD1009: record ${pk} / A`,
+    )
+    await expect(
+      ledger.commit({ moves: [move('A', 0, 'x')], evidence: [{ ...evidence(), body: noise(420_000) }] }),
+    ).rejects.toThrow('DD1009: record OUTBOX')
+    expect(await ledger.read(NoteRecord, { pk, sk: 'A' })).toBeUndefined()
+    const largest = { ...evidence(), body: noise(390_000) }
+    expect(await ledger.commit({ moves: [move('A', 0, 'x')], evidence: [largest] })).toEqual({ committed: true })
+  })
+
+  it('refuses a transaction over 4 MB', async () => {
+    const { ledger, move, pk } = setUp()
+    const leaves = Array.from({ length: 11 }, () => ({ ...evidence(), body: noise(390_000) }))
+    const [first, ...others] = leaves
+    if (!first) throw new Error('no leaf')
+    await expect(ledger.commit({ moves: [move('A', 0, 'x')], evidence: [first, ...others] })).rejects.toThrow(
+      /DD1003: a transaction of \d+ bytes/,
+    )
+    expect(await ledger.read(NoteRecord, { pk, sk: 'A' })).toBeUndefined()
   })
 
   it('refuses a transaction that names a record twice', async () => {

@@ -12,6 +12,8 @@ export interface Paths {
   readonly tailOf: (group: HostGroup) => number
   /** The longest of all paths that were seen. */
   readonly seconds: number
+  /** The first service whose windows do not hold its hosts behind what it depends on. */
+  readonly late: number | undefined
 }
 
 /** At how many thresholds a service's hosts are bounded together with what comes before or after them. */
@@ -53,7 +55,7 @@ export function pathsOf(fleet: BoundFleet): Paths {
     for (const tail of spread(tails, tailsMax))
       seconds = Math.max(seconds, endOf(groups.filter((group) => tailOf(group) >= tail)) + tail)
   })
-  return { headOf, tailOf, seconds }
+  return { headOf, tailOf, seconds, late: order.find((number) => doneAt[number] === Number.POSITIVE_INFINITY) }
 }
 
 const shortestOf = (groups: readonly HostGroup[]) =>

@@ -74,7 +74,15 @@ describe('6.3 judgeCanary', () => {
   })
 
   it('does not blame the patch for hosts that were always worse', () => {
-    expect(verdictOf({ canary: bad, history: draw(generator(5), 30, 0.9) })).toBe('pass')
+    expect(verdictOf({ canary: bad, history: draw(generator(6), 30, 0.9) })).toBe('pass')
+  })
+
+  it('holds where hosts that were always worse rose by a medium effect as well, short of significance', () => {
+    const [metric] = judgeCanary(
+      anyInput({ metrics: [anyMetric({ canary: bad, history: draw(generator(5), 30, 0.9) })] }),
+    ).metrics
+    expect(metric).toMatchObject({ verdict: 'inconclusive', isTooEarly: true })
+    expect(metric?.because).toMatch(/^ErrorRate on the canary rose from 1\.37 to 1\.57, which may be chance/)
   })
 
   it('fails what is worse than peers and than its own past', () => {
