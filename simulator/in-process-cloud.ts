@@ -49,7 +49,7 @@ import { fleetMetrics } from './ports/fleet-metrics.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryNudges, type SentNudge } from './ports/nudges.ts'
-import { memoryLogHead, memoryOutbox } from './ports/outbox.ts'
+import { memoryChainHeads, memoryLogHead, memoryOutbox } from './ports/outbox.ts'
 import { fleetProber } from './ports/prober.ts'
 import { memoryRefusals } from './ports/refusals.ts'
 import { seededSecrets } from './ports/secrets.ts'
@@ -117,6 +117,7 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
     signer,
     outbox,
     logHead,
+    chainHeads: memoryChainHeads(),
     evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock }),
     unfiled: { hasAny: async (changeId: string) => ledger.hasUnfiled(changeId) },
   }

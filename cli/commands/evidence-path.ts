@@ -77,10 +77,10 @@ async function exportsOf(program: Command, vulnerabilityId: string, { from, key,
   )
   if (changes.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId}`)
   const directories = changes.map(({ value }) => join(to, value.changeId))
-  const { store, signer } = evidenceLog(connection)
+  const { signer, ...log } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
     mkdirSync(directory, { recursive: true })
-    await exportEvidence({ store, changeId: changes[index]?.value.changeId ?? '', directory })
+    await exportEvidence({ ...log, changeId: changes[index]?.value.changeId ?? '', directory })
   }
   const keyFile = `${to.replace(/\/+$/, '')}.vkey`
   writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)

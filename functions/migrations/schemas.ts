@@ -10,7 +10,7 @@ import {
   StopRecord,
 } from '../changes/index.ts'
 import { LastCatalogueRecord } from '../driver/index.ts'
-import { EvidenceHeadRecord } from '../evidence/index.ts'
+import { ChainHeadRecord, EvidenceHeadRecord } from '../evidence/index.ts'
 import { FindingRecord } from '../finding/index.ts'
 import { FindingPullRecord } from '../intake/index.ts'
 import { FeedRecord } from '../intel/index.ts'
@@ -48,6 +48,7 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   BaselineRecord,
   BlockedPatchRecord,
   CatalogueRecord,
+  ChainHeadRecord,
   ChangeRecord,
   CommandOwnerRecord,
   DriverRecord,

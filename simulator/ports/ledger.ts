@@ -2,6 +2,7 @@
 import { type Objects, wholeValue, withHeaders } from '../../functions/aws/object-values.ts'
 import { type Item as StoredItem, type StoredItems, storedItems } from '../../functions/aws/stored-items.ts'
 import { byText } from '../../functions/kit/by-text.ts'
+import { filedRecords } from '../../functions/kit/filed-records.ts'
 import type {
   CommitResult,
   EvidenceRecord,
@@ -159,7 +160,7 @@ function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: Capacit
       meter.write(writtenBy(transaction, asStored, records))
       for (const [index, move] of transaction.moves.entries()) records.put(move, asStored.records[index] ?? {})
       for (const drop of transaction.drops ?? []) records.remove(drop.key)
-      for (const [index, one] of transaction.evidence.entries())
+      for (const [index, one] of filedRecords(transaction).entries())
         outbox.set(one.leafId, { record: frozen(structuredClone(one)), asStored: asStored.outbox[index] ?? {} })
       return { committed: true }
     },
