@@ -1,11 +1,13 @@
 /** `drydock evidence path`: what happened to one vulnerability on one host, told only from verified leaves. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as z from 'zod'
+import { digestOf } from '../../functions/aws/runtime.ts'
 import { changesWith } from '../../functions/changes/index.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
+import { objectPath } from '../../functions/kit/object-header.ts'
 import {
   type FiledRecord,
   type HostPath,
@@ -78,10 +80,10 @@ async function exportsOf(program: Command, { vulnerabilityId, hostId }: PathQues
   const changeIds = await changesWith(vulnerabilityId, hostId, connection.ledger)
   if (changeIds.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId} on ${hostId}`)
   const directories = changeIds.map((changeId) => join(to, changeId))
-  const { store, signer } = evidenceLog(connection)
+  const { signer, ...log } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
     mkdirSync(directory, { recursive: true })
-    await exportEvidence({ store, changeId: changeIds[index] ?? '', directory })
+    await exportEvidence({ ...log, changeId: changeIds[index] ?? '', directory })
   }
   const keyFile = `${to.replace(/\/+$/, '')}.vkey`
   writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)
@@ -108,7 +110,20 @@ const Leaf = z.looseObject({
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
+    .map(({ leaf, record }) => ({ leaf, record: withPlan(record, directory) }))
     .toSorted(byTextOf(({ record }) => record.leafId))
+}
+
+const Planned = z.looseObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/), object: z.string() })
+
+/** A leaf names its plan by hash; where the export holds the plan, and it has that hash, the leaf is read with it. */
+function withPlan(record: FiledRecord['record'], directory: string): FiledRecord['record'] {
+  const planned = record.type === 'change.planned' ? Planned.safeParse(record.body).data : undefined
+  const file = planned && join(directory, objectPath(planned.planHash))
+  if (!file || !existsSync(file)) return record
+  const text = readFileSync(file, 'utf8')
+  if (digestOf(text) !== planned.planHash) return record
+  return { ...record, body: { planHash: planned.planHash, plan: z.json().parse(JSON.parse(text)) } }
 }
 
 function tell({ vulnerabilityId, hostId, outcome, because, steps }: HostPath) {

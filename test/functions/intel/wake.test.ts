@@ -62,7 +62,7 @@ describe('3.6 which findings a new copy of a feed wakes', () => {
     ['a CVE that KEV lists as before', 'kev', 'all', listed, listed, 0],
     ['a CVE that left KEV', 'kev', 'all', listed, '', 1],
     ['another CVE that KEV lists', 'kev', 'all', '', 'CVE-2026-11111,2026-10-01,0,0,0', 0],
-    ['a probability that moved by a hundredth', 'epss', '2026', '1111,0.5,0.5', '1111,0.51,0.5', 1],
+    ['a probability that moved by a hundredth', 'epss', '2026', '1111,0.01,0.5', '1111,0.02,0.5', 1],
     ['a probability that moved by less', 'epss', '2026', '1111,0.5,0.5', '1111,0.509,0.5', 0],
     ['a probability that fell', 'epss', '2026', '1111,0.5,0.5', '1111,0.25,0.5', 1],
     ['a percentile that moved alone', 'epss', '2026', '1111,0.5,0.5', '1111,0.5,0.9', 0],
