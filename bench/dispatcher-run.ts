@@ -17,8 +17,8 @@ import { burstSeconds } from '../infra/burst.ts'
 import { anyNode } from '../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../simulator/fleet/documents.ts'
 import { Fleet } from '../simulator/fleet/fleet.ts'
-import { fleetCommands } from '../simulator/ports/commands.ts'
 import { capacityMeter } from '../simulator/ports/capacity.ts'
+import { fleetCommands } from '../simulator/ports/commands.ts'
 import { memoryLedger } from '../simulator/ports/ledger.ts'
 import { memoryNudges } from '../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
@@ -282,7 +282,10 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     sendCommands: fleet.sendCommandCount,
     turns: counted.turns,
     slowestCallMs: counted.slowestCallMs,
-    writeUnits: meter.writeUnits().values().reduce((sum, units) => sum + units, 0),
+    writeUnits: meter
+      .writeUnits()
+      .values()
+      .reduce((sum, units) => sum + units, 0),
     writeUnitsByKind: meter.writeUnits(),
     readUnits: meter.readUnits(),
     largestItemBytes: meter.largestItemBytes(),
