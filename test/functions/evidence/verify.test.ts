@@ -10,6 +10,7 @@ import { manifestPath } from '../../../functions/evidence/manifest.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
 import { checkpointPath, extendLog, leafPrefix } from '../../../functions/evidence/tiles.ts'
 import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
+import { runs } from '../../runs.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, bundleOf, changeA, copyOf, digestOf, verifyLog } from './any-log.ts'
 import { missed, tampered, tamperingGround } from './tampering.ts'
 
@@ -339,7 +340,7 @@ describe('11.10 an export of one change', () => {
 })
 
 /** All 10,000 take minutes: `npm run test:tampering`. */
-const tamperings = Number(process.env.DRYDOCK_TAMPERINGS ?? 150)
+const tamperings = Number(process.env.DRYDOCK_TAMPERINGS ?? runs(150))
 
 describe('I9 any tampering', () => {
   it('is caught, and what was touched is named first', async () => {
