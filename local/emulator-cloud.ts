@@ -114,7 +114,11 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false, de
       inboxUrl: inboxServer.address,
       isServed: true,
       fleetAddress: fleetServer.address,
-      ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
+      ledger: dynamoLedger(
+        outputs.LedgerTable,
+        new DynamoDBClient(settings),
+        s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      ),
       evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
       verifierKey: async () =>
         verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),

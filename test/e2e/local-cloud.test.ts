@@ -4,7 +4,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoLedger } from '../../functions/aws/ledger.ts'
 import { FindingRecord } from '../../functions/finding/finding.ts'
-import { lists } from '../../functions/kit/keys.ts'
+import { lists, partitions } from '../../functions/kit/keys.ts'
 import type { HubOutputs } from '../../local/deploy.ts'
 import { deployByCdk } from '../../local/deploy-by-cdk.ts'
 import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
@@ -44,17 +44,24 @@ describe('10.1 the CDK app on the emulator, deployed by the CDK CLI', () => {
     ledgerContract(() => {
       const client = new DynamoDBClient(cloud.client)
       return {
-        ledger: dynamoLedger(table(cloud.outputs), client),
+        ledger: dynamoLedger(table(cloud.outputs), client, cloud.evidence),
         leafIds: async () => {
-          const { Items = [] } = await client.send(
-            new QueryCommand({
-              TableName: table(cloud.outputs),
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': { S: 'OUTBOX' } },
-              ConsistentRead: true,
-            }),
+          const shards = await Promise.all(
+            partitions.outboxes.map((outbox) =>
+              client.send(
+                new QueryCommand({
+                  TableName: table(cloud.outputs),
+                  KeyConditionExpression: 'pk = :pk',
+                  ExpressionAttributeValues: { ':pk': { S: outbox } },
+                  ConsistentRead: true,
+                }),
+              ),
+            ),
           )
-          return Items.map(({ sk }) => sk?.S ?? '').filter((id) => id.includes('CONTRACT'))
+          return shards
+            .flatMap(({ Items = [] }) => Items)
+            .map(({ sk }) => sk?.S ?? '')
+            .filter((id) => id.includes('CONTRACT'))
         },
       }
     })

@@ -15,7 +15,7 @@ export function proofOf(problem: PlanningProblem): Infeasible | undefined {
   return overfull(fleet, paths) ?? late(fleet, paths) ?? beyond(problem)
 }
 
-/** Ways to fill windows are tried up to so many hosts, and places in windows. */
+/** Most hosts, and most places in windows, for which every way to fill the windows is tried. */
 const triedHostsMax = 200
 
 /** Hosts that share places in the windows of a service: all of it, or those of a zone. */
