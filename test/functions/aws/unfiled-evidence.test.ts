@@ -1,7 +1,7 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
-import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
 import { unfiledEvidence } from '../../../functions/aws/unfiled-evidence.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 /** Asks about change C1 where the outbox is read in these pages. */
 async function ask(pages: readonly { readonly Count?: number; readonly next?: string }[]) {
