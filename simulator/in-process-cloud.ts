@@ -49,7 +49,7 @@ import { fleetMetrics } from './ports/fleet-metrics.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryNudges, type SentNudge } from './ports/nudges.ts'
-import { memoryLogHead, memoryOutbox } from './ports/outbox.ts'
+import { memoryChainHeads, memoryLogHead, memoryOutbox } from './ports/outbox.ts'
 import { fleetProber } from './ports/prober.ts'
 import { memoryRefusals } from './ports/refusals.ts'
 import { seededSecrets } from './ports/secrets.ts'
@@ -84,7 +84,8 @@ const addressOf = (feed: FeedName) =>
 /** Every port, made once. */
 function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InProcessOptions) {
   const { clock } = scheduler
-  const ledger = memoryLedger()
+  const store = memoryEvidenceStore()
+  const ledger = memoryLedger(undefined, store)
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
   const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
@@ -112,10 +113,11 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
     commands: fleetCommands(fleet, clock),
     prober: fleetProber(fleet),
     samples: fleetMetrics(fleet),
-    store: memoryEvidenceStore(),
+    store,
     signer,
     outbox,
     logHead,
+    chainHeads: memoryChainHeads(),
     evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock }),
     unfiled: { hasAny: async (changeId: string) => ledger.hasUnfiled(changeId) },
   }

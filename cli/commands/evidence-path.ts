@@ -1,12 +1,14 @@
 /** `drydock evidence path`: what happened to one vulnerability on one host, told only from verified leaves. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as z from 'zod'
+import { digestOf } from '../../functions/aws/runtime.ts'
 import { ChangeRecord } from '../../functions/changes/index.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
 import { lists } from '../../functions/kit/keys.ts'
+import { objectPath } from '../../functions/kit/object-header.ts'
 import { type FiledRecord, type HostPath, type PathOutcome, pathOf } from '../../functions/reporting/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
@@ -75,10 +77,10 @@ async function exportsOf(program: Command, vulnerabilityId: string, { from, key,
   )
   if (changes.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId}`)
   const directories = changes.map(({ value }) => join(to, value.changeId))
-  const { store, signer } = evidenceLog(connection)
+  const { signer, ...log } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
     mkdirSync(directory, { recursive: true })
-    await exportEvidence({ store, changeId: changes[index]?.value.changeId ?? '', directory })
+    await exportEvidence({ ...log, changeId: changes[index]?.value.changeId ?? '', directory })
   }
   const keyFile = `${to.replace(/\/+$/, '')}.vkey`
   writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)
@@ -105,7 +107,20 @@ const Leaf = z.looseObject({
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
+    .map(({ leaf, record }) => ({ leaf, record: withPlan(record, directory) }))
     .toSorted(byTextOf(({ record }) => record.leafId))
+}
+
+const Planned = z.looseObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/), object: z.string() })
+
+/** A leaf names its plan by hash; where the export holds the plan, and it has that hash, the leaf is read with it. */
+function withPlan(record: FiledRecord['record'], directory: string): FiledRecord['record'] {
+  const planned = record.type === 'change.planned' ? Planned.safeParse(record.body).data : undefined
+  const file = planned && join(directory, objectPath(planned.planHash))
+  if (!file || !existsSync(file)) return record
+  const text = readFileSync(file, 'utf8')
+  if (digestOf(text) !== planned.planHash) return record
+  return { ...record, body: { planHash: planned.planHash, plan: z.json().parse(JSON.parse(text)) } }
 }
 
 function tell({ vulnerabilityId, hostId, outcome, because, steps }: HostPath) {

@@ -239,5 +239,6 @@ export function changeEvidence(next: Change, event: ChangeEvent, by: EvidenceBy)
     type: `change.${event.type}`,
     changeId: next.changeId,
     body: { event, state: next.state, service: next.service },
+    ...(terminalStates.includes(next.state) ? { closes: true } : {}),
   }
 }

@@ -5,7 +5,8 @@ import { hashLength, hashNode, type Sha256 } from './merkle.ts'
 /** The root of the full subtree over leaves [index * 2^level, (index + 1) * 2^level). */
 export type NodeAt = (level: number, index: number) => Uint8Array
 
-interface ProofInput {
+/** What a proof is made from: any node of the tree, and its size in leaves. */
+export interface ProofInput {
   readonly sha256: Sha256
   readonly nodeAt: NodeAt
   readonly size: number

@@ -1,6 +1,14 @@
 /** Every key of the ledger's one table, with its partitions, sort key prefixes and lists, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+/** Shards of the outbox: 4,000 write units a second, and four short queries to see what waits. */
+const outboxShards = 4
+/** Where waiting leaves stood before there were shards; read until it is empty. */
+const undividedOutbox = 'OUTBOX'
+
+/** The shard of a leaf, by the last character of its ULID, which is random. */
+const outboxOf = (leafId: string) => `${undividedOutbox}#${(leafId.codePointAt(leafId.length - 1) ?? 0) % outboxShards}`
+
 /** A small number as text that sorts numerically. */
 const inOrder = (sequence: number) => String(sequence).padStart(4, '0')
 
@@ -26,7 +34,10 @@ export const partitions = {
   config: 'CONFIG',
   /** Drydock's own state: the kill switch, pull progress. */
   control: 'CONTROL',
-  outbox: 'OUTBOX',
+  /** Every partition in which leaves wait to be filed. */
+  outboxes: [undividedOutbox, ...Array.from({ length: outboxShards }, (_, shard) => `${undividedOutbox}#${shard}`)],
+  /** Items of the outbox that are no evidence, kept as they were. */
+  outboxAside: 'OUTBOX-ASIDE',
   evidence: 'EVIDENCE',
 } as const
 
@@ -139,7 +150,9 @@ export const keys = {
   }),
   /** Which migrations were applied to the table. */
   migrations: (): RecordKey => ({ pk: partitions.control, sk: 'MIGRATIONS' }),
-  outbox: (leafId: string): RecordKey => ({ pk: partitions.outbox, sk: leafId }),
+  outbox: (leafId: string): RecordKey => ({ pk: outboxOf(leafId), sk: leafId }),
+  /** The last leaf of a change in the log. */
+  evidenceChain: (changeId: string): RecordKey => ({ pk: `${partitions.evidence}#${changeId}`, sk: 'CHAIN' }),
   evidenceHead: (): RecordKey => ({ pk: partitions.evidence, sk: 'HEAD' }),
 } as const
 
@@ -158,3 +171,6 @@ export const lists = {
   serviceOutcomesOf: (service: string) => `OUTCOMES#SERVICE#${service}`,
   restoreDrillsOf: (service: string) => `DRILLS#${service}`,
 } as const
+
+/** Whether a partition holds evidence that waits or was set aside, which are no records of the ledger. */
+export const isOutbox = (pk: string): boolean => pk === partitions.outboxAside || partitions.outboxes.includes(pk)

@@ -49,6 +49,13 @@ export interface EvidenceRecord {
   /** Who or what moved it: a person's id or `drydock`. */
   readonly actor: string
   readonly body: Json
+  /** This transition ends its change: the archiver counts the change's leaves with it. */
+  readonly closes?: true
+  /**
+   * The moves that this leaf stands for, as key, version before and version after (0: deleted); added on commit. A
+   * key of the leaf's own change has no change id.
+   */
+  readonly versions?: readonly (readonly [key: string, from: number, to: number])[]
 }
 
 export interface Transaction {

@@ -21,6 +21,7 @@ import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import { objectPath } from '../kit/object-header.ts'
 import type { Metrics } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -162,7 +163,10 @@ async function record(
   const by = () => evidenceBy(ports, at)
   const value = JSON.parse(text)
   const evidence: [EvidenceRecord, EvidenceRecord] = [
-    { ...changeEvidence(first.change, planned, by()), body: { event: 'planned', planHash, plan: value } },
+    {
+      ...changeEvidence(first.change, planned, by()),
+      body: { event: 'planned', planHash, ...summaryOf(plan, planHash) },
+    },
     changeEvidence(second.change, reviewed, by()),
   ]
   const key = keys.plan(changeId, planHash)
@@ -171,6 +175,17 @@ async function record(
   const result = await ledger.commit({ moves, evidence })
   return 'committed' in result ? { outcome: 'planned', planHash } : undefined
 }
+
+/** What the leaf says of a plan: where its bytes stand, under the hash that was voted on, and how large it is. */
+const summaryOf = ({ service, manifest, rings, excluded }: Plan, planHash: string) => ({
+  object: objectPath(planHash),
+  plan: {
+    service,
+    packages: manifest.packages.length,
+    rings: rings.map(({ name, hosts }) => ({ name, hosts: hosts.length })),
+    excluded: excluded.length,
+  },
+})
 
 async function hold(changeId: string, because: string, ports: MovePorts): Promise<PlanOutcome> {
   const reason = { gate: 'plan', because, endedBy: { kind: 'person', role: 'change-manager' } } as const

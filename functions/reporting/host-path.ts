@@ -64,7 +64,13 @@ const Assessed = z.looseObject({
 const Planned = z.looseObject({
   planHash: z.string(),
   plan: z.looseObject({
-    rings: z.array(z.looseObject({ name: z.string(), hosts: z.array(z.looseObject({ hostId: z.string() })) })),
+    rings: z.array(
+      z.looseObject({
+        name: z.string(),
+        /** A number where the plan stands beside the leaf, under its hash. */
+        hosts: z.array(z.looseObject({ hostId: z.string() })).or(z.number()),
+      }),
+    ),
   }),
 })
 const Cast = z.looseObject({ choice: z.string(), via: z.string().default(''), planHash: z.string() })
@@ -108,6 +114,8 @@ interface Known {
   readonly findingIds: Set<string>
   readonly intents: Map<string, string>
   ring?: string
+  /** Whether the leaf names its plan by hash alone. */
+  isPlanApart?: boolean
   state?: string
   isVerified: boolean
   isRolledBack: boolean
@@ -196,7 +204,13 @@ function tellJoined(body: unknown, { vulnerabilityId }: PathQuestion): string[] 
 function tellPlanned(body: unknown, known: Known, { hostId }: PathQuestion): string[] {
   const planned = Planned.safeParse(body).data
   if (!planned) return []
-  const ring = planned.plan.rings.find(({ hosts }) => hosts.some((host) => host.hostId === hostId))?.name
+  const { rings } = planned.plan
+  // Which ring has the host is then told by what the rollout did to it.
+  known.isPlanApart = rings.some(({ hosts }) => typeof hosts === 'number')
+  if (known.isPlanApart) return [`planned: plan ${planned.planHash}`]
+  const ring = rings.find(
+    ({ hosts }) => typeof hosts !== 'number' && hosts.some((host) => host.hostId === hostId),
+  )?.name
   if (ring === undefined) {
     delete known.ring
     return [`planned without this host: plan ${planned.planHash}`]
@@ -210,6 +224,10 @@ function tellRollout(body: unknown, known: Known, { hostId }: PathQuestion): str
   if (!rollout) return []
   const { ended, intents, sent } = rollout.detail
   const told: string[] = []
+  const isTouched = [...ended, ...intents.flatMap(({ hostIds }) => hostIds.map((id) => ({ hostId: id })))].some(
+    (one) => one.hostId === hostId,
+  )
+  if (isTouched && known.isPlanApart && rollout.mode === 'patch') known.ring ??= rollout.ring
   for (const end of ended.filter((one) => one.hostId === hostId)) {
     told.push(
       `${end.step} ${end.outcome}: command ${end.commandId ?? 'none'}, exit code ${end.exitCode ?? 'none'}${end.because ? `, ${end.because}` : ''}`,

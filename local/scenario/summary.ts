@@ -16,6 +16,7 @@ import type { LocalCloud } from '../../simulator/cloud.ts'
 import { spokeAccount } from '../../simulator/fleet/default-fleet.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
 import type { ScenarioOutcome } from './scenario.ts'
+import type { Lap } from './stopwatch.ts'
 import { storyFindings } from './stories.ts'
 
 export interface Verified {
@@ -38,11 +39,11 @@ interface SummaryInput {
   /** Of the cloud's own time, which may be virtual. */
   readonly startMs: number
   readonly readyMs: number
-  /** Real seconds from the start to the end. */
-  readonly wallSeconds: number
+  /** What the real seconds went into. */
+  readonly laps: readonly Lap[]
 }
 
-export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs, wallSeconds }: SummaryInput) {
+export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs, laps }: SummaryInput) {
   const { patched, rolledBack, held } = outcome
   const nodes = fleet
     .describeNodes()
@@ -79,7 +80,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     kind: cloud.kind,
     seconds: {
       total: (cloud.clock.nowMs() - startMs) / 1000,
-      wall: wallSeconds,
+      wall: laps.reduce((sum, { seconds }) => sum + seconds, 0),
       start: (readyMs - startMs) / 1000,
       patched: patched.seconds,
       rolledBack: rolledBack.seconds,
@@ -90,6 +91,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     approvals,
     nodes: { service: storyFindings.patched.service, total: nodes.length, proven },
     counts,
+    laps,
     evidence: {
       directory: verified.directory,
       keyFile: verified.keyFile,
@@ -144,6 +146,7 @@ export interface Told {
     | undefined
   readonly approvals: readonly Approval[]
   readonly nodes: { readonly total: number; readonly proven: number }
+  readonly laps: readonly Lap[]
   readonly counts: { readonly sendCommands: number }
   readonly evidence: {
     readonly directory: string
@@ -157,7 +160,7 @@ export interface Told {
 
 /** What happened, one line each; long reasons are cut, the console has them in full. */
 export function textOf(
-  { kind, seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
+  { kind, seconds, changes, decision, approvals, nodes, counts, laps, evidence, promises }: Told,
   reasons: readonly string[],
 ): string {
   const second = (value: number) => `${value.toFixed(1)} s`
@@ -185,6 +188,7 @@ export function textOf(
     kind === 'in-process'
       ? `Time         ${second(seconds.total)} of virtual time in ${second(seconds.wall)}`
       : `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
+    `             ${laps.map((lap) => `${lap.name} ${second(lap.seconds)}`).join(' · ')}`,
     '',
     ...Object.entries(promises).map(([promise, isKept]) => `  ${isKept ? 'ok' : 'NO'}  ${promise}`),
   ].join('\n')

@@ -26,6 +26,8 @@ const planned = (change = changeId, hosts = [hostId, neighbour]) =>
     { planHash: 'abc', plan: { rings: [{ name: 'dev', hosts: hosts.map((id) => ({ hostId: id })) }] } },
     change,
   )
+/** The plan itself stands beside the leaf. */
+const plannedByHash = leaf('change.planned', { planHash: 'abc', plan: { rings: [{ name: 'dev', hosts: 2 }] } })
 const ended = (step: string, outcome: string, { host = hostId, mode = 'patch' } = {}) =>
   leaf('rollout.moved', {
     mode,
@@ -35,6 +37,17 @@ const ended = (step: string, outcome: string, { host = hostId, mode = 'patch' } 
 const closed = moved('closed', 'closed', { outcome: 'proven in dev' })
 
 describe('11.10 the path of one vulnerability on one host', () => {
+  it('learns the ring from what the rollout did where the plan is named by its hash', () => {
+    const path = pathOf([joined(), plannedByHash, ended('verify', 'passed'), closed], question)
+    expect(path.steps.map(({ what }) => what)).toContain('planned: plan abc')
+    expect(path.outcome).toBe('patched')
+  })
+
+  it('takes a host that no rollout touched for one in no plan', () => {
+    const path = pathOf([joined(), plannedByHash, ended('verify', 'passed', { host: neighbour }), closed], question)
+    expect(path.outcome).toBe('not-patched')
+  })
+
   it('tells each step of the host, with the votes and what was said for the change', () => {
     const path = pathOf(
       [
