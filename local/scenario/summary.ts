@@ -5,7 +5,7 @@
 
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../functions/catalogue/index.ts'
-import type { Change } from '../../functions/changes/index.ts'
+import { type Change, findingIdsOf } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, partitions, prefixes } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
@@ -50,7 +50,8 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     .filter((node) => node.tags['patch-service']?.split(',').includes(storyFindings.patched.service))
   const proven = await provenHosts(cloud, patched.change)
   const approvals = await Promise.all([patched, rolledBack, held].map(({ change }) => approvalOf(cloud, change)))
-  const findingId = patched.change.findingIds[0]
+  const findingIds = (await Array.fromAsync(findingIdsOf(patched.change, cloud.ledger))).flat()
+  const [findingId] = findingIds
   const assessment =
     findingId === undefined ? undefined : await cloud.ledger.read(AssessmentRecord, keys.assessment(findingId))
   const badPatchLeft = fleet
@@ -60,7 +61,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     ).length
   const promises = {
     'the first change is closed': patched.change.state === 'closed',
-    'three copies of one finding made one change': patched.change.findingIds.length === 1,
+    'three copies of one finding made one change': findingIds.length === 1,
     'one node is quarantined and reported': patched.change.quarantined.length === 1,
     'every other node of the service is proven patched': proven >= nodes.length - 1,
     'the nodes of the second account are patched through its role': fleet
@@ -87,7 +88,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
       held: held.seconds,
     },
     changes: { patched: patched.change, rolledBack: rolledBack.change, held: held.change },
-    decision: assessment?.value.winner,
+    decision: assessment?.value.assessment.winner,
     approvals,
     nodes: { service: storyFindings.patched.service, total: nodes.length, proven },
     counts,
@@ -104,7 +105,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   return {
     document,
     isAsPromised: Object.values(promises).every(Boolean),
-    text: textOf(document, assessment?.value.reasons ?? []),
+    text: textOf(document, assessment?.value.assessment.reasons ?? []),
   }
 }
 

@@ -54,6 +54,7 @@ async function stored<T>({ schema }: RecordKind<T>, item: Item, objects: Objects
 const isParsedBy = <T>(known: unknown): known is { readonly value: T } => known !== undefined
 
 type PageOptions = NonNullable<Parameters<Ledger['list']>[2]>
+type QueryOptions = NonNullable<Parameters<Ledger['query']>[3]>
 
 /** One page of a list, in its order. */
 function pageOf(items: readonly Item[], { newestFirst = false, after, limit }: PageOptions): readonly Item[] {
@@ -135,11 +136,11 @@ function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: Capacit
       meter.read(key.pk, storedOf(item ? [item] : []))
       return item && stored(kind, item, objects)
     },
-    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string) {
-      const found = records.partitions.of(pk).filter((item) => item.key.sk.startsWith(skPrefix))
-      meter.read(pk, storedOf(found))
-      const ordered = found.sort((left, right) => byText(left.key.sk, right.key.sk))
-      return Promise.all(ordered.map((item) => stored(kind, item, objects)))
+    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string, { limit, after = '' }: QueryOptions = {}) {
+      const found = records.partitions.of(pk).filter(({ key }) => key.sk.startsWith(skPrefix) && key.sk > after)
+      const page = found.sort((left, right) => byText(left.key.sk, right.key.sk)).slice(0, limit)
+      meter.read(pk, storedOf(page))
+      return Promise.all(page.map((item) => stored(kind, item, objects)))
     },
     async list<T>(kind: RecordKind<T>, listPk: string, options: PageOptions = {}) {
       const page = pageOf(records.lists.of(listPk), options)

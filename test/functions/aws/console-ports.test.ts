@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { consolePorts } from '../../../functions/aws/console-ports.ts'
+import { consolePorts, consoleSettings } from '../../../functions/aws/console-ports.ts'
 import { logger } from '../../../functions/kit/lambda-handler.ts'
 
 const ports = () =>
@@ -7,7 +7,8 @@ const ports = () =>
     table: 'table',
     account: '123456789012',
     consoleUrl: 'https://console.example',
-    evidenceBucket: 'bucket',
+    evidenceBucket: 'evidence',
+    endpointUrl: undefined,
   })
 
 /** What is written to standard output meanwhile. */
@@ -20,7 +21,8 @@ function written(work: () => void): string[] {
 }
 
 describe('10.1 the ports of the console', () => {
-  it('have the configured address, and the account that evidence names', () => {
+  it('read the table, the account and the address, and nothing else of the configuration', () => {
+    expect(Object.keys(consoleSettings).sort()).toEqual(['account', 'consoleUrl', 'endpointUrl', 'evidenceBucket', 'table'])
     expect(ports()).toMatchObject({ account: '123456789012', consoleUrl: 'https://console.example' })
   })
 

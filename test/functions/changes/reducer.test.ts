@@ -147,7 +147,7 @@ describe('11.3 moveChange', () => {
       class: 'emergency',
       reasons: ['worse'],
     })
-    expect(once.change.findingIds).toHaveLength(2)
+    expect(once.change.vulnerabilityIds).toEqual(['CVE-2024-29069', 'CVE-2024-1'])
     expect(once.change.packages).toHaveLength(2)
   })
 
