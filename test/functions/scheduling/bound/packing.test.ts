@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fits } from '../../../../functions/scheduling/bound/packing.ts'
+import { fits as fitsWith } from '../../../../functions/scheduling/bound/packing.ts'
+
+const fits = (jobs: readonly number[], bins: readonly number[]) =>
+  fitsWith(jobs, bins, { left: 100_000, most: 100_000 })
 
 /** By the assignment of every job to every bin. */
 function fitsByTrying([job, ...rest]: readonly number[], bins: readonly number[]): boolean {
