@@ -142,5 +142,9 @@ function limitsOf(
   byKind.forEach((limits, kind) => {
     limitFirst[kind + 1] = (limitFirst[kind] ?? 0) + limits.length
   })
-  return { limitFirst, limitOf: Int32Array.from(byKind.flat()), limits: { servicesCount: services.length, most, serviceOf, seconds, gaps } }
+  return {
+    limitFirst,
+    limitOf: Int32Array.from(byKind.flat()),
+    limits: { servicesCount: services.length, most, serviceOf, seconds, gaps },
+  }
 }

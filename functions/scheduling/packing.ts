@@ -56,7 +56,10 @@ class Taken {
     const isAt = (one: { readonly from: number; readonly until: number }) => one.from < until && from < one.until
     return limits.reduce(
       (least, limit) =>
-        Math.min(least, (this.most[limit] ?? 0) - (this.spans[limit]?.reduce((sum, one) => sum + (isAt(one) ? 1 : 0), 0) ?? 0)),
+        Math.min(
+          least,
+          (this.most[limit] ?? 0) - (this.spans[limit]?.reduce((sum, one) => sum + (isAt(one) ? 1 : 0), 0) ?? 0),
+        ),
       Number.POSITIVE_INFINITY,
     )
   }

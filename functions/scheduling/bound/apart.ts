@@ -26,7 +26,7 @@ export function apartOf({ hosts, services, conflicts }: PlanningProblem): Apart 
   }
   for (const [left, right] of conflicts) add(numbers.get(left), numbers.get(right))
   for (const list of sharersOf(own, services))
-    if (list.length <= sharersMax) list.forEach((one, at) => list.slice(0, at).forEach((other) => add(one, other)))
+    if (list.length <= sharersMax) for (const one of list) for (const other of list) add(one, other)
   return {
     hosts: own,
     seconds: Float64Array.from(own, ({ durationSeconds }) => durationSeconds),

@@ -82,7 +82,11 @@ function endOf({ set, seconds }: Busy, { hosts }: Apart, fleet: BoundFleet, { he
     tail = Math.min(tail, tailOf(group))
   }
   if (groups.size === 0) return 0
-  const windows = [...groups].map((group) => group.services.flatMap((service) => fleet.services[service]?.windows ?? []))
+  const windows = [...groups].map((group) =>
+    group.services.flatMap((service) => fleet.services[service]?.windows ?? []),
+  )
   const isBounded = [...groups].every((group) => group.services.some((service) => fleet.services[service]?.windows))
-  return isBounded ? Math.max(head + seconds + tail, new OpenTime(windows.flat(), 0).after(head, seconds)) : head + seconds + tail
+  return isBounded
+    ? Math.max(head + seconds + tail, new OpenTime(windows.flat(), 0).after(head, seconds))
+    : head + seconds + tail
 }
