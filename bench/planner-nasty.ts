@@ -15,7 +15,7 @@ const host = (id: string, services: readonly string[], durationSeconds: number, 
 })
 const list = <T>(length: number, one: (at: number) => T): T[] => Array.from({ length }, (_, at) => one(at))
 
-/** Every service waits for the one before it; each has `hosts` hosts, of which some may be down at once. */
+/** Every service waits for the one before it; each has `hosts` hosts, some of which may be down at once. */
 export function chainOf(services: number, hosts: number, seed = 1): PlanningProblem {
   const { between } = drawFrom(seed)
   return PlanningProblem.parse({
@@ -180,7 +180,7 @@ export function packingOf(packing: Packing): PlanningProblem {
   })
 }
 
-/** A length cut into so many parts, none under a minute. */
+/** A length cut into `parts`, none under a minute. */
 function partOf(length: number, parts: number, between: (least: number, most: number) => number): number[] {
   const cuts = list(parts - 1, () => between(1, Math.floor(length / 60) - 1) * 60)
   const all = [...new Set([0, ...cuts, length])].sort((one, other) => one - other)

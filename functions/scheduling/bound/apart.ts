@@ -26,7 +26,8 @@ export function apartOf({ hosts, services, conflicts }: PlanningProblem): Apart 
   }
   for (const [left, right] of conflicts) add(numbers.get(left), numbers.get(right))
   for (const list of sharersOf(own, services))
-    if (list.length <= sharersMax) for (const one of list) for (const other of list) add(one, other)
+    if (list.length <= sharersMax)
+      for (const [at, one] of list.entries()) for (const other of list.slice(0, at)) add(one, other)
   return {
     hosts: own,
     seconds: Float64Array.from(own, ({ durationSeconds }) => durationSeconds),
