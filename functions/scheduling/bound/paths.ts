@@ -72,7 +72,13 @@ function tailsOf(fleet: BoundFleet): (group: HostGroup) => number {
   for (const number of order.toReversed())
     behind[number] = everyService(waiting[number] ?? [], (next, list) => {
       const service = services[next]
-      return service ? byThreshold({ service, groups: list, tries: fleet.tries }, tailOf, (tail, work) => tail + wholeSeconds(work, fleet.isWhole)) : 0
+      return service
+        ? byThreshold(
+            { service, groups: list, tries: fleet.tries },
+            tailOf,
+            (tail, work) => tail + wholeSeconds(work, fleet.isWhole),
+          )
+        : 0
     })
   return tailOf
 }
@@ -120,7 +126,8 @@ function byThreshold(
     let seconds = Math.max(longest, work / Math.max(1, service.maxUnavailable))
     if (service.maxUnavailablePerZone !== undefined)
       for (const [zone, own] of byZone) seconds = Math.max(seconds, own / zonePlaces(service, zone))
-    if (!next || exact++ < exactMax) seconds = Math.max(seconds, exactSeconds({ service, groups: sorted.slice(0, at + 1), tries }))
+    if (!next || exact++ < exactMax)
+      seconds = Math.max(seconds, exactSeconds({ service, groups: sorted.slice(0, at + 1), tries }))
     end = Math.max(end, endOf(head, seconds))
   })
   return end

@@ -47,4 +47,11 @@ describe('B40 whether jobs fit into bins', () => {
       ),
     ).toBe('unknown')
   })
+
+  it('spends of the steps that all questions have, and does not know where none is left', () => {
+    const tries = { left: 100, most: 10 }
+    expect(fits([60, 50, 40], [100, 100], tries)).toBe('yes')
+    expect(tries.left).toBeLessThan(100)
+    expect(fits([60, 60], [100], { left: 0, most: 10 })).toBe('unknown')
+  })
 })
