@@ -99,6 +99,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
     stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
+    const evidence = s3EvidenceStore(outputs.EvidenceBucket, buckets)
     const proxy = await startProxy({
       port: consolePort,
       target: new URL(endpoint),
@@ -115,12 +116,8 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       inboxUrl: inboxServer.address,
       isServed: true,
       fleetAddress: fleetServer.address,
-      ledger: dynamoLedger(
-        outputs.LedgerTable,
-        new DynamoDBClient(settings),
-        s3EvidenceStore(outputs.EvidenceBucket, buckets),
-      ),
-      evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings), evidence),
+      evidence,
       verifierKey: async () =>
         verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),
       // A session of the command line asks the fleet for nodes, as the functions do.
