@@ -371,6 +371,7 @@ describe('11.3 how a change is written', () => {
     expect(changeEvidence(change, event, by)).toEqual({
       ...by,
       type: 'change.cancelled',
+      closes: true,
       changeId: change.changeId,
       body: { event, state: 'cancelled', service: 'web' },
     })
