@@ -39,7 +39,7 @@ export interface Harm {
   readonly isSilence?: boolean
   /** Instead of a shift of every sample: the share of samples that it befalls. */
   readonly share?: number
-  /** Instead of a shift: the scatter is so many times as wide. */
+  /** Instead of a shift: by how many times the scatter is wider. */
   readonly scatter?: number
 }
 
@@ -101,7 +101,7 @@ function* hostSamples(cell: Cell, { random, best }: Draws, hurt: Harm | undefine
     const scatter = isHurt ? (hurt.scatter ?? 1) : 1
     if (isHurt && hurt.isSilence) yield null
     else if (kind === 'normal') {
-      if (isHurt) best.see({ log: shift * latent + shift ** 2 / 2, mean: -(shift ** 2) / 2, variance: shift ** 2 })
+      if (isHurt) best.see(normalRatio(latent, hurt, shift))
       yield latent * scatter + own + common + shift
     } else if (kind === 'lognormal') yield Math.exp(latent * scatter) + (own + common + shift) * lognormalDeviation
     else {
@@ -115,6 +115,20 @@ function* hostSamples(cell: Cell, { random, best }: Draws, hurt: Harm | undefine
     }
     latent = rho * latent + fresh * random.normal()
   }
+}
+
+/** The likelihood ratio's logarithm of one normal sample: of a shift, of a wider scatter, or of a shift that befalls a share. */
+function normalRatio(latent: number, { shift: size, share, scatter }: Harm, shift: number) {
+  if (share !== undefined) {
+    const drawn = latent + shift
+    const log = Math.log(1 - share + share * Math.exp(Math.min(700, size * drawn - size ** 2 / 2)))
+    return { log, mean: Math.log(1 - share), variance: 1e-12 }
+  }
+  if (scatter === undefined)
+    return { log: shift * latent + shift ** 2 / 2, mean: -(shift ** 2) / 2, variance: shift ** 2 }
+  const part = 1 - 1 / scatter ** 2
+  const log = -Math.log(scatter) + (latent ** 2 * (scatter ** 2 - 1)) / 2
+  return { log, mean: -Math.log(scatter) + part / 2, variance: part ** 2 / 2 }
 }
 
 interface Draws {

@@ -15,7 +15,7 @@ const host = (id: string, services: readonly string[], durationSeconds: number, 
 })
 const list = <T>(length: number, one: (at: number) => T): T[] => Array.from({ length }, (_, at) => one(at))
 
-/** Every service waits for the one before it; each has `hosts` hosts, of which some may be down at once. */
+/** Every service waits for the one before it; each has `hosts` hosts, some of which may be down at once. */
 export function chainOf(services: number, hosts: number, seed = 1): PlanningProblem {
   const { between } = drawFrom(seed)
   return PlanningProblem.parse({
@@ -128,58 +128,73 @@ interface Packing {
   readonly services: number
   readonly windows: number
   readonly zones: number
-  readonly isChain: boolean
+  /**
+   * Whether services wait for each other: each in windows of its own, or in its share of the windows of all, so that the
+   * first must be done early.
+   */
+  readonly chain: 'none' | 'own' | 'all'
   /** Most hosts of a place in a window. */
   readonly hostsMax: number
+  /** Whether the hosts of one place of each service serve the service before it, too. */
+  readonly isShared: boolean
   readonly slackShare: number
 }
 
 /** Windows that hosts fill completely, place by place; then each window is longer by the slack. */
-export function packingOf({ seed, services, windows, zones, isChain, hostsMax, slackShare }: Packing): PlanningProblem {
+export function packingOf(packing: Packing): PlanningProblem {
+  const { seed, services, windows, zones, chain, hostsMax, isShared, slackShare } = packing
   const { between } = drawFrom(seed)
   const hosts: ReturnType<typeof host>[] = []
   const length = 14_400
+  const windowsFrom = (day: number, count: number) =>
+    list(count, (at) => ({
+      startSeconds: 86_400 * (day + at),
+      endSeconds: 86_400 * (day + at) + Math.ceil(length * (1 + slackShare)),
+    }))
+  const places = list(services, () => between(1, 4))
   const planned: Omit<Service, 'dependsOn'>[] = list(services, (service) => {
-    const places = between(1, 4)
-    const starts = list(windows, (at) => 86_400 * (at + (isChain ? service * windows : 0)))
+    const own = places[service] ?? 1
+    const hasShared = isShared && chain === 'none' && service > 0
     for (let zone = 0; zone < zones; zone++)
-      for (let place = 0; place < places * windows; place++)
-        for (const durationSeconds of partOf(length, between(1, hostsMax), between))
-          hosts.push(host(`h${hosts.length}`, [`s${service}`], durationSeconds, { zone: `z${zone}` }))
+      for (let place = 0; place < own * windows; place++)
+        for (const durationSeconds of partOf(length, between(1, hostsMax), between)) {
+          const ids = hasShared && place < windows ? [`s${service}`, `s${service - 1}`] : [`s${service}`]
+          hosts.push(host(`h${hosts.length}`, ids, durationSeconds, { zone: `z${zone}` }))
+        }
+    // The service behind this one uses a place of it in each zone.
+    const all = own + (isShared && chain === 'none' && service < services - 1 ? 1 : 0)
     return {
       id: `s${service}`,
-      maxUnavailable: places * zones,
-      ...(zones > 1 ? { maxUnavailablePerZone: places } : {}),
-      windows: starts.map((startSeconds) => ({
-        startSeconds,
-        endSeconds: startSeconds + Math.ceil(length * (1 + slackShare)),
-      })),
+      maxUnavailable: all * zones,
+      ...(zones > 1 ? { maxUnavailablePerZone: all } : {}),
+      windows: chain === 'all' ? windowsFrom(0, services * windows) : windowsFrom(chain === 'own' ? service * windows : 0, windows),
     }
   })
   return PlanningProblem.parse({
     hosts,
-    services: planned.map((one, at) => ({ ...one, dependsOn: isChain && at > 0 ? [`s${at - 1}`] : [] })),
+    services: planned.map((one, at) => ({ ...one, dependsOn: chain !== 'none' && at > 0 ? [`s${at - 1}`] : [] })),
     concurrency: 100_000,
   })
 }
 
-/** A length cut into so many parts, none under a minute. */
+/** A length cut into `parts`, none under a minute. */
 function partOf(length: number, parts: number, between: (least: number, most: number) => number): number[] {
   const cuts = list(parts - 1, () => between(1, Math.floor(length / 60) - 1) * 60)
   const all = [...new Set([0, ...cuts, length])].sort((one, other) => one - other)
   return all.slice(1).map((end, at) => end - (all[at] ?? 0))
 }
 
-/** The shapes of packings that the bench and the tests plan. */
-export const packings = (seed: number, slackShare: number): PlanningProblem => {
+/** Packings of every shape, with up to three hosts in a place where it is hardest. */
+export function anyPacking(seed: number, slackShare: number): PlanningProblem {
   const { between, unit } = drawFrom(seed * 31 + 5)
   return packingOf({
     seed,
     services: between(1, 4),
     windows: between(1, 8),
     zones: unit() < 0.4 ? between(2, 3) : 1,
-    isChain: unit() < 0.4,
-    hostsMax: between(2, 12),
+    chain: unit() < 0.5 ? 'none' : unit() < 0.5 ? 'own' : 'all',
+    hostsMax: unit() < 0.5 ? between(2, 4) : between(5, 12),
+    isShared: unit() < 0.5,
     slackShare,
   })
 }

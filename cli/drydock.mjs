@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The entry of the drydock command: plain JavaScript, so that an old Node gets a sentence and not a syntax error.
-import module from 'node:module'
-import { fileURLToPath } from 'node:url'
+import * as nodeModule from 'node:module'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -15,10 +15,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 // An auditor's machine may be small: verification loads no AWS SDK, and keeps its heap small rather than fast.
 const isVerify = process.argv[2] === 'evidence' && process.argv[3] === 'verify'
-if (isVerify) {
-  setFlagsFromString('--optimize-for-size')
-  // Loading takes most of a short verification. The cache is beside the code, not in a temporary folder that others may write.
-  module.enableCompileCache?.(fileURLToPath(new URL('../.drydock/compile-cache', import.meta.url)))
-}
+if (isVerify) setFlagsFromString('--optimize-for-size')
+// What Node compiled the last time halves the start; code compiled under other flags is of no use to the other.
+nodeModule.enableCompileCache(
+  join(import.meta.dirname, '..', '.drydock', isVerify ? 'compile-cache-verify' : 'compile-cache'),
+)
 const { runCommandLine } = await import(isVerify ? './verify-main.ts' : './main.ts')
 process.exitCode = await runCommandLine(process.argv.slice(2))

@@ -11,6 +11,7 @@ import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
 import type { CommitResult, Ledger, RecordKey, RecordKind, Stored, Transaction } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
+import { noObjects, type Objects, wholeValue, withHeaders } from './object-values.ts'
 import { clientSettings } from './runtime.ts'
 import { type Item, keyOf, storedItems } from './stored-items.ts'
 import { storedText, Value } from './value.ts'
@@ -22,16 +23,17 @@ const Row = z.object({
   value: Value,
 })
 
-function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
+async function stored<T>(kind: RecordKind<T>, item: Item, objects: Objects): Promise<Stored<T>> {
   const row = Row.parse(item)
-  const parsed = kind.schema.safeParse(JSON.parse(storedText(row.value)))
+  const key = { pk: row.pk.S, sk: row.sk.S }
+  const parsed = kind.schema.safeParse(await wholeValue(kind.kind, key, JSON.parse(storedText(row.value)), objects))
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',
       `record ${row.pk.S} / ${row.sk.S} is not a valid ${kind.kind}: ${z.prettifyError(parsed.error)}`,
     )
   }
-  return { key: { pk: row.pk.S, sk: row.sk.S }, version: Number(row.version.N), value: parsed.data }
+  return { key, version: Number(row.version.N), value: parsed.data }
 }
 
 const unchanged = (from: number) =>
@@ -43,11 +45,15 @@ const unchanged = (from: number) =>
         ExpressionAttributeValues: { ':from': { N: String(from) } },
       }
 
-/** The ledger on one table. */
-export function dynamoLedger(table: string, client = new DynamoDBClient(clientSettings)): Ledger {
+/** The ledger on one table, with what is too long for an item beside it. */
+export function dynamoLedger(
+  table: string,
+  client = new DynamoDBClient(clientSettings),
+  objects: Objects = noObjects,
+): Ledger {
   async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
     const items: Item[] = []
-    let start: Item | undefined
+    let start = input.ExclusiveStartKey
     do {
       const page = await client.send(
         new QueryCommand({ TableName: table, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
@@ -62,7 +68,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
     checkTransaction(transaction)
     const { moves, drops = [], checks = [] } = transaction
     const named = [...moves, ...drops, ...checks]
-    const { records, outbox } = storedItems(transaction)
+    const { records, outbox } = storedItems(await withHeaders(transaction, objects))
     try {
       await client.send(
         new TransactWriteItemsCommand({
@@ -92,18 +98,20 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
       )
-      return Item && stored(kind, Item)
+      return Item && stored(kind, Item, objects)
     },
-    async query(kind, pk, skPrefix) {
+    async query(kind, pk, skPrefix, { limit, after } = {}) {
       const items = await queryAll(
         {
           KeyConditionExpression: skPrefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
           ExpressionAttributeValues: { ':pk': { S: pk }, ...(skPrefix === '' ? {} : { ':sk': { S: skPrefix } }) },
           ConsistentRead: true,
+          ...(limit === undefined ? {} : { Limit: limit }),
+          ...(after === undefined ? {} : { ExclusiveStartKey: keyOf({ pk, sk: after }) }),
         },
-        Number.POSITIVE_INFINITY,
+        limit ?? Number.POSITIVE_INFINITY,
       )
-      return items.map((item) => stored(kind, item))
+      return Promise.all(items.map((item) => stored(kind, item, objects)))
     },
     async list(kind, listPk, options) {
       const after = options?.after
@@ -120,7 +128,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
         },
         options?.limit ?? Number.POSITIVE_INFINITY,
       )
-      return items.map((item) => ({ ...stored(kind, item), ...(item.listSk?.S ? { listSk: item.listSk.S } : {}) }))
+      return Promise.all(
+        items.map(async (item) => ({
+          ...(await stored(kind, item, objects)),
+          ...(item.listSk?.S ? { listSk: item.listSk.S } : {}),
+        })),
+      )
     },
     commit,
   }

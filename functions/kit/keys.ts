@@ -25,6 +25,8 @@ export const partitions = {
   question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
   questionLink: (linkId: string) => `LINK#${linkId}`,
   command: (commandId: string) => `COMMAND#${commandId}`,
+  cve: (cveId: string) => `CVE#${cveId}`,
+  knownPackage: (packageName: string) => `PACKAGE#${packageName}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
   /** The recorded ends of a change. */
@@ -56,6 +58,8 @@ export const prefixes = {
   serviceOutcome: 'SERVICE#',
   /** A restore drill of a service; its instant follows. */
   drill: 'AT#',
+  /** A finding of a change. */
+  joinedFinding: 'FINDING#',
 } as const
 
 const question = (purpose: string, subject: string): RecordKey => ({
@@ -69,9 +73,16 @@ export const keys = {
   /** How far findings were pulled from Inspector. */
   findingPull: (): RecordKey => ({ pk: partitions.control, sk: 'FINDING-PULL' }),
   assessment: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'ASSESSMENT' }),
-  /** Points from a finding to its last change. */
+  /** Points from a finding to its last change, as an older Drydock wrote it; now in its assessment. */
   findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
+  /** Puts a finding into one more list, by the list's name. */
+  findingEntry: (findingId: string, list: string): RecordKey => ({ pk: partitions.finding(findingId), sk: list }),
   change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
+  /** A finding of a change. */
+  joinedFinding: (changeId: string, findingId: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.joinedFinding}${findingId}`,
+  }),
   /** The execution that now drives a change. */
   driver: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'DRIVER' }),
   plan: (changeId: string, planHash: string): RecordKey => ({
@@ -112,6 +123,10 @@ export const keys = {
   questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
   /** Which ring a command of Run Command belongs to. */
   command: (commandId: string): RecordKey => ({ pk: partitions.command(commandId), sk: 'COMMAND' }),
+  /** A CVE that a finding was assessed for. */
+  cve: (cveId: string): RecordKey => ({ pk: partitions.cve(cveId), sk: 'CVE' }),
+  /** A package that a patchable finding names. */
+  knownPackage: (packageName: string): RecordKey => ({ pk: partitions.knownPackage(packageName), sk: 'PACKAGE' }),
   feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
@@ -159,6 +174,16 @@ export const keys = {
 /** The lists of the table's one index (`listPk`, `listSk`). */
 export const lists = {
   findings: 'FINDINGS',
+  /** The findings of a host, by id. */
+  findingsOnHost: (hostId: string) => `FINDINGS#HOST#${hostId}`,
+  /** The assessed findings of a CVE, by id. */
+  findingsOfCve: (cveId: string) => `FINDINGS#CVE#${cveId}`,
+  /** Findings with more CVEs than are listed one by one. */
+  findingsOfManyCves: 'FINDINGS#MANY-CVES',
+  /** Every CVE that a finding was assessed for. */
+  cves: 'CVES',
+  /** Every package that a patchable finding names. */
+  packages: 'PACKAGES',
   changes: 'CHANGES',
   assets: 'ASSETS',
   rings: 'RINGS',

@@ -82,8 +82,16 @@ export const transactionItemsMax = 100
 export interface Ledger {
   /** A strongly consistent read. */
   read<T>(kind: RecordKind<T>, key: RecordKey): Promise<Stored<T> | undefined>
-  /** All records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent. */
-  query<T>(kind: RecordKind<T>, pk: string, skPrefix: string): Promise<Stored<T>[]>
+  /**
+   * The records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent: all, or up to a
+   * limit those after a sort key.
+   */
+  query<T>(
+    kind: RecordKind<T>,
+    pk: string,
+    skPrefix: string,
+    options?: { readonly limit?: number; readonly after?: string },
+  ): Promise<Stored<T>[]>
   /** The records of a list in `list.sk` order, those after `after` if given; eventually consistent. */
   list<T>(
     kind: RecordKind<T>,

@@ -6,7 +6,7 @@ import { tableOf } from '../kit/table.ts'
 /** Seconds from the beginning up to which instants are exact: some 272 years. No plan ends later. */
 export const horizonSeconds = 2 ** 33
 
-/** A number of which every fault reads alike: the value, and what it should have been. */
+/** A number whose faults all read alike: the value, and what it should have been. */
 const numberThat = (is: string, holds: (value: number) => boolean) => {
   const error = ({ input }: { readonly input?: unknown }) =>
     `${typeof input === 'number' ? input : JSON.stringify(input)} is not ${is}`

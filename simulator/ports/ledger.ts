@@ -1,4 +1,5 @@
 /** The ledger in memory: the same rules as DynamoDB's, held to them by test/contract/ledger.ts. */
+import { type Objects, wholeValue, withHeaders } from '../../functions/aws/object-values.ts'
 import { type Item as StoredItem, type StoredItems, storedItems } from '../../functions/aws/stored-items.ts'
 import { byText } from '../../functions/kit/by-text.ts'
 import { filedRecords } from '../../functions/kit/filed-records.ts'
@@ -14,6 +15,7 @@ import type {
 } from '../../functions/kit/ledger.ts'
 import { checkTransaction } from '../../functions/kit/transaction.ts'
 import { type CapacityMeter, capacityMeter } from './capacity.ts'
+import { memoryEvidenceStore } from './evidence-store.ts'
 import { frozen, jsonCopy } from './frozen.ts'
 import { type Item, memoryLedgerItems } from './ledger-items.ts'
 
@@ -38,10 +40,12 @@ class Partitions {
   }
 }
 
-function stored<T>({ schema }: RecordKind<T>, item: Item): Stored<T> {
+async function stored<T>({ schema }: RecordKind<T>, item: Item, objects: Objects): Promise<Stored<T>> {
   const known = item.parsed.get(schema)
   // A schema makes the same value of the same version; its own type says what that is.
-  const value = isParsedBy<T>(known) ? known.value : frozen(schema.parse(item.value))
+  const value = isParsedBy<T>(known)
+    ? known.value
+    : frozen(schema.parse(await wholeValue(item.kind, item.key, item.value, objects)))
   if (known === undefined) item.parsed.set(schema, { value })
   return { key: item.key, version: item.version, value }
 }
@@ -50,6 +54,7 @@ function stored<T>({ schema }: RecordKind<T>, item: Item): Stored<T> {
 const isParsedBy = <T>(known: unknown): known is { readonly value: T } => known !== undefined
 
 type PageOptions = NonNullable<Parameters<Ledger['list']>[2]>
+type QueryOptions = NonNullable<Parameters<Ledger['query']>[3]>
 
 /** One page of a list, in its order. */
 function pageOf(items: readonly Item[], { newestFirst = false, after, limit }: PageOptions): readonly Item[] {
@@ -123,26 +128,33 @@ interface Waiting {
 }
 
 /** What reads and moves records; every call is counted by the meter. */
-function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: CapacityMeter): Ledger {
+function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: CapacityMeter, objects: Objects): Ledger {
   const storedOf = (found: readonly Item[]) => found.map(({ asStored }) => asStored)
   return {
     async read<T>(kind: RecordKind<T>, key: RecordKey) {
       const item = records.of(key)
       meter.read(key.pk, storedOf(item ? [item] : []))
-      return item && stored(kind, item)
+      return item && stored(kind, item, objects)
     },
-    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string) {
-      const found = records.partitions.of(pk).filter((item) => item.key.sk.startsWith(skPrefix))
-      meter.read(pk, storedOf(found))
-      return found.sort((left, right) => byText(left.key.sk, right.key.sk)).map((item) => stored(kind, item))
+    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string, { limit, after = '' }: QueryOptions = {}) {
+      const found = records.partitions.of(pk).filter(({ key }) => key.sk.startsWith(skPrefix) && key.sk > after)
+      const page = found.sort((left, right) => byText(left.key.sk, right.key.sk)).slice(0, limit)
+      meter.read(pk, storedOf(page))
+      return Promise.all(page.map((item) => stored(kind, item, objects)))
     },
     async list<T>(kind: RecordKind<T>, listPk: string, options: PageOptions = {}) {
       const page = pageOf(records.lists.of(listPk), options)
       meter.read(`list ${listPk}`, storedOf(page), false)
-      return page.map((item) => ({ ...stored(kind, item), ...(item.list ? { listSk: item.list.sk } : {}) }))
+      return Promise.all(
+        page.map(async (item) => ({
+          ...(await stored(kind, item, objects)),
+          ...(item.list ? { listSk: item.list.sk } : {}),
+        })),
+      )
     },
-    async commit(transaction: Transaction): Promise<CommitResult> {
-      checkTransaction(transaction)
+    async commit(asked: Transaction): Promise<CommitResult> {
+      checkTransaction(asked)
+      const transaction = await withHeaders(asked, objects)
       const asStored = storedItems(transaction)
       const conflict = conflictOf(transaction, records)
       if (conflict) return { conflict }
@@ -160,11 +172,11 @@ function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: Capacit
  * A ledger that lives as long as the process, and refuses what DynamoDB refuses. `outbox()` is what waits to be filed,
  * oldest first; `meter` counts what all of it takes.
  */
-export function memoryLedger(meter: CapacityMeter = capacityMeter()) {
+export function memoryLedger(meter: CapacityMeter = capacityMeter(), objects: Objects = memoryEvidenceStore()) {
   const records = new Records()
   const outbox = new Map<string, Waiting>()
   return {
-    ...ledgerOf(records, outbox, meter),
+    ...ledgerOf(records, outbox, meter, objects),
     meter,
     items: memoryLedgerItems(records.items),
     outbox: (): readonly EvidenceRecord[] =>

@@ -97,7 +97,7 @@ function doneBelowOf(
   return new Map([...latest].filter(([id]) => waiting.get(id) === 0))
 }
 
-/** What a service depends on, directly or not, except below services of which nothing below may be late. */
+/** What a service depends on, directly or not; below a service where nothing may be late it does not look. */
 function below(
   id: string,
   dependsOn: ReadonlyMap<string, readonly string[]>,

@@ -147,7 +147,7 @@ describe('11.3 moveChange', () => {
       class: 'emergency',
       reasons: ['worse'],
     })
-    expect(once.change.findingIds).toHaveLength(2)
+    expect(once.change.vulnerabilityIds).toEqual(['CVE-2024-29069', 'CVE-2024-1'])
     expect(once.change.packages).toHaveLength(2)
   })
 
@@ -364,16 +364,23 @@ describe('11.3 how a change is written', () => {
     expect(changeMove(read, change).from).toBe(7)
   })
 
+  const by = { leafId: '1', at: later, account: '123456789012', actor: 'chloe' }
+
   it('its evidence names event, state and service', () => {
-    const by = { leafId: '1', at: later, account: '123456789012', actor: 'chloe' }
-    const event = { type: 'cancelled', because: 'no need' } as const
-    const change = anyChange({ state: 'cancelled' })
-    expect(changeEvidence(change, event, by)).toEqual({
+    const change = anyChange({ state: 'held' })
+    expect(changeEvidence(change, joined, by)).toEqual({
       ...by,
-      type: 'change.cancelled',
-      closes: true,
+      type: 'change.finding-joined',
       changeId: change.changeId,
-      body: { event, state: 'cancelled', service: 'web' },
+      body: { event: joined, state: 'held', service: 'web' },
     })
   })
+
+  it.each(ChangeState.options)(
+    'its evidence in state %s is the last of the change where the state is final',
+    (state) => {
+      const isLast = changeEvidence(anyChange({ state }), { type: 'released' }, by).closes === true
+      expect(isLast).toBe(['closed', 'rolled-back', 'rejected', 'expired', 'cancelled', 'superseded'].includes(state))
+    },
+  )
 })

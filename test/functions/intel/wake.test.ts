@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { FeedName } from '../../../functions/intel/ports.ts'
 import type { Feed } from '../../../functions/intel/refresh.ts'
-import { openFindings, wakeFindings } from '../../../functions/intel/wake.ts'
+import { wakeFindings } from '../../../functions/intel/wake.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { recordFindings, refreshPorts } from './any-feeds.ts'
 
@@ -36,10 +36,20 @@ async function woken(feed: FeedName, shard: string, before: string | undefined, 
 }
 
 describe('3.6 which findings are open', () => {
-  it('those that are active', async () => {
-    const closed = anyFinding({ findingId: id(2), status: 'closed' })
-    await recordFindings(ports.ledger, [anyFinding({ findingId: id(1) }), closed])
-    expect((await openFindings(ports.ledger)).map(({ findingId }) => findingId)).toEqual([id(1)])
+  it('those that are active, whatever they were when they were listed', async () => {
+    const closed = anyFinding({ findingId: id(2), vulnerabilityId: cve, status: 'closed' })
+    await recordFindings(ports.ledger, [anyFinding({ findingId: id(1), vulnerabilityId: cve }), closed])
+    expect(await woken('kev', 'all', '', `${cve},2026-10-01,0,0,0`)).toBe(1)
+    expect(await wakeFindings(feedOf('kev', 'after', []), none, ports)).toBe(1)
+    expect(ports.nudges.sent.map(({ message }) => message.findingId)).toEqual([id(1), id(1)])
+  })
+
+  it('one with more CVEs than it is listed by, if any of them is concerned', async () => {
+    const relatedVulnerabilityIds = [...Array.from({ length: 30 }, (_, index) => `CVE-2026-${5000 + index}`), cve]
+    const many = anyFinding({ findingId: id(1), vulnerabilityId: 'KB5034127', relatedVulnerabilityIds })
+    await recordFindings(ports.ledger, [many])
+    expect(await woken('kev', 'all', '', 'CVE-2026-9999,2026-10-01,0,0,0')).toBe(0)
+    expect(await woken('kev', 'all', '', `${cve},2026-10-01,0,0,0`)).toBe(1)
   })
 })
 
@@ -52,7 +62,7 @@ describe('3.6 which findings a new copy of a feed wakes', () => {
     ['a CVE that KEV lists as before', 'kev', 'all', listed, listed, 0],
     ['a CVE that left KEV', 'kev', 'all', listed, '', 1],
     ['another CVE that KEV lists', 'kev', 'all', '', 'CVE-2026-11111,2026-10-01,0,0,0', 0],
-    ['a probability that moved by a hundredth', 'epss', '2026', '1111,0.5,0.5', '1111,0.51,0.5', 1],
+    ['a probability that moved by a hundredth', 'epss', '2026', '1111,0.01,0.5', '1111,0.02,0.5', 1],
     ['a probability that moved by less', 'epss', '2026', '1111,0.5,0.5', '1111,0.509,0.5', 0],
     ['a probability that fell', 'epss', '2026', '1111,0.5,0.5', '1111,0.25,0.5', 1],
     ['a percentile that moved alone', 'epss', '2026', '1111,0.5,0.5', '1111,0.5,0.9', 0],
