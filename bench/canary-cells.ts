@@ -39,7 +39,7 @@ export interface Harm {
   readonly isSilence?: boolean
   /** Instead of a shift of every sample: the share of samples that it befalls. */
   readonly share?: number
-  /** Instead of a shift: the scatter is so many times as wide. */
+  /** Instead of a shift: by how many times the scatter is wider. */
   readonly scatter?: number
 }
 

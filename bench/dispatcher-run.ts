@@ -10,13 +10,18 @@ import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
-import { type Ring, RingRecord, ringMove } from '../functions/rollout/ring.ts'
+import type { Commands } from '../functions/rollout/ports.ts'
+import type { Ring } from '../functions/rollout/ring.ts'
+import { ringMoves } from '../functions/rollout/ring-moves.ts'
 import { openedRing } from '../functions/rollout/ring-opening.ts'
+import { readRing } from '../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../functions/rollout/rings.ts'
 import { lowerBoundSeconds, type PlanningProblem } from '../functions/scheduling/index.ts'
 import { burstSeconds } from '../infra/burst.ts'
 import { anyNode } from '../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../simulator/fleet/documents.ts'
 import { Fleet } from '../simulator/fleet/fleet.ts'
+import { type CapacityMeter, capacityMeter } from '../simulator/ports/capacity.ts'
 import { fleetCommands } from '../simulator/ports/commands.ts'
 import { memoryLedger } from '../simulator/ports/ledger.ts'
 import { memoryNudges } from '../simulator/ports/nudges.ts'
@@ -42,7 +47,14 @@ export interface Rollout {
   readonly turns: number
   /** Wall clock of the slowest call. */
   readonly slowestCallMs: number
-  readonly largestRecordCharacters: number
+  /** What DynamoDB would count: units, the largest item in bytes, and seconds in which a key took more than its 1,000. */
+  readonly writeUnits: number
+  readonly writeUnitsByKind: ReadonlyMap<string, number>
+  readonly readUnits: number
+  readonly largestItemBytes: number
+  readonly largestItem: string
+  readonly secondsOver: number
+  readonly listInvocations: number
 }
 
 /** Lambda polls a queue with several pollers, each gathering its own batch. */
@@ -99,7 +111,6 @@ const change: Change = {
   service: 'web',
   patchSet: 'os-packages',
   packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
-  findingIds: [],
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
@@ -191,12 +202,33 @@ function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
   return { fleet, shape }
 }
 
+const countedCommands = (commands: Commands, onAsk: () => void): Commands => ({
+  ...commands,
+  invocations(commandId) {
+    onAsk()
+    return commands.invocations(commandId)
+  },
+})
+
+const takenOf = (meter: CapacityMeter) => ({
+  writeUnits: meter
+    .writeUnits()
+    .values()
+    .reduce((sum, units) => sum + units, 0),
+  writeUnitsByKind: meter.writeUnits(),
+  readUnits: meter.readUnits(),
+  largestItemBytes: meter.largestItemBytes(),
+  largestItem: meter.largestItem(),
+  secondsOver: meter.secondsOver('writes'),
+})
+
 /** Runs a ring to its end; virtual time moves by the second, and calls take none. */
 export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   const { fleet, shape } = fleetFor(options)
   const clock = fixedClock(startMs)
-  const memory = memoryLedger()
-  const counted = { turns: 0, largest: 0, slowestCallMs: 0, lambdaCalls: 0 }
+  const meter = capacityMeter({ nowMs: clock.nowMs })
+  const memory = memoryLedger(meter)
+  const counted = { turns: 0, asked: 0, slowestCallMs: 0, lambdaCalls: 0 }
   const ledger: Ledger = {
     ...memory,
     async commit(transaction) {
@@ -212,7 +244,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
       { kind: 'question', key: keys.ballot(changeId), from: 0, value: approval },
-      ringMove(undefined, opened),
+      ...ringMoves(undefined, opened).moves,
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
   })
@@ -220,7 +252,8 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
-    commands: fleetCommands(fleet, clock),
+    rings: rememberedRings(),
+    commands: countedCommands(fleetCommands(fleet, clock), () => counted.asked++),
     nudges: memoryNudges(({ stage, message, delaySeconds }) => {
       if (stage === 'dispatch')
         queue.put(
@@ -244,16 +277,12 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       counted.lambdaCalls++
       const beforeMs = performance.now()
       const { failed, rings } = await dispatchHosts(batch, ports)
-      if (process.env.TRACE)
-        (globalThis as never as { trace: (r: unknown, t: number) => void }).trace(
-          (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value,
-          (clock.nowMs() - startMs) / 1000,
-        )
       counted.slowestCallMs = Math.max(counted.slowestCallMs, performance.now() - beforeMs)
       for (const error of failed.values()) throw error
       if (Object.values(rings).some((state) => state !== 'open'))
-        ring = (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
+        ring = (await readRing(changeId, 'production', memory))?.value ?? ring
     }
+    memory.removeFromOutbox(memory.outbox().map(({ leafId }) => leafId))
     clock.advance(1_000)
     if (clock.nowMs() - startMs > 1_000 * 86_400 * 30) throw new Error('the ring did not end within 30 days')
   }
@@ -266,6 +295,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     sendCommands: fleet.sendCommandCount,
     turns: counted.turns,
     slowestCallMs: counted.slowestCallMs,
-    largestRecordCharacters: counted.largest,
+    ...takenOf(meter),
+    listInvocations: counted.asked,
   }
 }

@@ -165,7 +165,7 @@ const silences: readonly HarmCell[] = [
   { what: 'all hosts silent for 5 minutes', harm: all(0, { isSilence: true, from: 22, until: 27 }) },
 ]
 
-/** What is missed, beside the best test on the same draws; and passes in silence, of which there may be none. */
+/** What is missed, beside the best test on the same draws; and passes in silence; there may be none. */
 export function harmRows(runs: number): PlannedRows[] {
   return [...harmCells.map((cell, index) => missedRows(cell, runs, 7_000 + index)), ...silences.map(silentRow(runs))]
 }

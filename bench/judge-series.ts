@@ -8,7 +8,7 @@ import type { BenchRow } from './table.ts'
 
 const falseAlarmsMax = 2.5
 const missesMax = 1
-/** Samples in which a shift of so many standard deviations is to be found. */
+/** Most samples until a shift of 1 or 2 standard deviations is found. */
 const samplesUntilFoundMax = { 1: 26, 2: 13 } as const
 type Shift = 1 | 2
 

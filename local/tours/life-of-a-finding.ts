@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { BallotRecord } from '../../functions/approvals/index.ts'
-import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { type Change, ChangeRecord, findingIdsOf, terminalStates } from '../../functions/changes/index.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
@@ -13,7 +13,7 @@ import type { RecordKey, RecordKind } from '../../functions/kit/ledger.ts'
 import { HostOutcomeRecord } from '../../functions/outcomes/index.ts'
 import { PlanRecord } from '../../functions/planning/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
-import { RingRecord } from '../../functions/rollout/index.ts'
+import { readRing } from '../../functions/rollout/index.ts'
 import { ValidationRecord } from '../../functions/validation/index.ts'
 import { worldStartMs } from '../../simulator/world.ts'
 import { projectRoot } from '../../tools/processes.ts'
@@ -96,16 +96,22 @@ async function leafTable(world: World): Promise<string[]> {
   return ['| Leaf | How many | First after | By |', '| --- | --- | --- | --- |', ...rows, '']
 }
 
+async function ringOf(world: World, changeId: string, name: string) {
+  const ring = await readRing(changeId, name, world.ports.ledger)
+  if (!ring) throw new Error(`no ring ${name}`)
+  return ring.value
+}
+
 async function stationsOf(world: World, change: Change): Promise<Station[]> {
-  const { changeId, planHash = '', findingIds } = change
-  const findingId = findingIds[0] ?? ''
+  const { changeId, planHash = '' } = change
+  const [findingId = ''] = (await Array.fromAsync(findingIdsOf(change, world.ledger))).flat()
   const ring = 'canary'
   const [finding, assessment, plan, ballot, rolled, validation, outcome] = await Promise.all([
     recordOf(world, FindingRecord, keys.finding(findingId)),
     recordOf(world, AssessmentRecord, keys.assessment(findingId)),
     recordOf(world, PlanRecord, keys.plan(changeId, planHash)),
     recordOf(world, BallotRecord, keys.ballot(changeId)),
-    recordOf(world, RingRecord, keys.ring(changeId, ring)),
+    ringOf(world, changeId, ring),
     recordOf(world, ValidationRecord, keys.validation(changeId, ring)),
     recordOf(world, HostOutcomeRecord, keys.hostOutcome(foundOn, changeId, 1)),
   ])
@@ -118,7 +124,7 @@ async function stationsOf(world: World, change: Change): Promise<Station[]> {
     },
     {
       title: '2. `intake` makes it a finding',
-      says: 'Normalised, merged with other copies of the same finding, recorded, and handed on by a nudge.',
+      says: 'Normalised, merged with other copies of the same finding, and recorded together with the decision about it.',
       key: keys.finding(findingId),
       value: finding,
     },
