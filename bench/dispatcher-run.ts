@@ -111,7 +111,6 @@ const change: Change = {
   service: 'web',
   patchSet: 'os-packages',
   packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
-  findingIds: [],
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',

@@ -63,7 +63,7 @@ export function documentContent(name: DocumentName): CommandDocument {
     mainSteps: [
       {
         action: 'aws:runShellScript',
-        name: 'run',
+        name: 'runStep',
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: { timeoutSeconds: '3600', runCommand: documentScript(name).trimEnd().split('\n') },
       },

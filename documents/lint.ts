@@ -2,6 +2,7 @@
  * The rules that keep text from a finding out of a shell, proved over every document and over the synthesized
  * templates.
  */
+import { RE2JS } from 're2js'
 import { unquotedParameters } from './quoting.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -52,10 +53,26 @@ export function lintDocument(name: string, content: unknown): string[] {
   if (document.schemaVersion !== '2.2')
     faults.push(`${name}: schemaVersion ${String(document.schemaVersion)}; expected 2.2, which has ENV_VAR`)
   if (steps.length === 0) faults.push(`${name}: no steps`)
+  if (JSON.stringify(content ?? null).length >= contentBytesMax) faults.push(`${name}: not under 64 KB`)
+  faults.push(...stepNameFaults(name, steps))
   for (const [parameter, value] of Object.entries(parameters))
     faults.push(...parameterFaults(`${name}: parameter ${parameter}`, parameter, fieldsOf(value)))
   for (const step of steps) faults.push(...stepFaults(name, step, parameters))
   return faults
+}
+
+/** A document's greatest size. @see https://docs.aws.amazon.com/general/latest/gr/ssm.html */
+const contentBytesMax = 65_536
+
+/** Rule 5: the API takes no step name of fewer than 4 characters, so such a step's output could not be read. */
+function stepNameFaults(name: string, steps: readonly Fields[]): string[] {
+  const names = steps.map((step) => String(step.name))
+  return [
+    ...names
+      .filter((one) => !/^[a-zA-Z0-9_]{4,128}$/.test(one))
+      .map((one) => `${name}/${one}: a step name has 4 to 128 letters, digits or _`),
+    ...names.filter((one, at) => names.indexOf(one) !== at).map((one) => `${name}/${one}: the name of two steps`),
+  ]
 }
 
 /** Rules 1 and 3. */
@@ -68,6 +85,8 @@ function parameterFaults(at: string, name: string, parameter: Fields): string[] 
     faults.push(`${at} is substituted into the script as text`)
   if (typeof allowedPattern === 'string') faults.push(...patternFaults(at, allowedPattern))
   else if (listOf(allowedValues).length === 0) faults.push(`${at} accepts anything`)
+  if (/[*+]|,\}/.test(withoutSets(allowedPattern)) && !(Number(parameter.maxChars) > 0))
+    faults.push(`${at} has neither a pattern with a limit nor maxChars`)
   return faults
 }
 
@@ -75,15 +94,19 @@ function parameterFaults(at: string, name: string, parameter: Fields): string[] 
 const isHexadecimal = (pattern: unknown) =>
   typeof pattern === 'string' && /^\^[a-z]+\/\[0-9a-f\]\{64\}\[\.\][a-z]+\$$/.test(pattern)
 
+/** A pattern without its sets of characters, where `*` and `+` stand for themselves. */
+const withoutSets = (pattern: unknown) => (typeof pattern === 'string' ? pattern.replace(/\[[^\]]*\]/g, 'x') : '')
+
 function patternFaults(at: string, pattern: string): string[] {
   if (!pattern.startsWith('^') || !pattern.endsWith('$'))
     return [`${at} has a pattern that is not anchored at both ends`]
   try {
-    const expression = new RegExp(pattern)
-    const taken = attacks.find((text) => expression.test(text))
+    // SSM Agent compiles every pattern with Go's regexp, which is RE2, and runs nothing when it cannot.
+    const expression = RE2JS.compile(pattern)
+    const taken = attacks.find((text) => expression.matcher(text).find())
     return taken === undefined ? [] : [`${at} accepts ${JSON.stringify(taken.slice(0, 40))}`]
-  } catch {
-    return [`${at} has an invalid pattern`]
+  } catch (error) {
+    return [`${at} has an invalid pattern: ${String(error)}`]
   }
 }
 

@@ -62,7 +62,7 @@ const installSteps = ({ bucket, region }: OverrideListPlace): readonly DocumentS
     onFailure: 'exit',
   }),
   powerShell('compareList', script('compare-list'), { onFailure: 'exit' }),
-  onWindows('patch', 'aws:runDocument', {
+  onWindows('patchBaseline', 'aws:runDocument', {
     documentType: 'SSMDocument',
     documentPath: 'AWS-RunPatchBaseline',
     documentParameters: {
@@ -82,7 +82,7 @@ function contentOf(name: string, description: string, place: OverrideListPlace):
     parameters: { ...identifiers, packages: updateList, ...(isInstall ? { overrideKey, overrideSha256 } : {}) },
     mainSteps: [
       ...(isInstall ? installSteps(place) : []),
-      powerShell('run', [`$step = '${step}'`, script('common'), script(step)].join('\n')),
+      powerShell('runStep', [`$step = '${step}'`, script('common'), script(step)].join('\n')),
     ],
   }
 }

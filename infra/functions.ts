@@ -49,7 +49,15 @@ export interface FunctionSpec {
 
 export const functionSpecs = {
   'intake/receive-findings': {
-    needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals', 'finding-aggregators'],
+    needs: [
+      'ledger',
+      'feeds:read',
+      'change-machine',
+      'nudge:assess',
+      'nudge:enrich',
+      'refusals',
+      'finding-aggregators',
+    ],
     failureMeans: 'findings wait in the findings queue and are not assessed.',
   },
   'intake/pull-findings': {

@@ -115,6 +115,7 @@ accept_parameters() {
   [[ "${SSM_changeId:-}" =~ $ulid && "${SSM_intentId:-}" =~ $ulid ]] || refuse parameters-missing
   [[ -z "${SSM_packages:-}" || "${SSM_packages:-}" =~ ^$item(\ $item)*$ ]] || refuse bad-packages
   read -r -a packages <<<"${SSM_packages:-}"
+  [ "${#packages[@]}" -le 200 ] || refuse bad-packages
 }
 
 # F32: two runs never work on one host at once. Programs that a package starts must not inherit the lock: see run_manager.

@@ -63,7 +63,7 @@ const refusals: ReadonlyMap<string, Refusal> = new Map(
 )
 
 /** The step of our documents that prints the result; the Windows install has others before it. */
-const resultStep = 'run'
+const resultStep = 'runStep'
 
 /** Characters that ListCommandInvocations gives of an output; GetCommandInvocation gives 24,000. */
 const listedOutputMax = 2_500

@@ -53,7 +53,7 @@ export function dynamoLedger(
 ): Ledger {
   async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
     const items: Item[] = []
-    let start: Item | undefined
+    let start = input.ExclusiveStartKey
     do {
       const page = await client.send(
         new QueryCommand({ TableName: table, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
@@ -100,14 +100,16 @@ export function dynamoLedger(
       )
       return Item && stored(kind, Item, objects)
     },
-    async query(kind, pk, skPrefix) {
+    async query(kind, pk, skPrefix, { limit, after } = {}) {
       const items = await queryAll(
         {
           KeyConditionExpression: skPrefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
           ExpressionAttributeValues: { ':pk': { S: pk }, ...(skPrefix === '' ? {} : { ':sk': { S: skPrefix } }) },
           ConsistentRead: true,
+          ...(limit === undefined ? {} : { Limit: limit }),
+          ...(after === undefined ? {} : { ExclusiveStartKey: keyOf({ pk, sk: after }) }),
         },
-        Number.POSITIVE_INFINITY,
+        limit ?? Number.POSITIVE_INFINITY,
       )
       return Promise.all(items.map((item) => stored(kind, item, objects)))
     },

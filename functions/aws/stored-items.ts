@@ -1,6 +1,7 @@
 /** The items of a transaction exactly as DynamoDB stores them, and the sizes that it counts. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { DrydockError } from '../kit/errors.ts'
+import { filedRecords } from '../kit/filed-records.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, RecordKey, Transaction } from '../kit/ledger.ts'
@@ -61,8 +62,8 @@ export interface StoredItems {
  *
  * @throws DrydockError DD1009 for an item over 400 KB, DD1003 for a transaction over 4 MB.
  */
-export function storedItems({ moves, evidence }: Pick<Transaction, 'moves' | 'evidence'>): StoredItems {
-  const [records, outbox] = [moves.map(recordItem), evidence.map(outboxItem)]
+export function storedItems(transaction: Pick<Transaction, 'moves' | 'drops' | 'evidence'>): StoredItems {
+  const [records, outbox] = [transaction.moves.map(recordItem), filedRecords(transaction).map(outboxItem)]
   const sizes = [...records, ...outbox].map((item) => ({ item, bytes: itemBytes(item) }))
   const large = sizes.find(({ bytes }) => bytes > itemBytesMax)
   if (large)

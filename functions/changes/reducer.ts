@@ -3,7 +3,7 @@
 import type { EvidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
-import type { Change, ChangeState } from './change.ts'
+import { type Change, type ChangeState, vulnerabilityIdsMax } from './change.ts'
 import type { HeldEvent } from './hold.ts'
 
 /** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
@@ -74,7 +74,7 @@ const openStates: readonly ChangeState[] = [
  * The states from which an event may move a change, and the state it leads to; `same` stays. docs/changes.md shows this
  * table.
  */
-export const legalMoves: {
+const legalMoves: {
   readonly [K in ChangeEvent['type']]: {
     readonly from: readonly ChangeState[]
     readonly to: ChangeState | 'same' | 'heldFrom'
@@ -207,13 +207,13 @@ function withUrgency(change: Change, other: Urgency): Change {
 }
 
 function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {
-  if (change.findingIds.includes(event.findingId)) return change
   const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
+  const vulnerabilityIds = [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])]
   return {
     ...withUrgency(change, event),
     reasons: event.priority > change.priority ? [...event.reasons] : change.reasons,
-    findingIds: [...change.findingIds, event.findingId],
-    vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
+    vulnerabilityIds: vulnerabilityIds.slice(0, vulnerabilityIdsMax),
+    ...(vulnerabilityIds.length > vulnerabilityIdsMax ? { hasMoreVulnerabilities: true } : {}),
     packages: [
       ...change.packages,
       ...event.packages.filter((entry) => !known.has(`${entry.name} ${entry.fixedVersion}`)),
@@ -239,5 +239,6 @@ export function changeEvidence(next: Change, event: ChangeEvent, by: EvidenceBy)
     type: `change.${event.type}`,
     changeId: next.changeId,
     body: { event, state: next.state, service: next.service },
+    ...(terminalStates.includes(next.state) ? { closes: true } : {}),
   }
 }

@@ -5,15 +5,17 @@ import {
   ChangeRecord,
   DriverRecord,
   FindingChangeRecord,
+  FindingEntryRecord,
   HostExposureRecord,
+  JoinedFindingRecord,
   OpenChangeRecord,
   StopRecord,
 } from '../changes/index.ts'
 import { LastCatalogueRecord } from '../driver/index.ts'
-import { EvidenceHeadRecord } from '../evidence/index.ts'
-import { FindingRecord } from '../finding/index.ts'
+import { ChainHeadRecord, EvidenceHeadRecord } from '../evidence/index.ts'
+import { FindingRecord, KnownPackageRecord } from '../finding/index.ts'
 import { FindingPullRecord } from '../intake/index.ts'
-import { FeedRecord } from '../intel/index.ts'
+import { FeedRecord, KnownCveRecord } from '../intel/index.ts'
 import { AssetRecord } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { ObjectHeader, objectKinds } from '../kit/object-header.ts'
@@ -50,16 +52,21 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   BaselineRecord,
   BlockedPatchRecord,
   CatalogueRecord,
+  ChainHeadRecord,
   ChangeRecord,
   CommandOwnerRecord,
   DriverRecord,
   EvidenceHeadRecord,
   FeedRecord,
   FindingChangeRecord,
+  FindingEntryRecord,
   FindingPullRecord,
   FindingRecord,
   HostExposureRecord,
   HostOutcomeRecord,
+  JoinedFindingRecord,
+  KnownCveRecord,
+  KnownPackageRecord,
   LastCatalogueRecord,
   LeaseRecord,
   MigrationsRecord,

@@ -8,12 +8,13 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  findingIdsOf,
   heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
 } from '../changes/index.ts'
-import { FindingRecord } from '../finding/index.ts'
+import { type Finding, FindingRecord } from '../finding/index.ts'
 import { AssetRecord, type Inventory } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -131,8 +132,11 @@ async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledge
 /** Undefined for Linux. */
 async function windowsPatch(change: Change, { ledger, digest }: PlanPorts) {
   if (change.patchSet !== 'windows-updates') return undefined
-  const read = await inParallel(change.findingIds, readsAtOnce, (id) => ledger.read(FindingRecord, keys.finding(id)))
-  const findings = read.flatMap((stored) => (stored ? [stored.value] : []))
+  const findings: Finding[] = []
+  for await (const page of findingIdsOf(change, ledger)) {
+    const read = await inParallel(page, readsAtOnce, (id) => ledger.read(FindingRecord, keys.finding(id)))
+    findings.push(...read.flatMap((stored) => (stored ? [stored.value] : [])))
+  }
   return windowsPatchOf(change, findings, digest)
 }
 

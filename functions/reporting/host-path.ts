@@ -56,10 +56,21 @@ const Recorded = z.looseObject({
   severity: z.string().default(''),
   status: z.string().default(''),
 })
+const Winner = z.looseObject({
+  table: z.string(),
+  row: z.number().optional(),
+  decision: z.string(),
+  dueAt: z.string().optional(),
+})
 const Assessed = z.looseObject({
   findingId: z.string(),
   dueAt: z.string().nullish(),
-  winner: z.looseObject({ table: z.string(), row: z.number().optional(), decision: z.string() }).nullish(),
+  winner: Winner.nullish(),
+})
+/** What a leaf says beside its own event: that the finding was recorded, and how it was decided. */
+const Decided = z.looseObject({
+  finding: z.unknown().optional(),
+  assessment: z.looseObject({ findingId: z.string(), winner: Winner }).optional(),
 })
 const Planned = z.looseObject({
   planHash: z.string(),
@@ -155,16 +166,33 @@ function changesAbout(leaves: readonly FiledRecord[], { vulnerabilityId }: PathQ
   return changes
 }
 
-function tellFinding({ type, body }: EvidenceRecord, { vulnerabilityId, hostId }: PathQuestion): string[] {
-  const finding = type.startsWith('finding.') ? Recorded.safeParse(body).data : undefined
+function tellFinding({ type, body }: EvidenceRecord, question: PathQuestion): string[] {
+  if (!type.startsWith('finding.')) return []
+  return [...tellRecorded(type, body, question), ...tellRecordedWith(body, question)]
+}
+
+function tellRecorded(type: string, body: unknown, { vulnerabilityId, hostId }: PathQuestion): string[] {
+  const finding = Recorded.safeParse(body).data
   if (finding?.vulnerabilityId !== vulnerabilityId || !finding.resource.id.includes(hostId)) return []
   return [`${type}: ${vulnerabilityId} on ${finding.resource.id} ${finding.severity} ${finding.status}`.trimEnd()]
 }
 
+/** The recording that a leaf of the decision or of the change says as well. */
+const tellRecordedWith = (body: unknown, question: PathQuestion) =>
+  tellRecorded('finding.recorded', Decided.safeParse(body).data?.finding, question)
+
+/** The decision that a leaf of the change says as well. */
+function tellDecidedWith(body: unknown, known: Known): string[] {
+  const assessment = Decided.safeParse(body).data?.assessment
+  const dueAt = assessment?.winner.dueAt
+  return assessment ? tellAssessed({ ...assessment, ...(dueAt === undefined ? {} : { dueAt }) }, known) : []
+}
+
 function tellChange(record: EvidenceRecord, known: Known, question: PathQuestion): string[] {
   const { type, body } = record
-  if (type === 'finding.assessed') return tellAssessed(body, known)
-  if (type === 'change.finding-joined') return tellJoined(body, question)
+  if (type === 'finding.assessed') return [...tellRecordedWith(body, question), ...tellAssessed(body, known)]
+  if (type === 'change.finding-joined')
+    return [...tellRecordedWith(body, question), ...tellDecidedWith(body, known), ...tellJoined(body, question)]
   if (type === 'change.planned') return tellPlanned(body, known, question)
   if (type === 'approval.cast') {
     const vote = Cast.safeParse(body).data

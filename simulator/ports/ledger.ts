@@ -2,6 +2,7 @@
 import { type Objects, wholeValue, withHeaders } from '../../functions/aws/object-values.ts'
 import { type Item as StoredItem, type StoredItems, storedItems } from '../../functions/aws/stored-items.ts'
 import { byText } from '../../functions/kit/by-text.ts'
+import { filedRecords } from '../../functions/kit/filed-records.ts'
 import type {
   CommitResult,
   EvidenceRecord,
@@ -53,6 +54,7 @@ async function stored<T>({ schema }: RecordKind<T>, item: Item, objects: Objects
 const isParsedBy = <T>(known: unknown): known is { readonly value: T } => known !== undefined
 
 type PageOptions = NonNullable<Parameters<Ledger['list']>[2]>
+type QueryOptions = NonNullable<Parameters<Ledger['query']>[3]>
 
 /** One page of a list, in its order. */
 function pageOf(items: readonly Item[], { newestFirst = false, after, limit }: PageOptions): readonly Item[] {
@@ -134,11 +136,11 @@ function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: Capacit
       meter.read(key.pk, storedOf(item ? [item] : []))
       return item && stored(kind, item, objects)
     },
-    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string) {
-      const found = records.partitions.of(pk).filter((item) => item.key.sk.startsWith(skPrefix))
-      meter.read(pk, storedOf(found))
-      const ordered = found.sort((left, right) => byText(left.key.sk, right.key.sk))
-      return Promise.all(ordered.map((item) => stored(kind, item, objects)))
+    async query<T>(kind: RecordKind<T>, pk: string, skPrefix: string, { limit, after = '' }: QueryOptions = {}) {
+      const found = records.partitions.of(pk).filter(({ key }) => key.sk.startsWith(skPrefix) && key.sk > after)
+      const page = found.sort((left, right) => byText(left.key.sk, right.key.sk)).slice(0, limit)
+      meter.read(pk, storedOf(page))
+      return Promise.all(page.map((item) => stored(kind, item, objects)))
     },
     async list<T>(kind: RecordKind<T>, listPk: string, options: PageOptions = {}) {
       const page = pageOf(records.lists.of(listPk), options)
@@ -159,7 +161,7 @@ function ledgerOf(records: Records, outbox: Map<string, Waiting>, meter: Capacit
       meter.write(writtenBy(transaction, asStored, records))
       for (const [index, move] of transaction.moves.entries()) records.put(move, asStored.records[index] ?? {})
       for (const drop of transaction.drops ?? []) records.remove(drop.key)
-      for (const [index, one] of transaction.evidence.entries())
+      for (const [index, one] of filedRecords(transaction).entries())
         outbox.set(one.leafId, { record: frozen(structuredClone(one)), asStored: asStored.outbox[index] ?? {} })
       return { committed: true }
     },

@@ -127,6 +127,15 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
     expect((await ledger.query(NoteRecord, pk, 'X#')).map(({ value }) => value.text)).toEqual(['a', 'b'])
   })
 
+  it('queries a partition page by page, each record once', async () => {
+    const { ledger, pk, move } = setUp()
+    const moves = ['X#1', 'X#2', 'X#3', 'Y#1'].map((sk) => move(sk, 0, sk))
+    await ledger.commit({ moves, evidence: [evidence()] })
+    const page = async (after?: string) =>
+      (await ledger.query(NoteRecord, pk, 'X#', { limit: 2, ...(after ? { after } : {}) })).map(({ key }) => key.sk)
+    expect([await page(), await page('X#2'), await page('X#3')]).toEqual([['X#1', 'X#2'], ['X#3'], []])
+  })
+
   it('lists by the list key, either way round, and up to a limit', async () => {
     const { ledger, pk, move } = setUp()
     await ledger.commit({

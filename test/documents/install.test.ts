@@ -46,7 +46,7 @@ describe('5.1 every document', () => {
     expect(host.calls().filter((call) => call.startsWith('apt-get'))).toEqual([])
   })
 
-  it.each(['foo=1;id', 'foo=$(id)', '--x=1', 'foo', 'foo=1-', 'a=1 b'])(
+  it.each(['foo=1;id', 'foo=$(id)', '--x=1', 'foo', 'foo=1-', 'a=1 b', 'a=1 '.repeat(201).trim()])(
     'B1 Drydock-Install refuses %j even when the pattern did not',
     async (packages) => {
       const host = anyHost()

@@ -17,7 +17,7 @@ const anyDocument = ({ parameters = {}, runCommand = ['true'], step = {} }: Plan
   mainSteps: [
     {
       action: 'aws:runShellScript',
-      name: 'run',
+      name: 'runStep',
       precondition: { StringEquals: ['platformType', 'Linux'] },
       inputs: { runCommand },
       ...step,
@@ -52,6 +52,23 @@ describe('5.1 lintDocument', () => {
     ],
     ['rule 1: a pattern with options', { parameters: { a: { ...good, allowedPattern: '^[A-Za-z:=-]{1,99}$' } } }, /-o/],
     ['rule 1: a broken pattern', { parameters: { a: { ...good, allowedPattern: '^[$' } } }, /has an invalid pattern/],
+    [
+      'rule 1: a pattern that RE2 refuses',
+      { parameters: { a: { ...good, allowedPattern: '^([a-z]{1,99} ){0,20}$' } } },
+      /invalid pattern.*repeat/,
+    ],
+    [
+      'rule 1: a look-ahead',
+      { parameters: { a: { ...good, allowedPattern: '^(?=a)[a-z]{1,8}$' } } },
+      /invalid pattern/,
+    ],
+    [
+      'rule 1: neither a limit nor maxChars',
+      { parameters: { a: { ...good, allowedPattern: '^(k=[a-z]{1,8} )*$' } } },
+      /maxChars/,
+    ],
+    ['rule 5: a short step name', { step: { name: 'run' } }, /4 to 128/],
+    ['rule 5: a document of 64 KB', { runCommand: [`# ${'x'.repeat(65_000)}`, 'true'.repeat(200)] }, /64 KB/],
     ['rule 1: a list', { parameters: { a: { ...good, type: 'StringList' } } }, /only String/],
     ['rule 2: substitution', { parameters: { a: good }, runCommand: ['echo {{ a }}'] }, /substituted before/],
     ['rule 2: substitution in a comment', { parameters: { a: good }, runCommand: ['# {{a}}'] }, /substituted before/],
@@ -106,6 +123,11 @@ describe('5.1 lintDocument', () => {
     ],
   ])('names %s', (_, planted, fault) => {
     expect(lintDocument('x', anyDocument(planted)).join('\n')).toMatch(fault)
+  })
+
+  it('rule 5: names a step whose name another one has', () => {
+    const { mainSteps, ...rest } = anyDocument()
+    expect(lintDocument('x', { ...rest, mainSteps: [...mainSteps, ...mainSteps] }).join()).toMatch(/two steps/)
   })
 
   it.each([undefined, null, 'text', [], {}])('refuses %j, which is no document', (content) => {
@@ -164,7 +186,6 @@ describe('5.1 parameters of the documents', () => {
     ['a line break', 'foo=1\nbar=1'],
     ['a glob', 'foo*=1'],
     ['a path', './foo=1'],
-    ['201 items', Array.from({ length: 201 }, (_, index) => `p${index}=1`).join(' ')],
   ])('%s refuse %j', (_, list) => {
     expect(packages.test(list)).toBe(false)
   })

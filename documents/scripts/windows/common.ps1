@@ -99,6 +99,7 @@ function Complete-Step($ok, $code, $reason, $more = @{}) {
 if ("$env:SSM_changeId" -cnotmatch $ulid -or "$env:SSM_intentId" -cnotmatch $ulid) { Stop-Untried 'parameters-missing' }
 if ("$env:SSM_packages" -cnotmatch "^($item( $item)*)?\z") { Stop-Untried 'bad-packages' }
 $updates = @("$env:SSM_packages" -split ' ' | Where-Object { $_ } | ForEach-Object { ($_ -split '=')[0] })
+if ($updates.Count -gt 200) { Stop-Untried 'bad-packages' }
 
 # F32: two scripts of ours never work on one host at once.
 $lock = New-Object -TypeName Threading.Mutex -ArgumentList $false, 'Global\Drydock'

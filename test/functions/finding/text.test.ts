@@ -41,8 +41,9 @@ describe('3.8 package grammars', () => {
       },
     )
     expect(isInstallable('libssl3', '3.0.2-0ubuntu1.21')).toBe(true)
-    const list = (count: number) => Array.from({ length: count }, () => 'a=1').join(' ')
-    expect([pattern.test(list(installItemsMax)), pattern.test(list(installItemsMax + 1))]).toEqual([true, false])
+    const long = 'a'.repeat(128)
+    const list = Array.from({ length: installItemsMax }, () => `${long}=${'1'.repeat(128)}`).join(' ')
+    expect([pattern.test(list), packageList.maxChars]).toEqual([true, list.length])
   })
 
   it.each(hostile)('B1 no grammar that reaches a shell takes the name %j', (name) => {

@@ -95,6 +95,30 @@ describe('11.10 the path of one vulnerability on one host', () => {
     expect(path).toMatchObject({ outcome: 'patched', because: expect.stringContaining(changeId) })
   })
 
+  it('tells what one leaf says of a finding that was recorded, decided and joined at once', () => {
+    const finding = { vulnerabilityId, resource: { id: hostId }, severity: 'high', status: 'active' }
+    const winner = { table: 'bod', row: 3, decision: '3 days', dueAt: '2026-11-26' }
+    const { record } = joined()
+    const body = { ...Object(record.body), finding, assessment: { findingId: 'F1', winner } }
+    const assessed = leaf('finding.assessed', { findingId: 'F1', dueAt: null, finding })
+    const path = pathOf([leaf('change.finding-joined', body), assessed], question)
+    expect(path.steps.map(({ what }) => what)).toEqual([
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+      'assessed: due 2026-11-26 by bod row 3, 3 days',
+      'finding F1 joined the change: snapd 2.63',
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+      'assessed: no due date',
+    ])
+  })
+
+  it('tells what a leaf says of a finding that was recorded and joined no change', () => {
+    const finding = { vulnerabilityId, resource: { id: hostId }, severity: 'high', status: 'active' }
+    const path = pathOf([leaf('finding.assessed', { findingId: 'F1', dueAt: null, finding }, 'none')], question)
+    expect(path.steps.map(({ what }) => what)).toEqual([
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+    ])
+  })
+
   it.each([
     [
       'open',
