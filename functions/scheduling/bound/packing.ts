@@ -1,5 +1,8 @@
 /** Whether jobs fit into bins, by trying every way: a solver for what sums leave open. */
 
+/** Ways tried before a question is given up that stands alone. */
+const stepsMax = 200_000
+
 /** Steps that are left to all questions together, and most for one of them. */
 export interface Tries {
   left: number
@@ -9,13 +12,17 @@ export interface Tries {
 const slackSeconds = 2e-6
 
 /** `unknown` where there are more ways than are tried. */
-export function fits(jobs: readonly number[], bins: readonly number[], tries: Tries): 'yes' | 'no' | 'unknown' {
+export function fits(
+  jobs: readonly number[],
+  bins: readonly number[],
+  tries: Tries = { left: stepsMax, most: stepsMax },
+): 'yes' | 'no' | 'unknown' {
   const longestFirst = jobs.toSorted((one, other) => other - one)
-  const stepsMax = Math.min(tries.left, tries.most)
-  const packing = new Packing(longestFirst, Float64Array.from(bins.toSorted((one, other) => one - other)), stepsMax)
+  const allowed = Math.min(tries.left, tries.most)
+  const packing = new Packing(longestFirst, Float64Array.from(bins.toSorted((one, other) => one - other)), allowed)
   const found = packing.placeFrom(0, 0)
   tries.left -= packing.steps
-  return found ? 'yes' : packing.steps > stepsMax ? 'unknown' : 'no'
+  return found ? 'yes' : packing.steps > allowed ? 'unknown' : 'no'
 }
 
 class Packing {

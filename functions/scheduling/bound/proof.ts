@@ -17,7 +17,6 @@ export function proofOf(problem: PlanningProblem): Infeasible | undefined {
 
 /** Most hosts, and most places in windows, for which every way to fill the windows is tried. */
 const triedHostsMax = 200
-const triesMax = 200_000
 
 /** Hosts that share places in the windows of a service: all of it, or those of a zone. */
 interface Sharing {
@@ -70,7 +69,6 @@ function overfullBy(lengths: readonly number[], { hosts, places }: Sharing): str
   return fits(
     hosts.map(({ durationSeconds }) => durationSeconds),
     bins,
-    { left: triesMax, most: triesMax },
   ) === 'no'
     ? `do not hold its ${counted(hosts.length, 'host')}: every way to fill them (${there}) was tried`
     : undefined

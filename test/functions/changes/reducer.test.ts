@@ -293,6 +293,24 @@ describe('11.3 which finding gives the reasons', () => {
     expect(join(60, { packages: packages.slice(1) })?.packages).toEqual([packages[1], packages[0]])
   })
 
+  it.each([
+    [50, undefined],
+    [51, true],
+  ])('of %d vulnerabilities fifty are named; that there are more is said: %s', (count, hasMore) => {
+    const vulnerabilityIds = Array.from({ length: count }, (_, index) => `CVE-2024-${1000 + index}`)
+    const moved = moveChange(anyChange({ vulnerabilityIds: [] }), { ...joined, vulnerabilityIds }, at)
+    if ('refused' in moved) throw new Error('refused')
+    expect(moved.change.vulnerabilityIds).toEqual(vulnerabilityIds.slice(0, 50))
+    expect(moved.change.hasMoreVulnerabilities).toBe(hasMore)
+  })
+
+  it('there is no due date where neither has one', () => {
+    const { dueAt: _, ...undated } = joined
+    const moved = moveChange(anyChange(), undated, at)
+    expect(moved).toHaveProperty('change.priority', 90)
+    expect(moved).not.toHaveProperty('change.dueAt')
+  })
+
   it('a vulnerability is named once', () => {
     expect(join(60, { vulnerabilityIds: ['CVE-2024-1', 'CVE-2024-2'] })?.vulnerabilityIds).toEqual([
       'CVE-2024-1',
