@@ -10,6 +10,7 @@ import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
 import { benchDispatcher } from './dispatcher.ts'
 import { benchEvidence } from './evidence.ts'
+import { benchIntake } from './intake.ts'
 import { benchJudge } from './judge.ts'
 import { pageOf, sectionOf, withSections } from './page.ts'
 import { benchPlanner } from './planner.ts'
@@ -24,7 +25,13 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   decisions: benchDecisions,
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
-  judge: () => benchJudge({ cells: argument('cells') ?? '' }),
+  intake: () => benchIntake(),
+  judge: () =>
+    benchJudge({
+      cells: argument('cells') ?? '',
+      runs: Number(argument('runs') ?? 1_000),
+      cellRuns: Number(argument('cell-runs') ?? 240),
+    }),
   planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,

@@ -9,6 +9,7 @@ import { isEvidenceHealthy, readEvidenceHealth } from '../../../functions/eviden
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import { parseCheckpoint } from '../../../functions/evidence/note.ts'
 import { checkpointPath, leafPrefix } from '../../../functions/evidence/tiles.ts'
+import { runs } from '../../runs.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, changeA, changeB, digestOf, verifyLog } from './any-log.ts'
 
 type Made = ReturnType<typeof anyArchive>
@@ -177,7 +178,7 @@ describe('I8 the archiver dies', () => {
         await archive(made)
         expect(await verifyLog(made.store)).toMatchObject({ ok: true, size: next })
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 })
@@ -203,7 +204,7 @@ describe('I8 two archivers at once', () => {
         expect(paths).toHaveLength(9)
         expect(isRepeated(paths)).toBe(false)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 

@@ -9,6 +9,7 @@ import { archive } from '../../../functions/evidence/archive.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import type { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { localSigner } from '../../../simulator/ports/signer.ts'
+import { runs } from '../../runs.ts'
 import { anyArchive, anyLog, anyRecords, changeA, copyOf } from './any-log.ts'
 import { oddDirectories } from './odd-directories.ts'
 import { packGround, tamperedPack } from './pack-tampering.ts'
@@ -121,7 +122,7 @@ describe.skipIf(isPythonMissing)('11.10 docs/verify.py (needs Python with crypto
       place: fc.nat(),
       mask: fc.integer({ min: 1, max: 255 }),
     })
-    const drawn = fc.sample(fc.array(tampering, { minLength: 1, maxLength: 3 }), { seed: 832, numRuns: 40 })
+    const drawn = fc.sample(fc.array(tampering, { minLength: 1, maxLength: 3 }), { seed: 832, numRuns: runs(40) })
     const directories = drawn.map((tamperings) => directoryOf(tamperedBy(tamperings)))
     const theirs = allByPython(directories)
     for (const [at, directory] of directories.entries()) {

@@ -10,6 +10,7 @@ import { manifestPath } from '../../../functions/evidence/manifest.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
 import { checkpointPath, extendLog, leafPrefix } from '../../../functions/evidence/tiles.ts'
 import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
+import { runs } from '../../runs.ts'
 import {
   anyArchive,
   anyLog,
@@ -351,7 +352,7 @@ function withoutLeaf(): Store {
 }
 
 /** All 10,000 take minutes: `npm run test:tampering`. */
-const tamperings = Number(process.env.DRYDOCK_TAMPERINGS ?? 150)
+const tamperings = Number(process.env.DRYDOCK_TAMPERINGS ?? runs(150))
 
 describe('I9 any tampering', () => {
   it('is caught, and what was touched is named first', async () => {

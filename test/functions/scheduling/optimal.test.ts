@@ -3,8 +3,9 @@ import { lowerBoundSeconds } from '../../../functions/scheduling/bound/lower-bou
 import { schedule } from '../../../functions/scheduling/schedule.ts'
 import { verifySchedule } from '../../../functions/scheduling/verify/schedule.ts'
 import { canEndBy, smallProblem } from '../../../oracles/proved-optimal.ts'
+import { runs } from '../../runs.ts'
 
-const seeds = Array.from({ length: 40 }, (_, seed) => seed)
+const seeds = Array.from({ length: runs(40) }, (_, seed) => seed)
 
 describe('5.2 5.7 schedule of small problems', () => {
   it('is as short as any can be: by the bound, or by a solver that finds none shorter', async () => {

@@ -5,6 +5,7 @@ import { lowerBoundSeconds } from '../../../functions/scheduling/bound/lower-bou
 import { PlanningProblem } from '../../../functions/scheduling/problem.ts'
 import { passed, schedule } from '../../../functions/scheduling/schedule.ts'
 import { verifySchedule } from '../../../functions/scheduling/verify/schedule.ts'
+import { runs } from '../../runs.ts'
 import { anyProblem } from './any-problem.ts'
 
 const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
@@ -38,7 +39,7 @@ describe('5.2 5.7 schedule', () => {
         expect(verifySchedule(problem, start)).toEqual([])
         expect(makespanSeconds).toBeGreaterThanOrEqual(lowerBoundSeconds(problem) - 1e-3)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -57,7 +58,7 @@ describe('5.2 5.7 schedule', () => {
         const effort = { placementsMax: 300 }
         expect(canonicalJson(schedule(turned, effort))).toBe(canonicalJson(schedule(problem, effort)))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 
