@@ -1,5 +1,4 @@
 import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ssmCalendarStates } from '../../../functions/aws/calendar-state.ts'
 import { ChangeRecord } from '../../../functions/changes/change.ts'
@@ -10,6 +9,7 @@ import { run } from '../../../functions/rollout/check-gates.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { scriptedProber } from '../../../simulator/ports/prober.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 import { planHash } from '../approvals/any-ballot.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPlan } from '../planning/any-plan.ts'
@@ -52,7 +52,8 @@ async function heldBecause(calendarStates?: ReturnType<typeof ssmCalendarStates>
   const held = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
   return { verdict, heldFor: held?.heldFor?.filter(({ gate }) => gate === 'calendar') }
 }
-const states = () => ssmCalendarStates({ changesMax: 2 }, new SSMClient({ region: 'eu-central-1' }))
+const states = (): ReturnType<typeof ssmCalendarStates> =>
+  ssmCalendarStates({ changesMax: 2 }, new SSMClient({ region: 'eu-central-1' }))
 
 describe('2.3 an SSM Change Calendar through the gates of a ring', () => {
   it('lets a ring begin while it is open', async () => {
@@ -76,7 +77,7 @@ describe('2.3 an SSM Change Calendar through the gates of a ring', () => {
   it.each([
     ['errs', () => ssm.on(GetCalendarStateCommand).rejects(new Error('throttled')), states],
     ['answers what nobody knows', () => ssm.on(GetCalendarStateCommand).resolves({ State: undefined }), states],
-    ['cannot be asked', () => undefined, () => undefined],
+    ['cannot be asked', () => undefined, (): undefined => undefined],
   ])('I20 holds where SSM %s', async (_, prepare, port) => {
     prepare()
     const { verdict, heldFor } = await heldBecause(port())
