@@ -167,7 +167,10 @@ export function packingOf(packing: Packing): PlanningProblem {
       id: `s${service}`,
       maxUnavailable: all * zones,
       ...(zones > 1 ? { maxUnavailablePerZone: all } : {}),
-      windows: chain === 'all' ? windowsFrom(0, services * windows) : windowsFrom(chain === 'own' ? service * windows : 0, windows),
+      windows:
+        chain === 'all'
+          ? windowsFrom(0, services * windows)
+          : windowsFrom(chain === 'own' ? service * windows : 0, windows),
     }
   })
   return PlanningProblem.parse({

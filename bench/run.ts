@@ -24,7 +24,12 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   decisions: benchDecisions,
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
-  judge: () => benchJudge({ cells: argument('cells') ?? '' }),
+  judge: () =>
+    benchJudge({
+      cells: argument('cells') ?? '',
+      runs: Number(argument('runs') ?? 1_000),
+      cellRuns: Number(argument('cell-runs') ?? 240),
+    }),
   planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,

@@ -129,8 +129,8 @@ export type MoveResult =
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
-  if (event.type === 'reassessed') return { change: reassess(change, event, at) }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
+  if (event.type === 'reassessed') return { change: reassess({ ...change, state }, event, at) }
   const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
   return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
 }
@@ -174,7 +174,8 @@ const classes = ['standard', 'normal', 'emergency'] as const
 
 /** The stricter value of each: a change never becomes less urgent by itself. */
 export function strictest(change: Urgency, other: Urgency): Urgency {
-  const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
+  // What is undefined sorts last.
+  const [dueAt] = [change.dueAt, other.dueAt].toSorted()
   return {
     ...(dueAt === undefined ? {} : { dueAt }),
     priority: Math.max(change.priority, other.priority),
@@ -202,8 +203,7 @@ function reassess(change: Change, event: Extract<ChangeEvent, { type: 'reassesse
 
 function withUrgency(change: Change, other: Urgency): Change {
   const { dueAt: _, ...rest } = change
-  const { dueAt, ...both } = strictest(change, other)
-  return { ...rest, ...both, ...(dueAt === undefined ? {} : { dueAt }) }
+  return { ...rest, ...strictest(change, other) }
 }
 
 function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {

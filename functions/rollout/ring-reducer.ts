@@ -39,9 +39,10 @@ export function applyInvocations(
   for (const { hostId, host, outcome } of counted)
     hosts[hostId] = quarantineUnknown(ring, hostId, nextProgress(ring, hostId, host, outcome, retry, nowMs))
   const commands = { ...ring.commands }
-  // Stryker disable next-line OptionalChaining: what is counted belongs to a command that is out; it is for the type.
-  for (const intentId of new Set(counted.map((one) => one.intentId)))
+  for (const intentId of new Set(counted.map((one) => one.intentId))) {
+    // Stryker disable next-line OptionalChaining: what is counted belongs to a command that is out; it is for the type.
     if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
+  }
   const next: Ring = { ...ring, hosts, commands }
   // Our own fault stops a patch for all hosts; a rollback continues with the hosts that it can restore.
   const halt =
@@ -85,7 +86,13 @@ function endedOf(
     const host = ring.hosts[hostId]
     if (!host || !isOut(host, intentId)) return []
     const invocation = reported.get(hostId) ?? silent(hostId)
-    const said = invocationOutcome(command.step, invocation, host, ownValue(ring.packagesByHost, hostId) ?? '')
+    const said = invocationOutcome(
+      command.step,
+      invocation,
+      host,
+      ownValue(ring.packagesByHost, hostId) ?? '',
+      ring.mode,
+    )
     const outcome = overdue(
       command.step === 'restore-point' ? afterRestorePoint(said, retry.withoutRestorePoint) : said,
       command,

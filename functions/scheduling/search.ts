@@ -1,6 +1,7 @@
 /** Passes forward and backward until the schedule meets its target or the allowed work is done; deterministic. */
 import { byDue, latenessOf } from './dues.ts'
 import { insertHostsMax, insertInOrders } from './insert.ts'
+import { levelOrder } from './levels.ts'
 import type { Model } from './model.ts'
 import { packedStarts } from './packing.ts'
 import { type Placed, place } from './pass.ts'
@@ -31,6 +32,11 @@ export function search(model: Model, { targetSeconds, placementsMax }: Effort): 
   const passesMax = Math.min(passesMaxEver, Math.floor(placementsMax / hosts))
   let best = place(model, { ...base, patience: patiences[0] })
   let passes = 1
+  if (passesMax > 1 && !(best.missing.length === 0 && best.makespan <= targetSeconds)) {
+    const level = place(model, { ...base, order: levelOrder(model), patience: patiences[0] })
+    passes++
+    if (isBetter(level, best)) best = level
+  }
   const isDone = () => passes >= passesMax || (best.missing.length === 0 && best.makespan <= targetSeconds)
   const backward = backwardOf(model)
   for (let start = 0; !isDone(); start++) {

@@ -1,5 +1,6 @@
 /** A problem sorted for the bounds: hosts by the set of services that they serve, and what each set waits for. */
 import type { PlanningProblem } from '../problem.ts'
+import type { Tries } from './packing.ts'
 
 type Host = PlanningProblem['hosts'][number]
 type Service = PlanningProblem['services'][number]
@@ -23,6 +24,8 @@ export interface BoundFleet {
   readonly serving: readonly (readonly HostGroup[])[]
   /** Services, each behind all for which one of its hosts waits. */
   readonly order: readonly number[]
+  /** What packings of few hosts may cost in all. */
+  readonly tries: Tries
   /** Whether every instant of some best schedule is a whole second. */
   readonly isWhole: boolean
 }
@@ -32,6 +35,7 @@ export interface BoundFleet {
  * true and get weaker, and the depth of the dependencies costs no square.
  */
 const entriesMax = 200_000
+const triesMax = 2_000_000
 
 export function boundFleetOf(problem: PlanningProblem): BoundFleet {
   const { services } = problem
@@ -68,6 +72,7 @@ export function boundFleetOf(problem: PlanningProblem): BoundFleet {
     groupOf: new Map(groups.flatMap((group) => group.hosts.map(({ id }) => [id, group] as const))),
     serving,
     order: orderOf(serving),
+    tries: { left: triesMax, most: 5_000 },
     isWhole: isWholeIn(problem),
   }
 }

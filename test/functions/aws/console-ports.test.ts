@@ -22,7 +22,13 @@ function written(work: () => void): string[] {
 
 describe('10.1 the ports of the console', () => {
   it('read the table, the account and the address, and nothing else of the configuration', () => {
-    expect(Object.keys(consoleSettings).sort()).toEqual(['account', 'consoleUrl', 'endpointUrl', 'evidenceBucket', 'table'])
+    expect(Object.keys(consoleSettings).sort()).toEqual([
+      'account',
+      'consoleUrl',
+      'endpointUrl',
+      'evidenceBucket',
+      'table',
+    ])
     expect(ports()).toMatchObject({ account: '123456789012', consoleUrl: 'https://console.example' })
   })
 

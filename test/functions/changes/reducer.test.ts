@@ -293,6 +293,24 @@ describe('11.3 which finding gives the reasons', () => {
     expect(join(60, { packages: packages.slice(1) })?.packages).toEqual([packages[1], packages[0]])
   })
 
+  it.each([
+    [50, undefined],
+    [51, true],
+  ])('of %d vulnerabilities fifty are named; that there are more is said: %s', (count, hasMore) => {
+    const vulnerabilityIds = Array.from({ length: count }, (_, index) => `CVE-2024-${1000 + index}`)
+    const moved = moveChange(anyChange({ vulnerabilityIds: [] }), { ...joined, vulnerabilityIds }, at)
+    if ('refused' in moved) throw new Error('refused')
+    expect(moved.change.vulnerabilityIds).toEqual(vulnerabilityIds.slice(0, 50))
+    expect(moved.change.hasMoreVulnerabilities).toBe(hasMore)
+  })
+
+  it('there is no due date where neither has one', () => {
+    const { dueAt: _, ...undated } = joined
+    const moved = moveChange(anyChange(), undated, at)
+    expect(moved).toHaveProperty('change.priority', 90)
+    expect(moved).not.toHaveProperty('change.dueAt')
+  })
+
   it('a vulnerability is named once', () => {
     expect(join(60, { vulnerabilityIds: ['CVE-2024-1', 'CVE-2024-2'] })?.vulnerabilityIds).toEqual([
       'CVE-2024-1',
@@ -364,15 +382,23 @@ describe('11.3 how a change is written', () => {
     expect(changeMove(read, change).from).toBe(7)
   })
 
+  const by = { leafId: '1', at: later, account: '123456789012', actor: 'chloe' }
+
   it('its evidence names event, state and service', () => {
-    const by = { leafId: '1', at: later, account: '123456789012', actor: 'chloe' }
-    const event = { type: 'cancelled', because: 'no need' } as const
-    const change = anyChange({ state: 'cancelled' })
-    expect(changeEvidence(change, event, by)).toEqual({
+    const change = anyChange({ state: 'held' })
+    expect(changeEvidence(change, joined, by)).toEqual({
       ...by,
-      type: 'change.cancelled',
+      type: 'change.finding-joined',
       changeId: change.changeId,
-      body: { event, state: 'cancelled', service: 'web' },
+      body: { event: joined, state: 'held', service: 'web' },
     })
   })
+
+  it.each(ChangeState.options)(
+    'its evidence in state %s is the last of the change where the state is final',
+    (state) => {
+      const isLast = changeEvidence(anyChange({ state }), { type: 'released' }, by).closes === true
+      expect(isLast).toBe(['closed', 'rolled-back', 'rejected', 'expired', 'cancelled', 'superseded'].includes(state))
+    },
+  )
 })

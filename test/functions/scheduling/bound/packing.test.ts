@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fits } from '../../../../functions/scheduling/bound/packing.ts'
+import { fits as fitsWith } from '../../../../functions/scheduling/bound/packing.ts'
+
+const fits = (jobs: readonly number[], bins: readonly number[]) =>
+  fitsWith(jobs, bins, { left: 100_000, most: 100_000 })
 
 /** By the assignment of every job to every bin. */
 function fitsByTrying([job, ...rest]: readonly number[], bins: readonly number[]): boolean {
@@ -43,5 +46,12 @@ describe('B40 whether jobs fit into bins', () => {
         Array.from({ length: 20 }, () => 100),
       ),
     ).toBe('unknown')
+  })
+
+  it('spends of the steps that all questions have, and does not know where none is left', () => {
+    const tries = { left: 100, most: 10 }
+    expect(fitsWith([60, 50, 40], [100, 100], tries)).toBe('yes')
+    expect(tries.left).toBeLessThan(100)
+    expect(fitsWith([60, 60], [100], { left: 0, most: 10 })).toBe('unknown')
   })
 })
