@@ -18,6 +18,10 @@ export interface Cell {
   readonly hostDeviation: number
   readonly hasPast: boolean
   readonly hasPeersPast?: boolean
+  /** Minutes of the past that are known, where not the whole hour. */
+  readonly pastMinutes?: number
+  /** Unpatched hosts, where not as many as patched ones. */
+  readonly peers?: number
   /** Size of a common wave of load, in standard deviations. */
   readonly wave?: number
   readonly metrics?: number
@@ -35,7 +39,7 @@ export interface Harm {
   readonly isSilence?: boolean
   /** Instead of a shift of every sample: the share of samples that it befalls. */
   readonly share?: number
-  /** Instead of a shift: the scatter is so many times as wide. */
+  /** Instead of a shift: by how many times the scatter is wider. */
   readonly scatter?: number
 }
 
@@ -97,7 +101,7 @@ function* hostSamples(cell: Cell, { random, best }: Draws, hurt: Harm | undefine
     const scatter = isHurt ? (hurt.scatter ?? 1) : 1
     if (isHurt && hurt.isSilence) yield null
     else if (kind === 'normal') {
-      if (isHurt) best.see({ log: shift * latent + shift ** 2 / 2, mean: -(shift ** 2) / 2, variance: shift ** 2 })
+      if (isHurt) best.see(normalRatio(latent, hurt, shift))
       yield latent * scatter + own + common + shift
     } else if (kind === 'lognormal') yield Math.exp(latent * scatter) + (own + common + shift) * lognormalDeviation
     else {
@@ -113,17 +117,31 @@ function* hostSamples(cell: Cell, { random, best }: Draws, hurt: Harm | undefine
   }
 }
 
+/** The likelihood ratio's logarithm of one normal sample: of a shift, of a wider scatter, or of a shift that befalls a share. */
+function normalRatio(latent: number, { shift: size, share, scatter }: Harm, shift: number) {
+  if (share !== undefined) {
+    const drawn = latent + shift
+    const log = Math.log(1 - share + share * Math.exp(Math.min(700, size * drawn - size ** 2 / 2)))
+    return { log, mean: Math.log(1 - share), variance: 1e-12 }
+  }
+  if (scatter === undefined)
+    return { log: shift * latent + shift ** 2 / 2, mean: -(shift ** 2) / 2, variance: shift ** 2 }
+  const part = 1 - 1 / scatter ** 2
+  const log = -Math.log(scatter) + (latent ** 2 * (scatter ** 2 - 1)) / 2
+  return { log, mean: -Math.log(scatter) + part / 2, variance: part ** 2 / 2 }
+}
+
 interface Draws {
   readonly random: Numbers
   readonly best: BestTest
 }
 
 function drawMetric(cell: Cell, draws: Draws, name: string) {
-  const side = (harm: Harm | undefined) =>
-    Array.from({ length: cell.hosts }, (_, index) => [
+  const side = (count: number, harm: Harm | undefined) =>
+    Array.from({ length: count }, (_, index) => [
       ...hostSamples(cell, draws, harm !== undefined && index < harm.hosts ? harm : undefined),
     ])
-  return { name, canary: side(cell.harm), peers: side(undefined) }
+  return { name, canary: side(cell.hosts, cell.harm), peers: side(cell.peers ?? cell.hosts, undefined) }
 }
 
 /** What became of one simulated canary. */
@@ -137,13 +155,16 @@ export interface Outcome {
   readonly isFoundByBest: boolean
 }
 
+const pastOf = <Value>(row: readonly Value[], { pastMinutes = pastSamples }: Cell) =>
+  row.slice(pastSamples - pastMinutes, pastSamples)
+
 const seenAt = ({ name, canary, peers }: ReturnType<typeof drawMetric>, cell: Cell, count: number): MetricSamples => ({
   name,
   higherIsWorse: true,
   canary: canary.map((row) => row.slice(pastSamples, pastSamples + count)),
   baseline: peers.map((row) => row.slice(pastSamples, pastSamples + count)),
-  ...(cell.hasPast ? { history: canary.map((row) => row.slice(0, pastSamples)) } : {}),
-  ...(cell.hasPeersPast ? { baselineHistory: peers.map((row) => row.slice(0, pastSamples)) } : {}),
+  ...(cell.hasPast ? { history: canary.map((row) => pastOf(row, cell)) } : {}),
+  ...(cell.hasPeersPast ? { baselineHistory: peers.map((row) => pastOf(row, cell)) } : {}),
 })
 
 /** Judges `runs` canaries drawn from the cell; the same seed gives the same draws. */

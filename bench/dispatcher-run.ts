@@ -18,6 +18,7 @@ import { anyNode } from '../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../simulator/fleet/documents.ts'
 import { Fleet } from '../simulator/fleet/fleet.ts'
 import { fleetCommands } from '../simulator/ports/commands.ts'
+import { capacityMeter } from '../simulator/ports/capacity.ts'
 import { memoryLedger } from '../simulator/ports/ledger.ts'
 import { memoryNudges } from '../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
@@ -42,7 +43,14 @@ export interface Rollout {
   readonly turns: number
   /** Wall clock of the slowest call. */
   readonly slowestCallMs: number
-  readonly largestRecordCharacters: number
+  /** What DynamoDB would count: units, the largest item in bytes, and seconds in which a key took more than its 1,000. */
+  readonly writeUnits: number
+  readonly writeUnitsByKind: ReadonlyMap<string, number>
+  readonly readUnits: number
+  readonly largestItemBytes: number
+  readonly largestItem: string
+  readonly secondsOver: number
+  readonly listInvocations: number
 }
 
 /** Lambda polls a queue with several pollers, each gathering its own batch. */
@@ -99,7 +107,6 @@ const change: Change = {
   service: 'web',
   patchSet: 'os-packages',
   packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
-  findingIds: [],
   vulnerabilityIds: [],
   state: 'in-progress',
   class: 'normal',
@@ -195,8 +202,9 @@ function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
 export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   const { fleet, shape } = fleetFor(options)
   const clock = fixedClock(startMs)
-  const memory = memoryLedger()
-  const counted = { turns: 0, largest: 0, slowestCallMs: 0, lambdaCalls: 0 }
+  const meter = capacityMeter({ nowMs: clock.nowMs })
+  const memory = memoryLedger(meter)
+  const counted = { turns: 0, asked: 0, slowestCallMs: 0, lambdaCalls: 0 }
   const ledger: Ledger = {
     ...memory,
     async commit(transaction) {
@@ -216,11 +224,18 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
   })
+  const commands = fleetCommands(fleet, clock)
   const queue = new Queue(1_000 * (options.windowSeconds ?? burstSeconds))
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
-    commands: fleetCommands(fleet, clock),
+    commands: {
+      ...commands,
+      invocations: (commandId: string) => {
+        counted.asked++
+        return commands.invocations(commandId)
+      },
+    },
     nudges: memoryNudges(({ stage, message, delaySeconds }) => {
       if (stage === 'dispatch')
         queue.put(
@@ -254,6 +269,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       if (Object.values(rings).some((state) => state !== 'open'))
         ring = (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
     }
+    memory.removeFromOutbox(memory.outbox().map(({ leafId }) => leafId))
     clock.advance(1_000)
     if (clock.nowMs() - startMs > 1_000 * 86_400 * 30) throw new Error('the ring did not end within 30 days')
   }
@@ -266,6 +282,12 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     sendCommands: fleet.sendCommandCount,
     turns: counted.turns,
     slowestCallMs: counted.slowestCallMs,
-    largestRecordCharacters: counted.largest,
+    writeUnits: meter.writeUnits().values().reduce((sum, units) => sum + units, 0),
+    writeUnitsByKind: meter.writeUnits(),
+    readUnits: meter.readUnits(),
+    largestItemBytes: meter.largestItemBytes(),
+    largestItem: meter.largestItem(),
+    secondsOver: meter.secondsOver('writes'),
+    listInvocations: counted.asked,
   }
 }

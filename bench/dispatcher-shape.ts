@@ -91,7 +91,7 @@ export function shapeOf(
     concurrency,
   }
   const planned = schedule(problem)
-  if ('infeasible' in planned) throw new Error(planned.infeasible)
+  if (!('start' in planned)) throw new Error(JSON.stringify(planned))
   const plan = planOf(problem, limits, planned, fleet)
   const plannedSeconds = new Map(hosts.map(({ id, durationSeconds }) => [id, durationSeconds]))
   const secondsOf = (hostId: string, step: string) => {

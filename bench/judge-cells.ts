@@ -16,6 +16,9 @@ export const howJudged =
 type Base = Omit<Cell, 'name' | 'harm'>
 const usual: Base = { kind: 'normal', hosts: 10, rho: 0, hostDeviation: 0, hasPast: true }
 
+/** Too little of a past for ranks to tell. */
+const few: Base = { ...usual, hosts: 2, peers: 9, hasPeersPast: true, pastMinutes: 4 }
+
 const share = (outcomes: readonly Outcome[], is: (one: Outcome) => boolean) =>
   (100 * outcomes.filter(is).length) / outcomes.length
 
@@ -41,15 +44,17 @@ const healthyCells: readonly Partial<Base>[] = [
   { wave: 2, hostDeviation: 1, kind: 'counts' },
 ]
 
-function nameOf({ kind, hosts, rho, hostDeviation, hasPast, hasPeersPast, wave, rate, metrics }: Base): string {
+function nameOf(cell: Base): string {
+  const { kind, hosts, peers, rho, hostDeviation, hasPast, hasPeersPast, pastMinutes, wave, rate, metrics } = cell
+  const past = pastMinutes === undefined ? 'a past' : `a past of ${pastMinutes} minutes`
   return [
     `${kind}${rate === undefined ? '' : ` of ${rate} a minute`}`,
-    `${hosts} hosts a side`,
+    peers === undefined ? `${hosts} hosts a side` : `${hosts} hosts against ${peers}`,
     ...(hostDeviation > 0 ? [`${hostDeviation} sd between hosts`] : []),
     ...(rho > 0 ? [`AR(1) ${rho}`] : []),
     ...(wave === undefined ? [] : ['a wave of load']),
     ...(metrics === undefined ? [] : [`${metrics} metrics`]),
-    hasPast ? (hasPeersPast ? 'a past on both sides' : 'a past') : 'no past',
+    hasPast ? (hasPeersPast ? `${past} on both sides` : past) : 'no past',
   ].join(', ')
 }
 
@@ -60,6 +65,9 @@ export function healthyRows(runs: number): PlannedRows[] {
     { ...usual, hostDeviation: 1, hasPeersPast: true },
     { ...usual, hostDeviation: 1, hasPeersPast: true, wave: 2 },
     { ...usual, hostDeviation: 1, metrics: 5 },
+    ...[0, 1].map((hostDeviation) => ({ ...few, hostDeviation })),
+    { ...few, hostDeviation: 1, kind: 'lognormal' },
+    { ...few, hosts: 3, peers: 3, hostDeviation: 2, rho: 0.7 },
   ]
   return [...cells, ...more].map((cell, index) => {
     const name = nameOf(cell)
@@ -134,6 +142,8 @@ const harmCells: readonly HarmCell[] = [
   { what: 'all hosts +2 sd', harm: all(2), missedMax: 1, byMinute: 10 },
   { what: 'all hosts +1 sd', hostDeviation: 1, harm: all(1) },
   { what: 'all hosts +1 sd', hostDeviation: 1, hasPeersPast: true, harm: all(1), missedMax: 1 },
+  { what: 'both hosts +2 sd', ...few, harm: all(2, {}, 2) },
+  { what: 'both hosts +5 sd', ...few, hostDeviation: 1, harm: all(5, {}, 2), missedMax: 1 },
   { what: 'all hosts +1 sd', hasPast: false, harm: all(1) },
   { what: 'all hosts +1 sd', hasPast: false, hostDeviation: 1, harm: all(1) },
   { what: 'all hosts +5 sd', hasPast: false, hostDeviation: 1, harm: all(5) },
@@ -155,7 +165,7 @@ const silences: readonly HarmCell[] = [
   { what: 'all hosts silent for 5 minutes', harm: all(0, { isSilence: true, from: 22, until: 27 }) },
 ]
 
-/** What is missed, beside the best test on the same draws; and passes in silence, of which there may be none. */
+/** What is missed, beside the best test on the same draws; and passes in silence; there may be none. */
 export function harmRows(runs: number): PlannedRows[] {
   return [...harmCells.map((cell, index) => missedRows(cell, runs, 7_000 + index)), ...silences.map(silentRow(runs))]
 }
@@ -172,7 +182,7 @@ function missedRows(harm: HarmCell, runs: number, seed: number): PlannedRows {
 
 function missedRowsOf(
   name: string,
-  { missedMax, byMinute = 60, medianLookMax, harm }: HarmCell,
+  { missedMax, byMinute = 60, medianLookMax }: HarmCell,
   outcomes: readonly Outcome[],
 ): BenchRow[] {
   const runs = outcomes.length
@@ -181,12 +191,10 @@ function missedRowsOf(
   const missed = share(outcomes, ({ look }) => look === undefined || look * samplesPerLook > byMinute)
   const best = share(outcomes, ({ isFoundByBest }) => !isFoundByBest)
   const open = share(outcomes, ({ verdict }) => verdict === 'inconclusive')
-  const isComparable = harm.scatter === undefined && harm.share === undefined
-  const bestSays = isComparable ? `, the best test ${best.toFixed(1)} %` : ''
   const row: BenchRow = {
-    what: `${name}: not found by minute ${byMinute} (± ${doubt(missed, runs)})${bestSays}, inconclusive ${open.toFixed(1)} %`,
+    what: `${name}: not found by minute ${byMinute} (± ${doubt(missed, runs)}), the best test ${best.toFixed(1)} %, inconclusive ${open.toFixed(1)} %`,
     ours: missed,
-    peer: missedMax ?? (isComparable ? best : 0),
+    peer: missedMax ?? best,
     unit: '%',
     against: missedMax === undefined ? 'no goal; the best test' : 'goal',
     ...(missedMax === undefined ? {} : { goalRatioMax: 1 }),
@@ -212,7 +220,7 @@ const silentRow =
     const name = `${what}, ${nameOf(base)}`
     const rowsOf = (outcomes: readonly Outcome[]): BenchRow[] => [
       {
-        what: `${name}: passed, of ${outcomes.length}`,
+        what: `${name}: passed, of ${outcomes.length}, inconclusive ${share(outcomes, ({ verdict }) => verdict === 'inconclusive').toFixed(1)} %`,
         ours: share(outcomes, ({ verdict }) => verdict === 'pass'),
         peer: 0.001,
         unit: '%',
@@ -222,3 +230,18 @@ const silentRow =
     ]
     return { name, job: { cell: { ...base, name }, runs: Math.ceil(runs / 4), seed: 8_000 + index }, rowsOf }
   }
+
+const largest = (rows: readonly BenchRow[]) => Math.max(...rows.map(({ ours }) => ours))
+
+/** The healthy cells in two sentences. */
+export function summaryOfHealthy(rows: readonly BenchRow[]): string {
+  const failed = rows.filter(({ what }) => what.includes(': failed'))
+  const open = rows.filter(({ what }) => what.endsWith('no pass within the hour'))
+  return `At most ${largest(failed).toFixed(2)} % of healthy patches failed in any of ${failed.length} cells; with a past, at most ${largest(open).toFixed(2)} % did not end \`pass\` within the hour in any of ${open.length}. What stays inconclusive stands in each row of the log.`
+}
+
+/** Harm without a goal that is missed more often than by the best test. */
+export function summaryOfHarm(rows: readonly BenchRow[]): string {
+  const lost = rows.filter(({ goalRatioMax, ours, peer }) => goalRatioMax === undefined && ours > peer + 1)
+  return `No goal is set for ${lost.map(({ what, ours }) => `${what}: ${ours.toFixed(1)} %`).join('; ')}.`
+}

@@ -4,7 +4,7 @@ import peer from 'mann-whitney-utest'
 import { judgeCanary, mediumEffect, usualSamplesMin } from '../functions/validation/judge.ts'
 import { mannWhitney } from '../functions/validation/mann-whitney.ts'
 import { alpha, drawSeries, looks, normalNumbers } from './canary-runs.ts'
-import { harmRows, healthyRows, howDrawn, howJudged } from './judge-cells.ts'
+import { harmRows, healthyRows, howDrawn, howJudged, summaryOfHarm, summaryOfHealthy } from './judge-cells.ts'
 import { rowsOfAll } from './judge-jobs.ts'
 import { falseAlarmRows, shiftRows } from './judge-series.ts'
 import { asMarkdown, type Bench, type BenchRow, median } from './table.ts'
@@ -104,12 +104,20 @@ const howTimed =
 export async function benchJudge({ runs = 1_000, cellRuns = 240, cells = '' } = {}): Promise<Bench[]> {
   const command = 'npm run bench -- judge'
   const planned = [
-    { title: 'Canary judge, host by host: healthy patches', rows: healthyRows(cellRuns), notes: [howDrawn] },
-    { title: 'Canary judge, host by host: harm', rows: harmRows(cellRuns), notes: [howJudged] },
     {
-      title: 'Canary judge, one series a side: what it gets wrong',
+      title: 'Canary judge: healthy patches, host by host',
+      rows: healthyRows(cellRuns),
+      notesOf: (rows: readonly BenchRow[]) => [summaryOfHealthy(rows), howDrawn],
+    },
+    {
+      title: 'Canary judge: harm, host by host',
+      rows: harmRows(cellRuns),
+      notesOf: (rows: readonly BenchRow[]) => [summaryOfHarm(rows), howJudged],
+    },
+    {
+      title: 'Canary judge: one series a side',
       rows: [...falseAlarmRows(runs), ...shiftRows(runs)],
-      notes: [autocorrelated],
+      notesOf: () => [autocorrelated],
     },
   ]
   const kept = planned.map(({ rows, ...bench }) => ({
@@ -117,7 +125,10 @@ export async function benchJudge({ runs = 1_000, cellRuns = 240, cells = '' } = 
     rows: rows.filter(({ name }) => name.includes(cells)),
   }))
   const found = await rowsOfAll(kept.flatMap(({ rows }) => rows))
-  const benches = kept.map(({ rows, ...bench }) => ({ ...bench, command, rows: found.splice(0, rows.length).flat() }))
+  const benches: Bench[] = kept.map(({ rows: { length }, title, notesOf }) => {
+    const rows = found.splice(0, length).flat()
+    return { title, command, rows, notes: rows.length === 0 ? [] : notesOf(rows) }
+  })
   if ('speed'.includes(cells))
     benches.push({ title: 'Canary judge: speed', command, rows: [...speed(), agreement()], notes: [howTimed] })
   return benches.filter(({ rows }) => rows.length > 0)

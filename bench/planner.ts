@@ -19,7 +19,7 @@ function solve(problem: PlanningProblem, isSingle: boolean): Solved {
   const startMs = performance.now()
   const found = schedule(problem, isSingle ? { placementsMax: 1 } : { boundSeconds })
   const ms = performance.now() - startMs
-  if ('infeasible' in found) throw new Error(found.infeasible)
+  if (!('start' in found)) throw new Error(JSON.stringify(found))
   const violations = verifySchedule(problem, found.start)
   if (violations.length > 0) throw new Error(violations[0])
   return { problem, makespan: found.makespanSeconds, bound: boundSeconds, ms }

@@ -1,8 +1,8 @@
 /**
- * Runs the benchmarks named on the command line, or all; when all ran it writes the page docs/performance.md and its
- * log.
+ * Runs the benchmarks named on the command line, or all, and writes the page docs/performance.md and its log: whole, or
+ * the sections of those named. With --cells only a part of a benchmark runs, and nothing is written.
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../tools/processes.ts'
@@ -11,7 +11,7 @@ import { benchDecisions } from './decisions.ts'
 import { benchDispatcher } from './dispatcher.ts'
 import { benchEvidence } from './evidence.ts'
 import { benchJudge } from './judge.ts'
-import { pageOf } from './page.ts'
+import { pageOf, sectionOf, withSections } from './page.ts'
 import { benchPlanner } from './planner.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
@@ -24,7 +24,12 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   decisions: benchDecisions,
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
-  judge: () => benchJudge({ cells: argument('cells') ?? '' }),
+  judge: () =>
+    benchJudge({
+      cells: argument('cells') ?? '',
+      runs: Number(argument('runs') ?? 1_000),
+      cellRuns: Number(argument('cell-runs') ?? 240),
+    }),
   planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,
@@ -44,8 +49,19 @@ for (const [name, bench] of Object.entries(benches)) {
 }
 const tables = results.map(asMarkdown).join('\n')
 process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(results)}\n` : tables)
+const when = `on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})`
+const pathOf = (name: string) => join(projectRoot, 'docs', name)
 if (named.length === 0) {
-  const measured = `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}).`
-  writeFileSync(join(projectRoot, 'docs', 'performance.md'), pageOf(results, measured))
-  writeFileSync(join(projectRoot, 'docs', 'performance-log.md'), `# Performance log\n\n${measured}\n\n${tables}`)
+  const measured = `Measured by \`npm run bench\` ${when}.`
+  writeFileSync(pathOf('performance.md'), pageOf(results, measured))
+  writeFileSync(pathOf('performance-log.md'), `# Performance log\n\n${measured}\n\n${tables}`)
+} else if (argument('cells') === undefined) {
+  const { user, system } = process.cpuUsage()
+  const cost = `the whole run took ${Math.round((user + system) / 1e6)} s of processor time`
+  const dated = results.map((bench) => ({ ...bench, notes: [`Measured ${when}; ${cost}.`, ...(bench.notes ?? [])] }))
+  for (const [name, render] of [
+    ['performance.md', sectionOf],
+    ['performance-log.md', asMarkdown],
+  ] as const)
+    writeFileSync(pathOf(name), withSections(readFileSync(pathOf(name), 'utf8'), dated, render))
 }

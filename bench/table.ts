@@ -29,7 +29,7 @@ export function asMarkdown({ title, command, rows, notes = [] }: Bench): string 
     const { what, ours, peer, unit, against, goalRatioMax } = row
     const goal = goalRatioMax === undefined ? '' : `${isMissed(row) ? 'NOT met' : 'met'} (<= ${goalRatioMax})`
     const [left, right] = [ours, peer].map((value) => `${number(value)} ${unit}`.trim())
-    return `| ${what} | ${left} | ${right} | ${against} | ${number(ours / peer)} | ${goal} |`
+    return `| ${what} | ${left} | ${right} | ${against} | ${peer === 0 ? '' : number(ours / peer)} | ${goal} |`
   })
   return [
     `## ${title}`,

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import {
   type Environment,
@@ -15,6 +16,7 @@ import {
   Settings,
   variableOf,
 } from '../functions/aws/configuration.ts'
+import { s3EvidenceStore } from '../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../functions/aws/ledger.ts'
 import { clientSettings } from '../functions/aws/runtime.ts'
 import { DrydockError } from '../functions/kit/errors.ts'
@@ -86,9 +88,12 @@ export async function connect(stackName: string): Promise<Connection> {
 
 function connectionOf(environment: Environment, client: Connection['client']): Connection {
   const configuration: Connection['configuration'] = (schema) => readConfiguration(schema, environment, advice)
-  const { table, endpointUrl } = configuration(Settings.pick({ table: true, endpointUrl: true }))
+  const { table, endpointUrl, evidenceBucket } = configuration(
+    Settings.pick({ table: true, endpointUrl: true, evidenceBucket: true }),
+  )
+  const buckets = new S3Client({ ...client(), forcePathStyle: endpointUrl !== undefined })
   return {
-    ledger: dynamoLedger(table, new DynamoDBClient(client())),
+    ledger: dynamoLedger(table, new DynamoDBClient(client()), s3EvidenceStore(evidenceBucket, buckets)),
     isLocal: endpointUrl !== undefined,
     client,
     configuration,

@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { isSignedBy, isUsableKey, sha256 } from '../functions/aws/node-crypto.ts'
 import {
+  type ChainHeads,
   type Exported,
   exportLog,
+  exportPack,
+  type PackScope,
   parseKeyFile,
+  treeSizeOf,
   type Verdict,
   type VerifierKey,
   verifyFiles,
@@ -15,30 +19,47 @@ import { directoryEvidenceStore } from './evidence-store.ts'
 
 export interface ExportOptions {
   readonly store: Files
+  /** Without it, the leaves of a change are searched for in the whole log. */
+  readonly chainHeads?: Pick<ChainHeads, 'read'>
   /** Without it, the whole log. */
   readonly changeId?: string
+  /** Leaves filed on these days (`YYYY-MM-DD`, both included), instead of a change's. */
+  readonly period?: { readonly from: string; readonly to: string }
+  /** A checkpoint kept earlier: the export proves that the log continues it. */
+  readonly knownCheckpointFile?: string
   /** Empty, or holding nothing but an export of the same log. */
   readonly directory: string
 }
 
+function scopeOf({ changeId, period }: ExportOptions): PackScope | undefined {
+  if (period) return { kind: 'period', ...period }
+  return changeId === undefined ? undefined : { kind: 'change', changeId }
+}
+
 /**
- * Writes the evidence of a change, or of everything, to a directory.
+ * Writes the evidence of a change, of some days, or of everything, to a directory.
  *
- * @throws DrydockError DD2106 when nothing is filed for the change or the log is not whole; DD2107 when the directory
- * holds a file of that name with other content.
+ * @throws DrydockError DD2106 when nothing is filed for it, the log is not whole, or the known checkpoint is none;
+ * DD2107 when the directory holds a file of that name with other content.
  */
-export async function exportEvidence({ store, changeId, directory }: ExportOptions): Promise<Exported> {
+export async function exportEvidence(options: ExportOptions): Promise<Exported> {
+  const { store, chainHeads, knownCheckpointFile, directory } = options
   const target = directoryEvidenceStore(directory)
-  return exportLog({
-    store,
-    scope: changeId === undefined ? { kind: 'log' } : { kind: 'change', changeId },
-    sha256,
-    async write({ path, bytes }) {
-      if ((await target.create(path, bytes)) === 'created') return
-      const standing = await target.read(path)
-      if (!standing || Buffer.compare(standing, bytes) !== 0)
-        throw new DrydockError('DD2107', `${directory} holds another ${path}; export to an empty directory`)
-    },
+  async function write({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
+    if ((await target.create(path, bytes)) === 'created') return
+    const standing = await target.read(path)
+    if (!standing || Buffer.compare(standing, bytes) !== 0)
+      throw new DrydockError('DD2107', `${directory} holds another ${path}; export to an empty directory`)
+  }
+  const scope = scopeOf(options)
+  if (!scope) return exportLog({ store, sha256, write })
+  const size = knownCheckpointFile === undefined ? undefined : treeSizeOf(readFileSync(knownCheckpointFile))
+  if (knownCheckpointFile !== undefined && size === undefined)
+    throw new DrydockError('DD2106', `${knownCheckpointFile} is no checkpoint; nothing was exported`)
+  return exportPack({
+    ...{ store, scope, sha256, write },
+    ...(chainHeads ? { chainHeads } : {}),
+    ...(size === undefined ? {} : { since: { size } }),
   })
 }
 

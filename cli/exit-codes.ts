@@ -8,6 +8,7 @@ export const exitCodes = {
   rolledBack: 5,
   held: 6,
   evidenceBad: 7,
+  noPlanFound: 8,
   usage: 64,
   interrupted: 130,
 } as const

@@ -35,7 +35,7 @@ export function drydock(): Command {
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 error, 2 pending, 3 policy, 4 approval refused or expired, 5 rolled back, 6 held, 7 evidence bad, 64 usage, 130 interrupted',
+      '\nExit codes: 0 ok, 1 error, 2 pending, 3 policy, 4 approval refused or expired, 5 rolled back, 6 held, 7 evidence bad, 8 no plan found, 64 usage, 130 interrupted',
     )
   for (const add of [
     addStart,

@@ -4,16 +4,20 @@ import type * as z from 'zod'
 import { exitCodes } from './exit-codes.ts'
 import { Ended } from './output.ts'
 
+/** The most mistakes of an input that are told. */
+const mistakesMax = 20
+
 /**
  * Reads a file, or stdin for `-`, as JSON of a schema.
  *
- * @throws Ended with code 64, naming every place that is wrong.
+ * @throws Ended with code 64, naming the places that are wrong, of many the first.
  */
 export function readInput<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(parse(file, textOf(file)))
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the input'}: ${message}`)
-  throw new Ended(exitCodes.usage, lines.join('\n'))
+  const more = lines.length > mistakesMax ? [`${file}: and ${lines.length - mistakesMax} more`] : []
+  throw new Ended(exitCodes.usage, [...lines.slice(0, mistakesMax), ...more].join('\n'))
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,6 +1,12 @@
-/** Solves a planning problem given as text, and makes the document that `drydock plan --problem` prints. */
+/** Solves a planning problem, and makes the document that `drydock plan --problem` prints. */
 import { ganttOfSchedule, ganttSvg } from '../functions/planning/index.ts'
-import { lowerBoundSeconds, PlanningProblem, schedule, verifySchedule } from '../functions/scheduling/index.ts'
+import {
+  lowerBoundSeconds,
+  type PlanningProblem,
+  refusalOf,
+  schedule,
+  verifySchedule,
+} from '../functions/scheduling/index.ts'
 
 export interface Solution {
   readonly start: Readonly<Record<string, number>>
@@ -12,40 +18,24 @@ export interface Solution {
 export type Solved =
   | { readonly solution: Solution; readonly svg: () => string }
   | { readonly infeasible: string; readonly names: readonly string[] }
-  | { readonly unreadable: string }
+  | { readonly noPlanFound: string; readonly names: readonly string[] }
 
-/** The most schema mistakes shown. */
-const mistakesMax = 5
-
-export function solveProblem(text: string): Solved {
-  const json = parsed(text)
-  if ('unreadable' in json) return json
-  const read = PlanningProblem.safeParse(json.value)
-  if (!read.success) {
-    const mistakes = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    const more = mistakes.length > mistakesMax ? `; and ${mistakes.length - mistakesMax} more` : ''
-    return { unreadable: `${mistakes.slice(0, mistakesMax).join('; ')}${more}` }
-  }
-  const problem = read.data
-  const found = schedule(problem)
-  if ('infeasible' in found) return found
+/** A schedule with its lower bound in seconds, or why there is none. */
+export function solveProblem(problem: PlanningProblem): Solved {
+  const refusal = refusalOf(problem)
+  if (refusal) return refusal
+  const boundSeconds = lowerBoundSeconds(problem)
+  const found = schedule(problem, { boundSeconds })
+  if (!('start' in found)) return found
   const { start, makespanSeconds } = found
   return {
     // Rounding may put the bound slightly above an optimal schedule.
     solution: {
       start,
       makespanSeconds,
-      lowerBoundSeconds: Math.min(lowerBoundSeconds(problem), makespanSeconds),
+      lowerBoundSeconds: Math.min(boundSeconds, makespanSeconds),
       violations: verifySchedule(problem, start),
     },
     svg: () => ganttSvg(ganttOfSchedule(problem, start), { isFile: true }),
-  }
-}
-
-function parsed(text: string): { readonly value: unknown } | { readonly unreadable: string } {
-  try {
-    return { value: JSON.parse(text) }
-  } catch (error) {
-    return { unreadable: `not JSON: ${error instanceof Error ? error.message : String(error)}` }
   }
 }

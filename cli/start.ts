@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deployFromAssembly } from '../local/deploy.ts'
 import { installEmulator } from '../local/emulator.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
 import { startInProcessCloud } from '../local/in-process-cloud.ts'
@@ -9,11 +10,12 @@ import { type Display, makeDisplay } from '../local/scenario/display.ts'
 import { scriptFaults } from '../local/scenario/faults.ts'
 import { runScenario, type ScenarioOutcome } from '../local/scenario/scenario.ts'
 import { seed } from '../local/scenario/seed.ts'
+import { startStopwatch } from '../local/scenario/stopwatch.ts'
 import { summary, type Verified } from '../local/scenario/summary.ts'
 import type { LocalCloud } from '../simulator/cloud.ts'
 import { defaultFleet, withSpoke } from '../simulator/fleet/default-fleet.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
-import { stopAllPrograms, workDirectory } from '../tools/processes.ts'
+import { workDirectory } from '../tools/processes.ts'
 import { sessionFile } from './connection.ts'
 import { exportEvidence, verifyEvidence } from './evidence-files.ts'
 import { print, printJson } from './output.ts'
@@ -28,6 +30,8 @@ export interface StartOptions {
    * Virtual seconds per real second; absent: as fast as possible where no person is needed, else 1. In process only.
    */
   readonly pace?: number
+  /** Milliseconds since 1970 at which virtual time begins; absent: now. In process only. */
+  readonly from?: number
 }
 
 const fleetSeed = 20_261_123
@@ -40,27 +44,31 @@ type Started = LocalCloud & {
 
 /** Runs to the end; returns false if anything differs from what the scenario promises. */
 export async function start(options: StartOptions): Promise<boolean> {
-  const startMs = Date.now()
+  const stopwatch = startStopwatch()
+  const startMs = options.from ?? Date.now()
   // Until the cloud, and its clock, exist.
-  let shownMs = () => Date.now()
+  let shownMs = () => options.from ?? Date.now()
   const display = makeDisplay(process.stderr, options.ci || options.json, () => shownMs())
   const fleet = withSpoke(defaultFleet(fleetSeed))
   scriptFaults(fleet)
-  const cloud = await bringUp(options, fleet, display)
+  const cloud = await bringUp(options, startMs, fleet, display)
   if (cloud.kind === 'in-process') shownMs = () => cloud.clock.nowMs()
   try {
     display.line(cloud.description)
     if (cloud.isServed) display.line(`console ${cloud.consoleUrl}   inbox ${cloud.inboxUrl}`)
+    stopwatch.lap('cloud')
     await seed(cloud, cloud.fleetAddress, cloud.clock.nowMs())
+    stopwatch.lap('catalogue, inventory and feeds')
     const readyMs = cloud.clock.nowMs()
     const timeoutMs = options.yes ? 240_000 : 3_600_000
     const outcome = await cloud.during(() =>
       runScenario({ cloud, fleet, display, isUnattended: options.yes, timeoutMs }),
     )
+    stopwatch.lap('scenario')
     const verified = await verifyOutcome(cloud, outcome, display)
+    stopwatch.lap('evidence')
     display.end()
-    const wallSeconds = (Date.now() - startMs) / 1000
-    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs, wallSeconds })
+    const told = await summary({ cloud, fleet, outcome, verified, startMs, readyMs, laps: stopwatch.laps })
     if (options.json) printJson(told.document)
     else print(told.text)
     if (options.keep) await keepUp(cloud, display)
@@ -71,7 +79,7 @@ export async function start(options: StartOptions): Promise<boolean> {
 }
 
 /** The emulator where it is available; otherwise the same scenario in process, and a first line that says so. */
-async function bringUp(options: StartOptions, fleet: Fleet, display: Display): Promise<Started> {
+async function bringUp(options: StartOptions, startMs: number, fleet: Fleet, display: Display): Promise<Started> {
   const alone = (because: string) => {
     display.line(`${because}: the scenario runs in process, on in-memory ports`)
     // A person who votes or explores needs pages, and time to read them.
@@ -81,12 +89,15 @@ async function bringUp(options: StartOptions, fleet: Fleet, display: Display): P
     return startInProcessCloud({
       fleet,
       seed: ownSeed,
-      startMs: Date.now(),
+      startMs,
       pace,
       onLine: (line) => display.line(line),
     })
   }
-  if (options.inProcess || options.pace !== undefined) return alone('asked for --in-process')
+  if (options.inProcess || options.pace !== undefined || options.from !== undefined)
+    return alone('asked for --in-process')
+  // Made while the emulator is installed and starts.
+  const deploy = deployFromAssembly(fleet.sessions.spokes)
   if (!process.env.DRYDOCK_AWS_ENDPOINT) {
     // Reported once it is done: the first line must say if the scenario runs in process.
     const told: string[] = []
@@ -102,7 +113,7 @@ async function bringUp(options: StartOptions, fleet: Fleet, display: Display): P
       return alone(`the AWS emulator cannot be installed (${error instanceof Error ? error.message : String(error)})`)
     }
   }
-  return startEmulatorCloud({ fleet, onLine: (line) => display.line(line) })
+  return startEmulatorCloud({ fleet, deploy, onLine: (line) => display.line(line) })
 }
 
 /** Exports the patched change's evidence, verifies it, flips one byte in a copy and lets the verifier name it. */
@@ -151,10 +162,4 @@ async function keepUp(cloud: Started, display: Display) {
     `still up: console ${cloud.consoleUrl}, inbox ${cloud.inboxUrl};${environment ? ' "npx drydock changes" talks to it;' : ''} Ctrl-C ends it`,
   )
   await cloud.during(() => new Promise(() => undefined))
-}
-
-/** Ctrl-C, a closed terminal, a closed pipe, an uncaught error: nothing is left running. */
-export function stopOnInterrupt() {
-  process.once('exit', stopAllPrograms)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 }

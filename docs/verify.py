@@ -3,7 +3,7 @@
 
     python3 verify.py DIR --key FILE [--known-checkpoint FILE] [--json]
 
-Needs Python 3.9 and the package `cryptography`; 48 or later for ML-DSA-65 keys. `--key` may be given more than once.
+Needs Python 3.11 and the package `cryptography`; 48 or later for ML-DSA-65 keys. `--key` may be given more than once.
 Exit status: 0 verified, 7 not verified, 1 unusable input (or a key that this `cryptography` cannot use).
 Section numbers are those of docs/evidence.md.
 """
@@ -40,7 +40,17 @@ LEAF_PATH = (
     r"v1/leaf/dt=[0-9]{4}-[0-9]{2}-[0-9]{2}/acct=(?:[0-9]{12}|unknown)/change=([0-9A-Z]{26}|none)/"
     r"[0-9A-Z]{26}-[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.json"
 )
-ENTRY = re.compile((r'\{"path":"(' + LEAF_PATH + r')","sha256":"([0-9a-f]{64})"\}').encode())
+NUMBER = r"[1-9][0-9]{0,14}"
+ENTRY = re.compile(
+    (
+        r'\{(?P<linked>"chain":"(?P<chain>change|after)",(?:"count":(?P<count>' + NUMBER + r'),)?"number":(?P<number>' + NUMBER + r'),)?'
+        r'"path":"(?P<path>' + LEAF_PATH.replace("([0-9A-Z]{26}|none)", "(?P<change>[0-9A-Z]{26}|none)") + r')"'
+        r'(?(linked)(?:,"previous":\{"hash":"(?P<hash>[0-9a-f]{64})","index":(?P<index>0|' + NUMBER + r')\})?)'
+        r',"sha256":"(?P<sha256>[0-9a-f]{64})"\}'
+    ).encode()
+)
+OBJECT_PATH = re.compile(r"v1/object/([0-9a-f]{64})\.json")
+SAFE_INTEGER = 2**53 - 1
 TILE_PATH = re.compile(r"v1/tlog/tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SIGNATURE_LINE = re.compile("\u2014 ([^%s+]+) ([A-Za-z0-9+/=]+)" % SPACE)
@@ -65,8 +75,13 @@ def no_number(text):
     raise ValueError("%s is no JSON" % text)
 
 
+def number_of(text):
+    """A whole number, or, where JSON's reader in other languages would lose digits, one that no check takes for whole."""
+    return int(text) if len(text) <= 17 else float(text[:300])
+
+
 def parse_json(data):
-    return json.loads(data.decode(), parse_constant=no_number)
+    return json.loads(data.decode(), parse_constant=no_number, parse_int=number_of)
 
 
 def canonical(value):
@@ -152,9 +167,110 @@ def decode_bundle(data):
 
 def decode_entry(data):
     match = ENTRY.fullmatch(data)
-    if match is None or len(match[1]) > 300:
+    if match is None or len(match["path"]) > 300:
         return None
-    return {"path": match[1].decode(), "change": match[2].decode(), "sha256": match[3].decode()}
+    found = {name: text.decode() for name, text in match.groupdict().items() if text is not None}
+    entry = {"path": found["path"], "change": found["change"], "sha256": found["sha256"], "link": None}
+    if "linked" in found:
+        entry["link"] = {
+            "place": (found["chain"], int(found["number"])),
+            "previous": (found["hash"], int(found["index"])) if "hash" in found else None,
+            "count": int(found["count"]) if "count" in found else None,
+        }
+    return entry
+
+
+# Section 2: chains
+
+
+class Chain:
+    """What the entries of one change, followed in order, show of it."""
+
+    def __init__(self, change):
+        self.change, self.unnumbered, self.count, self.after, self.ended = change, 0, 0, 0, False
+        self.last = None
+
+    def due(self):
+        """The place of the next entry with a number."""
+        if self.last is None:
+            return "change", 1
+        chain, number = self.last["place"]
+        if self.ended and chain == "change":
+            return "after", 1
+        return chain, number + 1
+
+    def follow(self, index, entry, digest, is_part=False):
+        """(kind, item) of what is wrong with the entry, or None; the chain goes on from it."""
+        link, before, (chain, number) = entry["link"], self.last, self.due()
+        if link is None:
+            self.unnumbered += 1
+            return None if before is None else ("bad", entry["path"])
+        problem = None
+        if before is not None or not is_part:
+            counted = link["count"] is None or (chain == "change" and link["count"] == number)
+            follows = link["previous"] == (None if before is None else before["at"])
+            if link["place"] != (chain, number):
+                problem = ("missing", "%s %d of %s" % (chain, number, self.change))
+            elif not counted or not follows:
+                problem = ("bad", entry["path"])
+        self.last = {"place": link["place"], "at": (digest.hex(), index)}
+        self.ended = link["place"][0] == "after" or link["count"] is not None
+        if link["place"][0] == "after":
+            self.after += 1
+        else:
+            self.count += 1
+        return problem
+
+    def proof(self):
+        return {
+            "changeId": self.change,
+            "unnumbered": self.unnumbered,
+            "count": self.count,
+            "after": self.after,
+            "isEnded": self.ended,
+        }
+
+
+# RFC 9162 sections 2.1.3.2 and 2.1.4.2: proofs against a root
+
+
+def is_included(index, size, leaf_hash, root, proof):
+    if index >= size:
+        return False
+    node, last, found = index, size - 1, leaf_hash
+    for sibling in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            found = hash_node(sibling, found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = hash_node(found, sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def is_consistent(old_size, old_root, size, root, proof):
+    """For 0 < old_size < size."""
+    path = list(proof) if old_size & (old_size - 1) else [old_root] + list(proof)
+    if not path:
+        return False
+    node, last = old_size - 1, size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    old_found = found = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old_found, found = hash_node(sibling, old_found), hash_node(sibling, found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = hash_node(found, sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and old_found == old_root and found == root
 
 
 # Section 4: signatures
@@ -371,11 +487,107 @@ def is_unlinked(directory, path, is_kind):
     return all(map(stat.S_ISDIR, modes[:-1])) and is_kind(modes[-1])
 
 
+# Section 5: the manifest of a pack
+
+
+def is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SAFE_INTEGER
+
+
+def hashes_of(texts):
+    if not isinstance(texts, list) or not is_text(*texts):
+        return None
+    hashes = [strict_base64(text) for text in texts]
+    return hashes if all(found is not None and len(found) == 32 for found in hashes) else None
+
+
+def is_pack(data):
+    try:
+        manifest = parse_json(data)
+        version = manifest["schemaVersion"] if isinstance(manifest, dict) else None
+        return not isinstance(version, bool) and version == 2
+    except (ValueError, KeyError, RecursionError):
+        return False
+
+
+def is_pack_scope(scope):
+    if not isinstance(scope, dict) or not is_text(*scope.values()):
+        return False
+    if set(scope) == {"kind", "changeId"} and scope["kind"] == "change":
+        return re.fullmatch("[0-9A-Z]{26}", scope["changeId"]) is not None
+    days = set(scope) == {"kind", "from", "to"} and scope["kind"] == "period"
+    return days and all(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", scope[name]) for name in ("from", "to"))
+
+
+def read_pack(data):
+    """The manifest of a pack with its hashes as bytes, or None unless it is exactly as section 5 says."""
+    try:
+        manifest = parse_json(data)
+        wanted = {"schemaVersion", "scope", "origin", "size", "root", "leaves"}
+        if set(manifest) - {"consistency"} != wanted or canonical(manifest) != data:
+            return None
+        root, leaves = hashes_of([manifest["root"]]), []
+        if root is None or not is_pack_scope(manifest["scope"]) or not is_text(manifest["origin"]) or not is_whole(manifest["size"]):
+            return None
+        if not isinstance(manifest["leaves"], list):
+            return None
+        for leaf in manifest["leaves"]:
+            proof = hashes_of(leaf["proof"])
+            if set(leaf) != {"index", "entry", "proof"} or proof is None or not is_whole(leaf["index"]) or not is_text(leaf["entry"]):
+                return None
+            text = leaf["entry"].encode()
+            leaves.append((leaf["index"], decode_entry(text), hash_leaf(text), proof))
+        pack = {name: manifest[name] for name in ("scope", "origin", "size")}
+        pack.update(root=root[0], leaves=leaves, consistency=None)
+        if "consistency" in manifest:
+            kept = manifest["consistency"]
+            proof = hashes_of(kept["proof"])
+            if set(kept) != {"size", "proof"} or proof is None or not is_whole(kept["size"]):
+                return None
+            pack["consistency"] = (kept["size"], proof)
+        return pack
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def record_of(data):
+    """The record of a leaf, with versions that are as section 1 says, or None."""
+    try:
+        record = parse_json(data)["record"]
+        versions = record.get("versions", [])
+        for key, before, after in versions:
+            whole = all(isinstance(n, int) and not isinstance(n, bool) and abs(n) <= SAFE_INTEGER for n in (before, after))
+            if not is_text(key) or not whole:
+                return None
+        return record if isinstance(versions, list) else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def named_objects(value):
+    """Every path of a file in a field `object`, at any depth."""
+    if isinstance(value, list):
+        return {path for item in value for path in named_objects(item)}
+    if not isinstance(value, dict):
+        return set()
+    paths = set()
+    for name, item in value.items():
+        if name == "object" and isinstance(item, str) and OBJECT_PATH.fullmatch(item):
+            paths.add(item)
+        else:
+            paths |= named_objects(item)
+    return paths
+
+
+def in_order(texts):
+    return sorted(texts, key=lambda text: text.encode("utf-16-be", "surrogatepass"))
+
+
 class Verifier:
     def __init__(self, directory, keys, known=None):
         self.directory, self.keys, self.known = directory, keys, known
         self.known_size = None
-        folders = [at for at in ("v1/leaf", "v1/tlog") if is_unlinked(directory, at, stat.S_ISDIR)]
+        folders = [at for at in ("v1/leaf", "v1/tlog", "v1/object") if is_unlinked(directory, at, stat.S_ISDIR)]
         names = [name for at in folders for name in files_below(directory, at)]
         # A name that is no UTF-8 is no name of a log: shown, but never opened.
         names = [os.fsencode(name).decode("utf-8", "replace") for name in names]
@@ -389,6 +601,170 @@ class Verifier:
             return None
         with open(os.path.join(self.directory, *path.split("/")), "rb") as file:
             return file.read()
+
+    # Section 7: a pack
+
+    def history(self, pack, checkpoint):
+        """(problems, size of the known log if this one continues it)."""
+        if self.known is None:
+            return [], None
+        known, size = parse_checkpoint(self.known), checkpoint["size"]
+        if known is None or check_signatures(known, self.keys, every_algorithm=False) != "good":
+            return [("wrong-key", "known checkpoint")], None
+        if known["size"] > size:
+            return [("rolled-back", CHECKPOINT)], None
+        if known["size"] == 0 and known["root"] == sha256(b""):
+            return [], 0
+        if known["size"] == size:
+            continued = known["root"] == checkpoint["root"]
+        elif pack["consistency"] is None or pack["consistency"][0] != known["size"]:
+            return [("missing", "consistency proof from %d" % known["size"])], None
+        else:
+            proof = pack["consistency"][1]
+            continued = known["size"] > 0 and is_consistent(known["size"], known["root"], size, checkpoint["root"], proof)
+        return ([], known["size"]) if continued else ([("forked", CHECKPOINT)], None)
+
+    def pack_members(self, pack):
+        """Whether an entry is in scope, or stands between two of its change that are."""
+        scope = pack["scope"]
+        if scope["kind"] == "change":
+            return lambda index, entry: entry["change"] == scope["changeId"]
+        in_days = lambda entry: scope["from"] <= entry["path"][11:21] <= scope["to"]
+        spans = {}
+        for index, entry, _, _ in pack["leaves"]:
+            if entry is not None and entry["change"] != "none" and in_days(entry):
+                first, last = spans.get(entry["change"], (index, index))
+                spans[entry["change"]] = (min(first, index), max(last, index))
+
+        def is_member(index, entry):
+            first, last = spans.get(entry["change"], (0, 0))
+            return in_days(entry) or first < index < last
+
+        return is_member
+
+    def pack_leaves(self, pack, checkpoint):
+        problems, records, checked, before = [], [], 0, -1
+        digests = {entry["sha256"] for _, entry, _, _ in pack["leaves"] if entry}
+        is_member = self.pack_members(pack)
+        for index, entry, leaf_hash, proof in pack["leaves"]:
+            data = self.read(entry["path"]) if entry else None
+            checked += data is not None
+            kind, item = None, entry["path"] if entry else "entry %d" % index
+            if entry is None:
+                kind = "bad"
+            elif index <= before:
+                kind = "reordered"
+            elif not is_member(index, entry):
+                kind = "added"
+            elif not is_included(index, checkpoint["size"], leaf_hash, checkpoint["root"], proof):
+                kind = "bad"
+            elif data is None:
+                kind = "missing"
+            elif sha256(data).hex() != entry["sha256"]:
+                kind = "reordered" if sha256(data).hex() in digests else "bad"
+            else:
+                signed = check_leaf(data, entry["path"], self.keys, checkpoint["origin"])
+                kind = None if signed == "good" else signed
+            if kind is not None:
+                problems.append((kind, item))
+            else:
+                record = record_of(data)
+                records += [record] if record is not None else []
+            before = index
+        return problems, records, checked
+
+    def pack_chains(self, pack):
+        chains, problems = {}, []
+        for index, entry, leaf_hash, _ in pack["leaves"]:
+            if entry is None or entry["change"] == "none":
+                continue
+            chain = chains.setdefault(entry["change"], Chain(entry["change"]))
+            problem = chain.follow(index, entry, leaf_hash, pack["scope"]["kind"] == "period")
+            problems += [problem] if problem else []
+        return list(chains.values()), problems
+
+    def pack_versions(self, chains, records):
+        older = any(chain.unnumbered for chain in chains) or (bool(records) and "versions" not in records[0])
+        moved = {}
+        for record in records:
+            for key, before, after in record.get("versions", []):
+                froms, tos = moved.setdefault(key, (set(), set()))
+                froms.add(before)
+                tos.add(after)
+        problems = []
+        for key in in_order(moved):
+            froms, tos = moved[key]
+            for version in sorted(froms - tos):
+                if version > 0 and not (older and version == min(froms)):
+                    problems.append(("missing", "version %d of %s" % (version, key)))
+        return problems
+
+    def verify_pack(self, manifest):
+        pack, data = read_pack(manifest), self.read(CHECKPOINT)
+        checkpoint = parse_checkpoint(data) if data is not None else None
+        if pack is None or checkpoint is None:
+            problem = ("bad", MANIFEST) if pack is None else ("missing" if data is None else "bad", CHECKPOINT)
+            scope = pack["scope"] if pack else {"kind": "log"}
+            problems = [{"kind": problem[0], "leaf": problem[1]}]
+            empty = {"size": 0, "signedBy": [], "leaves": 0, "changes": 0}
+            return {"ok": False, "scope": scope, "problems": problems, **empty}
+        scope = pack["scope"]
+        signed, problems = check_signatures(checkpoint, self.keys), []
+        if signed != "good":
+            problems.append((signed, CHECKPOINT))
+        if any(pack[name] != checkpoint[name] for name in ("origin", "size", "root")):
+            problems.append(("bad", MANIFEST))
+        history, known_size = self.history(pack, checkpoint)
+        leaf_problems, records, checked = self.pack_leaves(pack, checkpoint)
+        chains, chain_problems = self.pack_chains(pack)
+        problems += history + leaf_problems + chain_problems
+        if scope["kind"] == "change":
+            problems += self.pack_versions(chains, records)
+        objects = {path for record in records for path in named_objects(record.get("body"))}
+        for path in in_order(objects):
+            found = self.read(path)
+            if found is None:
+                problems.append(("missing", path))
+            elif sha256(found).hex() != OBJECT_PATH.fullmatch(path)[1]:
+                problems.append(("bad", path))
+        named = objects | {CHECKPOINT} | {entry["path"] for _, entry, _, _ in pack["leaves"] if entry}
+        problems += [("added", path) for path in self.paths if path not in named]
+        if not pack["leaves"]:
+            name = "change %(changeId)s" if scope["kind"] == "change" else "period %(from)s to %(to)s"
+            problems.append(("missing", name % scope))
+        known = {} if known_size is None else {"knownSize": known_size}
+        return {
+            "ok": not problems,
+            "size": checkpoint["size"],
+            "origin": checkpoint["origin"],
+            "root": base64.b64encode(checkpoint["root"]).decode(),
+            "signedBy": ["%s %s" % signer for signer in signers_of(checkpoint, self.keys) or []],
+            **known,
+            "scope": scope,
+            "leaves": checked,
+            "changes": len({entry["change"] for _, entry, _, _ in pack["leaves"] if entry}),
+            "chains": [chain.proof() for chain in chains],
+            "objects": len(objects),
+            "problems": [{"kind": kind, "leaf": leaf} for kind, leaf in problems],
+        }
+
+    def chain_problems(self):
+        """Of a log whose entries are trusted."""
+        chains, problems = {}, []
+        for start, entries, hashes, _, _ in self.bundles:
+            for at, data in enumerate(entries):
+                entry, index = decode_entry(data), start + at
+                if entry is None:
+                    continue
+                if entry["change"] == "none":
+                    if entry["link"]:
+                        problems.append((index, "bad", entry["path"]))
+                    continue
+                chain = chains.setdefault(entry["change"], Chain(entry["change"]))
+                problem = chain.follow(index, entry, hashes[at])
+                if problem:
+                    problems.append((index,) + problem)
+        return problems
 
     def stand_in(self, level, index, width):
         for wider in range(width, WIDTH + 1):
@@ -562,6 +938,8 @@ class Verifier:
 
     def verify(self):
         manifest = self.read(MANIFEST)
+        if manifest is not None and is_pack(manifest):
+            return self.verify_pack(manifest)
         scope = scope_of(manifest) if manifest is not None else {"kind": "log"}
         data = self.read(CHECKPOINT)
         checkpoint = parse_checkpoint(data) if data is not None else None
@@ -585,6 +963,8 @@ class Verifier:
         differing = [] if source == "entries" else [p for p in map(self.entry_problem, self.bundles) if p]
         self.placed[missing:] = differing
         added = self.check_leaves(source, scope, checkpoint["origin"], forked or scope["kind"] == "change")
+        if source == "entries":
+            self.placed += self.chain_problems()
         self.placed.sort(key=lambda problem: problem[0])
         problems = self.checkpoint_problems(checkpoint) + [(kind, leaf) for _, kind, leaf in self.placed]
         if forked or (source == "none" and not self.placed):
@@ -628,6 +1008,32 @@ def keys_of(paths):
     return keys
 
 
+def chain_told(chain):
+    """What the leaves of a pack show of one change, and no more."""
+    told = []
+    if chain["unnumbered"]:
+        told.append("%(unnumbered)d leaves from before there were numbers, of which others may be left out" % chain)
+    if chain["isEnded"] and chain["count"]:
+        told.append("%(count)d leaves up to its end, as many as the last of them counts" % chain)
+    elif chain["count"]:
+        told.append("%(count)d leaves without a gap; it has not ended in them" % chain)
+    if chain["after"]:
+        told.append("%(after)d leaves without a gap from after its end" % chain)
+    return "change %s: %s" % (chain["changeId"], "; ".join(told))
+
+
+def tell(verdict):
+    signers = " and ".join(verdict["signedBy"])
+    told = (verdict["leaves"], verdict["changes"], verdict["origin"], verdict["size"], signers)
+    print("verified: %d leaves of %d changes, in the log %s of tree size %d, signed by %s" % told)
+    if "knownSize" in verdict:
+        print("it continues the known log of tree size %d" % verdict["knownSize"])
+    if verdict["scope"]["kind"] == "period":
+        print("no leaf of a change is left out between its first and its last here; that none is left out of the period is not shown")
+    for chain in verdict.get("chains", []) if verdict["scope"]["kind"] == "change" else []:
+        print(chain_told(chain))
+
+
 def visible(text):
     """Text from a file's name, with nothing in it that a terminal would obey."""
     return "".join(c if c.isprintable() else "\\u%04x" % ord(c) for c in text)
@@ -652,11 +1058,7 @@ def main():
     if options.json:
         print(json.dumps(verdict))
     elif verdict["ok"]:
-        signers = " and ".join(verdict["signedBy"])
-        told = (verdict["leaves"], verdict["changes"], verdict["origin"], verdict["size"], signers)
-        print("verified: %d leaves of %d changes, in the log %s of tree size %d, signed by %s" % told)
-        if "knownSize" in verdict:
-            print("it continues the known log of tree size %d" % verdict["knownSize"])
+        tell(verdict)
     else:
         for problem in verdict["problems"]:
             print("%s  %s" % (problem["kind"], visible(problem["leaf"])))

@@ -58,7 +58,7 @@ function ownWildcards(stack: Stack): Readonly<Record<string, string>> {
   const reasonsOf = (construct: IConstruct): readonly (readonly [string, string])[] => {
     if (construct instanceof CfnBucket) {
       const id = stack.getLogicalId(construct)
-      return ['v1', 'intel', 'overrides'].map((prefix) => [
+      return ['v1', 'v1/object', 'intel', 'overrides'].map((prefix) => [
         `<${id}.Arn>/${prefix}/*`,
         'Objects of one prefix of our own bucket.',
       ])

@@ -1,12 +1,16 @@
 /** The CDK app: one hub, any number of spokes. */
-import { App } from 'aws-cdk-lib'
-import { buildApp } from './build-app.ts'
 import { bundleHandlers } from './bundle.ts'
-import { readConfig } from './config.ts'
 
+// The bundles are built beside the library's loading, which takes as long.
+const bundles = bundleHandlers()
+const [{ App }, { buildApp }, { readConfig }] = await Promise.all([
+  import('aws-cdk-lib'),
+  import('./build-app.ts'),
+  import('./config.ts'),
+])
 const app = new App()
 const config = readConfig(app.node.getContext('drydock'))
-await bundleHandlers()
+await bundles
 buildApp(app, config, process.env.CDK_DEFAULT_ACCOUNT)
 if (config.retention.mode === 'compliance') {
   process.stderr.write(

@@ -1,10 +1,18 @@
-/** Bundles every handler once per synth: one file a Lambda, SDK included so that its version is ours. */
-import { globSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+/** Bundles every handler once for the same sources: one file a Lambda, SDK included so that its version is ours. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { madeOnce } from '../tools/made-once.ts'
+import { projectRoot as root } from '../tools/processes.ts'
+import { sourcesName } from '../tools/sources.ts'
 
-const root = resolve(import.meta.dirname, '..')
-const outputDirectory = join(root, 'cdk.out', 'bundles')
+/** Bundles stand under the name of their sources, so those of other sources are never taken for them. */
+let place: string | undefined
+
+function outputDirectory(): string {
+  place ??= join(root, 'cdk.out', 'bundles', sourcesName())
+  return place
+}
 
 /** `<room>/<verb-noun>` of every handler file, sorted. */
 export function handlerNames(): string[] {
@@ -28,17 +36,25 @@ export { ${names.map((name) => `none as ${name}`).join(', ')} }`,
   },
 }
 
+const metafileName = 'metafile.json'
 let building: Promise<Metafile> | undefined
 
-/** Builds all bundles, minified ES modules for Node 24; the same sources give the same bytes. */
+/** Builds all bundles, minified ES modules for Node 24, unless they are there; the same sources give the same bytes. */
 export function bundleHandlers(): Promise<Metafile> {
-  building ??= build({
+  building ??= madeOnce(outputDirectory(), buildInto).then((directory) =>
+    JSON.parse(readFileSync(join(directory, metafileName), 'utf8')),
+  )
+  return building
+}
+
+async function buildInto(directory: string): Promise<void> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: handlerNames().map((name) => {
       const [room, file] = name.split('/')
       return { in: `functions/${room}/handlers/${file}.ts`, out: `${room}-${file}/index` }
     }),
-    outdir: outputDirectory,
+    outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
@@ -51,9 +67,9 @@ export function bundleHandlers(): Promise<Metafile> {
     metafile: true,
     legalComments: 'none',
     logLevel: 'error',
-  }).then(({ metafile }) => metafile)
-  return building
+  })
+  writeFileSync(join(directory, metafileName), JSON.stringify(metafile))
 }
 
 /** The directory of one handler's bundle, e.g. `intake/receive-findings`; `bundleHandlers` has made it before. */
-export const bundleOf = (name: string): string => join(outputDirectory, name.replace('/', '-'))
+export const bundleOf = (name: string): string => join(outputDirectory(), name.replace('/', '-'))

@@ -6,6 +6,8 @@
  */
 export type Need =
   | 'ledger'
+  | 'plans:read'
+  | 'plans:write'
   | 'findings:send'
   | 'finding-aggregators'
   | 'inspector'
@@ -47,7 +49,15 @@ export interface FunctionSpec {
 
 export const functionSpecs = {
   'intake/receive-findings': {
-    needs: ['ledger', 'nudge:assess', 'nudge:enrich', 'refusals', 'finding-aggregators'],
+    needs: [
+      'ledger',
+      'feeds:read',
+      'change-machine',
+      'nudge:assess',
+      'nudge:enrich',
+      'refusals',
+      'finding-aggregators',
+    ],
     failureMeans: 'findings wait in the findings queue and are not assessed.',
   },
   'intake/pull-findings': {
@@ -60,17 +70,17 @@ export const functionSpecs = {
     failureMeans: 'findings are recorded but open no change.',
   },
   'driver/choose-next-step': {
-    needs: ['ledger'],
+    needs: ['ledger', 'plans:read'],
     failureMeans: 'changes do not move until the reconciler restarts their driver.',
   },
   'driver/close-change': {
-    needs: ['ledger', 'nudge:archive'],
+    needs: ['ledger', 'plans:read', 'nudge:archive'],
     failureMeans: 'finished changes stay open.',
     timeoutSeconds: 300,
     memoryMegabytes: 1024,
   },
   'driver/reconcile-changes': {
-    needs: ['ledger', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
+    needs: ['ledger', 'plans:read', 'change-machine', 'nudge:dispatch', 'documents', 'calendars'],
     failureMeans: 'lost events and dead drivers are not repaired.',
     timeoutSeconds: 270,
   },
@@ -92,28 +102,35 @@ export const functionSpecs = {
     timeoutSeconds: 300,
   },
   'planning/plan-change': {
-    needs: ['ledger', 'documents', 'calendars', 'nodes', 'spoke-nodes', 'overrides:write'],
+    needs: ['ledger', 'plans:read', 'plans:write', 'documents', 'calendars', 'nodes', 'spoke-nodes', 'overrides:write'],
     failureMeans: 'assessed changes get no plan.',
     timeoutSeconds: 60,
     memoryMegabytes: 1024,
   },
-  'approvals/open-ballot': { needs: ['ledger'], failureMeans: 'planned changes do not reach their approvers.' },
+  'approvals/open-ballot': {
+    needs: ['ledger', 'plans:read'],
+    failureMeans: 'planned changes do not reach their approvers.',
+  },
   'approvals/ask-approvers': {
-    needs: ['ledger', 'mail', 'console-address'],
+    needs: ['ledger', 'plans:read', 'mail', 'console-address'],
     failureMeans: 'approvers get no mail.',
   },
   'approvals/close-ballot': {
-    needs: ['ledger'],
+    needs: ['ledger', 'plans:read'],
     failureMeans: 'expired ballots stay open; votes are refused all the same.',
   },
   'rollout/check-gates': {
-    needs: ['ledger', 'documents', 'calendars'],
+    needs: ['ledger', 'plans:read', 'documents', 'calendars'],
     failureMeans: 'approved changes do not start.',
   },
-  'rollout/open-ring': { needs: ['ledger', 'nudge:dispatch'], failureMeans: 'approved changes do not start.' },
+  'rollout/open-ring': {
+    needs: ['ledger', 'plans:read', 'nudge:dispatch'],
+    failureMeans: 'approved changes do not start.',
+  },
   'rollout/dispatch-hosts': {
     needs: [
       'ledger',
+      'plans:read',
       'commands',
       'documents',
       'calendars',
@@ -128,19 +145,19 @@ export const functionSpecs = {
   },
   'rollout/hold-ring': { needs: ['ledger'], failureMeans: 'a ring that ran out of time is not held.' },
   'validation/start-validation': {
-    needs: ['ledger'],
+    needs: ['ledger', 'plans:read'],
     failureMeans: 'deployed rings are not validated and not promoted.',
   },
   'validation/judge-canary': {
-    needs: ['ledger', 'metrics'],
+    needs: ['ledger', 'plans:read', 'metrics'],
     failureMeans: 'deployed rings are not judged and not promoted.',
   },
   'rollback/open-rollback': {
-    needs: ['ledger', 'nudge:dispatch'],
+    needs: ['ledger', 'plans:read', 'nudge:dispatch'],
     failureMeans: 'a bad patch is not rolled back: act by hand at once.',
   },
   'rollback/finish-rollback': {
-    needs: ['ledger'],
+    needs: ['ledger', 'plans:read'],
     failureMeans: 'a finished rollback is not recorded and the patch is not blocked.',
     timeoutSeconds: 300,
     memoryMegabytes: 1024,
@@ -152,7 +169,7 @@ export const functionSpecs = {
     memoryMegabytes: 1024,
   },
   'console/serve-console': {
-    needs: ['ledger', 'answer:approval', 'console-address'],
+    needs: ['ledger', 'plans:read', 'answer:approval', 'console-address'],
     failureMeans: 'nobody can approve, view or stop anything in the console.',
   },
 } as const satisfies Record<string, FunctionSpec>

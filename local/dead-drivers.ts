@@ -17,20 +17,18 @@ export function publishDeadDrivers(
 ): () => Promise<void> {
   const told = new Set<string>()
   const look = async () => {
-    for (const status of deadStatuses) {
-      const { executions = [] } = await client.send(
-        new ListExecutionsCommand({ stateMachineArn: machineArn, statusFilter: status, maxResults: 1000 }),
-      )
-      for (const { executionArn = '', name = '' } of executions) {
-        if (told.has(executionArn)) continue
-        const detail = { executionArn, stateMachineArn: machineArn, name, status }
-        await publish({
-          Source: 'aws.states',
-          DetailType: 'Step Functions Execution Status Change',
-          Detail: JSON.stringify(detail),
-        })
-        told.add(executionArn)
-      }
+    const { executions = [] } = await client.send(
+      new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: 1000 }),
+    )
+    for (const { executionArn = '', name = '', status } of executions) {
+      if (told.has(executionArn) || !deadStatuses.some((dead) => dead === status)) continue
+      const detail = { executionArn, stateMachineArn: machineArn, name, status }
+      await publish({
+        Source: 'aws.states',
+        DetailType: 'Step Functions Execution Status Change',
+        Detail: JSON.stringify(detail),
+      })
+      told.add(executionArn)
     }
   }
   let isLooking = false

@@ -16,9 +16,9 @@ import type { BusEvent, InboxMail, LocalCloud } from '../simulator/cloud.ts'
 import type { Fleet } from '../simulator/fleet/fleet.ts'
 import { inboxApp } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
-import { freePort, stopAllPrograms } from '../tools/processes.ts'
+import { stopAllPrograms } from '../tools/processes.ts'
 import { publishDeadDrivers } from './dead-drivers.ts'
-import { deployHub, type HubOutputs } from './deploy.ts'
+import { type ClientSettings, type Deploy, deployFromAssembly, type HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
 import { startFeedServer } from './feed-server.ts'
 import { startFleetServer } from './fleet-server.ts'
@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly onLine: (line: string) => void
   /** Whether the emulator can be restarted with what it holds. */
   readonly keepsState?: boolean
+  /** What deploys the hub; absent: its template goes to CloudFormation, from an assembly that is made once. */
+  readonly deploy?: Deploy
 }
 
 const functionOutputs = {
@@ -48,7 +50,7 @@ const machineTime: Pick<LocalCloud, 'clock' | 'ids' | 'sleep' | 'during'> = {
 }
 
 /** Starts everything; on failure stops what was started before it throws. */
-export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: StartOptions): Promise<
+export async function startEmulatorCloud({ fleet, onLine, keepsState = false, deploy }: StartOptions): Promise<
   LocalCloud & {
     readonly fleetAddress: string
     readonly outputs: HubOutputs
@@ -67,6 +69,8 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
   }
   try {
     forgetAws()
+    const { spokes } = fleet.sessions
+    const deployTo = deploy ?? deployFromAssembly(spokes)
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
@@ -81,30 +85,25 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
     stops.push(() => fleetServer.close())
     const feeds = await startFeedServer({})
     stops.push(() => feeds.close())
-    const consolePort = await freePort()
-    const consoleUrl = `http://127.0.0.1:${consolePort}`
-    onLine('deploying the hub stack with the CDK CLI')
-    const outputs = await deployHub({
-      endpoint,
+    const proxy = await startProxy(new URL(endpoint))
+    stops.push(() => proxy.close())
+    const consoleUrl = proxy.address
+    const addresses = {
       ssmEndpoint: fleetServer.address,
-      spokes: fleet.sessions.spokes,
       consoleUrl,
       feeds: {
         kev: `${feeds.address}/kev.json`,
         epss: `${feeds.address}/epss.csv.gz`,
         vulnrichment: `${feeds.address}/vulnrichment`,
       },
-    })
+    }
+    onLine('deploying the hub stack')
+    const outputs = await deployTo(settings, addresses, spokes)
+    proxy.forwardTo(outputs.ConsoleUrl.replace(/^http:\/\//, ''))
     const inbox = () => mailsOf(endpoint)
     const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
     stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
-    const proxy = await startProxy({
-      port: consolePort,
-      target: new URL(endpoint),
-      host: outputs.ConsoleUrl.replace(/^http:\/\//, ''),
-    })
-    stops.push(() => proxy.close())
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
@@ -115,7 +114,11 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false }: 
       inboxUrl: inboxServer.address,
       isServed: true,
       fleetAddress: fleetServer.address,
-      ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings)),
+      ledger: dynamoLedger(
+        outputs.LedgerTable,
+        new DynamoDBClient(settings),
+        s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      ),
       evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
       verifierKey: async () =>
         verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),
@@ -147,12 +150,11 @@ const outputKeeper =
     void buckets
       .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
       .catch((error) => onLine(`output lost: ${String(error)}`))
-const clientOf = (endpoint: string) => ({
+const clientOf = (endpoint: string): ClientSettings => ({
   endpoint,
   region: localRegion,
   credentials: { accessKeyId: localAccount, secretAccessKey: 'local' },
 })
-type ClientSettings = ReturnType<typeof clientOf>
 
 function publisher(client: EventBridgeClient): LocalCloud['publish'] {
   return async (event: BusEvent) => {

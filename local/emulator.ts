@@ -83,10 +83,20 @@ async function isReady(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Waits until `endpoint` answers; true at once where it does already. */
-export async function waitUntilReady(endpoint: string, timeoutMs: number): Promise<void> {
+/**
+ * Waits until `endpoint` answers.
+ *
+ * @throws DrydockError DD2422 after `timeoutMs`, or once `hasEnded`.
+ */
+export async function waitUntilReady(
+  endpoint: string,
+  timeoutMs: number,
+  hasEnded: () => boolean = () => false,
+): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!(await isReady(endpoint))) {
+    if (hasEnded())
+      throw new DrydockError('DD2422', `the AWS emulator ended as it started; see .drydock/logs/ministack.log`)
     if (Date.now() > end)
       throw new DrydockError(
         'DD2422',
@@ -136,6 +146,22 @@ export async function startEmulator(
     }
   }
   await installEmulator(onLine)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOwn(keepsState)
+    } catch (error) {
+      // Between the look for a free port and the start another program may have taken it.
+      if (attempt === startAttemptsMax) throw error
+    }
+  }
+}
+
+const startAttemptsMax = 3
+/** It takes two seconds; on a machine that does much else, minutes. */
+const startMsMax = 120_000
+
+/** Starts MiniStack on a free port. */
+async function startOwn(keepsState: boolean): Promise<Emulator> {
   const port = await freePort()
   const endpoint = `http://127.0.0.1:${port}`
   const stateDirectory = join(workDirectory, `state-${port}`)
@@ -158,8 +184,13 @@ export async function startEmulator(
   }
   const start = async () => {
     const { child } = startProgram(program)
-    await waitUntilReady(endpoint, 30_000)
     const ended = new Promise<void>((done) => child.once('exit', () => done()))
+    try {
+      await waitUntilReady(endpoint, startMsMax, () => child.exitCode !== null)
+    } catch (error) {
+      stopProgram(child)
+      throw error
+    }
     return async () => {
       stopProgram(child)
       await ended

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { type FeedContents, type LocalKevRow, makeFeeds } from '../simulator/feeds.ts'
-import { freePort } from '../tools/processes.ts'
+import { listen } from './listen.ts'
 
 export interface FeedServer {
   readonly address: string
@@ -26,15 +26,5 @@ export async function startFeedServer({
     const body = text !== undefined && path.endsWith('.gz') ? gzipSync(text) : text
     response.writeHead(text === undefined ? 404 : 200).end(body)
   })
-  const listening = port ?? (await freePort())
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(listening, '127.0.0.1', done))
-  return {
-    address: `http://127.0.0.1:${listening}`,
-    setKev: (rows) => feeds.setKev(rows, Date.now()),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
-  }
+  return { ...(await listen(server, port)), setKev: (rows) => feeds.setKev(rows, Date.now()) }
 }

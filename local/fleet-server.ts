@@ -9,7 +9,7 @@ import { hubAccount } from '../simulator/fleet/model.ts'
 import { probeStatus } from '../simulator/fleet/probe.ts'
 import { describeInstances } from '../simulator/fleet/query-api.ts'
 import { answerSsm } from '../simulator/fleet/ssm-api.ts'
-import { freePort } from '../tools/processes.ts'
+import { listen } from './listen.ts'
 
 export interface FleetServer {
   readonly address: string
@@ -38,7 +38,6 @@ export async function startFleetServer({
   /** What CloudWatch knows already. */
   readonly history?: SampleHistory
 }): Promise<FleetServer> {
-  const listenOn = port ?? (await freePort())
   const lost = new Map<string, number>()
   const server = createServer((request, response) => {
     answer(request, response, { fleet, history, lost }).catch((error) => {
@@ -47,22 +46,20 @@ export async function startFleetServer({
         .end(JSON.stringify({ __type: 'InternalServerError', message: String(error) }))
     })
   })
-  await new Promise<void>((done) => server.listen(listenOn, '127.0.0.1', done))
+  const { address, close } = await listen(server, port)
   const timer = setInterval(() => {
     history.record(fleet, Date.now())
     for (const event of fleet.tick(Date.now())) onEvent(eventOf(event))
     for (const output of fleet.outputs.splice(0)) onOutput?.(output)
   }, tickMs)
   return {
-    address: `http://127.0.0.1:${listenOn}`,
+    address,
     fleet,
     loseAnswers: (operation, count) => void lost.set(operation, count),
-    close: () =>
-      new Promise((done) => {
-        clearInterval(timer)
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
+    close() {
+      clearInterval(timer)
+      return close()
+    },
   }
 }
 

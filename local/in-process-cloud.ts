@@ -9,9 +9,9 @@ import { inboxApp } from '../simulator/inbox.ts'
 import { localSigner } from '../simulator/ports/signer.ts'
 import { seededRandom } from '../simulator/random.ts'
 import { Scheduler } from '../simulator/scheduler.ts'
-import { freePort } from '../tools/processes.ts'
+import type { Listening } from './listen.ts'
 import { runPaced } from './paced.ts'
-import { type Served, serveApp } from './serve-app.ts'
+import { serveApp } from './serve-app.ts'
 
 export interface InProcessOptions {
   readonly fleet: Fleet
@@ -34,8 +34,15 @@ export async function startInProcessCloud({
   pace,
   onLine,
 }: InProcessOptions): Promise<LocalCloud & { readonly fleetAddress: string }> {
-  const consolePort = pace === undefined ? undefined : await freePort()
-  const consoleUrl = consolePort === undefined ? notServed : `http://127.0.0.1:${consolePort}`
+  const served: readonly Listening[] =
+    pace === undefined
+      ? []
+      : [
+          await serveApp((request) => inboxApp(cloud.inbox).fetch(request)),
+          await serveApp((request) => cloud.fetch(request)),
+        ]
+  const [inboxServer, consoleServer] = served
+  const consoleUrl = consoleServer?.address ?? notServed
   const scheduler = new Scheduler({ startMs, describe: () => cloud.waits() })
   const cloud = makeInProcessCloud({
     fleet,
@@ -46,8 +53,6 @@ export async function startInProcessCloud({
     consoleUrl,
     onLine,
   })
-  const servers: Served[] =
-    pace === undefined ? [] : [await serveApp(inboxApp(cloud.inbox).fetch), await serveApp(cloud.fetch, consolePort)]
   const { ports, publish, inbox, request, trigger, counted } = cloud
   return {
     description: `Drydock in process on virtual time, ${fleet.size} simulated nodes`,
@@ -55,7 +60,7 @@ export async function startInProcessCloud({
     clock: scheduler.clock,
     ids: ports.ids,
     consoleUrl,
-    inboxUrl: servers[0]?.address ?? 'http://inbox.test',
+    inboxUrl: inboxServer?.address ?? 'http://inbox.test',
     isServed: pace !== undefined,
     // Probes and feeds are asked in process, whatever the host of their addresses.
     fleetAddress: 'http://127.0.0.1:9',
@@ -70,7 +75,7 @@ export async function startInProcessCloud({
     during: (work) => (pace === undefined ? scheduler.during(work) : duringPaced(scheduler, pace, work)),
     counts: async () => ({ ...counted, sendCommands: fleet.sendCommandCount }),
     async stop() {
-      for (const server of servers) await server.close()
+      for (const server of served) await server.close()
     },
   }
 }

@@ -1,16 +1,15 @@
 /** A plain address for the console: the emulator serves HTTP APIs by host name, which a browser on a laptop cannot resolve. */
 import { createServer, request } from 'node:http'
+import { type Listening, listen } from './listen.ts'
+
+export interface Proxy extends Listening {
+  /** The API's host name, which is known once the API is there; 502 until then. */
+  forwardTo(host: string): void
+}
 
 /** Forwards every request to `target` (host and port) under the API's host name; 502 while the emulator is away. */
-export async function startProxy({
-  port,
-  target,
-  host,
-}: {
-  readonly port: number
-  readonly target: URL
-  readonly host: string
-}): Promise<{ close(): Promise<void> }> {
+export async function startProxy(target: URL): Promise<Proxy> {
+  let host = 'not-deployed-yet.invalid'
   const server = createServer((incoming, outgoing) => {
     const forward = request(
       {
@@ -32,12 +31,10 @@ export async function startProxy({
     })
     incoming.pipe(forward)
   })
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   return {
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
+    ...(await listen(server)),
+    forwardTo(name) {
+      host = name
+    },
   }
 }

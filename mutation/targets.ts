@@ -1,14 +1,18 @@
 /** What is mutated, and by which tests each mutant must be killed: those that state the module's rules, not a simulation that meets it by accident. */
 
+import { matchesGlob } from 'node:path'
+
 /** Files that are mutated together, and the tests that pin them; paths from the root of the repository. */
 export interface Target {
   readonly name: string
   readonly mutate: readonly string[]
   /** Globs of vitest. */
   readonly tests: readonly string[]
+  /** What it takes at concurrency 1 on a quiet machine, with a margin. */
+  readonly seconds: number
 }
 
-/** Every target, in the order of their rooms' importance to a gate. */
+/** Every target, the one whose fault would do most harm first: where time is short, the last are left out. */
 export const targets: readonly Target[] = [
   {
     name: 'gates',
@@ -16,53 +20,81 @@ export const targets: readonly Target[] = [
       (gate) => `functions/rollout/gates/${gate}.ts`,
     ),
     tests: ['test/functions/rollout/gates/*.test.ts'],
+    seconds: 330,
   },
   {
     name: 'budgets',
     mutate: ['functions/rollout/budgets.ts'],
     tests: ['test/functions/rollout/budgets*.test.ts'],
+    seconds: 150,
   },
   {
     name: 'ballot',
     mutate: ['functions/approvals/ballot.ts'],
     tests: ['test/functions/approvals/ballot*.test.ts'],
+    seconds: 45,
   },
-  ...['quorum', 'counting', 'casting', 'question'].map((name) => ({
+  ...Object.entries({ quorum: 30, counting: 45, casting: 65, question: 40 }).map(([name, seconds]) => ({
     name,
     mutate: [`functions/people/${name}.ts`],
     tests: [`test/functions/people/${name}*.test.ts`],
+    seconds,
   })),
   {
     name: 'change',
     mutate: ['functions/changes/reducer.ts'],
     tests: ['test/functions/changes/reducer*.test.ts'],
+    seconds: 110,
   },
   {
     name: 'invocation',
     mutate: ['functions/rollout/invocation-outcome.ts'],
     tests: ['test/functions/rollout/invocation-outcome*.test.ts'],
+    seconds: 130,
   },
   {
     name: 'ring',
     mutate: ['functions/rollout/ring-reducer.ts'],
     tests: ['test/functions/rollout/ring-reducer*.test.ts'],
+    seconds: 180,
   },
   {
     name: 'merkle',
     mutate: ['functions/evidence/merkle.ts'],
     tests: ['test/functions/evidence/merkle*.test.ts'],
+    seconds: 90,
   },
   {
     name: 'proofs',
     mutate: ['functions/evidence/proofs.ts'],
     tests: ['test/functions/evidence/proofs*.test.ts'],
+    seconds: 300,
   },
 ]
 
-/** The targets cut down to these files; a file that no target has is left out. */
-export function targetsOf(files: readonly string[]): readonly Target[] {
-  return targets.flatMap((target) => {
-    const mutate = target.mutate.filter((file) => files.includes(file))
-    return mutate.length > 0 ? [{ ...target, mutate }] : []
-  })
+/** How long some targets take, one after the other. */
+export const secondsOf = (some: readonly Target[]): number => some.reduce((sum, { seconds }) => sum + seconds, 0)
+
+/** The targets that fit into so many seconds, in order: one that does not leaves its place to those behind it. */
+export function fittingTargets(some: readonly Target[], secondsMax: number): readonly Target[] {
+  const fitting: Target[] = []
+  for (const target of some) if (secondsOf([...fitting, target]) <= secondsMax) fitting.push(target)
+  return fitting
 }
+
+/** The targets that a change touches: cut down to the files it touches, whole where it touches the tests that pin them. */
+export function targetsTouchedBy(files: readonly string[]): readonly Target[] {
+  return targets.flatMap((target) =>
+    files.some((file) => target.tests.some((glob) => matchesGlob(file, glob))) ? [target] : cutDown(target, files),
+  )
+}
+
+function cutDown(target: Target, files: readonly string[]): readonly Target[] {
+  const mutate = target.mutate.filter((file) => files.includes(file))
+  if (mutate.length === 0) return []
+  return [{ ...target, mutate, seconds: Math.ceil((target.seconds * mutate.length) / target.mutate.length) }]
+}
+
+/** The targets cut down to these files; a file that no target has is left out. */
+export const targetsOf = (files: readonly string[]): readonly Target[] =>
+  targets.flatMap((target) => cutDown(target, files))

@@ -34,7 +34,7 @@ export interface LocalCloud {
   verifierKey(): Promise<string>
   publish(event: BusEvent): Promise<void>
   inbox(): Promise<readonly InboxMail[]>
-  /** Waits so many milliseconds of its time; on virtual time only within `during`. */
+  /** Waits `ms` milliseconds of its own time; on virtual time only within `during`. */
   sleep(ms: number): Promise<void>
   /** Lets its time pass while a piece of work runs; gives back what the work gives. */
   during<T>(work: () => Promise<T>): Promise<T>

@@ -5,6 +5,7 @@ import { run as closeBallot } from '../functions/approvals/close-ballot.ts'
 import { run as openBallot } from '../functions/approvals/open-ballot.ts'
 import { sha256 } from '../functions/aws/node-crypto.ts'
 import { run as assessFinding } from '../functions/changes/assess-finding.ts'
+import { findingDesk } from '../functions/changes/index.ts'
 import { consoleApp } from '../functions/console/index.ts'
 import { run as chooseNextStep } from '../functions/driver/choose-next-step.ts'
 import { run as closeChange } from '../functions/driver/close-change.ts'
@@ -49,7 +50,7 @@ import { fleetMetrics } from './ports/fleet-metrics.ts'
 import { memoryLedger } from './ports/ledger.ts'
 import { memoryMailer } from './ports/mailer.ts'
 import { memoryNudges, type SentNudge } from './ports/nudges.ts'
-import { memoryLogHead, memoryOutbox } from './ports/outbox.ts'
+import { memoryChainHeads, memoryLogHead, memoryOutbox } from './ports/outbox.ts'
 import { fleetProber } from './ports/prober.ts'
 import { memoryRefusals } from './ports/refusals.ts'
 import { seededSecrets } from './ports/secrets.ts'
@@ -84,7 +85,8 @@ const addressOf = (feed: FeedName) =>
 /** Every port, made once. */
 function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InProcessOptions) {
   const { clock } = scheduler
-  const ledger = memoryLedger()
+  const store = memoryEvidenceStore()
+  const ledger = memoryLedger(undefined, store)
   const metrics: Metrics = { count: () => undefined }
   const feedStore = memoryFeedStore()
   const [outbox, logHead] = [memoryOutbox(ledger), memoryLogHead()]
@@ -112,10 +114,11 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
     commands: fleetCommands(fleet, clock),
     prober: fleetProber(fleet),
     samples: fleetMetrics(fleet),
-    store: memoryEvidenceStore(),
+    store,
     signer,
     outbox,
     logHead,
+    chainHeads: memoryChainHeads(),
     evidenceHealth: () => readEvidenceHealth({ outbox, logHead, clock }),
     unfiled: { hasAny: async (changeId: string) => ledger.hasUnfiled(changeId) },
   }
@@ -195,6 +198,7 @@ function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () 
     else if (stage === 'dispatch') await dispatch(message)
     else await archiveLeaves({}, all)
   }
+  const desk = findingDesk({ ...all, driver })
   const publish = async (event: BusEvent) => {
     const body = {
       version: '0',
@@ -209,7 +213,7 @@ function startEngine(ports: SimulatedPorts, { scheduler, onLine, latencyMs = () 
     }
     counted.lambdaCalls++
     if (event.Source === 'aws.ssm') queue.add('dispatch', () => dispatch(body), 0)
-    else await scheduler.call('intake', () => receiveFindings(JSON.stringify(body), all))
+    else await scheduler.call('intake', () => receiveFindings(JSON.stringify(body), { ...all, desk }))
   }
   return { publish, counted, reconcile, queue, all, machines }
 }

@@ -59,7 +59,7 @@ export class Scheduler {
   }
 
   /**
-   * Runs `action` in so many milliseconds unless the function that it returns is called first. An action that fails
+   * Runs `action` after `delayMs` unless the function that it returns is called first. An action that fails
    * ends the run.
    */
   after(delayMs: number, what: string, action: () => unknown, isBackground = false): () => void {
@@ -92,7 +92,7 @@ export class Scheduler {
     return () => cancel()
   }
 
-  /** Resolves after so many virtual milliseconds. */
+  /** Resolves after `delayMs` of virtual time. */
   sleep(delayMs: number, what: string): Promise<void> {
     return new Promise((done) => this.after(delayMs, what, done))
   }

@@ -2,7 +2,7 @@
 import type { Scheduler } from './scheduler.ts'
 
 export interface WorkQueue {
-  /** Hands work on after so many seconds; what fails is tried again up to five times, each time later, and then given up. */
+  /** Hands work on after `delaySeconds`; what fails is tried again up to five times, each time later, and then given up. */
   add(what: string, work: () => Promise<unknown>, delaySeconds: number, isBackground?: boolean): void
 }
 

@@ -101,7 +101,7 @@ export async function makeWorld(options: WorldOptions) {
     events: events as readonly WorldEvent[],
     /** Work that was given up after its retries. */
     failures: failures as readonly string[],
-    /** Does something to the world in so many milliseconds: a node dies, the catalogue is edited, a feed breaks. */
+    /** Does something to the world after `delayMs`: a node dies, the catalogue is edited, a feed breaks. */
     after: (delayMs: number, what: string, action: () => unknown) =>
       scheduler.after(delayMs, what, async () => {
         await action()
@@ -109,7 +109,7 @@ export async function makeWorld(options: WorldOptions) {
       }),
     /** Approves what is asked for now; gives back who voted. */
     approve: votes,
-    /** From now on everybody approves so many milliseconds after the look that finds the ask. */
+    /** From now on everybody looks for mail every `everyMs` and approves what they are asked. */
     approveEvery: (everyMs: number) => scheduler.every(everyMs, 'people vote', votes),
     /** Files what waits, and gives back every leaf of the log by its path. */
     async leaves(): Promise<readonly Leaf[]> {

@@ -1,12 +1,14 @@
 /** Child processes of the local cloud: started with a log file, awaited with a deadline, never left behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { DrydockError } from '../functions/kit/errors.ts'
 
 export const projectRoot = resolve(import.meta.dirname, '..')
 export const workDirectory = join(projectRoot, '.drydock')
+/** What Node compiled of our sources, types stripped; cli/drydock.mjs names the same. */
+export const compileCache = join(workDirectory, 'compile-cache')
 
 export interface Program {
   readonly command: string
@@ -25,15 +27,15 @@ export function startProgram({ command, arguments: args, environment, logName }:
 } {
   const logFile = join(workDirectory, 'logs', `${logName}.log`)
   mkdirSync(dirname(logFile), { recursive: true })
-  const log = createWriteStream(logFile)
+  // It writes there itself, so that the file is whole when it ends.
+  const log = openSync(logFile, 'w')
   const child = spawn(command, [...args], {
     cwd: projectRoot,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
     detached: true,
   })
-  child.stdout?.pipe(log)
-  child.stderr?.pipe(log)
+  closeSync(log)
   running.add(child)
   child.once('exit', () => running.delete(child))
   return { child, logFile }
@@ -69,6 +71,12 @@ export function stopProgram(child: ChildProcess): void {
 /** Ends every program that is still running; the last resort of Ctrl-C and of a failed start. */
 export function stopAllPrograms(): void {
   for (const child of running) stopProgram(child)
+}
+
+/** Ctrl-C, a closed terminal, a closed pipe, an uncaught error: nothing is left running. */
+export function stopOnInterrupt(): void {
+  process.once('exit', stopAllPrograms)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 }
 
 /** A free TCP port on 127.0.0.1. */

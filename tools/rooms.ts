@@ -56,10 +56,10 @@ export interface Folder {
 export const folders: readonly Folder[] = [
   { name: 'functions', does: 'the rooms, and in `aws` their ports by the AWS SDK', imports: [] },
   { name: 'documents', does: 'SSM Command documents: all that ever runs on a host', imports: ['functions'] },
-  { name: 'infra', does: 'the CDK app', imports: ['functions', 'documents', 'statemachines'] },
+  { name: 'infra', does: 'the CDK app', imports: ['functions', 'documents', 'statemachines', 'tools'] },
   {
     name: 'tools',
-    does: 'child processes, checks of shell and PowerShell, generated parts of the docs',
+    does: 'child processes, steps side by side, what is made once, checks of shell and PowerShell, generated parts of the docs',
     imports: ['functions', 'documents'],
   },
   {

@@ -1,5 +1,6 @@
 /** `drydock calendar`: when a calendar or a service is closed, and whether work may start. */
 import { readFileSync } from 'node:fs'
+import { SSMClient } from '@aws-sdk/client-ssm'
 import type { Command } from 'commander'
 import { ssmCalendarStates } from '../../functions/aws/calendar-state.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
@@ -134,7 +135,7 @@ function shownFile(file: string, zone: string): Shown {
 }
 
 async function shownService(stack: string, name: string, nowMs: number): Promise<Shown> {
-  const { ledger } = await connect(stack)
+  const { ledger, client } = await connect(stack)
   const catalogue = (await ledger.read(CatalogueRecord, keys.catalogue()))?.value
   if (!catalogue) throw new Ended(exitCodes.error, 'no catalogue is loaded')
   const service = catalogue.services.find((one) => one.name === name)
@@ -146,7 +147,8 @@ async function shownService(stack: string, name: string, nowMs: number): Promise
     throw new Ended(exitCodes.usage, `no service ${name} in the catalogue${meant ? `; did you mean ${meant}?` : ''}`)
   const { freezes, calendars } = catalogue
   const concerned = calendars.filter(({ services }) => services.length === 0 || services.includes(name))
-  const readings = await readCalendars(concerned, ssmCalendarStates({ changesMax, timeoutMs: 15_000 }), nowMs)
+  const states = ssmCalendarStates({ changesMax, timeoutMs: 15_000 }, new SSMClient(client('SSM')))
+  const readings = await readCalendars(concerned, states, nowMs)
   return { title: `service ${name}`, service: name, windows: service.windows, freezes, calendars, readings }
 }
 

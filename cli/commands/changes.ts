@@ -11,6 +11,7 @@ import {
   holdEndInWords,
   holdsOf,
   moveRecordedChange,
+  namedVulnerabilities,
   startDriver,
 } from '../../functions/changes/index.ts'
 import { heldChange } from '../../functions/driver/index.ts'
@@ -128,7 +129,7 @@ function describe(change: Change, now: string): string {
     ['priority', `${change.priority} of 100`],
     ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
     ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],
-    ['vulnerabilities', change.vulnerabilityIds.join(', ')],
+    ['vulnerabilities', namedVulnerabilities(change).join(', ')],
     ['packages', change.packages.map(({ name, fixedVersion }) => `${name} ${fixedVersion}`).join(', ')],
     ['rings done', change.ringsDone.join(', ') || 'none'],
     ['quarantined', change.quarantined.map(({ hostId, reason }) => `${hostId} (${reason})`).join(', ') || 'none'],

@@ -1,13 +1,20 @@
 /** `drydock evidence path`: what happened to one vulnerability on one host, told only from verified leaves. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import * as z from 'zod'
-import { ChangeRecord } from '../../functions/changes/index.ts'
+import { digestOf } from '../../functions/aws/runtime.ts'
+import { changesWith } from '../../functions/changes/index.ts'
 import { verifierKeyOf } from '../../functions/evidence/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
-import { lists } from '../../functions/kit/keys.ts'
-import { type FiledRecord, type HostPath, type PathOutcome, pathOf } from '../../functions/reporting/index.ts'
+import { objectPath } from '../../functions/kit/object-header.ts'
+import {
+  type FiledRecord,
+  type HostPath,
+  type PathOutcome,
+  type PathQuestion,
+  pathOf,
+} from '../../functions/reporting/index.ts'
 import { connect } from '../connection.ts'
 import { exportEvidence, verifyEvidence } from '../evidence-files.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -45,7 +52,7 @@ export function addEvidencePath(program: Command, evidence: Command) {
       '\nExample: drydock evidence path CVE-2024-29069 i-0000000000d0c0007 --to ./path\n         drydock evidence path CVE-2024-29069 i-0000000000d0c0007 --from ./path/* --key ./path.vkey',
     )
     .action(async (vulnerabilityId: string, hostId: string, options: Options) => {
-      const { directories, keyFile } = await exportsOf(program, vulnerabilityId, options)
+      const { directories, keyFile } = await exportsOf(program, { vulnerabilityId, hostId }, options)
       for (const directory of directories) {
         const verdict = await verifyEvidence({ directory, keyFiles: [keyFile] })
         if (verdict.ok) continue
@@ -62,7 +69,7 @@ export function addEvidencePath(program: Command, evidence: Command) {
     })
 }
 
-async function exportsOf(program: Command, vulnerabilityId: string, { from, key, to }: Options) {
+async function exportsOf(program: Command, { vulnerabilityId, hostId }: PathQuestion, { from, key, to }: Options) {
   if (from !== undefined) {
     if (key === undefined)
       throw new Ended(exitCodes.usage, '--from needs --key: nothing is proven without a public key')
@@ -70,15 +77,13 @@ async function exportsOf(program: Command, vulnerabilityId: string, { from, key,
   }
   if (to === undefined) throw new Ended(exitCodes.usage, 'name a directory: --to to export, or --from to read')
   const connection = await connect(program.opts<{ stack: string }>().stack)
-  const changes = (await connection.ledger.list(ChangeRecord, lists.changes)).filter(({ value }) =>
-    value.vulnerabilityIds.includes(vulnerabilityId),
-  )
-  if (changes.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId}`)
-  const directories = changes.map(({ value }) => join(to, value.changeId))
-  const { store, signer } = evidenceLog(connection)
+  const changeIds = await changesWith(vulnerabilityId, hostId, connection.ledger)
+  if (changeIds.length === 0) throw new Ended(exitCodes.error, `no change has ${vulnerabilityId} on ${hostId}`)
+  const directories = changeIds.map((changeId) => join(to, changeId))
+  const { signer, ...log } = evidenceLog(connection)
   for (const [index, directory] of directories.entries()) {
     mkdirSync(directory, { recursive: true })
-    await exportEvidence({ store, changeId: changes[index]?.value.changeId ?? '', directory })
+    await exportEvidence({ ...log, changeId: changeIds[index] ?? '', directory })
   }
   const keyFile = `${to.replace(/\/+$/, '')}.vkey`
   writeFileSync(keyFile, `${await verifierKeyOf(signer)}\n`)
@@ -105,7 +110,20 @@ const Leaf = z.looseObject({
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
     .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
+    .map(({ leaf, record }) => ({ leaf, record: withPlan(record, directory) }))
     .toSorted(byTextOf(({ record }) => record.leafId))
+}
+
+const Planned = z.looseObject({ planHash: z.string().regex(/^[0-9a-f]{64}$/), object: z.string() })
+
+/** A leaf names its plan by hash; where the export holds the plan, and it has that hash, the leaf is read with it. */
+function withPlan(record: FiledRecord['record'], directory: string): FiledRecord['record'] {
+  const planned = record.type === 'change.planned' ? Planned.safeParse(record.body).data : undefined
+  const file = planned && join(directory, objectPath(planned.planHash))
+  if (!file || !existsSync(file)) return record
+  const text = readFileSync(file, 'utf8')
+  if (digestOf(text) !== planned.planHash) return record
+  return { ...record, body: { planHash: planned.planHash, plan: z.json().parse(JSON.parse(text)) } }
 }
 
 function tell({ vulnerabilityId, hostId, outcome, because, steps }: HostPath) {

@@ -4,18 +4,23 @@ import type { Command } from 'commander'
 import { PolicyRecord } from '../../functions/catalogue/index.ts'
 import {
   ChangeRecord,
+  findingIdsOf,
   terminalStates,
   type Urgency,
   type UrgencyStanding,
   urgencyStanding,
 } from '../../functions/changes/index.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
+import { inParallel } from '../../functions/kit/in-parallel.ts'
 import { keys } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
 import { type Assessment, AssessmentRecord, replay } from '../../functions/risk/index.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson } from '../output.ts'
+
+/** Records read at a time. */
+const readsAtOnce = 50
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -58,17 +63,22 @@ export function addReplay(program: Command) {
 }
 
 async function assessmentsOf(ledger: Ledger, id: string): Promise<Assessment[]> {
-  const findingIds =
-    id.startsWith('F') && id.length === 26 && !/^[0-9A-Z]{26}$/.test(id)
-      ? [id]
-      : (await ledger.read(ChangeRecord, keys.change(id)))?.value.findingIds
-  if (!findingIds) throw new Ended(exitCodes.error, `no finding or change ${id}`)
-  const read = await Promise.all(
-    findingIds.map((findingId) => ledger.read(AssessmentRecord, keys.assessment(findingId))),
-  )
-  const found = read.flatMap((record) => (record ? [record.value] : []))
+  const found: Assessment[] = []
+  for await (const page of findingIdsIn(ledger, id)) {
+    const read = await inParallel(page, readsAtOnce, (findingId) =>
+      ledger.read(AssessmentRecord, keys.assessment(findingId)),
+    )
+    found.push(...read.flatMap((record) => (record ? [record.value.assessment] : [])))
+  }
   if (found.length === 0) throw new Ended(exitCodes.pending, `${id} is not assessed yet`)
   return found
+}
+
+async function* findingIdsIn(ledger: Ledger, id: string): AsyncGenerator<readonly string[]> {
+  if (id.startsWith('F') && id.length === 26 && !/^[0-9A-Z]{26}$/.test(id)) return yield [id]
+  const change = await ledger.read(ChangeRecord, keys.change(id))
+  if (!change) throw new Ended(exitCodes.error, `no finding or change ${id}`)
+  yield* findingIdsOf(change.value, ledger)
 }
 
 /** undefined: the id is a finding's, or the change has ended. */
@@ -78,8 +88,8 @@ async function standingOn(ledger: Ledger, id: string, assessments: readonly Asse
     ledger.read(PolicyRecord, keys.policy()),
   ])
   if (!change || !policy || terminalStates.includes(change.value.state)) return undefined
-  const findings = await Promise.all(
-    assessments.map(({ findingId }) => ledger.read(FindingRecord, keys.finding(findingId))),
+  const findings = await inParallel(assessments, readsAtOnce, ({ findingId }) =>
+    ledger.read(FindingRecord, keys.finding(findingId)),
   )
   const active = assessments.filter((_, index) => findings[index]?.value.status === 'active')
   const { dueAt, priority, class: word, needsForensicTriage } = change.value

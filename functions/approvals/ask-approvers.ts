@@ -12,7 +12,7 @@ export const AskApprovers = z.strictObject({
 })
 export type AskApprovers = z.infer<typeof AskApprovers>
 
-/** Everything but the purposes, of which there is one here. */
+/** Everything but the purposes: here there is only one. */
 export type AskApproversPorts = Omit<AskPorts, 'purposes'>
 
 /**

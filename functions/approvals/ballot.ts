@@ -78,8 +78,8 @@ export function openBallot(
 
 /**
  * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote
- * of someone who has left, lost the role, or is since known to be an author no longer counts.
+ * of someone who has left, lost the role, or is since known to be an author no longer counts, and no plan has none.
  */
-export function isApproved(ballot: Ballot, planHash: string, people: readonly Person[]): boolean {
+export function isApproved(ballot: Ballot, planHash: string | undefined, people: readonly Person[]): boolean {
   return ballot.outcome === 'approved' && ballot.subjectHash === planHash && hasQuorum(ballot, peopleOf(people))
 }

@@ -1,6 +1,6 @@
 /** What the mail that asks for a vote says: numbers and ids, no text from a finding. */
 
-import type { Change } from '../changes/index.ts'
+import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted } from '../kit/display-text.ts'
 import {
   type Facts,
@@ -64,7 +64,7 @@ function voteFacts(input: VoteLetterInput): Facts {
     ['Service', idList([change.service])],
     ['Class', change.class],
     ['Patch due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
-    ['CVE', idList(change.vulnerabilityIds)],
+    ['CVE', idList(namedVulnerabilities(change))],
     [
       'Hosts',
       `${hosts} in ${counted(plan.rings.length, 'ring')} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,

@@ -6,7 +6,7 @@ import { feedSettings } from './feed-ports.ts'
 import { s3FeedStore } from './feed-store.ts'
 import { sqsNudges } from './nudges.ts'
 import { recordPorts } from './record-ports.ts'
-import { digestOf } from './runtime.ts'
+import { digestOf, systemPause } from './runtime.ts'
 import { s3Client } from './s3-client.ts'
 
 /** What `assessmentPorts` reads of the configuration. */
@@ -21,5 +21,6 @@ export function assessmentPorts(settings: Pick<Settings, keyof typeof assessment
     driver: sfnChangeDriver(settings.changeMachineArn),
     nudges: sqsNudges({ assess: settings.assessQueueUrl }),
     digest: digestOf,
+    pause: systemPause,
   }
 }

@@ -3,7 +3,7 @@ import { countMetric } from '../kit/lambda-handler.ts'
 import type { Settings } from './configuration.ts'
 import { s3EvidenceStore } from './evidence-store.ts'
 import { sha256 } from './node-crypto.ts'
-import { dynamoLogHead, dynamoOutbox } from './outbox.ts'
+import { dynamoChainHeads, dynamoLogHead, dynamoOutbox } from './outbox.ts'
 import { systemClock } from './runtime.ts'
 import { s3Client } from './s3-client.ts'
 import { kmsSigner, namedKeys, signerSettings } from './signer.ts'
@@ -17,6 +17,7 @@ export const evidencePorts = (settings: Pick<Settings, keyof typeof evidenceSett
   signer: kmsSigner(namedKeys(settings)),
   outbox: dynamoOutbox(settings.table),
   logHead: dynamoLogHead(settings.table),
+  chainHeads: dynamoChainHeads(settings.table),
   clock: systemClock,
   metrics: countMetric,
   sha256,

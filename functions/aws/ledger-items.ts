@@ -1,7 +1,7 @@
 /** Every record of the ledger's table as stored, by a DynamoDB scan. */
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import { keys } from '../kit/keys.ts'
+import { isOutbox } from '../kit/keys.ts'
 import type { RecordKey } from '../kit/ledger.ts'
 import type { RawItem } from '../migrations/index.ts'
 import type { LedgerItems, StrangeItem } from '../migrations/ports.ts'
@@ -33,7 +33,7 @@ export function dynamoLedgerItems(table: string, client = new DynamoDBClient(cli
           ...(after ? { ExclusiveStartKey: { pk: { S: after.pk }, sk: { S: after.sk } } } : {}),
         }),
       )
-      const rows = Items.filter(({ pk }) => pk?.S !== keys.outbox('').pk).map(rowOf)
+      const rows = Items.filter(({ pk }) => !isOutbox(pk?.S ?? '')).map(rowOf)
       return {
         items: rows.flatMap((row) => ('kind' in row ? [row] : [])),
         strange: rows.flatMap((row) => ('because' in row ? [row] : [])),

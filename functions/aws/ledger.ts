@@ -1,34 +1,21 @@
 /** The ledger by DynamoDB: one table, every commit one TransactWriteItems with a condition on each version. */
 import {
-  type AttributeValue,
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactionCanceledException,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { DrydockError } from '../kit/errors.ts'
-import { canonicalJson } from '../kit/json.ts'
-import { keys } from '../kit/keys.ts'
-import type {
-  CommitResult,
-  EvidenceRecord,
-  Ledger,
-  Move,
-  RecordKey,
-  RecordKind,
-  Stored,
-  Transaction,
-} from '../kit/ledger.ts'
+import type { CommitResult, Ledger, RecordKey, RecordKind, Stored, Transaction } from '../kit/ledger.ts'
 import { checkTransaction } from '../kit/transaction.ts'
+import { noObjects, type Objects, wholeValue, withHeaders } from './object-values.ts'
 import { clientSettings } from './runtime.ts'
-import { packedValue, storedText, Value } from './value.ts'
+import { type Item, keyOf, storedItems } from './stored-items.ts'
+import { storedText, Value } from './value.ts'
 
-type Item = Record<string, AttributeValue>
-const keyOf = (key: RecordKey) => ({ pk: { S: key.pk }, sk: { S: key.sk } })
 const Row = z.object({
   pk: z.object({ S: z.string() }),
   sk: z.object({ S: z.string() }),
@@ -36,16 +23,17 @@ const Row = z.object({
   value: Value,
 })
 
-function stored<T>(kind: RecordKind<T>, item: Item): Stored<T> {
+async function stored<T>(kind: RecordKind<T>, item: Item, objects: Objects): Promise<Stored<T>> {
   const row = Row.parse(item)
-  const parsed = kind.schema.safeParse(JSON.parse(storedText(row.value)))
+  const key = { pk: row.pk.S, sk: row.sk.S }
+  const parsed = kind.schema.safeParse(await wholeValue(kind.kind, key, JSON.parse(storedText(row.value)), objects))
   if (!parsed.success) {
     throw new DrydockError(
       'DD1004',
       `record ${row.pk.S} / ${row.sk.S} is not a valid ${kind.kind}: ${z.prettifyError(parsed.error)}`,
     )
   }
-  return { key: { pk: row.pk.S, sk: row.sk.S }, version: Number(row.version.N), value: parsed.data }
+  return { key, version: Number(row.version.N), value: parsed.data }
 }
 
 const unchanged = (from: number) =>
@@ -57,34 +45,15 @@ const unchanged = (from: number) =>
         ExpressionAttributeValues: { ':from': { N: String(from) } },
       }
 
-function putOf(table: string, move: Move): TransactWriteItem {
-  const item: Item = {
-    ...keyOf(move.key),
-    kind: { S: move.kind },
-    version: { N: String(move.from + 1) },
-    value: packedValue(canonicalJson(move.value), move.key),
-  }
-  if (move.list) {
-    item.listPk = { S: move.list.pk }
-    item.listSk = { S: move.list.sk }
-  }
-  if (move.deleteAfterSeconds !== undefined) item.deleteAfter = { N: String(move.deleteAfterSeconds) }
-  return { Put: { TableName: table, Item: item, ...unchanged(move.from) } }
-}
-
-const outboxPut = (table: string, record: EvidenceRecord): TransactWriteItem => ({
-  Put: {
-    TableName: table,
-    Item: { ...keyOf(keys.outbox(record.leafId)), kind: { S: 'outbox' }, record: { S: canonicalJson(record) } },
-    ConditionExpression: 'attribute_not_exists(pk)',
-  },
-})
-
-/** The ledger on one table. */
-export function dynamoLedger(table: string, client = new DynamoDBClient(clientSettings)): Ledger {
+/** The ledger on one table, with what is too long for an item beside it. */
+export function dynamoLedger(
+  table: string,
+  client = new DynamoDBClient(clientSettings),
+  objects: Objects = noObjects,
+): Ledger {
   async function queryAll(input: Omit<QueryCommandInput, 'TableName'>, limit: number): Promise<Item[]> {
     const items: Item[] = []
-    let start: Item | undefined
+    let start = input.ExclusiveStartKey
     do {
       const page = await client.send(
         new QueryCommand({ TableName: table, ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
@@ -97,18 +66,23 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
 
   async function commit(transaction: Transaction): Promise<CommitResult> {
     checkTransaction(transaction)
-    const { moves, drops = [], checks = [], evidence } = transaction
+    const { moves, drops = [], checks = [] } = transaction
     const named = [...moves, ...drops, ...checks]
+    const { records, outbox } = storedItems(await withHeaders(transaction, objects))
     try {
       await client.send(
         new TransactWriteItemsCommand({
           TransactItems: [
-            ...moves.map((move) => putOf(table, move)),
+            ...records.map((Item, index) => ({
+              Put: { TableName: table, Item, ...unchanged(moves[index]?.from ?? 0) },
+            })),
             ...drops.map((drop) => ({ Delete: { TableName: table, Key: keyOf(drop.key), ...unchanged(drop.from) } })),
             ...checks.map((check) => ({
               ConditionCheck: { TableName: table, Key: keyOf(check.key), ...unchanged(check.from) },
             })),
-            ...evidence.map((record) => outboxPut(table, record)),
+            ...outbox.map((Item) => ({
+              Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' },
+            })),
           ],
         }),
       )
@@ -124,18 +98,20 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
       )
-      return Item && stored(kind, Item)
+      return Item && stored(kind, Item, objects)
     },
-    async query(kind, pk, skPrefix) {
+    async query(kind, pk, skPrefix, { limit, after } = {}) {
       const items = await queryAll(
         {
           KeyConditionExpression: skPrefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
           ExpressionAttributeValues: { ':pk': { S: pk }, ...(skPrefix === '' ? {} : { ':sk': { S: skPrefix } }) },
           ConsistentRead: true,
+          ...(limit === undefined ? {} : { Limit: limit }),
+          ...(after === undefined ? {} : { ExclusiveStartKey: keyOf({ pk, sk: after }) }),
         },
-        Number.POSITIVE_INFINITY,
+        limit ?? Number.POSITIVE_INFINITY,
       )
-      return items.map((item) => stored(kind, item))
+      return Promise.all(items.map((item) => stored(kind, item, objects)))
     },
     async list(kind, listPk, options) {
       const after = options?.after
@@ -152,7 +128,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient(clientSe
         },
         options?.limit ?? Number.POSITIVE_INFINITY,
       )
-      return items.map((item) => ({ ...stored(kind, item), ...(item.listSk?.S ? { listSk: item.listSk.S } : {}) }))
+      return Promise.all(
+        items.map(async (item) => ({
+          ...(await stored(kind, item, objects)),
+          ...(item.listSk?.S ? { listSk: item.listSk.S } : {}),
+        })),
+      )
     },
     commit,
   }

@@ -1,12 +1,18 @@
 /** What every AWS port shares: the clock, identifiers, and client settings with a timeout and retries. */
 import { hash } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
-import type { Clock, Ids } from '../kit/ports.ts'
+import type { Clock, Ids, Pause } from '../kit/ports.ts'
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
 const nextUlid = monotonicFactory()
 export const systemIds: Ids = { next: () => nextUlid() }
+
+/** Waits in real time. */
+export const systemPause: Pause = (ms) =>
+  new Promise((done) => {
+    setTimeout(done, ms)
+  })
 
 /** SHA-256 of a text, hex. */
 export const digestOf = (text: string): string => hash('sha256', text, 'hex')

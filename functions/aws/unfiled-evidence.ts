@@ -1,32 +1,34 @@
-/** Whether a change has transitions that are not filed yet, by a strongly consistent read of the outbox. */
+/** Whether a change has transitions that are not filed yet, by strongly consistent reads of the outbox. */
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { UnfiledEvidence } from '../evidence/ports.ts'
 import { partitions } from '../kit/keys.ts'
 import { clientSettings } from './runtime.ts'
 
+/** Asks every shard of the outbox. */
 export function unfiledEvidence(table: string, client = new DynamoDBClient(clientSettings)): UnfiledEvidence {
+  async function hasAnyIn(outbox: string, changeId: string): Promise<boolean> {
+    let start: Record<string, AttributeValue> | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :outbox',
+          FilterExpression: 'contains(#record, :change)',
+          ExpressionAttributeNames: { '#record': 'record' },
+          ExpressionAttributeValues: { ':outbox': { S: outbox }, ':change': { S: `"changeId":"${changeId}"` } },
+          ConsistentRead: true,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      )
+      if ((page.Count ?? 0) > 0) return true
+      start = page.LastEvaluatedKey
+    } while (start)
+    return false
+  }
   return {
     async hasAny(changeId) {
-      let start: Record<string, AttributeValue> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :outbox',
-            FilterExpression: 'contains(#record, :change)',
-            ExpressionAttributeNames: { '#record': 'record' },
-            ExpressionAttributeValues: {
-              ':outbox': { S: partitions.outbox },
-              ':change': { S: `"changeId":"${changeId}"` },
-            },
-            ConsistentRead: true,
-            ...(start ? { ExclusiveStartKey: start } : {}),
-          }),
-        )
-        if ((page.Count ?? 0) > 0) return true
-        start = page.LastEvaluatedKey
-      } while (start)
-      return false
+      const found = await Promise.all(partitions.outboxes.map((outbox) => hasAnyIn(outbox, changeId)))
+      return found.includes(true)
     },
   }
 }

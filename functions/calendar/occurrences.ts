@@ -85,7 +85,7 @@ function namedTimes(
   const walls = rule ? ruleWalls(start, rule, stretch, range) : []
   if (isNear(start) && !walls.includes(start.wallMs)) {
     if (rule && range.isOpening)
-      throw new Unreadable('DTSTART is none of the days of its rule', rule.line, 'start the event on a day of the rule')
+      throw new Unreadable('DTSTART is not on a day of its rule', rule.line, 'start the event on a day of the rule')
     walls.push(start.wallMs)
   }
   const repeated = walls.map((wallMs) => occurrenceAt(event, wallMs, { start, length }))

@@ -66,8 +66,29 @@ function daysOf(rule: Rule, start: number, startDay: number, budget: Budget): nu
   const days =
     rule.frequency === 'YEARLY' ? yearDays(rule, start, startDay, budget) : shortDays(rule, start, startDay, budget)
   if (rule.positions.length === 0) return days
-  const chosen = rule.positions.flatMap((position) => days.at(position > 0 ? position - 1 : position) ?? [])
+  const chosen = chosenOf(rule, days)
+  if (rule.frequency === 'WEEKLY' && start < startDay) refuseTwoReadings(rule, days, { chosen, startDay })
+  return chosen
+}
+
+function chosenOf({ positions }: Rule, days: readonly number[]): number[] {
+  const chosen = positions.flatMap((position) => days.at(position > 0 ? position - 1 : position) ?? [])
   return [...new Set(chosen)].sort((left, right) => left - right)
+}
+
+/** Whether BYSETPOS counts days of the first week that lie before the start, readers do not agree (python-dateutil counts none). */
+function refuseTwoReadings(
+  rule: Rule,
+  days: readonly number[],
+  { chosen, startDay }: { readonly chosen: readonly number[]; readonly startDay: number },
+): void {
+  const isFrom = (day: number) => day >= startDay
+  if (chosen.filter(isFrom).join() !== chosenOf(rule, days.filter(isFrom)).join())
+    throw new Unreadable(
+      'BYSETPOS can be read in two ways in the week in which the event starts',
+      undefined,
+      'start the event on the first day of its week (WKST; Monday if absent)',
+    )
 }
 
 const isIn = (months: readonly number[], month: number) => months.length === 0 || months.includes(month)

@@ -77,7 +77,7 @@ function yearIn(name: string, year: number): Year {
   return known
 }
 
-/** The IANA zone that a name means; undefined where it is none, and for a bare offset. */
+/** The IANA zone that a name means; undefined for any other name, and for a bare offset. */
 export function ianaName(name: string): string | undefined {
   const meant = Object.hasOwn(windowsZones, name) ? windowsZones[name] : name
   if (meant === undefined || !/^[A-Za-z][A-Za-z0-9._+/-]{0,60}$/.test(meant)) return undefined

@@ -24,7 +24,10 @@ export const ChangeState = z.enum([
 ])
 export type ChangeState = z.infer<typeof ChangeState>
 
-/** A change (ITIL): one service and one patch set, with its state, urgency, findings, plan and holds. */
+/** The most CVEs that a change names itself; each finding of it names its own. */
+export const vulnerabilityIdsMax = 50
+
+/** The head of a change (ITIL): one service and one patch set, with its state, urgency, plan and holds. */
 export const Change = z.strictObject({
   /** ULID. */
   changeId: z.string().length(26),
@@ -36,8 +39,12 @@ export const Change = z.strictObject({
    * `installed`.
    */
   packages: z.array(z.strictObject({ name: z.string(), fixedVersion: z.string() })),
-  findingIds: z.array(z.string()),
+  /** Findings that an older Drydock listed here; since then each is a record of its own, `JoinedFindingRecord`. */
+  findingIds: z.array(z.string()).optional(),
+  /** The first CVEs of its findings, 50 at most. */
   vulnerabilityIds: z.array(z.string()),
+  /** Whether its findings have more CVEs than are named here. */
+  hasMoreVulnerabilities: z.literal(true).optional(),
   state: ChangeState,
   class: z.enum(['standard', 'normal', 'emergency']),
   /** Earliest due date of its findings; absent: fix on system upgrade. */
@@ -63,6 +70,8 @@ export const Change = z.strictObject({
   outcome: z.string().optional(),
   /** The change that superseded this one, with all its findings. */
   supersededBy: z.string().optional(),
+  /** The change that this one superseded: its findings are this one's. */
+  supersedes: z.string().optional(),
   openedAt: z.string(),
   /** When it last moved; reassessment does not count as a move. */
   updatedAt: z.string(),
@@ -70,6 +79,10 @@ export const Change = z.strictObject({
   reassessedAt: z.string().optional(),
 })
 export type Change = z.infer<typeof Change>
+
+/** The CVEs that a change names, and whether there are more. */
+export const namedVulnerabilities = ({ vulnerabilityIds, hasMoreVulnerabilities }: Change): readonly string[] =>
+  hasMoreVulnerabilities ? [...vulnerabilityIds, 'and more'] : vulnerabilityIds
 
 /** A change in the ledger, at `keys.change(changeId)`. */
 export const ChangeRecord: RecordKind<Change> = { kind: 'change', schema: Change }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import { type Finding, installItemsMax, windowsUpdatesOf } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
+import { canonicalJson } from '../kit/json.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { type Assessment, clockDays } from '../risk/index.ts'
 import type { Change } from './change.ts'
@@ -17,7 +18,7 @@ export const OpenChangeRecord: RecordKind<z.infer<typeof OpenChange>> = { kind: 
 /** Points from a finding to the last change that it was in. */
 export const FindingChange = z.strictObject({ changeId: z.string() })
 
-/** The pointer from a finding to its last change, one record per finding. */
+/** The pointer as an older Drydock wrote it, a record of its own; now the finding's assessment has it. */
 export const FindingChangeRecord: RecordKind<z.infer<typeof FindingChange>> = {
   kind: 'finding-change',
   schema: FindingChange,
@@ -64,6 +65,8 @@ export type Coalesced =
       readonly change: Change
       readonly events: readonly ChangeEvent[]
       readonly outcome: Joining
+      /** Whether the change stays as it is: its packages, CVEs and urgency already cover the finding. */
+      readonly isCovered?: true
       /** The superseded change after its move, and the event that moved it. */
       readonly superseded?: { readonly change: Change; readonly event: ChangeEvent }
     }
@@ -85,7 +88,7 @@ export function coalesce(input: CoalesceInput): Coalesced {
   const packages = isWindows ? updatesOf(finding) : fixesOf(finding)
   if (packages.length === 0) return { unchanged: isWindows ? 'no-windows-update' : 'no-fix' }
   if (!service) return { unchanged: 'unassigned' }
-  const own = input.own ?? (open?.findingIds.includes(finding.findingId) ? open : undefined)
+  const { own } = input
   const joined = joinedEvent(input, packages)
   if (own && !terminalStates.includes(own.state)) {
     if (!isStricter(joined, own)) return { unchanged: 'already-joined' }
@@ -94,7 +97,7 @@ export function coalesce(input: CoalesceInput): Coalesced {
   }
   const because = own && whyNotAgain(own, joined, finding)
   if (because) return { unchanged: because }
-  if (open && isTaking(open) && hasRoom(open, packages)) return moved(open, [joined], input.at, 'joined')
+  if (open && isTaking(open) && hasRoom(open, packages)) return joinedTo(open, joined, input.at)
   const empty = emptyChange(service.name, input)
   return moved(empty, [joined, { type: 'assessed' }], input.at, 'opened')
 }
@@ -103,9 +106,24 @@ type Joined = Extract<ChangeEvent, { type: 'finding-joined' }>
 
 const isTaking = ({ state }: Change) => state === 'draft' || state === 'assessed'
 
+/** Versions of packages that a change names: some 50 kB. */
+const packageVersionsMax = 1000
+
 /** One command must be able to name all packages of a change; what no longer fits opens the next. */
 const hasRoom = (open: Change, packages: Change['packages']) =>
+  open.packages.length + packages.length <= packageVersionsMax &&
   new Set([...open.packages, ...packages].map(({ name }) => name)).size <= installItemsMax
+
+/**
+ * A change that already covers the finding is not moved, so that many findings can join at once: nothing that a plan
+ * or votes are bound to depends on them. The hosts of a Windows plan do: there the move is what a plan would miss.
+ */
+function joinedTo(open: Change, joined: Joined, at: string): Coalesced {
+  const next = moved(open, [joined], at, 'joined')
+  if (!('change' in next) || open.patchSet === 'windows-updates') return next
+  const isCovered = canonicalJson({ ...next.change, updatedAt: open.updatedAt }) === canonicalJson(open)
+  return isCovered ? { ...next, change: open, isCovered } : next
+}
 
 const fixesOf = ({ packages }: Finding): Change['packages'] =>
   packages.flatMap(({ name, fixedVersion, isPatchable }) =>
@@ -159,13 +177,13 @@ function reassessed(own: Change, { finding, assessment, policy, at }: CoalesceIn
 }
 
 /** A new change with all findings of the old one, this finding with its newest assessment. */
-function replace(own: Change, joined: Joined, { finding, at, newChangeId }: CoalesceInput): Coalesced {
-  const { planHash, heldFrom, heldBecause, heldUntil, heldFor, outcome, ...kept } = own
+function replace(own: Change, joined: Joined, { at, newChangeId }: CoalesceInput): Coalesced {
+  const { planHash, heldFrom, heldBecause, heldUntil, heldFor, outcome, findingIds, ...kept } = own
   const start: Change = {
     ...kept,
     changeId: newChangeId,
     state: 'draft',
-    findingIds: own.findingIds.filter((findingId) => findingId !== finding.findingId),
+    supersedes: own.changeId,
     ringsDone: [],
     quarantined: [],
     openedAt: at,
@@ -211,7 +229,6 @@ const emptyChange = (service: string, { isWindows, newChangeId, at }: CoalesceIn
   service,
   patchSet: isWindows ? 'windows-updates' : 'os-packages',
   packages: [],
-  findingIds: [],
   vulnerabilityIds: [],
   state: 'draft',
   class: 'normal',

@@ -3,7 +3,7 @@
 import type { EvidenceBy } from '../kit/evidence-by.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { EvidenceRecord, Move, Stored } from '../kit/ledger.ts'
-import type { Change, ChangeState } from './change.ts'
+import { type Change, type ChangeState, vulnerabilityIdsMax } from './change.ts'
 import type { HeldEvent } from './hold.ts'
 
 /** How urgent a change is, or a finding makes it. No `dueAt`: fix on system upgrade. */
@@ -74,7 +74,7 @@ const openStates: readonly ChangeState[] = [
  * The states from which an event may move a change, and the state it leads to; `same` stays. docs/changes.md shows this
  * table.
  */
-export const legalMoves: {
+const legalMoves: {
   readonly [K in ChangeEvent['type']]: {
     readonly from: readonly ChangeState[]
     readonly to: ChangeState | 'same' | 'heldFrom'
@@ -129,8 +129,8 @@ export type MoveResult =
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
-  if (event.type === 'reassessed') return { change: reassess(change, event, at) }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
+  if (event.type === 'reassessed') return { change: reassess({ ...change, state }, event, at) }
   const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
   return { change: applyDetails({ ...rest, state, updatedAt: at }, event, change.state) }
 }
@@ -174,7 +174,8 @@ const classes = ['standard', 'normal', 'emergency'] as const
 
 /** The stricter value of each: a change never becomes less urgent by itself. */
 export function strictest(change: Urgency, other: Urgency): Urgency {
-  const dueAt = [change.dueAt, other.dueAt].filter((due) => due !== undefined).sort()[0]
+  // What is undefined sorts last.
+  const [dueAt] = [change.dueAt, other.dueAt].toSorted()
   return {
     ...(dueAt === undefined ? {} : { dueAt }),
     priority: Math.max(change.priority, other.priority),
@@ -202,18 +203,17 @@ function reassess(change: Change, event: Extract<ChangeEvent, { type: 'reassesse
 
 function withUrgency(change: Change, other: Urgency): Change {
   const { dueAt: _, ...rest } = change
-  const { dueAt, ...both } = strictest(change, other)
-  return { ...rest, ...both, ...(dueAt === undefined ? {} : { dueAt }) }
+  return { ...rest, ...strictest(change, other) }
 }
 
 function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {
-  if (change.findingIds.includes(event.findingId)) return change
   const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
+  const vulnerabilityIds = [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])]
   return {
     ...withUrgency(change, event),
     reasons: event.priority > change.priority ? [...event.reasons] : change.reasons,
-    findingIds: [...change.findingIds, event.findingId],
-    vulnerabilityIds: [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])],
+    vulnerabilityIds: vulnerabilityIds.slice(0, vulnerabilityIdsMax),
+    ...(vulnerabilityIds.length > vulnerabilityIdsMax ? { hasMoreVulnerabilities: true } : {}),
     packages: [
       ...change.packages,
       ...event.packages.filter((entry) => !known.has(`${entry.name} ${entry.fixedVersion}`)),
@@ -239,5 +239,6 @@ export function changeEvidence(next: Change, event: ChangeEvent, by: EvidenceBy)
     type: `change.${event.type}`,
     changeId: next.changeId,
     body: { event, state: next.state, service: next.service },
+    ...(terminalStates.includes(next.state) ? { closes: true } : {}),
   }
 }

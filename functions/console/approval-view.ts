@@ -5,7 +5,7 @@
 
 import { html } from 'hono/html'
 import type { Ballot } from '../approvals/index.ts'
-import type { Change } from '../changes/index.ts'
+import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -34,7 +34,7 @@ export function approvalView(input: ApprovalViewInput): Html {
 <div class="decide"><div><h2>Risk</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
-${allIds(change.vulnerabilityIds)}
+${allIds(namedVulnerabilities(change))}
 ${scopeSection(plan)}
 ${blastSection(plan)}
 ${rollbackSection(plan)}
@@ -48,7 +48,7 @@ function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const isAsked = ballot.outcome === 'open' && form !== undefined
   const { rung, rtoMinutes } = plan.rollbackPlan
   const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
-  return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(change.vulnerabilityIds)}</h2>
+  return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(namedVulnerabilities(change))}</h2>
 <p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${counted(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
   [

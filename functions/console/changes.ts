@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
-import { type Change, ChangeRecord, terminalStates } from '../changes/index.ts'
+import { type Change, ChangeRecord, namedVulnerabilities, terminalStates } from '../changes/index.ts'
 import { excerpt, shown } from '../kit/display-text.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
@@ -50,7 +50,7 @@ export function changesApp(ledger: Ledger) {
     const nonce = context.get('cspNonce')
     const change = (await ledger.read(ChangeRecord, keys.change(context.req.param('changeId'))))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
-    const ids = idsText(change.vulnerabilityIds)
+    const ids = idsText(namedVulnerabilities(change))
     const body = await changeBody(change, ledger, sessionAddress(context.env) !== undefined)
     return context.html(page({ title: `${change.service}: ${ids}`, nonce, place: '/', body }))
   })
@@ -78,7 +78,7 @@ const classOf = (change: Change) => (change.class === 'emergency' ? warning('eme
 
 const changeRow = (change: Change) => [
   html`<a href="/changes/${change.changeId}"><strong>${change.service}</strong></a> <code class="quiet">${change.changeId}</code>`,
-  html`<span class="whole">${idsText(change.vulnerabilityIds)}</span>`,
+  html`<span class="whole">${idsText(namedVulnerabilities(change))}</span>`,
   classOf(change),
   badge(change.state),
   change.dueAt
@@ -124,14 +124,14 @@ function factsSection({ change, ballot }: Story, people: People, maySignVote: bo
 ${cards([
   ['Class', html`${classOf(change)} <span class="quiet">priority ${change.priority} of 100</span>`],
   ['Due', change.dueAt ? minuteText(change.dueAt) : 'on system upgrade'],
-  ['Vulnerabilities', firstIds(change.vulnerabilityIds)],
+  ['Vulnerabilities', firstIds(namedVulnerabilities(change))],
   ['Packages', change.packages.map(({ name, fixedVersion }) => `${shown(name)} ${shown(fixedVersion)}`).join(', ')],
 ])}
 ${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote with the link and the code in their mail.</p>`}` : ''}</section>
 <h2>Why</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
-${allIds(change.vulnerabilityIds)}
+${allIds(namedVulnerabilities(change))}
 <p class="quiet">Change <code>${change.changeId}</code>, plan <code>${change.planHash ?? 'not planned yet'}</code></p>
 ${
   change.quarantined.length === 0

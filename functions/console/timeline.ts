@@ -1,7 +1,7 @@
 /** What happened to a change, in order, from the ledger's records. */
 
 import type { Ballot } from '../approvals/index.ts'
-import type { Change } from '../changes/index.ts'
+import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { msBetween } from '../kit/time.ts'
 import type { Ring } from '../rollout/index.ts'
@@ -31,7 +31,7 @@ export const secondsBetween = (from: string, to: string): number => Math.round(m
 /** Oldest first. */
 export function timelineOf({ change, ballot, rings, validations }: Story): readonly Moment[] {
   const moments: readonly Moment[] = [
-    { at: change.openedAt, what: 'opened', who: change.requester, note: change.vulnerabilityIds.join(', ') },
+    { at: change.openedAt, what: 'opened', who: change.requester, note: namedVulnerabilities(change).join(', ') },
     ...(ballot ? ballotMoments(ballot) : []),
     ...rings.flatMap(ringMoments),
     ...validations.flatMap(validationMoments),

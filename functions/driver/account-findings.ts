@@ -20,8 +20,16 @@ export interface FindingAccount {
   readonly closed: number
   /** Still active only because the scanner has not looked since the fix was proven on the host. */
   readonly explained: number
-  readonly open: readonly { readonly findingId: string; readonly because: string }[]
+  readonly open: number
+  /** The first open ones by id, 100 at most. */
+  readonly named: readonly { readonly findingId: string; readonly because: string }[]
 }
+
+/** The account of no findings, to which pages are added. */
+export const emptyAccount: FindingAccount = { closed: 0, explained: 0, open: 0, named: [] }
+
+/** Most open findings named in the evidence. */
+const namedMax = 100
 
 /** How each host of the patch rings ended. */
 export function endsOf(rings: readonly Ring[]): ReadonlyMap<string, HostEnd> {
@@ -40,13 +48,14 @@ export function endsOf(rings: readonly Ring[]): ReadonlyMap<string, HostEnd> {
   )
 }
 
-/** I19 keeps clocks out of decisions; this only reports, and there is no other clock than the scanner's. */
+/** Adds findings to an account. I19 keeps clocks out of decisions; this only reports, and there is no other clock than the scanner's. */
 export function accountFindings(
+  before: FindingAccount,
   findings: readonly Pick<Finding, 'findingId' | 'status' | 'resource' | 'lastObservedAt'>[],
   ends: ReadonlyMap<string, HostEnd>,
 ): FindingAccount {
-  const open: FindingAccount['open'][number][] = []
-  let [closed, explained] = [0, 0]
+  const open: FindingAccount['named'][number][] = []
+  let { closed, explained } = before
   for (const { findingId, status, resource, lastObservedAt } of findings) {
     const end = ends.get(resource.id)
     if (status !== 'active') closed++
@@ -56,12 +65,13 @@ export function accountFindings(
       open.push({ findingId, because: `seen again at ${lastObservedAt}, after ${resource.id} was proven` })
     else explained++
   }
-  return { closed, explained, open: open.toSorted(byTextOf(({ findingId }) => findingId)) }
+  const named = [...before.named, ...open].toSorted(byTextOf(({ findingId }) => findingId)).slice(0, namedMax)
+  return { closed, explained, open: before.open + open.length, named }
 }
 
 /** One sentence for the change's outcome; empty if every finding is closed or explained. */
-export function openInWords({ open }: FindingAccount): string {
-  const [first] = open
+export function openInWords({ open, named }: FindingAccount): string {
+  const [first] = named
   if (!first) return ''
-  return `; ${counted(open.length, 'finding')} still open (${first.findingId}: ${first.because}${open.length > 1 ? ', and more' : ''})`
+  return `; ${counted(open, 'finding')} still open (${first.findingId}: ${first.because}${open > 1 ? ', and more' : ''})`
 }

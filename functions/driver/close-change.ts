@@ -3,7 +3,7 @@
  * asks the driver to come back.
  */
 import * as z from 'zod'
-import { type Change, ChangeRecord, type MovePorts, moveRecordedChange } from '../changes/index.ts'
+import { type Change, ChangeRecord, findingIdsOf, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import type { UnfiledEvidence } from '../evidence/index.ts'
 import { FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -16,7 +16,7 @@ import { type OutcomePorts, recordOutcomes } from '../outcomes/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import { readHostRuns, ringsOf } from '../rollback/index.ts'
 import type { Ring } from '../rollout/index.ts'
-import { accountFindings, endsOf, type FindingAccount, openInWords } from './account-findings.ts'
+import { accountFindings, emptyAccount, endsOf, type FindingAccount, openInWords } from './account-findings.ts'
 
 export const CloseChange = z.strictObject({ changeId: z.string().length(26) })
 export type CloseChange = z.infer<typeof CloseChange>
@@ -28,9 +28,8 @@ export interface Ports extends MovePorts, OutcomePorts {
   readonly region: string
 }
 
-/** Findings read at a time, and most open ones named in the evidence. */
+/** Findings read at a time. */
 const readAtOnceMax = 50
-const namedMax = 100
 
 /**
  * Outcomes come first, so that their evidence is filed before the change closes.
@@ -50,9 +49,7 @@ export async function run({ changeId }: CloseChange, ports: Ports) {
   }
   const account = await accountOf(read.value, rings, ports.ledger)
   const outcome = `${provenIn(read.value)}${openInWords(account)}`
-  const { closed, explained, open } = account
-  const findings = { closed, explained, open: open.length, named: open.slice(0, namedMax) }
-  const moved = await moveRecordedChange(changeId, { type: 'closed', outcome, findings }, ports)
+  const moved = await moveRecordedChange(changeId, { type: 'closed', outcome, findings: account }, ports)
   return { outcome: 'change' in moved ? 'closed' : moved.refused, waitSeconds: 0 }
 }
 
@@ -76,10 +73,17 @@ async function record(change: Change, rings: readonly Ring[], ports: Ports): Pro
   return isComplete
 }
 
-async function accountOf({ findingIds }: Change, rings: readonly Ring[], ledger: Ledger): Promise<FindingAccount> {
-  const findings = await inParallel(findingIds, readAtOnceMax, (id) => ledger.read(FindingRecord, keys.finding(id)))
-  return accountFindings(
-    findings.flatMap((finding) => (finding ? [finding.value] : [])),
-    endsOf(rings),
-  )
+/** Page by page: a change may have 100,000 findings. */
+async function accountOf(change: Change, rings: readonly Ring[], ledger: Ledger): Promise<FindingAccount> {
+  const ends = endsOf(rings)
+  let account = emptyAccount
+  for await (const page of findingIdsOf(change, ledger)) {
+    const findings = await inParallel(page, readAtOnceMax, (id) => ledger.read(FindingRecord, keys.finding(id)))
+    account = accountFindings(
+      account,
+      findings.flatMap((finding) => (finding ? [finding.value] : [])),
+      ends,
+    )
+  }
+  return account
 }

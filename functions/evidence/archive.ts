@@ -8,16 +8,18 @@ import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { instantMs, isoInstant } from '../kit/time.ts'
 import { toHex } from './bytes.ts'
-import { type BatchItem, claimBatch, type Head, settleBatch } from './head.ts'
+import { chainOf, headAfter, linked } from './chain.ts'
+import { type BatchItem, claimBatch, entryOf, type Head, settleBatch } from './head.ts'
 import { keyIdOf } from './keys.ts'
 import { leafPath, sealLeaf } from './leaf.ts'
-import type { LogHead, Outbox } from './ports.ts'
+import type { ChainHeads, LogHead, Outbox } from './ports.ts'
 import { callsMax, createLeaf, type PublishPorts, publishBatch } from './publish.ts'
 
 /** What the archiver needs from outside. */
 export interface ArchivePorts extends PublishPorts {
   readonly outbox: Outbox
   readonly logHead: LogHead
+  readonly chainHeads: ChainHeads
   readonly clock: Clock
 }
 
@@ -78,10 +80,11 @@ async function drain(ports: ArchivePorts): Promise<Archived> {
     const records = await outbox.pending(batchMax)
     if (records.length === 0) {
       await clearFailure(version, head, ports)
+      await setAside(ports)
       return { filed, size, isDrained: true }
     }
     countLag(records, ports)
-    const batch = await writeLeaves(records, ports)
+    const batch = await linkLeaves(head, records, await writeLeaves(records, ports), ports)
     const next = claimBatch(sha256, head, batch, isoInstant(clock.nowMs()))
     if ((await logHead.advance(version, next)) === 'conflict') continue
     filed += batch.length
@@ -94,8 +97,34 @@ async function drain(ports: ArchivePorts): Promise<Archived> {
 /** Finishes a claimed batch. A lost last move means that another archiver finished the same work. */
 async function settle(version: number, head: Head, ports: ArchivePorts): Promise<void> {
   await publishBatch(head, ports)
+  await advanceChains(head, ports)
   await ports.outbox.remove(head.batch.map(({ leafId }) => leafId))
   await ports.logHead.advance(version, settleBatch(head, isoInstant(ports.clock.nowMs())))
+}
+
+/**
+ * The leaves with their places in the chains of their changes. The chains stand as the head left them, or another
+ * archiver moved the head since it was read, and the claim fails.
+ */
+async function linkLeaves(
+  { size }: Head,
+  records: readonly EvidenceRecord[],
+  leaves: readonly BatchItem[],
+  { sha256, chainHeads }: ArchivePorts,
+): Promise<BatchItem[]> {
+  const changes = [...new Set(leaves.flatMap(({ path }) => chainOf(path) ?? []))]
+  const heads = await inParallel(changes, callsMax, (changeId) => chainHeads.read(changeId))
+  return linked(
+    leaves.map((leaf, at) => ({ leaf, closes: records[at]?.closes === true })),
+    { sha256, from: size, heads: heads.filter((head) => head !== undefined) },
+  )
+}
+
+/** Moves the head of each chain in the batch: after publishing, so that it names no leaf that the checkpoint lacks. */
+async function advanceChains({ size, batch }: Head, { sha256, chainHeads }: ArchivePorts): Promise<void> {
+  const heads = batch.flatMap((item, at) => headAfter(sha256, entryOf(item), size - batch.length + at) ?? [])
+  const last = new Map(heads.map((head) => [head.changeId, head]))
+  await inParallel([...last.values()], callsMax, (head) => chainHeads.advance(head))
 }
 
 async function writeLeaves(records: readonly EvidenceRecord[], ports: ArchivePorts): Promise<BatchItem[]> {
@@ -126,6 +155,11 @@ async function noteFailure(lastError: string, ports: ArchivePorts): Promise<void
   } catch {
     // The caller throws the first error; a second one would hide it.
   }
+}
+
+/** What is no evidence stops nobody; each such item raises the alarm once. */
+async function setAside({ outbox, metrics }: ArchivePorts): Promise<void> {
+  for (const _ of await outbox.setAside()) metrics.count('EvidenceSetAside')
 }
 
 async function clearFailure(version: number, head: Head, { logHead, clock }: ArchivePorts): Promise<void> {

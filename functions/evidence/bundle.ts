@@ -3,19 +3,42 @@ import { utf8, utf8Text } from './bytes.ts'
 import { isLeafPath } from './leaf.ts'
 import { hashLength, type Sha256 } from './merkle.ts'
 
-/** What the log commits to for a leaf: its path and the hash of its bytes. */
+/** An entry's place in the chain of its change: it follows the previous entry, which it names by hash and index. */
+export interface Link {
+  /** `after`: the change had ended. */
+  readonly chain: 'change' | 'after'
+  /** From 1, in each of the two chains. */
+  readonly number: number
+  /** The entry before this one; the first of `after` follows the closing one, the first of all none. */
+  readonly previous?: { readonly hash: string; readonly index: number }
+  /** Set where the change ends: how many leaves it has, this one included. */
+  readonly count?: number
+}
+
+/** What the log commits to for a leaf: its path, the hash of its bytes, and its place among its change's leaves. */
 export interface Entry {
   readonly path: string
   /** SHA-256 of the leaf's bytes, hex. */
   readonly sha256: string
+  /** Absent for leaves of no change, and for those filed before there were chains. */
+  readonly link?: Link
 }
 
 const [head, middle, tail] = ['{"path":"', '","sha256":"', '"}']
 const digestLength = 64
 const afterPath = middle.length + digestLength + tail.length
+const linkedHead = '{"chain":"'
+const linkPattern =
+  /^\{"chain":"(change|after)"(?:,"count":([1-9]\d{0,14}))?,"number":([1-9]\d{0,14}),"path":"([^"\\]*)"(?:,"previous":\{"hash":"([0-9a-f]{64})","index":(0|[1-9]\d{0,14})\})?,"sha256":"([^"\\]{64})"\}$/
 
 /** The canonical JSON of an entry: a leaf's path has no characters that JSON escapes. */
-const textOfEntry = ({ path, sha256 }: Entry): string => `${head}${path}${middle}${sha256}${tail}`
+function textOfEntry({ path, sha256, link }: Entry): string {
+  if (!link) return `${head}${path}${middle}${sha256}${tail}`
+  const { chain, number, previous, count } = link
+  const counted = count === undefined ? '' : `,"count":${count}`
+  const named = previous ? `,"previous":{"hash":"${previous.hash}","index":${previous.index}}` : ''
+  return `${linkedHead}${chain}"${counted},"number":${number},"path":"${path}"${named},"sha256":"${sha256}${tail}`
+}
 
 export const encodeEntry = (entry: Entry): Uint8Array => utf8(textOfEntry(entry))
 
@@ -25,9 +48,22 @@ export const encodeEntry = (entry: Entry): Uint8Array => utf8(textOfEntry(entry)
  */
 export function splitEntry(text: string, start = 0, end = text.length): Entry | undefined {
   const [pathStart, pathEnd, digestEnd] = [start + head.length, end - afterPath, end - tail.length]
+  if (text.startsWith(linkedHead, start)) return splitLinked(text.slice(start, end))
   if (pathEnd < pathStart || !text.startsWith(head, start)) return undefined
   if (!text.startsWith(middle, pathEnd) || !text.startsWith(tail, digestEnd)) return undefined
   return { path: text.slice(pathStart, pathEnd), sha256: text.slice(digestEnd - digestLength, digestEnd) }
+}
+
+function splitLinked(text: string): Entry | undefined {
+  const [, chain, count, number, path, hash, index, sha256] = linkPattern.exec(text) ?? []
+  if (path === undefined || sha256 === undefined) return undefined
+  const link: Link = {
+    chain: chain === 'after' ? 'after' : 'change',
+    number: Number(number),
+    ...(hash === undefined ? {} : { previous: { hash, index: Number(index) } }),
+    ...(count === undefined ? {} : { count: Number(count) }),
+  }
+  return { path, sha256, link }
 }
 
 export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)

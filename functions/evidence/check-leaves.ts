@@ -1,6 +1,6 @@
 /** Checks every leaf that the log names against its entry. */
 import { decodeEntry, type Entry, isDigest, splitEntry } from './bundle.ts'
-import { charactersOf, isSameBytes } from './bytes.ts'
+import { isSameBytes } from './bytes.ts'
 import type { VerifierKey } from './keys.ts'
 import { changeInPath, checkLeaf, isLeafPath } from './leaf.ts'
 import type { IndexedEntry, Scope } from './manifest.ts'
@@ -8,7 +8,7 @@ import { hashLength, type Sha256 } from './merkle.ts'
 import type { VerifySignature } from './note.ts'
 import type { Files } from './ports.ts'
 import type { Problem } from './problem.ts'
-import { type Bundle, entryAt, type FoundLog, type PlacedProblem } from './read-log.ts'
+import { type Bundle, entryAt, entryTexts, type FoundLog, type PlacedProblem } from './read-log.ts'
 import { hashAt } from './tiles.ts'
 
 interface LeafChecks {
@@ -215,17 +215,6 @@ async function judgeLeaf({ index, entry }: Claim, digest: string, checks: LeafCh
   const kind = leaf ? checkLeaf(leaf, path, checks) : 'bad'
   const detail = 'the leaf, taken alone, is no statement signed by a key given'
   if (kind !== 'good') found.problems.push({ kind, leaf: path, detail, index })
-}
-
-/** The bundle as text, with the lengths before entries blanked: the rest is ASCII, or not an entry. */
-function entryTexts({ bytes, ends }: Bundle): string {
-  const blanked = new Uint8Array(bytes)
-  for (let at = 0, start = 0; at < ends.length; at++) {
-    blanked[start] = 0
-    blanked[start + 1] = 0
-    start = ends[at] ?? start
-  }
-  return charactersOf(blanked)
 }
 
 const isAsTiled = ({ tile, hashes }: Bundle, at: number) =>

@@ -1,14 +1,14 @@
-/** Exports the leaves of one change, or of the whole log, with everything that proves them. */
-import { DrydockError } from '../kit/errors.ts'
+/** Exports the whole log. */
 import { inParallel } from '../kit/in-parallel.ts'
 import { decodeBundle, decodeEntry, hashEntries } from './bundle.ts'
 import { concat, isSameBytes } from './bytes.ts'
-import { type IndexedEntry, isInScope, manifestOf, manifestPath, type Scope } from './manifest.ts'
+import { type IndexedEntry, manifestOf, manifestPath } from './manifest.ts'
 import type { Sha256 } from './merkle.ts'
 import { type Checkpoint, parseCheckpoint } from './note.ts'
 import type { Files } from './ports.ts'
 import { callsMax } from './publish.ts'
 import { treeOf } from './read-log.ts'
+import { unusable } from './tile-reader.ts'
 import { checkpointPath, type LogFile, neededTiles, tilePath } from './tiles.ts'
 
 /** The size of an export. */
@@ -22,23 +22,17 @@ export interface Exported {
 
 interface ExportInput {
   readonly store: Files
-  readonly scope: Scope
   readonly sha256: Sha256
   readonly write: (file: LogFile) => Promise<void>
 }
 
-const unusable = (what: string) =>
-  new DrydockError('DD2106', `${what}; nothing can be exported: verify the bucket, or wait until the archiver has run`)
-
 /**
- * Copies the checkpoint, the log up to it, and the leaves in scope; writes the manifest last.
+ * Copies the checkpoint, the log up to it, and its leaves; writes the manifest last. Leaves are copied as they are; the
+ * verifier judges them, not the exporter.
  *
- * A change's export has every entry of the log (not every leaf): only that proves that no leaf of the change is
- * missing. Leaves are copied as they are; the verifier judges them, not the exporter.
- *
- * @throws DrydockError DD2106 when there is no checkpoint, a file of the log is missing, or the change has no leaf.
+ * @throws DrydockError DD2106 when there is no checkpoint, or a file of the log is missing.
  */
-export async function exportLog({ store, scope, sha256, write }: ExportInput): Promise<Exported> {
+export async function exportLog({ store, sha256, write }: ExportInput): Promise<Exported> {
   const checkpoint = await copyCheckpoint(store, write)
   const tiles = neededTiles(checkpoint.size)
   const files = await inParallel(tiles, callsMax, (name) => copy(store, tilePath(name), write))
@@ -47,13 +41,12 @@ export async function exportLog({ store, scope, sha256, write }: ExportInput): P
   for (const [index, bytes] of bundles.flatMap((bundle) => decodeBundle(bundle).entries).entries()) {
     const entry = decodeEntry(bytes)
     if (!entry) throw unusable(`entry ${index} of the log is unreadable`)
-    if (isInScope(scope, entry.path)) leaves.push({ index, entry })
+    leaves.push({ index, entry })
   }
-  if (leaves.length === 0 && scope.kind === 'change')
-    throw unusable(`the log of ${checkpoint.size} leaves has none of change ${scope.changeId}`)
   const tree = treeOf(sha256, checkpoint.size, concat(bundles.map((bundle) => hashEntries(sha256, bundle))))
   if (!tree || !isSameBytes(tree.root, checkpoint.root)) throw unusable('the entries do not lead to the signed root')
   await inParallel(leaves, callsMax, ({ entry }) => copy(store, entry.path, write))
+  const scope = { kind: 'log' } as const
   await write({ path: manifestPath, bytes: manifestOf({ sha256, scope, checkpoint, levels: tree.levels, leaves }) })
   return { size: checkpoint.size, leaves: leaves.length, files: 2 + tiles.length + leaves.length }
 }

@@ -7,6 +7,14 @@ import { appendHashes, type CompactRange, hashLeaf, rootOf, type Sha256 } from '
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
+const Count = z.int().min(1)
+const Link = z.strictObject({
+  chain: z.enum(['change', 'after']),
+  number: Count,
+  previous: z.strictObject({ hash: Hash, index: z.int().min(0) }).exactOptional(),
+  count: Count.exactOptional(),
+})
+
 /** The end of the log, kept by the archiver in the ledger. */
 export const Head = z.strictObject({
   schemaVersion: z.literal(1),
@@ -16,7 +24,7 @@ export const Head = z.strictObject({
   /** Roots of the tree's full subtrees, largest first. */
   edge: z.array(Hash),
   /** The last leaves of the log while their files are being published; empty once all are. */
-  batch: z.array(z.strictObject({ leafId: z.string(), path: z.string(), sha256: Hash })),
+  batch: z.array(z.strictObject({ leafId: z.string(), path: z.string(), sha256: Hash, link: Link.exactOptional() })),
   /** When the head last moved, ISO 8601 UTC. */
   at: z.string(),
   /** Why the archiver last stopped; absent once it works again. */
@@ -44,7 +52,7 @@ const rangeOfHead = ({ size, edge }: Head): CompactRange => ({
   edge: edge.map(fromHex).filter((hash) => hash !== undefined),
 })
 
-export const entryOf = ({ path, sha256 }: BatchItem): Entry => ({ path, sha256 })
+export const entryOf = ({ path, sha256, link }: BatchItem): Entry => ({ path, sha256, ...(link ? { link } : {}) })
 
 /** The head with a batch after its last leaf. */
 export function claimBatch(sha256: Sha256, head: Head, batch: readonly BatchItem[], at: string): Head {

@@ -17,11 +17,8 @@ const leafPathPattern = new RegExp(
   `^v1/leaf/dt=\\d{4}-\\d{2}-\\d{2}/acct=(?:\\d{12}|unknown)/change=(${ulid}|none)/(${ulid})-${typePattern}\\.json$`,
 )
 
-/** The change and leaf that a path names; undefined if it is not a leaf's path. */
-export function parseLeafPath(path: string): { readonly changeId: string; readonly leafId: string } | undefined {
-  const [, changeId, leafId] = path.length <= 300 ? (leafPathPattern.exec(path) ?? []) : []
-  return changeId === undefined || leafId === undefined ? undefined : { changeId, leafId }
-}
+/** Whether a text may be a leaf's id: a ULID. */
+export const isLeafId = (text: string): boolean => new RegExp(`^${ulid}$`).test(text)
 
 /** Whether a path is that of a leaf. */
 export const isLeafPath = (path: string): boolean => path.length <= 300 && leafPathPattern.test(path)
@@ -45,7 +42,7 @@ const typeOf = ({ type }: EvidenceRecord) => segment(type, typePattern, 'unnamed
  */
 export function leafPath(record: EvidenceRecord): string {
   const { leafId, at, account } = record
-  if (!new RegExp(`^${ulid}$`).test(leafId))
+  if (!isLeafId(leafId))
     throw new DrydockError(
       'DD2104',
       `leaf id ${JSON.stringify(leafId.slice(0, 40))} is no ULID (26 characters 0-9A-Z); find who wrote it`,

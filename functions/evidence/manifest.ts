@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
 import type { Entry } from './bundle.ts'
 import { toBase64, utf8, utf8Text } from './bytes.ts'
-import { parseLeafPath } from './leaf.ts'
 import type { Sha256 } from './merkle.ts'
 import type { Checkpoint } from './note.ts'
 import { inclusionProof } from './proofs.ts'
@@ -16,16 +15,13 @@ const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('log') }),
   z.strictObject({ kind: z.literal('change'), changeId: z.string().regex(/^[0-9A-Z]{26}$/) }),
 ])
-/** The whole log, or the leaves of one change beside the whole log's entries. */
+/** The whole log, or (in exports made before packs) the leaves of one change beside the whole log's entries. */
 export type Scope = z.infer<typeof Scope>
 
 export interface IndexedEntry {
   readonly index: number
   readonly entry: Entry
 }
-
-export const isInScope = (scope: Scope, path: string): boolean =>
-  scope.kind === 'log' || parseLeafPath(path)?.changeId === scope.changeId
 
 /** The scope that a manifest names; undefined if the bytes are not a manifest. */
 export function scopeOf(bytes: Uint8Array): Scope | undefined {

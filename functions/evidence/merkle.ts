@@ -12,6 +12,9 @@ export interface Sha256 {
 /** Bytes of one hash. */
 export const hashLength = 32
 
+/** In place of a subtree that an edge should have and has not: it leads to the root of no tree. */
+const noHash = new Uint8Array(hashLength)
+
 /** Bytes hashed for a node: 0x01, left, right. */
 const nodeLength = 1 + 2 * hashLength
 /** Nodes over the most hashes that one call of `subtreeRoot` takes: those of a tile, 256. */
@@ -67,10 +70,7 @@ export function appendHashes(sha256: Sha256, range: CompactRange, hashes: readon
     let node = hash
     // Each trailing 1 bit of the old size is a full subtree that the new leaf completes into a larger one.
     for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
-      const left = edge.pop()
-      // Stryker disable next-line ConditionalExpression: the edge has a subtree for each 1 bit of the size; the guard is for its type.
-      if (!left) break
-      node = hashNode(sha256, left, node)
+      node = hashNode(sha256, edge.pop() ?? noHash, node)
     }
     edge.push(node)
     size++

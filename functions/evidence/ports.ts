@@ -1,5 +1,6 @@
 /** What the evidence log needs of storage and keys. */
 import type { EvidenceRecord } from '../kit/ledger.ts'
+import type { ChainHead } from './chain.ts'
 import type { Head } from './head.ts'
 
 /** Write-once objects. Implementations (S3, files, memory) pass test/contract/evidence-store.ts. */
@@ -45,10 +46,20 @@ export interface Signer {
 
 /** Transitions waiting to be filed. */
 export interface Outbox {
-  /** Oldest first; a strongly consistent read. */
+  /** Oldest first, without items that are no evidence record; a strongly consistent read. */
   pending(limit: number): Promise<readonly EvidenceRecord[]>
+  /** Takes items that are no evidence record out of the outbox and keeps them as they are; returns what is wrong with each. */
+  setAside(): Promise<readonly string[]>
   /** Only after the leaf is durable. Removing a missing one is not a fault. */
   remove(leafIds: readonly string[]): Promise<void>
+}
+
+/** The last leaf of each change in the log. Only the archiver moves it, outside the ledger's transactions. */
+export interface ChainHeads {
+  /** A strongly consistent read; a change without leaves has none. */
+  read(changeId: string): Promise<ChainHead | undefined>
+  /** Keeps the head with the larger index: a late archiver changes nothing. */
+  advance(head: ChainHead): Promise<void>
 }
 
 /** Whether a change has transitions in the outbox that are not leaves yet. */

@@ -5,7 +5,8 @@ import { hashLength, hashNode, type Sha256 } from './merkle.ts'
 /** The root of the full subtree over leaves [index * 2^level, (index + 1) * 2^level). */
 export type NodeAt = (level: number, index: number) => Uint8Array
 
-interface ProofInput {
+/** What a proof is made from: any node of the tree, and its size in leaves. */
+export interface ProofInput {
   readonly sha256: Sha256
   readonly nodeAt: NodeAt
   readonly size: number
@@ -17,11 +18,17 @@ const largestPowerBelow = (count: number): number => {
   return power
 }
 
+/** The exponent of a power of two; undefined for any other number. Checked back, as log2(2^49 - 1) is 49 to a double. */
+function exponentOf(count: number): number | undefined {
+  const exponent = Math.round(Math.log2(count))
+  return 2 ** exponent === count ? exponent : undefined
+}
+
 /** Root over leaves [start, end); `start` is a multiple of the largest power of two below the length. */
 function rangeHash(input: ProofInput, start: number, end: number): Uint8Array {
   const length = end - start
-  const level = Math.log2(length)
-  if (Number.isInteger(level)) return input.nodeAt(level, start / length)
+  const level = exponentOf(length)
+  if (level !== undefined) return input.nodeAt(level, start / length)
   const split = largestPowerBelow(length)
   return hashNode(input.sha256, rangeHash(input, start, start + split), rangeHash(input, start + split, end))
 }
@@ -52,11 +59,12 @@ interface InclusionClaim {
   readonly proof: readonly Uint8Array[]
 }
 
+const areCounts = (numbers: readonly number[]): boolean => numbers.every((one) => Number.isInteger(one) && one >= 0)
 const areHashes = (hashes: readonly Uint8Array[]): boolean => hashes.every(({ length }) => length === hashLength)
 
 /** Whether the leaf is at that index in the tree with that root, RFC 9162 section 2.1.3.2. */
 export function isIncluded(sha256: Sha256, { index, size, leafHash, root, proof }: InclusionClaim): boolean {
-  if (!Number.isInteger(index) || index < 0 || index >= size) return false
+  if (!areCounts([index, size]) || index >= size) return false
   if (!areHashes([leafHash, root, ...proof])) return false
   let [node, last, hash] = [index, size - 1, leafHash]
   for (const sibling of proof) {
@@ -78,9 +86,7 @@ export function consistencyProof(input: ProofInput, oldSize: number): readonly U
   const path: Uint8Array[] = []
   let [start, end, isWhole] = [0, input.size, true]
   if (!Number.isInteger(oldSize) || oldSize <= 0) return path
-  // Stryker disable next-line EqualityOperator: where both trees are one, the loop has nothing to do and the path is empty too.
-  if (oldSize >= end) return path
-  while (oldSize !== end) {
+  while (oldSize < end) {
     const middle = start + largestPowerBelow(end - start)
     if (oldSize <= middle) {
       path.push(rangeHash(input, middle, end))
@@ -110,19 +116,17 @@ interface ConsistencyClaim {
  * nothing.
  */
 export function isConsistent(sha256: Sha256, { oldSize, oldRoot, size, root, proof }: ConsistencyClaim): boolean {
-  if (!Number.isInteger(oldSize) || oldSize < 0 || oldSize > size) return false
+  if (!areCounts([oldSize, size]) || oldSize > size) return false
   if (oldSize === 0)
     return size === 0 && proof.length === 0 && [oldRoot, root].every((hash) => isEmptyRoot(sha256, hash))
   if (oldSize === size) return proof.length === 0 && isSameBytes(oldRoot, root)
   if (!areHashes([oldRoot, root, ...proof])) return false
-  const path = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...proof] : [...proof]
-  const first = path[0]
-  // Stryker disable next-line ConditionalExpression: without a path `last` stays above 0, which fails below; the guard is for the type.
-  if (!first) return false
+  // Without a path it fails below: `last` stays above 0.
+  const [first = oldRoot, ...siblings] = exponentOf(oldSize) === undefined ? proof : [oldRoot, ...proof]
   let [node, last] = [oldSize - 1, size - 1]
   while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
   let [oldHash, hash] = [first, first]
-  for (const sibling of path.slice(1)) {
+  for (const sibling of siblings) {
     if (last === 0) return false
     if (node % 2 === 1 || node === last) {
       oldHash = hashNode(sha256, sibling, oldHash)

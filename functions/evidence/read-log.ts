@@ -1,6 +1,6 @@
 /** Reads the files of a log of a given size, and finds where its entries and tiles disagree. */
 import { decodeEntry, entryEnds, hashEntries } from './bundle.ts'
-import { concat, isSameBytes, toHex } from './bytes.ts'
+import { charactersOf, concat, isSameBytes, toHex } from './bytes.ts'
 import { hashLength, rootOf, type Sha256 } from './merkle.ts'
 import type { Files } from './ports.ts'
 import { firstDifference, type Problem } from './problem.ts'
@@ -46,6 +46,17 @@ export interface Bundle {
 /** The bytes of the entry at an index of a bundle. */
 export const entryAt = ({ bytes, ends }: Bundle, at: number): Uint8Array =>
   bytes.subarray((ends[at - 1] ?? 0) + 2, ends[at] ?? 0)
+
+/** The bundle as text, with the lengths before entries blanked: the rest is ASCII, or not an entry. */
+export function entryTexts({ bytes, ends }: Bundle): string {
+  const blanked = new Uint8Array(bytes)
+  for (let at = 0, start = 0; at < ends.length; at++) {
+    blanked[start] = 0
+    blanked[start + 1] = 0
+    start = ends[at] ?? start
+  }
+  return charactersOf(blanked)
+}
 
 export interface FoundLog {
   readonly bundles: readonly Bundle[]

@@ -5,7 +5,8 @@ import { appendHashes, type CompactRange, emptyRange, hashLength, type Sha256, s
 import type { NodeAt } from './proofs.ts'
 
 export const tileWidth = 256
-const tileHeight = 8
+/** Levels of the tree in a tile. */
+export const tileHeight = 8
 /** Prefix of the log's tiles and checkpoint (C2SP tlog-tiles). */
 export const logPrefix = 'v1/tlog/'
 /** Prefix of the leaves, by day, account and change. */

@@ -3,54 +3,17 @@
  * files and a public key alone.
  */
 import { concat, isSameBytes, toBase64 } from './bytes.ts'
+import { chainProblems } from './check-chains.ts'
 import { checkLeaves } from './check-leaves.ts'
-import type { VerifierKey } from './keys.ts'
 import { manifestOf, manifestPath, type Scope, scopeOf } from './manifest.ts'
-import { hashLength, type Sha256 } from './merkle.ts'
-import {
-  checkKept,
-  checkSignatures,
-  parseCheckpoint,
-  type SignedCheckpoint,
-  signersNamed,
-  type VerifySignature,
-} from './note.ts'
-import type { Files } from './ports.ts'
+import { hashLength } from './merkle.ts'
+import { checkKept, checkSignatures, parseCheckpoint, type SignedCheckpoint, signersNamed } from './note.ts'
+import { isPack } from './pack.ts'
 import type { Problem } from './problem.ts'
 import { entryProblem, type FoundLog, readLog, sizeOfFiles, tileProblems, treeOf, trustedTree } from './read-log.ts'
 import { checkpointPath, neededTiles } from './tiles.ts'
-
-/** What a verification needs: files, keys, and the arithmetic as ports. */
-export interface VerifyInput {
-  readonly files: Files
-  /** Keys that may have signed; at least one. */
-  readonly keys: readonly VerifierKey[]
-  readonly sha256: Sha256
-  readonly verifySignature: VerifySignature
-  /** A checkpoint kept earlier: the log must continue it. */
-  readonly knownCheckpoint?: Uint8Array
-}
-
-/** What a verification found. */
-export interface Verdict {
-  readonly ok: boolean
-  /** Leaves in the log that the checkpoint signs: its tree size. */
-  readonly size: number
-  /** The log's name and its root in base64, from the checkpoint; absent without one. */
-  readonly origin?: string
-  readonly root?: string
-  /** The given keys that signed the checkpoint: algorithm, name and key id. */
-  readonly signedBy: readonly string[]
-  /** Tree size of the known checkpoint, if the log was shown to continue it. */
-  readonly knownSize?: number
-  readonly scope: Scope
-  /** Leaves whose bytes were checked. */
-  readonly leaves: number
-  /** Changes that the entries in scope name; leaves without a change count as one. */
-  readonly changes: number
-  /** The first bad item first. */
-  readonly problems: readonly Problem[]
-}
+import type { Verdict, VerifyInput } from './verdict.ts'
+import { verifyPack } from './verify-pack.ts'
 
 /**
  * Verifies a directory, a bucket or an export.
@@ -60,6 +23,7 @@ export interface Verdict {
 export async function verifyFiles(input: VerifyInput): Promise<Verdict> {
   const { files } = input
   const manifest = await files.read(manifestPath)
+  if (manifest && isPack(manifest)) return verifyPack(manifest, input)
   const scope = (manifest && scopeOf(manifest)) ?? ({ kind: 'log' } as const)
   const bytes = await files.read(checkpointPath)
   const checkpoint = bytes && parseCheckpoint(bytes)
@@ -90,7 +54,10 @@ async function verifyAgainst(checkpoint: SignedCheckpoint, input: Against): Prom
   })
   const differing =
     trusted.source === 'entries' ? [] : log.bundles.map(entryProblem).filter((found) => found !== undefined)
-  const placed = [...log.problems, ...differing, ...leaves.problems].sort((left, right) => left.index - right.index)
+  const chained = trusted.source === 'entries' ? chainProblems(log) : []
+  const placed = [...log.problems, ...differing, ...leaves.problems, ...chained].sort(
+    (left, right) => left.index - right.index,
+  )
   const continuation = continuationOf(checkpoint, log, input)
   const problems: Problem[] = [
     ...checkpointProblems(checkpoint, log, input),

@@ -1,4 +1,5 @@
 export { CvssVector, Finding, FindingCopy, FindingPackage, FindingRecord } from './finding.ts'
+export { KnownPackageRecord } from './known-package.ts'
 export { type MergeCause, mergeFinding } from './merge.ts'
 export { isPatchablePackage, routeOf } from './route.ts'
 export {

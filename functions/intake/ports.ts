@@ -1,5 +1,7 @@
 /** Where refused input goes, so that a person can look at it. */
+import type { Finding } from '../finding/index.ts'
 import type { Json } from '../kit/json.ts'
+import type { EvidenceRecord, Move } from '../kit/ledger.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** A refused input, kept as received with its reason code. */
@@ -45,4 +47,23 @@ export interface FindingSource {
 export interface FindingQueue {
   /** @param body an EventBridge event as JSON. */
   send(body: string): Promise<void>
+}
+
+/** What is decided about a finding, to be committed with it. */
+export interface FindingDecision {
+  /** None, if nothing is new but the finding itself. */
+  readonly moves: readonly Move[]
+  /** Empty, if nothing is new; the first leaf says what was recorded. */
+  readonly evidence: readonly EvidenceRecord[]
+  /** What follows the commit; a redelivered message makes up for what a crash left undone. */
+  readonly settle: () => Promise<void>
+}
+
+/** Decides about a finding in the transaction that records it, so that both are one leaf. */
+export interface FindingDesk {
+  /**
+   * @param recorded what the leaf says of the finding.
+   * @returns undefined: nothing can be decided now. It is recorded alone, and its assessment tries again.
+   */
+  decide(finding: Finding, recorded: Json): Promise<FindingDecision | undefined>
 }

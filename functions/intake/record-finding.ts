@@ -2,12 +2,13 @@
 
 import { type Finding, FindingRecord, type MergeCause, mergeFinding } from '../finding/index.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
-import { canonicalJson } from '../kit/json.ts'
+import { canonicalJson, type Json } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { EvidenceRecord, Ledger, Move } from '../kit/ledger.ts'
-import type { Clock, Ids, Nudges } from '../kit/ports.ts'
+import type { Ledger, Move } from '../kit/ledger.ts'
+import type { Clock, Ids, Nudges, Pause } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
+import type { FindingDesk } from './ports.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
 /** What recording a finding needs from outside. */
@@ -18,6 +19,8 @@ export interface RecordFindingPorts {
   readonly ids: Ids
   /** The account that evidence names. */
   readonly account: string
+  readonly desk: FindingDesk
+  readonly pause?: Pause
 }
 
 /** What became of one finding: recorded, merged, unchanged, or refused. */
@@ -34,7 +37,7 @@ const recordBytesMax = 380_000
 const packagesShownMax = 20
 
 /**
- * Records a finding and nudges the assessment.
+ * Records a finding, with what is decided about it. Where nothing can be decided now, its assessment is nudged.
  *
  * Copies of one finding may arrive in any order and any number of times: the record is the same (F1, F2, I7). A known
  * copy is nudged again, because a crash may have come between commit and nudge.
@@ -42,8 +45,14 @@ const packagesShownMax = 20
  * @throws DrydockError DD1101 when every try met another writer; the message is then delivered again.
  */
 export const recordFinding = (incoming: Finding, ports: RecordFindingPorts): Promise<Recorded> =>
-  retried({ code: 'DD1101', what: `finding ${incoming.findingId}`, advice: 'its message is delivered again' }, () =>
-    tryOnce(incoming, ports),
+  retried(
+    {
+      code: 'DD1101',
+      what: `finding ${incoming.findingId}`,
+      advice: 'its message is delivered again',
+      pause: ports.pause,
+    },
+    () => tryOnce(incoming, ports),
   )
 
 async function tryOnce(incoming: Finding, ports: RecordFindingPorts): Promise<Recorded | undefined> {
@@ -57,11 +66,19 @@ async function tryOnce(incoming: Finding, ports: RecordFindingPorts): Promise<Re
   const tooLarge = sizeRefusal(finding)
   if (tooLarge) return tooLarge
   const outcome = because === 'new' ? 'recorded' : because === 'closed' ? 'closed' : 'updated'
-  const from = read?.version ?? 0
-  const evidence = findingEvidence(finding, `finding.${outcome}`, because, ports)
-  const result = await ports.ledger.commit({ moves: [moveOf(finding, from)], evidence: [evidence] })
+  const recorded = recordedBody(finding, because)
+  const decision = because === 'new-copy' ? undefined : await ports.desk.decide(finding, recorded)
+  const by = { ...evidenceBy(ports, isoInstant(ports.clock.nowMs())), changeId: 'none' }
+  const [first, ...others] = decision?.evidence ?? []
+  const result = await ports.ledger.commit({
+    moves: [moveOf(finding, read?.version ?? 0), ...(decision?.moves ?? [])],
+    evidence: [first ?? { ...by, type: `finding.${outcome}`, body: recorded }, ...others],
+  })
   if ('conflict' in result) return undefined
-  if (because !== 'new-copy') await wake(finding, ports)
+  if (decision) {
+    await decision.settle()
+    await enrich(finding, ports)
+  } else if (because !== 'new-copy') await wake(finding, ports)
   return { findingId, outcome, because }
 }
 
@@ -76,8 +93,12 @@ export function sizeRefusal(finding: Finding): Refusal | undefined {
 /**
  * Nudges assessment at once and enrichment in parallel; enrichment nudges assessment again if it brings anything new.
  */
-async function wake({ findingId, status, vulnerabilityId }: Finding, { nudges }: RecordFindingPorts) {
-  await nudges.send('assess', { findingId })
+async function wake(finding: Finding, ports: RecordFindingPorts) {
+  await ports.nudges.send('assess', { findingId: finding.findingId })
+  await enrich(finding, ports)
+}
+
+async function enrich({ findingId, status, vulnerabilityId }: Finding, { nudges }: RecordFindingPorts) {
   if (status === 'active' && vulnerabilityId !== undefined) await nudges.send('enrich', { findingId })
 }
 
@@ -91,35 +112,23 @@ const moveOf = (finding: Finding, from: number): Move => ({
 })
 
 /** No tags or descriptions: either may contain what does not belong in evidence (I14). */
-function findingEvidence(
-  finding: Finding,
-  type: string,
-  because: MergeCause,
-  ports: RecordFindingPorts,
-): EvidenceRecord {
-  return {
-    ...evidenceBy(ports, isoInstant(ports.clock.nowMs())),
-    type,
-    changeId: 'none',
-    body: {
-      findingId: finding.findingId,
-      because,
-      account: finding.account,
-      region: finding.region,
-      findingType: finding.type,
-      vulnerabilityId: finding.vulnerabilityId,
-      resource: { type: finding.resource.type, id: finding.resource.id },
-      severity: finding.severity,
-      status: finding.status,
-      route: finding.route,
-      firstObservedAt: finding.firstObservedAt,
-      updatedAt: finding.updatedAt,
-      copies: finding.copies.map(({ format, nativeId }) => ({ format, nativeId })),
-      packageCount: finding.packages.length,
-      packages: finding.packages
-        .slice(0, packagesShownMax)
-        .map(({ name, installedVersion, fixedVersion }) => ({ name, installedVersion, fixedVersion })),
-      flags: finding.flags,
-    },
-  }
-}
+const recordedBody = (finding: Finding, because: MergeCause): Json => ({
+  findingId: finding.findingId,
+  because,
+  account: finding.account,
+  region: finding.region,
+  findingType: finding.type,
+  vulnerabilityId: finding.vulnerabilityId,
+  resource: { type: finding.resource.type, id: finding.resource.id },
+  severity: finding.severity,
+  status: finding.status,
+  route: finding.route,
+  firstObservedAt: finding.firstObservedAt,
+  updatedAt: finding.updatedAt,
+  copies: finding.copies.map(({ format, nativeId }) => ({ format, nativeId })),
+  packageCount: finding.packages.length,
+  packages: finding.packages
+    .slice(0, packagesShownMax)
+    .map(({ name, installedVersion, fixedVersion }) => ({ name, installedVersion, fixedVersion })),
+  flags: finding.flags,
+})

@@ -1,4 +1,5 @@
 export { cveIdsOf } from './fetch-feed.ts'
+export { KnownCveRecord } from './known-cve.ts'
 export { storedIntel } from './lookup.ts'
 export type { CveIntel, FeedName, FeedSource, FeedStore, Intel } from './ports.ts'
 export { FeedRecord, isTooOld } from './refresh.ts'

@@ -4,14 +4,16 @@ import * as z from 'zod'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { Stored } from '../kit/ledger.ts'
+import type { Ledger, Stored } from '../kit/ledger.ts'
+import { everyListed } from '../kit/listed.ts'
 import type { Clock, Ids, Metrics } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
-import { cveIdsOf, type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
+import { type Fetched, type FetchPorts, fetchEpss, fetchKev, fetchVulnrichment } from './fetch-feed.ts'
+import { KnownCveRecord } from './known-cve.ts'
 import type { FeedName } from './ports.ts'
 import { ageFault, type Candidate, type Feed, FeedRecord, isWorthConfirming, judgeRefresh } from './refresh.ts'
-import { openFindings, type WakePorts, wakeFindings } from './wake.ts'
+import { type WakePorts, wakeFindings } from './wake.ts'
 
 /** What a schedule, or a person, asks for. */
 export const RefreshFeed = z.looseObject({
@@ -40,7 +42,7 @@ export interface Refresh {
   readonly address: string
   /** Whether a person has checked and accepts a feed that shrank by more than a tenth. */
   readonly mayShrink?: boolean
-  /** Vulnrichment only: the CVEs to ask about, instead of those of all open findings. */
+  /** Vulnrichment only: the CVEs to ask about, instead of all that findings were assessed for. */
   readonly cveIds?: readonly string[]
 }
 
@@ -73,7 +75,7 @@ async function tryOnce(refresh: Refresh, ports: RefreshPorts): Promise<RefreshOu
   const known = await settled(refresh.feed, ports)
   if (known === 'conflict') return undefined
   const candidate = await fetchFeed(refresh, known?.value, ports)
-  // No open findings and never asked: Vulnrichment is not needed.
+  // No known CVE and never asked: Vulnrichment is not needed.
   if (refresh.feed === 'vulnrichment' && 'rows' in candidate && candidate.rows === 0) return { outcome: 'unchanged' }
   const now = isoInstant(ports.clock.nowMs())
   const verdict = judgeRefresh(candidate, known?.value, { now, mayShrink: refresh.mayShrink ?? false })
@@ -91,9 +93,16 @@ async function fetchFeed(
 ): Promise<Fetched> {
   if (feed === 'kev') return fetchKev(address, known, ports)
   if (feed === 'epss') return fetchEpss(address, ports)
-  const cveIds = asked ?? (await openFindings(ports.ledger)).flatMap(cveIdsOf)
+  const cveIds = asked ?? (await knownCves(ports.ledger))
   const today = isoInstant(ports.clock.nowMs()).slice(0, 10)
   return fetchVulnrichment(address, known, { cveIds, today }, ports)
+}
+
+async function knownCves(ledger: Ledger): Promise<string[]> {
+  const cveIds: string[] = []
+  for await (const page of everyListed(ledger, KnownCveRecord, lists.cves))
+    cveIds.push(...page.map(({ value }) => value.cveId))
+  return cveIds
 }
 
 async function confirm(known: Stored<Feed> | undefined, now: string, ports: RefreshPorts) {

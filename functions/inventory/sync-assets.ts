@@ -3,8 +3,9 @@
  * findings name.
  */
 import * as z from 'zod'
-import { FindingRecord } from '../finding/index.ts'
+import { KnownPackageRecord } from '../finding/index.ts'
 import { lists } from '../kit/keys.ts'
+import { everyListed } from '../kit/listed.ts'
 import type { Inventory } from './ports.ts'
 import { type SyncPorts, syncAll } from './sync.ts'
 
@@ -19,9 +20,8 @@ export interface SyncAssetsPorts extends Omit<SyncPorts, 'inventory'> {
 
 /** F44: an unreadable account keeps its known nodes and the others continue; the run still fails. */
 export async function run(_input: SyncAssets, { inventories, ...ports }: SyncAssetsPorts) {
-  const findings = await ports.ledger.list(FindingRecord, lists.findings)
-  const names = findings.flatMap(({ value }) =>
-    value.status === 'active' ? value.packages.flatMap(({ name, isPatchable }) => (isPatchable ? [name] : [])) : [],
-  )
-  return syncAll([...new Set(names)].sort(), inventories, ports)
+  const names: string[] = []
+  for await (const page of everyListed(ports.ledger, KnownPackageRecord, lists.packages))
+    names.push(...page.map(({ value }) => value.name))
+  return syncAll(names, inventories, ports)
 }

@@ -1,6 +1,14 @@
 /** Every key of the ledger's one table, with its partitions, sort key prefixes and lists, in one place. */
 import type { RecordKey } from './ledger.ts'
 
+/** Shards of the outbox: 4,000 write units a second, and four short queries to see what waits. */
+const outboxShards = 4
+/** Where waiting leaves stood before there were shards; read until it is empty. */
+const undividedOutbox = 'OUTBOX'
+
+/** The shard of a leaf, by the last character of its ULID, which is random. */
+const outboxOf = (leafId: string) => `${undividedOutbox}#${(leafId.codePointAt(leafId.length - 1) ?? 0) % outboxShards}`
+
 /** A small number as text that sorts numerically. */
 const inOrder = (sequence: number) => String(sequence).padStart(4, '0')
 
@@ -17,6 +25,8 @@ export const partitions = {
   question: (purpose: string, subject: string) => `QUESTION#${purpose}#${subject}`,
   questionLink: (linkId: string) => `LINK#${linkId}`,
   command: (commandId: string) => `COMMAND#${commandId}`,
+  cve: (cveId: string) => `CVE#${cveId}`,
+  knownPackage: (packageName: string) => `PACKAGE#${packageName}`,
   feed: (feed: string) => `FEED#${feed}`,
   blockedPackage: (packageName: string) => `BLOCKED#${packageName}`,
   /** The recorded ends of a change. */
@@ -26,7 +36,10 @@ export const partitions = {
   config: 'CONFIG',
   /** Drydock's own state: the kill switch, pull progress. */
   control: 'CONTROL',
-  outbox: 'OUTBOX',
+  /** Every partition in which leaves wait to be filed. */
+  outboxes: [undividedOutbox, ...Array.from({ length: outboxShards }, (_, shard) => `${undividedOutbox}#${shard}`)],
+  /** Items of the outbox that are no evidence, kept as they were. */
+  outboxAside: 'OUTBOX-ASIDE',
   evidence: 'EVIDENCE',
 } as const
 
@@ -45,6 +58,8 @@ export const prefixes = {
   serviceOutcome: 'SERVICE#',
   /** A restore drill of a service; its instant follows. */
   drill: 'AT#',
+  /** A finding of a change. */
+  joinedFinding: 'FINDING#',
 } as const
 
 const question = (purpose: string, subject: string): RecordKey => ({
@@ -58,9 +73,16 @@ export const keys = {
   /** How far findings were pulled from Inspector. */
   findingPull: (): RecordKey => ({ pk: partitions.control, sk: 'FINDING-PULL' }),
   assessment: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'ASSESSMENT' }),
-  /** Points from a finding to its last change. */
+  /** Points from a finding to its last change, as an older Drydock wrote it; now in its assessment. */
   findingChange: (findingId: string): RecordKey => ({ pk: partitions.finding(findingId), sk: 'CHANGE' }),
+  /** Puts a finding into one more list, by the list's name. */
+  findingEntry: (findingId: string, list: string): RecordKey => ({ pk: partitions.finding(findingId), sk: list }),
   change: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'CHANGE' }),
+  /** A finding of a change. */
+  joinedFinding: (changeId: string, findingId: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.joinedFinding}${findingId}`,
+  }),
   /** The execution that now drives a change. */
   driver: (changeId: string): RecordKey => ({ pk: partitions.change(changeId), sk: 'DRIVER' }),
   plan: (changeId: string, planHash: string): RecordKey => ({
@@ -101,6 +123,10 @@ export const keys = {
   questionLink: (linkId: string): RecordKey => ({ pk: partitions.questionLink(linkId), sk: 'LINK' }),
   /** Which ring a command of Run Command belongs to. */
   command: (commandId: string): RecordKey => ({ pk: partitions.command(commandId), sk: 'COMMAND' }),
+  /** A CVE that a finding was assessed for. */
+  cve: (cveId: string): RecordKey => ({ pk: partitions.cve(cveId), sk: 'CVE' }),
+  /** A package that a patchable finding names. */
+  knownPackage: (packageName: string): RecordKey => ({ pk: partitions.knownPackage(packageName), sk: 'PACKAGE' }),
   feed: (feed: string): RecordKey => ({ pk: partitions.feed(feed), sk: 'FEED' }),
   catalogue: (): RecordKey => ({ pk: partitions.config, sk: 'CATALOGUE' }),
   policy: (): RecordKey => ({ pk: partitions.config, sk: 'POLICY' }),
@@ -139,13 +165,25 @@ export const keys = {
   }),
   /** Which migrations were applied to the table. */
   migrations: (): RecordKey => ({ pk: partitions.control, sk: 'MIGRATIONS' }),
-  outbox: (leafId: string): RecordKey => ({ pk: partitions.outbox, sk: leafId }),
+  outbox: (leafId: string): RecordKey => ({ pk: outboxOf(leafId), sk: leafId }),
+  /** The last leaf of a change in the log. */
+  evidenceChain: (changeId: string): RecordKey => ({ pk: `${partitions.evidence}#${changeId}`, sk: 'CHAIN' }),
   evidenceHead: (): RecordKey => ({ pk: partitions.evidence, sk: 'HEAD' }),
 } as const
 
 /** The lists of the table's one index (`listPk`, `listSk`). */
 export const lists = {
   findings: 'FINDINGS',
+  /** The findings of a host, by id. */
+  findingsOnHost: (hostId: string) => `FINDINGS#HOST#${hostId}`,
+  /** The assessed findings of a CVE, by id. */
+  findingsOfCve: (cveId: string) => `FINDINGS#CVE#${cveId}`,
+  /** Findings with more CVEs than are listed one by one. */
+  findingsOfManyCves: 'FINDINGS#MANY-CVES',
+  /** Every CVE that a finding was assessed for. */
+  cves: 'CVES',
+  /** Every package that a patchable finding names. */
+  packages: 'PACKAGES',
   changes: 'CHANGES',
   assets: 'ASSETS',
   rings: 'RINGS',
@@ -158,3 +196,6 @@ export const lists = {
   serviceOutcomesOf: (service: string) => `OUTCOMES#SERVICE#${service}`,
   restoreDrillsOf: (service: string) => `DRILLS#${service}`,
 } as const
+
+/** Whether a partition holds evidence that waits or was set aside, which are no records of the ledger. */
+export const isOutbox = (pk: string): boolean => pk === partitions.outboxAside || partitions.outboxes.includes(pk)

@@ -49,6 +49,13 @@ export interface EvidenceRecord {
   /** Who or what moved it: a person's id or `drydock`. */
   readonly actor: string
   readonly body: Json
+  /** This transition ends its change: the archiver counts the change's leaves with it. */
+  readonly closes?: true
+  /**
+   * The moves that this leaf stands for, as key, version before and version after (0: deleted); added on commit. A
+   * key of the leaf's own change has no change id.
+   */
+  readonly versions?: readonly (readonly [key: string, from: number, to: number])[]
 }
 
 export interface Transaction {
@@ -75,8 +82,16 @@ export const transactionItemsMax = 100
 export interface Ledger {
   /** A strongly consistent read. */
   read<T>(kind: RecordKind<T>, key: RecordKey): Promise<Stored<T> | undefined>
-  /** All records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent. */
-  query<T>(kind: RecordKind<T>, pk: string, skPrefix: string): Promise<Stored<T>[]>
+  /**
+   * The records of a partition whose sort key starts with `skPrefix`, in key order, strongly consistent: all, or up to a
+   * limit those after a sort key.
+   */
+  query<T>(
+    kind: RecordKind<T>,
+    pk: string,
+    skPrefix: string,
+    options?: { readonly limit?: number; readonly after?: string },
+  ): Promise<Stored<T>[]>
   /** The records of a list in `list.sk` order, those after `after` if given; eventually consistent. */
   list<T>(
     kind: RecordKind<T>,

@@ -10,6 +10,9 @@ export interface Ids {
   next(): string
 }
 
+/** Resolves after some milliseconds. */
+export type Pause = (ms: number) => Promise<void>
+
 /** The stages that a nudge can wake; each has a queue. */
 export type Stage = 'enrich' | 'assess' | 'dispatch' | 'archive'
 

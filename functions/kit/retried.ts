@@ -1,5 +1,6 @@
 /** Optimistic concurrency: read, decide, commit, and reread if another writer was faster. */
 import { DrydockError } from './errors.ts'
+import type { Pause } from './ports.ts'
 
 /** Tries before a writer gives up; the caller redelivers or retries. */
 const defaultTriesMax = 5
@@ -14,6 +15,23 @@ export interface Contention {
   readonly advice?: string
   /** 1 or more; 5 by default. */
   readonly triesMax?: number
+  /** Waits between tries, so that writers of one record do not meet again; absent: the next try comes at once. */
+  readonly pause?: Pause | undefined
+}
+
+const pauseMsMin = 25
+const pauseMsMax = 800
+
+/**
+ * Milliseconds before the next try: at most 25, 50, 100 and so on up to 800, and of that a share by what is written, so
+ * that two writers differ ("full jitter").
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function pauseMs(what: string, tries: number): number {
+  let hash = 2_166_136_261
+  for (const character of `${what}#${tries}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619)
+  return Math.ceil(Math.min(pauseMsMax, pauseMsMin * 2 ** tries) * ((hash >>> 8) / 2 ** 24))
 }
 
 /**
@@ -22,12 +40,13 @@ export interface Contention {
  * @throws DrydockError with the given code when another writer was faster at every try.
  */
 export async function retried<Result extends NonNullable<unknown>>(
-  { code, what, advice, triesMax = defaultTriesMax }: Contention,
+  { code, what, advice, triesMax = defaultTriesMax, pause }: Contention,
   attempt: () => Promise<Result | undefined>,
 ): Promise<Result> {
   for (let tries = 0; tries < triesMax; tries++) {
     const result = await attempt()
     if (result !== undefined) return result
+    if (tries + 1 < triesMax) await pause?.(pauseMs(what, tries))
   }
   const end = advice === undefined ? '' : `; ${advice}`
   throw new DrydockError(code, `${what} was moved by others ${triesMax} times in a row${end}`)

@@ -5,17 +5,20 @@ import {
   ChangeRecord,
   DriverRecord,
   FindingChangeRecord,
+  FindingEntryRecord,
   HostExposureRecord,
+  JoinedFindingRecord,
   OpenChangeRecord,
   StopRecord,
 } from '../changes/index.ts'
 import { LastCatalogueRecord } from '../driver/index.ts'
-import { EvidenceHeadRecord } from '../evidence/index.ts'
-import { FindingRecord } from '../finding/index.ts'
+import { ChainHeadRecord, EvidenceHeadRecord } from '../evidence/index.ts'
+import { FindingRecord, KnownPackageRecord } from '../finding/index.ts'
 import { FindingPullRecord } from '../intake/index.ts'
-import { FeedRecord } from '../intel/index.ts'
+import { FeedRecord, KnownCveRecord } from '../intel/index.ts'
 import { AssetRecord } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
+import { ObjectHeader, objectKinds } from '../kit/object-header.ts'
 import {
   HostOutcomeRecord,
   OutcomeBegunRecord,
@@ -47,16 +50,21 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   BaselineRecord,
   BlockedPatchRecord,
   CatalogueRecord,
+  ChainHeadRecord,
   ChangeRecord,
   CommandOwnerRecord,
   DriverRecord,
   EvidenceHeadRecord,
   FeedRecord,
   FindingChangeRecord,
+  FindingEntryRecord,
   FindingPullRecord,
   FindingRecord,
   HostExposureRecord,
   HostOutcomeRecord,
+  JoinedFindingRecord,
+  KnownCveRecord,
+  KnownPackageRecord,
   LastCatalogueRecord,
   LeaseRecord,
   MigrationsRecord,
@@ -76,7 +84,9 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   ValidationRecord,
 ]
 
-const schemas = new Map(recordKinds.map(({ kind, schema }) => [kind, schema]))
+const schemas = new Map(
+  recordKinds.map(({ kind, schema }) => [kind, objectKinds.has(kind) ? ObjectHeader.or(schema) : schema]),
+)
 
 /** The schemas of the rooms that own the records. */
 export const ownerSchemas: SchemaOf = (kind) => schemas.get(kind)

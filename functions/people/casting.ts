@@ -59,17 +59,21 @@ export const choiceOf = ({ choices }: Pick<Question, 'choices'>, name: string): 
  * question ended.
  */
 export function castAnswer(question: Question, cast: CastAnswer, people: People): CastResult {
-  const refusal = refusalOf(question, cast, people)
-  if (refusal) return refusal
-  // Stryker disable next-line ConditionalExpression,ObjectLiteral,StringLiteral: refused above already; it is for the type.
-  if (cast.proof !== 'code' && cast.proof !== 'session') return { refused: 'wrong-code' }
-  const { personId, choice, comment, details, at, proof } = cast
-  const answer = { personId, choice, comment, ...(details === undefined ? {} : { details }), at, via: proof }
+  const admitted = admit(question, cast, people)
+  if ('refused' in admitted) return admitted
+  const { personId, choice, comment, details, at } = cast
+  const answer = { personId, choice, comment, ...(details === undefined ? {} : { details }), at, ...admitted }
   return { question: withAnswer(question, answer, people) }
 }
 
 /** The guards alone: why this person's proof is not accepted, for an answer or a delegation. */
 export function refusalOf(question: Question, cast: CastAnswer, people: People): AnswerRefused | undefined {
+  const admitted = admit(question, cast, people)
+  return 'refused' in admitted ? admitted : undefined
+}
+
+/** The guards, and what is left when all are passed: how the person was proved. */
+function admit(question: Question, cast: CastAnswer, people: People): AnswerRefused | Pick<Answer, 'via'> {
   const { personId, subjectHash, proof, at } = cast
   const human = people.humanOf(personId)
   const earlier = question.answers.find((answer) => people.humanOf(answer.personId) === human)
@@ -87,7 +91,7 @@ export function refusalOf(question: Question, cast: CastAnswer, people: People):
   if (proof === 'other-session') return { refused: 'other-session' }
   if (proof !== 'session' && asked.wrongCodes >= wrongCodesMax) return { refused: 'locked' }
   if (proof === 'wrong-code') return { refused: 'wrong-code', question: countWrongCode(question, asked, at) }
-  return undefined
+  return { via: proof }
 }
 
 function countWrongCode(question: Question, asked: AskedPerson, at: string): Question {

@@ -8,28 +8,31 @@ export interface RoleHolder {
   readonly roles: readonly string[]
 }
 
+/** A role by its place in the quorum: the same role may be needed twice. */
+type Slot = readonly [place: number, role: string]
+
 /** For each role in order, the human who gives it, or undefined; as many roles as possible are given. */
 export function assignRoles(roles: readonly string[], holders: readonly RoleHolder[]): readonly (string | undefined)[] {
-  const rolesOf = new Map<string, Set<string>>()
-  for (const { human, roles: held } of holders) rolesOf.set(human, new Set([...(rolesOf.get(human) ?? []), ...held]))
-  const given = new Map<string, number>()
+  const entriesOf = Map.groupBy(holders, ({ human }) => human)
+  const given = new Map<string, Slot>()
 
   // Kuhn's augmenting path: take a free human, or one whose role another can give.
-  function give(role: number, tried: Set<string>): boolean {
-    for (const [human, held] of rolesOf) {
-      if (tried.has(human) || !held.has(roles[role] ?? '')) continue
+  function give(slot: Slot, tried: Set<string>): boolean {
+    const [, role] = slot
+    for (const [human, entries] of entriesOf) {
+      if (tried.has(human) || !entries.some((entry) => entry.roles.includes(role))) continue
       tried.add(human)
       const before = given.get(human)
       if (before !== undefined && !give(before, tried)) continue
-      given.set(human, role)
+      given.set(human, slot)
       return true
     }
     return false
   }
 
-  for (const role of roles.keys()) give(role, new Set())
-  const humanByRole = new Map([...given].map(([human, role]) => [role, human]))
-  return roles.map((_, role) => humanByRole.get(role))
+  for (const slot of roles.entries()) give(slot, new Set())
+  const humanByPlace = new Map([...given].map(([human, [place]]) => [place, human]))
+  return roles.map((_, place) => humanByPlace.get(place))
 }
 
 /** The roles that nobody is left to give, repeated as often as they are missing. */

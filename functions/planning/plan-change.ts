@@ -8,12 +8,13 @@ import {
   ChangeRecord,
   changeEvidence,
   changeMove,
+  findingIdsOf,
   heldEvent,
   type MovePorts,
   moveChange,
   moveRecordedChange,
 } from '../changes/index.ts'
-import { FindingRecord } from '../finding/index.ts'
+import { type Finding, FindingRecord } from '../finding/index.ts'
 import { AssetRecord, type Inventory } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -21,6 +22,7 @@ import { inParallel } from '../kit/in-parallel.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { EvidenceRecord, Stored } from '../kit/ledger.ts'
+import { objectPath } from '../kit/object-header.ts'
 import type { Metrics } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
@@ -130,8 +132,11 @@ async function blockedPatches(names: readonly string[], ledger: PlanPorts['ledge
 /** Undefined for Linux. */
 async function windowsPatch(change: Change, { ledger, digest }: PlanPorts) {
   if (change.patchSet !== 'windows-updates') return undefined
-  const read = await inParallel(change.findingIds, readsAtOnce, (id) => ledger.read(FindingRecord, keys.finding(id)))
-  const findings = read.flatMap((stored) => (stored ? [stored.value] : []))
+  const findings: Finding[] = []
+  for await (const page of findingIdsOf(change, ledger)) {
+    const read = await inParallel(page, readsAtOnce, (id) => ledger.read(FindingRecord, keys.finding(id)))
+    findings.push(...read.flatMap((stored) => (stored ? [stored.value] : [])))
+  }
   return windowsPatchOf(change, findings, digest)
 }
 
@@ -162,7 +167,10 @@ async function record(
   const by = () => evidenceBy(ports, at)
   const value = JSON.parse(text)
   const evidence: [EvidenceRecord, EvidenceRecord] = [
-    { ...changeEvidence(first.change, planned, by()), body: { event: 'planned', planHash, plan: value } },
+    {
+      ...changeEvidence(first.change, planned, by()),
+      body: { event: 'planned', planHash, ...summaryOf(plan, planHash) },
+    },
     changeEvidence(second.change, reviewed, by()),
   ]
   const key = keys.plan(changeId, planHash)
@@ -171,6 +179,17 @@ async function record(
   const result = await ledger.commit({ moves, evidence })
   return 'committed' in result ? { outcome: 'planned', planHash } : undefined
 }
+
+/** What the leaf says of a plan: where its bytes stand, under the hash that was voted on, and how large it is. */
+const summaryOf = ({ service, manifest, rings, excluded }: Plan, planHash: string) => ({
+  object: objectPath(planHash),
+  plan: {
+    service,
+    packages: manifest.packages.length,
+    rings: rings.map(({ name, hosts }) => ({ name, hosts: hosts.length })),
+    excluded: excluded.length,
+  },
+})
 
 async function hold(changeId: string, because: string, ports: MovePorts): Promise<PlanOutcome> {
   const reason = { gate: 'plan', because, endedBy: { kind: 'person', role: 'change-manager' } } as const

@@ -42,6 +42,12 @@ export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } 
         because: `ring ${definition.name}: ${solution.infeasible}`,
         names: solution.names,
       }
+    if ('noPlanFound' in solution)
+      return {
+        refused: 'no-plan-found',
+        because: `ring ${definition.name}: ${solution.noPlanFound}`,
+        names: solution.names,
+      }
     const [violation] = verifySchedule(problem, solution.start)
     if (violation !== undefined)
       return { refused: 'unverified', because: `ring ${definition.name}: the schedule breaks ${violation}`, names: [] }
@@ -81,6 +87,7 @@ function problemOf(
   { limits, conflicts, concurrency }: RingsInput,
 ): PlanningProblem {
   const names = new Set(limits.map(({ service }) => service))
+  const ids = new Set(hosts.map(({ hostId }) => hostId))
   return {
     hosts: hosts.map(({ hostId, services, zone }) => ({
       id: hostId,
@@ -97,7 +104,8 @@ function problemOf(
       maxUnavailablePerZone: limit.unavailableMaxByZone,
       dependsOn: limit.dependsOn.filter((name) => names.has(name)),
     })),
-    conflicts,
+    // A host of another ring, or without this update, is not in work with these.
+    conflicts: conflicts.filter((pair) => pair.every((id) => ids.has(id))),
     bandwidthBytesPerSecond: {},
     concurrency,
   }

@@ -56,15 +56,32 @@ const Recorded = z.looseObject({
   severity: z.string().default(''),
   status: z.string().default(''),
 })
+const Winner = z.looseObject({
+  table: z.string(),
+  row: z.number().optional(),
+  decision: z.string(),
+  dueAt: z.string().optional(),
+})
 const Assessed = z.looseObject({
   findingId: z.string(),
   dueAt: z.string().nullish(),
-  winner: z.looseObject({ table: z.string(), row: z.number().optional(), decision: z.string() }).nullish(),
+  winner: Winner.nullish(),
+})
+/** What a leaf says beside its own event: that the finding was recorded, and how it was decided. */
+const Decided = z.looseObject({
+  finding: z.unknown().optional(),
+  assessment: z.looseObject({ findingId: z.string(), winner: Winner }).optional(),
 })
 const Planned = z.looseObject({
   planHash: z.string(),
   plan: z.looseObject({
-    rings: z.array(z.looseObject({ name: z.string(), hosts: z.array(z.looseObject({ hostId: z.string() })) })),
+    rings: z.array(
+      z.looseObject({
+        name: z.string(),
+        /** A number where the plan stands beside the leaf, under its hash. */
+        hosts: z.array(z.looseObject({ hostId: z.string() })).or(z.number()),
+      }),
+    ),
   }),
 })
 const Cast = z.looseObject({ choice: z.string(), via: z.string().default(''), planHash: z.string() })
@@ -108,6 +125,8 @@ interface Known {
   readonly findingIds: Set<string>
   readonly intents: Map<string, string>
   ring?: string
+  /** Whether the leaf names its plan by hash alone. */
+  isPlanApart?: boolean
   state?: string
   isVerified: boolean
   isRolledBack: boolean
@@ -147,16 +166,33 @@ function changesAbout(leaves: readonly FiledRecord[], { vulnerabilityId }: PathQ
   return changes
 }
 
-function tellFinding({ type, body }: EvidenceRecord, { vulnerabilityId, hostId }: PathQuestion): string[] {
-  const finding = type.startsWith('finding.') ? Recorded.safeParse(body).data : undefined
+function tellFinding({ type, body }: EvidenceRecord, question: PathQuestion): string[] {
+  if (!type.startsWith('finding.')) return []
+  return [...tellRecorded(type, body, question), ...tellRecordedWith(body, question)]
+}
+
+function tellRecorded(type: string, body: unknown, { vulnerabilityId, hostId }: PathQuestion): string[] {
+  const finding = Recorded.safeParse(body).data
   if (finding?.vulnerabilityId !== vulnerabilityId || !finding.resource.id.includes(hostId)) return []
   return [`${type}: ${vulnerabilityId} on ${finding.resource.id} ${finding.severity} ${finding.status}`.trimEnd()]
 }
 
+/** The recording that a leaf of the decision or of the change says as well. */
+const tellRecordedWith = (body: unknown, question: PathQuestion) =>
+  tellRecorded('finding.recorded', Decided.safeParse(body).data?.finding, question)
+
+/** The decision that a leaf of the change says as well. */
+function tellDecidedWith(body: unknown, known: Known): string[] {
+  const assessment = Decided.safeParse(body).data?.assessment
+  const dueAt = assessment?.winner.dueAt
+  return assessment ? tellAssessed({ ...assessment, ...(dueAt === undefined ? {} : { dueAt }) }, known) : []
+}
+
 function tellChange(record: EvidenceRecord, known: Known, question: PathQuestion): string[] {
   const { type, body } = record
-  if (type === 'finding.assessed') return tellAssessed(body, known)
-  if (type === 'change.finding-joined') return tellJoined(body, question)
+  if (type === 'finding.assessed') return [...tellRecordedWith(body, question), ...tellAssessed(body, known)]
+  if (type === 'change.finding-joined')
+    return [...tellRecordedWith(body, question), ...tellDecidedWith(body, known), ...tellJoined(body, question)]
   if (type === 'change.planned') return tellPlanned(body, known, question)
   if (type === 'approval.cast') {
     const vote = Cast.safeParse(body).data
@@ -196,7 +232,13 @@ function tellJoined(body: unknown, { vulnerabilityId }: PathQuestion): string[] 
 function tellPlanned(body: unknown, known: Known, { hostId }: PathQuestion): string[] {
   const planned = Planned.safeParse(body).data
   if (!planned) return []
-  const ring = planned.plan.rings.find(({ hosts }) => hosts.some((host) => host.hostId === hostId))?.name
+  const { rings } = planned.plan
+  // Which ring has the host is then told by what the rollout did to it.
+  known.isPlanApart = rings.some(({ hosts }) => typeof hosts === 'number')
+  if (known.isPlanApart) return [`planned: plan ${planned.planHash}`]
+  const ring = rings.find(
+    ({ hosts }) => typeof hosts !== 'number' && hosts.some((host) => host.hostId === hostId),
+  )?.name
   if (ring === undefined) {
     delete known.ring
     return [`planned without this host: plan ${planned.planHash}`]
@@ -210,6 +252,10 @@ function tellRollout(body: unknown, known: Known, { hostId }: PathQuestion): str
   if (!rollout) return []
   const { ended, intents, sent } = rollout.detail
   const told: string[] = []
+  const isTouched = [...ended, ...intents.flatMap(({ hostIds }) => hostIds.map((id) => ({ hostId: id })))].some(
+    (one) => one.hostId === hostId,
+  )
+  if (isTouched && known.isPlanApart && rollout.mode === 'patch') known.ring ??= rollout.ring
   for (const end of ended.filter((one) => one.hostId === hostId)) {
     told.push(
       `${end.step} ${end.outcome}: command ${end.commandId ?? 'none'}, exit code ${end.exitCode ?? 'none'}${end.because ? `, ${end.because}` : ''}`,

@@ -1,2 +1,2 @@
 export { claimsOf } from './claims.ts'
-export { type FiledRecord, type HostPath, type PathOutcome, pathOf } from './host-path.ts'
+export { type FiledRecord, type HostPath, type PathOutcome, type PathQuestion, pathOf } from './host-path.ts'

@@ -64,5 +64,17 @@ export const Assessment = z.strictObject({
 })
 export type Assessment = z.infer<typeof Assessment>
 
-/** The newest assessment of a finding, in the ledger: one record each. */
-export const AssessmentRecord: RecordKind<Assessment> = { kind: 'assessment', schema: Assessment }
+/** The newest assessment of a finding, with the last change that the finding was in. */
+export const RecordedAssessment = z.strictObject({
+  assessment: Assessment,
+  changeId: z.string().length(26).optional(),
+  /** Whether the finding is listed under its host and CVEs; an older Drydock listed none. */
+  isListed: z.literal(true).optional(),
+})
+export type RecordedAssessment = z.infer<typeof RecordedAssessment>
+
+/** In the ledger, one record each; one that an older Drydock wrote is the assessment alone. */
+export const AssessmentRecord: RecordKind<RecordedAssessment> = {
+  kind: 'assessment',
+  schema: z.union([RecordedAssessment, Assessment.transform((assessment): RecordedAssessment => ({ assessment }))]),
+}

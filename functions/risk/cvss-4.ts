@@ -148,7 +148,7 @@ function impactBeyond(steps: Steps): Equivalence {
 
 /** The depth of each level: one more than the steps from its most to its least severe vector. */
 const depths = { eq1: [1, 4, 5], eq2: [1, 2], eq36: [7, 6, 8, 8, 10], eq4: [6, 5, 4] } as const
-/** The next lower levels of EQ3 and EQ6, of which the higher score counts; none from 21. */
+/** The next lower levels of EQ3 and EQ6; the higher score counts. None from 21. */
 const lower36 = [[1, 2], [3], [3], [4], []] as const
 
 type Levels = readonly [eq1: number, eq2: number, eq36: number, eq4: number, eq5: number]

@@ -63,18 +63,17 @@ export class Down {
   private readonly hosts = new Set<string>()
   private readonly counts = new Map<string, number>()
   private readonly limits: ReadonlyMap<string, Plan['limits'][number]>
-  private readonly rivals = new Map<string, string[]>()
+  private readonly rivals: ReadonlyMap<string, readonly { readonly rival: string }[]>
 
   constructor({ limits, conflicts }: Plan) {
     this.limits = new Map(limits.map((limit) => [limit.service, limit]))
-    for (const [left, right] of conflicts)
-      for (const [one, other] of [
-        [left, right],
-        [right, left],
-      ] as const) {
-        // Stryker disable next-line ArrayDeclaration: what it puts in the empty list is no host, so it is never down.
-        this.rivals.set(one, [...(this.rivals.get(one) ?? []), other])
-      }
+    this.rivals = Map.groupBy(
+      conflicts.flatMap(([one, other]) => [
+        { host: one, rival: other },
+        { host: other, rival: one },
+      ]),
+      ({ host }) => host,
+    )
   }
 
   add(hostId: string, { services, zone }: Pick<HostFacts, 'services' | 'zone'>) {
@@ -96,7 +95,7 @@ export class Down {
         (this.counts.get(zoneKey(service, zone)) ?? 0) < zoneLimitOf(limit, zone)
       )
     })
-    return hasRoom && !this.rivals.get(hostId)?.some((rival) => this.has(rival))
+    return hasRoom && !this.rivals.get(hostId)?.some(({ rival }) => this.has(rival))
   }
 }
 

@@ -39,9 +39,10 @@ export function applyInvocations(
   for (const { hostId, host, outcome } of counted)
     hosts[hostId] = quarantineUnknown(ring, hostId, nextProgress(ring, hostId, host, outcome, retry, nowMs))
   const commands = { ...ring.commands }
-  // Stryker disable next-line OptionalChaining: what is counted belongs to a command that is out; it is for the type.
-  for (const intentId of new Set(counted.map((one) => one.intentId)))
+  for (const intentId of new Set(counted.map((one) => one.intentId))) {
+    // Stryker disable next-line OptionalChaining: what is counted belongs to a command that is out; it is for the type.
     if (commands[intentId]?.hostIds.every((hostId) => !isOut(hosts[hostId], intentId))) delete commands[intentId]
+  }
   const next: Ring = { ...ring, hosts, commands }
   // Our own fault stops a patch for all hosts; a rollback continues with the hosts that it can restore.
   const halt =

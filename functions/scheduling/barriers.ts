@@ -30,7 +30,7 @@ export function gatesOf(
   const isHosted = services.map(() => false)
   for (const group of groups) for (const service of group) isHosted[service] = true
   const below = belowOf(services)
-  const isPure = purityOf(services.length, groups, below)
+  const isPure = purityOf(groups, below)
   const before = groups.map((group) => waitsOf(group, { below, isPure, isHosted }))
   return {
     forward: barriers(groups, before, groupSizes, services.length),
@@ -62,11 +62,8 @@ function barriers(
 
 interface Below {
   readonly direct: readonly (readonly number[])[]
-  /**
-   * Whether a service depends on another, directly or not; false for all where there are too many services to tell
-   * cheaply.
-   */
-  readonly has: (service: number, other: number) => boolean
+  /** Whether a service depends on another, directly or not; undefined where there are too many services to tell cheaply. */
+  readonly has: (service: number, other: number) => boolean | undefined
 }
 
 /** Two megabytes of bits. */
@@ -75,7 +72,7 @@ const tellableServicesMax = 4_096
 function belowOf(services: PlanningProblem['services']): Below {
   const numbers = new Map(services.map(({ id }, index) => [id, index]))
   const direct = services.map(({ dependsOn }) => [...new Set(dependsOn.flatMap((id) => numbers.get(id) ?? []))])
-  if (services.length > tellableServicesMax) return { direct, has: () => false }
+  if (services.length > tellableServicesMax) return { direct, has: () => undefined }
   const words = Math.ceil(services.length / 32)
   const bits = new Int32Array(services.length * words)
   for (const service of dependenciesFirst(direct))
@@ -106,13 +103,17 @@ export function dependenciesFirst(direct: readonly (readonly number[])[]): numbe
 }
 
 /** Services with a host that waits for all of their dependencies: when they are done, so is everything below them. */
-function purityOf(count: number, groups: readonly (readonly number[])[], below: Below): boolean[] {
-  const isPure = Array.from({ length: count }, () => false)
-  const isTellable = count <= tellableServicesMax
+function purityOf(groups: readonly (readonly number[])[], { direct, has }: Below): boolean[] {
+  const isPure = direct.map(() => false)
+  const levels = direct.map(() => 0)
+  for (const service of dependenciesFirst(direct))
+    levels[service] = (direct[service] ?? []).reduce((most, next) => Math.max(most, (levels[next] ?? 0) + 1), 0)
   for (const group of groups)
-    for (const service of group)
-      if (group.length === 1 || (isTellable && !group.some((other) => below.has(service, other))))
-        isPure[service] = true
+    for (const service of group) {
+      const mayBeBelow = (other: number) =>
+        (levels[other] ?? 0) < (levels[service] ?? 0) && has(service, other) !== false
+      if (!group.some(mayBeBelow)) isPure[service] = true
+    }
   return isPure
 }
 

@@ -1,6 +1,6 @@
 /** The hosts of a problem as numbers, in the order of their names. */
 import { byText } from '../kit/by-text.ts'
-import type { PlanningProblem } from './problem.ts'
+import { horizonSeconds, type PlanningProblem } from './problem.ts'
 
 export interface Hosts {
   /** In text order; a host's number is its place here. */
@@ -19,10 +19,9 @@ export interface Hosts {
 
 /** Instants are multiples of 2^-20 s, so that their sums are exact and nobody's rounding finds an overlap. */
 const ticksPerSecond = 1_048_576
-const exactSecondsMax = 2 ** 33
 
 export const roundUp = (seconds: number): number =>
-  Math.abs(seconds) >= exactSecondsMax ? seconds : Math.ceil(seconds * ticksPerSecond) / ticksPerSecond
+  Math.abs(seconds) >= horizonSeconds ? seconds : Math.ceil(seconds * ticksPerSecond) / ticksPerSecond
 
 /** Numbers for names, given in the order in which they are asked for. */
 class Names<T> {

@@ -1,4 +1,5 @@
 export { lowerBoundSeconds } from './bound/lower-bound.ts'
 export { PlanningProblem } from './problem.ts'
+export { refusalOf, repeatedConflicts } from './refusal.ts'
 export { schedule } from './schedule.ts'
 export { verifySchedule } from './verify/schedule.ts'

@@ -24,6 +24,8 @@ export interface Kinds {
 
 /** A limit is how many hosts of a service may be in work at once, in all or in a zone. */
 export interface Limits {
+  /** The limits of services come first, in their order; those of zones follow. */
+  readonly servicesCount: number
   readonly most: readonly number[]
   readonly serviceOf: readonly number[]
   /** Seconds of work of its hosts. */
@@ -140,5 +142,9 @@ function limitsOf(
   byKind.forEach((limits, kind) => {
     limitFirst[kind + 1] = (limitFirst[kind] ?? 0) + limits.length
   })
-  return { limitFirst, limitOf: Int32Array.from(byKind.flat()), limits: { most, serviceOf, seconds, gaps } }
+  return {
+    limitFirst,
+    limitOf: Int32Array.from(byKind.flat()),
+    limits: { servicesCount: services.length, most, serviceOf, seconds, gaps },
+  }
 }

@@ -53,7 +53,6 @@ export function modelOf(problem: PlanningProblem): Model {
   }
 }
 
-/** A conflict with a host outside the problem never applies: that host is not in work. */
 function conflictsOf({ conflicts }: PlanningProblem, ids: readonly string[]): Map<number, number[]> {
   const partners = new Map<number, number[]>()
   if (conflicts.length === 0) return partners

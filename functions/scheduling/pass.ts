@@ -57,8 +57,8 @@ class Pass {
   private readonly ready: UrgencyQueue
   private readonly timers = new TimeQueue()
   private readonly ends = new TimeQueue()
-  /** Kinds that wait for a host of a conflict to end. */
-  private readonly afterHost = new Map<number, number[]>()
+  /** By kind: 1 while it waits for the end of any host that one of its own is in conflict with. */
+  private readonly isBehind: Uint8Array
 
   constructor(model: Model, ranking: Ranking) {
     const { kinds, gates, hosts, groups } = model
@@ -72,6 +72,7 @@ class Pass {
     this.waitsLeft = gates.waits.slice()
     this.keys = new Float64Array(kinds.count)
     this.ties = new Float64Array(kinds.count)
+    this.isBehind = new Uint8Array(kinds.count)
     this.ready = new UrgencyQueue(this.keys, this.ties)
     this.turns = new Turns(model, ranking.order)
     this.places = new Places(model, ranking.patience, this.keys, this.ties)
@@ -128,11 +129,8 @@ class Pass {
         this.rate(kind)
         this.ready.push(kind)
       }
-    } else if (behind >= 0) {
-      const list = this.afterHost.get(behind)
-      if (list) list.push(kind)
-      else this.afterHost.set(behind, [kind])
-    } else if (opensAt < Number.POSITIVE_INFINITY) this.timers.push(kind, opensAt)
+    } else if (behind >= 0) this.isBehind[kind] = 1
+    else if (opensAt < Number.POSITIVE_INFINITY) this.timers.push(kind, opensAt)
     return false
   }
 
@@ -181,15 +179,20 @@ class Pass {
       this.places.give(limit)
       this.callFrom(limit)
     }
-    const waiting = this.afterHost.size > 0 ? this.afterHost.get(host) : undefined
-    if (waiting) {
-      this.afterHost.delete(host)
-      for (const one of waiting) this.ready.push(one)
-    }
+    this.wakeBehind(host)
     for (const barrier of gates.closes[hosts.groups[host] ?? 0] ?? []) {
       const left = (this.hostsLeft[barrier] ?? 0) - 1
       this.hostsLeft[barrier] = left
       if (left === 0) this.close(barrier)
+    }
+  }
+
+  private wakeBehind(host: number) {
+    for (const partner of this.model.conflicts.get(host) ?? []) {
+      const kind = this.model.kinds.kindOfHost[partner] ?? 0
+      if (this.isBehind[kind] === 0) continue
+      this.isBehind[kind] = 0
+      this.ready.push(kind)
     }
   }
 
@@ -233,9 +236,9 @@ class Pass {
       key = Math.max(key, own + (tails[limits.serviceOf[limit] ?? 0] ?? 0))
     }
     this.keys[kind] = key
-    this.ties[kind] = (this.model.groups[groupOf[kind] ?? 0]?.length ?? 1) * exactSecondsMax + (rank[host] ?? 0)
+    this.ties[kind] = (this.model.groups[groupOf[kind] ?? 0]?.length ?? 1) * rankMax + (rank[host] ?? 0)
   }
 }
 
 /** Above every rank, so that what serves most services goes first. */
-const exactSecondsMax = 2 ** 33
+const rankMax = 2 ** 33

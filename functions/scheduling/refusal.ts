@@ -2,11 +2,10 @@
 import { byKey } from '../kit/by-text.ts'
 import { findCycle } from '../kit/graph.ts'
 import { openingsOf } from './openings.ts'
-import type { PlanningProblem, Schedule } from './problem.ts'
+import type { Infeasible, PlanningProblem } from './problem.ts'
 
 type Host = PlanningProblem['hosts'][number]
 type Service = PlanningProblem['services'][number]
-export type Infeasible = Extract<Schedule, { infeasible: string }>
 
 const distinct = (names: Iterable<string>) => [...new Set(names)].sort()
 
@@ -31,6 +30,8 @@ export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
       'services depend on services that are not in the problem',
       distinct(problem.services.flatMap(({ dependsOn }) => dependsOn.filter((id) => !services.has(id)))),
     ) ??
+    strangersInConflicts(problem) ??
+    selfConflicts(problem) ??
     refuse(
       'windows end before they start',
       distinct(
@@ -44,8 +45,8 @@ export function refusalOf(problem: PlanningProblem): Infeasible | undefined {
       ? { infeasible: 'concurrency 0 lets no host be in work', names: [] }
       : undefined) ??
     refuse('these sites have no bandwidth for the downloads of their hosts', sitesWithoutBandwidth(problem)) ??
+    refuse('the downloads of these sites are more than 2^53 - 1 bytes', sitesWithTooMuch(problem)) ??
     refuse('minimum healthy lets no host go down', distinct(nothingToSpare(problem.hosts, services))) ??
-    refuse('these hosts are in conflict with themselves', selfConflicts(problem)) ??
     mutualWait(sets, services) ??
     tooLong(sets, services)
   )
@@ -101,9 +102,62 @@ function sitesWithoutBandwidth({ hosts, bandwidthBytesPerSecond: rates }: Planni
     : distinct(hosts.flatMap(({ site, bytes }) => (bytes > 0 && closed.has(site) ? [site] : [])))
 }
 
-function selfConflicts({ hosts, conflicts }: PlanningProblem): string[] {
-  const selves = new Set(conflicts.flatMap(([left, right]) => (left === right ? [left] : [])))
-  return selves.size === 0 ? [] : hosts.flatMap(({ id }) => (selves.has(id) ? [id] : [])).sort()
+/** Sums of more bytes would not be exact. */
+function sitesWithTooMuch({ hosts, bandwidthBytesPerSecond: rates }: PlanningProblem): string[] {
+  const sums = new Map(Object.keys(rates).map((site) => [site, 0]))
+  for (const { site, bytes } of hosts) {
+    const sum = sums.get(site)
+    if (sum !== undefined) sums.set(site, sum + bytes)
+  }
+  return [...sums].flatMap(([site, sum]) => (sum > Number.MAX_SAFE_INTEGER ? [site] : [])).sort()
+}
+
+/** The most places of the problem that a reason shows. */
+const placesMax = 5
+
+const placesOf = (places: readonly string[]) =>
+  `${places.slice(0, placesMax).join(', ')}${places.length > placesMax ? ` and ${places.length - placesMax} more` : ''}`
+
+/** A name that nobody bears, which is often misspelt, would drop a limit in silence. */
+function strangersInConflicts({ hosts, services, conflicts }: PlanningProblem): Infeasible | undefined {
+  if (conflicts.length === 0) return undefined
+  const known = new Set(hosts.map(({ id }) => id))
+  const isService = new Set(services.map(({ id }) => id))
+  const strangers = conflicts.flatMap((pair, at) =>
+    pair.flatMap((id, side) => (known.has(id) ? [] : [{ id, place: `conflicts.${at}.${side}` }])),
+  )
+  if (strangers.length === 0) return undefined
+  const places = strangers.map(({ id, place }) => `${place} ${isService.has(id) ? `(${id} is a service)` : `(${id})`}`)
+  return {
+    infeasible: `conflicts name hosts that are not in the problem: ${placesOf(places)}`,
+    names: distinct(strangers.map(({ id }) => id)),
+  }
+}
+
+function selfConflicts({ conflicts }: PlanningProblem): Infeasible | undefined {
+  const selves = conflicts.flatMap(([left, right], at) =>
+    left === right ? [{ id: left, place: `conflicts.${at}` }] : [],
+  )
+  if (selves.length === 0) return undefined
+  return {
+    infeasible: `these hosts are in conflict with themselves: ${placesOf(selves.map(({ id, place }) => `${place} (${id})`))}`,
+    names: distinct(selves.map(({ id }) => id)),
+  }
+}
+
+/** Pairs that `conflicts` names more than once, in either order, with their places; they change nothing. */
+export function repeatedConflicts({ conflicts }: PlanningProblem): string[] {
+  const places = new Map<string, number[]>()
+  conflicts.forEach((pair, at) => {
+    const key = JSON.stringify(pair.toSorted())
+    const list = places.get(key)
+    if (list) list.push(at)
+    else places.set(key, [at])
+  })
+  return [...places].flatMap(([, list]) => {
+    const [left, right] = conflicts[list[0] ?? 0] ?? []
+    return list.length > 1 ? [`${left} and ${right} (${list.map((at) => `conflicts.${at}`).join(', ')})`] : []
+  })
 }
 
 /** Hosts of several services may make services wait for each other that do not depend on each other. */
@@ -164,17 +218,4 @@ function tooLong(sets: readonly [Host, ...Host[]][], services: ReadonlyMap<strin
     }
   }
   return undefined
-}
-
-/**
- * Hosts for which the windows that are left did not suffice; the problem may have a solution that the planner did not
- * find.
- */
-export function leftOver({ services }: PlanningProblem, hosts: readonly string[]): Infeasible {
-  const bounded = services.flatMap(({ id, windows }) => (windows ? [id] : [])).sort()
-  if (bounded.length === 0) return { infeasible: 'these hosts wait for each other', names: [...hosts].sort() }
-  return {
-    infeasible: `no window of ${bounded.join(', ')} was left for these hosts: there are too few windows, or they are too short for all`,
-    names: [...hosts].sort(),
-  }
 }

@@ -1,7 +1,9 @@
 /** Passes forward and backward until the schedule meets its target or the allowed work is done; deterministic. */
 import { byDue, latenessOf } from './dues.ts'
 import { insertHostsMax, insertInOrders } from './insert.ts'
+import { levelOrder } from './levels.ts'
 import type { Model } from './model.ts'
+import { packedStarts } from './packing.ts'
 import { type Placed, place } from './pass.ts'
 import { tailsOf } from './tails.ts'
 
@@ -30,6 +32,11 @@ export function search(model: Model, { targetSeconds, placementsMax }: Effort): 
   const passesMax = Math.min(passesMaxEver, Math.floor(placementsMax / hosts))
   let best = place(model, { ...base, patience: patiences[0] })
   let passes = 1
+  if (passesMax > 1 && !(best.missing.length === 0 && best.makespan <= targetSeconds)) {
+    const level = place(model, { ...base, order: levelOrder(model), patience: patiences[0] })
+    passes++
+    if (isBetter(level, best)) best = level
+  }
   const isDone = () => passes >= passesMax || (best.missing.length === 0 && best.makespan <= targetSeconds)
   const backward = backwardOf(model)
   for (let start = 0; !isDone(); start++) {
@@ -50,9 +57,28 @@ export function search(model: Model, { targetSeconds, placementsMax }: Effort): 
       vain = -1
     }
   }
+  if (hasWindows(model) && passesMax > 1) best = packed(model, best, targetSeconds)
   if (hosts <= insertHostsMax && passesMax > 1)
     best = insertInOrders(model, best, { ordersMax: ordersPerPass * passesMax, targetSeconds })
   return passesMax > 1 ? dueFirst(model, best, base) : best
+}
+
+const hasWindows = ({ openings }: Model) => openings.some((one) => one !== undefined)
+
+/** Packings tried where the schedule is longer than it should be, and where hosts have no place. */
+const packingsMax = { long: 3, missing: 36 } as const
+
+/** Passes in the order of closely filled windows, each behind what the pass before it opened. */
+function packed(model: Model, placed: Placed, targetSeconds: number): Placed {
+  let [best, now] = [placed, placed]
+  for (let variant = 0; variant < packingsMax[best.missing.length > 0 ? 'missing' : 'long']; variant++) {
+    if (best.missing.length === 0 && best.makespan <= targetSeconds) return best
+    const starts = packedStarts(model, now, variant)
+    const rank = starts.map((start) => -start)
+    now = place(model, { order: byRank(model, rank), rank, patience: patiences[variant % patiences.length] ?? 0 })
+    if (isBetter(now, best)) best = now
+  }
+  return best
 }
 
 const isBetter = (one: Placed, other: Placed) =>

@@ -1,10 +1,11 @@
 /** The next host of a kind: the first in order that fits the opening and has no conflict. */
+import { TimeQueue } from './heaps.ts'
 import type { Model } from './model.ts'
 
 export interface Turn {
   /** The host that may go, or -1. */
   found: number
-  /** A host in work that conflicts with one that could otherwise start, or -1. */
+  /** 0 where each host that could otherwise start is in conflict with one in work, else -1. */
   behind: number
   /** When the next opening starts. */
   opensAt: number
@@ -24,6 +25,10 @@ export class Turns {
   private readonly openings: Int32Array
   private readonly cursors: Int32Array
   private readonly inWork: Uint8Array
+  /** By kind with conflicts and without windows: places whose hosts wait for nobody, as far as is known. */
+  private readonly free: (TimeQueue | undefined)[]
+  /** By host in work: places of the hosts that wait for it. */
+  private readonly waiting = new Map<number, number[]>()
   private readonly turn: Turn = { found: -1, behind: -1, opensAt: 0 }
   private foundAt = -1
 
@@ -37,6 +42,12 @@ export class Turns {
     this.openings = new Int32Array(kinds.count).fill(-1)
     this.cursors = this.heads.slice()
     this.inWork = new Uint8Array(model.conflicts.size > 0 ? order.length : 0)
+    this.free = kinds.groupOf.map((group, kind) => {
+      if (model.isPlain[kind] === 1 || model.openings[group]) return undefined
+      const queue = new TimeQueue()
+      for (let place = kinds.first[kind] ?? 0; place < (kinds.first[kind + 1] ?? 0); place++) queue.push(place, place)
+      return queue
+    })
   }
 
   has(kind: number): boolean {
@@ -55,7 +66,11 @@ export class Turns {
     if (this.model.isPlain[kind] === 1) {
       this.foundAt = this.heads[kind] ?? 0
       turn.found = this.order[this.foundAt] ?? -1
-    } else this.search(kind, now)
+      return turn
+    }
+    const free = this.free[kind]
+    if (free) this.searchFree(free)
+    else this.search(kind, now)
     return turn
   }
 
@@ -66,12 +81,42 @@ export class Turns {
       this.heads[kind] = this.foundAt + 1
       return
     }
+    this.free[kind]?.pop()
     this.later[this.foundAt] = this.foundAt + 1
     this.heads[kind] = this.untaken(this.heads[kind] ?? 0)
   }
 
+  /** Hosts that waited for this one are looked at again. */
   end(host: number) {
     if (this.inWork.length > 0) this.inWork[host] = 0
+    const places = this.waiting.get(host)
+    if (!places) return
+    this.waiting.delete(host)
+    for (const place of places) {
+      const kind = this.model.kinds.kindOfHost[this.order[place] ?? 0] ?? 0
+      this.free[kind]?.push(place, place)
+    }
+  }
+
+  /** Hosts in conflict with one in work leave the queue until it ends. */
+  private searchFree(free: TimeQueue) {
+    const { turn } = this
+    turn.found = -1
+    for (let place = free.earliest; place < Number.POSITIVE_INFINITY; place = free.earliest) {
+      const host = this.order[place] ?? 0
+      const behind = this.partnerInWork(this.model.conflicts.get(host))
+      if (behind < 0) {
+        this.foundAt = place
+        turn.found = host
+        return
+      }
+      free.pop()
+      const list = this.waiting.get(behind)
+      if (list) list.push(place)
+      else this.waiting.set(behind, [place])
+    }
+    // A kind that is asked has hosts left: all of them wait.
+    turn.behind = 0
   }
 
   private search(kind: number, now: number) {
@@ -92,9 +137,10 @@ export class Turns {
       if (behind < 0) {
         this.foundAt = place
         turn.found = host
+        turn.behind = -1
         return
       }
-      if (turn.behind < 0) turn.behind = behind
+      turn.behind = 0
     }
   }
 

@@ -17,6 +17,8 @@ export interface Between {
   readonly freedom: number
   /** Standard deviation between hosts, what their own samples explain left out. */
   readonly hostDeviation: number
+  /** The share of the squared standard error that they make up. */
+  readonly hostShare: number
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -42,6 +44,7 @@ export function compareGroups(canary: readonly HostMean[], peers: readonly HostM
     standardError,
     freedom,
     hostDeviation: Math.sqrt(Math.max(0, between - within)),
+    hostShare: between > within ? 1 - within / between : 0,
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a judge without a past can still find, when hosts differ from each other. */
-import { compareGroups, studentQuantile } from './between.ts'
+import { type Between, compareGroups, studentQuantile } from './between.ts'
 import type { Views } from './views.ts'
 
 /** The normal deviate of a chance of 90 %. */
@@ -13,6 +13,8 @@ export interface Detectable {
   readonly shift: number
   /** Hosts a side with which a shift of one standard deviation would be found; absent: more than 1,000. */
   readonly hostsNeeded?: number
+  /** Samples of each host with which it would be found; absent: no time helps, for the hosts themselves differ too much. */
+  readonly samplesNeeded?: number
 }
 
 /** `threshold` is the p that the comparison must not exceed. */
@@ -22,11 +24,23 @@ export function detectable({ canary, peers, deviation }: Views, threshold: numbe
   if (groups === undefined) return { shift: Number.POSITIVE_INFINITY }
   const { standardError, freedom } = groups
   if (standardError === 0) return { shift: 0 }
-  const shift = ((studentQuantile(threshold, freedom) + z90) * standardError) / deviation
+  const needed = studentQuantile(threshold, freedom) + z90
+  const shift = (needed * standardError) / deviation
+  const samples = samplesOf({ ...groups, needed, deviation }, Math.max(...canary.map(({ host }) => host.now.length)))
+  const found = { shift, ...(samples === undefined ? {} : { samplesNeeded: samples }) }
   const single = standardError / Math.sqrt(1 / canary.length + 1 / peers.length)
   for (let count = 2; count <= hostsMax; count++) {
-    const needed = studentQuantile(threshold, 2 * count - 2) + z90
-    if (needed * single * Math.sqrt(2 / count) <= findableMax * deviation) return { shift, hostsNeeded: count }
+    const ofCount = studentQuantile(threshold, 2 * count - 2) + z90
+    if (ofCount * single * Math.sqrt(2 / count) <= findableMax * deviation) return { ...found, hostsNeeded: count }
   }
-  return { shift }
+  return found
+}
+
+/** Samples of each host until only what sets hosts apart is left in the way, if that is little enough. */
+function samplesOf(
+  { standardError, hostShare, needed, deviation }: Between & { readonly needed: number; readonly deviation: number },
+  samples: number,
+): number | undefined {
+  const most = ((findableMax * deviation) / needed) ** 2 - hostShare * standardError ** 2
+  return most <= 0 ? undefined : Math.ceil((samples * (1 - hostShare) * standardError ** 2) / most)
 }

@@ -1,5 +1,6 @@
 /** The tests of hosts as units: all patched hosts together, and each of them. */
 import { compareGroups, outliers } from './between.ts'
+import { adjustedMeans } from './changes-in-level.ts'
 import { medianOf } from './median.ts'
 import { normalTail } from './normal.ts'
 import type { Shift } from './scores.ts'
@@ -11,7 +12,7 @@ export type Span = 'since' | 'newest' | 'recent' | 'newestAlone' | 'recentAlone'
 
 /** From so many hosts on, their own scatter is measured as well. */
 const scatterHostsMin = 6
-/** Scales the median distance of normal samples to their standard deviation. */
+/** Scales the distance of the lower quarter of normal samples from their median to their standard deviation. */
 const normalScatter = 1.4826
 
 const moved = (views: readonly HostView[], span: Span) =>
@@ -64,7 +65,8 @@ export interface HostP {
 
 /**
  * For each patched host that has a past, p that it got worse against itself and by more than hosts commonly moved: the
- * smaller of both deviates counts. What hosts have in common is the median, their scatter no less than that of chance.
+ * smaller of both deviates counts. What hosts have in common is the median; their scatter, no less than that of chance, is
+ * that of the better half, which hosts that got worse do not widen.
  */
 export function movedHosts({ canary, peers }: Views, span: Span): readonly HostP[] {
   const ours = moved(canary, span)
@@ -74,7 +76,9 @@ export function movedHosts({ canary, peers }: Views, span: Span): readonly HostP
   const deviates = all.map(({ shift }) => shift.z)
   const middle = medianOf(deviates)
   const scatter =
-    all.length < scatterHostsMin ? 1 : Math.max(1, normalScatter * medianOf(deviates.map((z) => Math.abs(z - middle))))
+    all.length < scatterHostsMin
+      ? 1
+      : Math.max(1, normalScatter * medianOf(deviates.filter((z) => z <= middle).map((z) => middle - z)))
   const doubt = Math.sqrt(1 + Math.PI / 2 / (all.length - 1))
   return ours.map(({ view, shift }, place) => {
     const common = all.length < scatterHostsMin ? medianOf(deviates.filter((_, index) => index !== place)) : middle
@@ -83,9 +87,10 @@ export function movedHosts({ canary, peers }: Views, span: Span): readonly HostP
   })
 }
 
-/** For each patched host p that it stands above the unpatched ones, as one more of them. */
-export function outlyingHosts({ canary, peers }: Views): readonly HostP[] {
-  const ours = present(canary)
-  const all = present(peers)
+/** For each patched host p that it stands above the unpatched ones, as one more of them; of what their past foretells, if known. */
+export function outlyingHosts(views: Views): readonly HostP[] {
+  const adjusted = adjustedMeans(views)
+  const ours = adjusted?.canary ?? present(views.canary)
+  const all = adjusted?.peers ?? present(views.peers)
   return outliers(ours, all).map((p, place) => ({ index: ours[place]?.index ?? 0, p, effect: 1 }))
 }

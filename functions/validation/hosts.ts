@@ -4,8 +4,9 @@ import type { MetricSamples } from './judge-input.ts'
 import { isRow, type Samples } from './samples.ts'
 import { lowerMedianOf, type Series, seriesOf } from './series.ts'
 
-/** Points that are kept of a long series: longer ones are averaged by equal spans of time. */
+/** Points that are kept as they are; longer series are averaged by equal spans of time, to at most so many points. */
 const pointsMax = { ofHost: 120, ofSide: 4096 } as const
+const averagedMax = { ofHost: 72, ofSide: 4096 } as const
 
 /** One host of a side; larger values are worse, whatever the metric's direction. */
 export interface Host {
@@ -60,11 +61,12 @@ export function hostsOf(metric: MetricSamples, look: number): MetricHosts {
   const peerRows = rowsOf(metric.baseline ?? [])
   const length = longest(canaryRows)
   const isByHost = hasRows(metric.canary) && (metric.baseline === undefined || hasRows(metric.baseline))
-  const most = isByHost ? pointsMax.ofHost : pointsMax.ofSide
-  const span = Math.ceil(length / most)
+  const unit = isByHost ? 'ofHost' : 'ofSide'
+  const spanOf = (samples: number) => (samples <= pointsMax[unit] ? 1 : Math.ceil(samples / averagedMax[unit]))
+  const span = spanOf(length)
   const read = (rows: readonly Samples[], lengthMin: number) => {
     const own = Math.max(longest(rows), lengthMin)
-    return rows.map((row) => readRow(row, metric, { length: own, span: Math.max(span, Math.ceil(own / most)) }))
+    return rows.map((row) => readRow(row, metric, { length: own, span: Math.max(span, spanOf(own)) }))
   }
   const canary = read(canaryRows, 0)
   const peers = read(peerRows, metric.missing === 'zero' ? length : 0)

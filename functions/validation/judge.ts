@@ -2,6 +2,7 @@
 import { alphaSpentBy, boundaryP } from './boundary.ts'
 import type { Comparison } from './compare.ts'
 import { detectable, findableMax } from './detectable.ts'
+import { type Doubt, doubtOf } from './doubt.ts'
 import { hostsOf, type MetricHosts } from './hosts.ts'
 import type { JudgeInput, MetricSamples } from './judge-input.ts'
 import { type MetricTests, testMetric } from './metric-tests.ts'
@@ -58,9 +59,6 @@ export const mediumEffect = 0.33
 
 /** Samples a side before a metric may be judged, where nobody says otherwise. */
 export const usualSamplesMin = 10
-
-/** Chance of a healthy patch that its newest samples look so bad that the last look waits for more. */
-const doubtfulShare = 0.005
 
 /** Judges a problem from a file. */
 export const judgeProblem = ({ looks, look, samplesMin, effectMin, ...problem }: JudgeProblem): Judgement =>
@@ -192,12 +190,14 @@ function whatLacks(
     return { because, isTooEarly: true }
   }
   if (looksLeft > 0 || comparisons.some(({ by }) => by !== 'hosts')) return undefined
-  const { shift, hostsNeeded } = detectable(views, level.threshold)
+  const { shift, hostsNeeded, samplesNeeded } = detectable(views, level.threshold)
   if (shift <= findableMax) return undefined
   const remedy =
     hostsNeeded === undefined ? 'a past of these hosts' : `a past of these hosts, or ${hostsNeeded} hosts a side,`
-  const because = `hosts differ so much that without a past only a shift of ${number(shift)} standard deviations of all ${hosts.canary.length} would be found; more time does not help, ${remedy} would`
-  return { because, isTooEarly: false }
+  const time =
+    samplesNeeded === undefined ? 'more time does not help' : `${samplesNeeded} samples of each would find less`
+  const because = `hosts differ so much that without a past only a shift of ${number(shift)} standard deviations of all ${hosts.canary.length} would be found; ${time}, ${remedy} would`
+  return { because, isTooEarly: samplesNeeded !== undefined }
 }
 
 /** `leniency` is how much more than its even share of the error rate Holm's procedure grants the metric. */
@@ -231,20 +231,28 @@ function verdictOf(entry: Examined, input: JudgeInput, leniency: number): Metric
       isTooEarly: lacking.isTooEarly,
       because: `${metric.name}: ${lacking.because}`,
     }
-  const doubtful = input.look >= input.looksMax && isDoubtful(tests, input.metrics.length)
-  const sentence = doubtful
-    ? `${metric.name} may have become worse since the last look: more samples must show it`
-    : notWorseSentence(metric, hosts)
+  const doubt = input.look >= input.looksMax ? doubtAbout(entry, input) : undefined
   return {
     ...known,
-    verdict: doubtful ? 'inconclusive' : 'pass',
-    isTooEarly: doubtful,
-    because: `${sentence}. Arithmetic: ${math}: not worse`,
+    verdict: doubt === undefined ? 'pass' : 'inconclusive',
+    isTooEarly: doubt?.isTooEarly ?? false,
+    because: `${doubt?.because ?? notWorseSentence(metric, hosts)}. Arithmetic: ${math}: not worse`,
   }
 }
 
-const isDoubtful = (tests: readonly TriedTest[], metrics: number) =>
-  tests.some(({ name, p, tries }) => name.endsWith('newest') && p <= doubtfulShare / tries / metrics)
+function doubtAbout({ metric, hosts, found, tests }: Examined, { metrics, effectMin }: JudgeInput): Doubt | undefined {
+  if (found === undefined) return undefined
+  const level = tests.find(({ name }) => name === 'all hosts')
+  return doubtOf({
+    metric,
+    hosts,
+    tests,
+    comparisons: found.comparisons,
+    metrics: metrics.length,
+    effectMin,
+    detectable: () => detectable(found.views, level?.threshold ?? 0),
+  })
+}
 
 const nearestOf = (tests: readonly TriedTest[]) =>
   tests.reduce<TriedTest | undefined>(

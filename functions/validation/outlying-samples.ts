@@ -38,7 +38,7 @@ export function outlyingSamples(hosts: MetricHosts, shrinkage: number): Outlying
   }
   if (past.some(({ count }) => count > 0)) compare(past, exactP(now, past, shrinkage))
   if (others.some(({ count }) => count > 0))
-    compare(others, isByHost ? (groups(canary, now, peers, others)?.p ?? 1) : exactP(now, others, shrinkage))
+    compare(others, isByHost ? groupsP(hosts, now, others, shrinkage) : exactP(now, others, shrinkage))
   if (ps.length === 0) return undefined
   return { p: Math.max(...ps), share: shareOf(now), otherShare: Math.max(...shares) }
 }
@@ -64,6 +64,21 @@ function exactP(now: readonly Counted[], other: readonly Counted[], shrinkage: n
   })
   return p < 0.5 ? normalTail(normalQuantile(p) * shrinkage) : p
 }
+
+/** Hosts are the units where they differ by more than chance; where they do not, samples are. */
+function groupsP(
+  { canary, peers }: MetricHosts,
+  now: readonly Counted[],
+  others: readonly Counted[],
+  shrinkage: number,
+): number {
+  const found = groups(canary, now, peers, others)
+  if (found === undefined) return 1
+  return found.hostShare <= alikeMax ? exactP(now, others, shrinkage) : found.p
+}
+
+/** The share of the scatter between hosts that is not of their samples, up to which it is taken for chance. */
+const alikeMax = 0.4
 
 function groups(
   canary: readonly Host[],

@@ -97,6 +97,27 @@ export function shiftOf({ ranks, scores, sumOfSquares, bestCount }: Scored, coun
   return { z: Math.min(z, exact), effect: untied, count, others, isConstant }
 }
 
+const separations = new Map<number, number>()
+
+/** The deviate of complete separation, the largest that `count` samples after `others` can give: few samples soon reach it. */
+export function separationOf(count: number, others: number): number {
+  if (count < 1 || others < 1) return 0
+  const key = count * 65_536 + others
+  const known = separations.get(key)
+  if (known !== undefined) return known
+  const all = count + others
+  const table = scoreTable(all)
+  let [top, squares] = [0, 0]
+  for (let rank = 1; rank <= all; rank++) {
+    const score = table[2 * rank] ?? 0
+    squares += score * score
+    if (rank > others) top += score
+  }
+  const separation = top / Math.sqrt(((count * others) / (all * (all - 1))) * squares)
+  separations.set(key, separation)
+  return separation
+}
+
 function meanScore(scores: Float64Array): number {
   let sum = 0
   for (let index = 0; index < scores.length; index++) sum += scores[index] ?? 0

@@ -14,12 +14,12 @@ const sharesByHost: Readonly<Record<TestName, number>> = {
 
 /** Where a side is one series. */
 const sharesBySide: Readonly<Record<TestName, number>> = {
-  'all hosts': 0.8,
+  'all hosts': 0.9,
   'some hosts': 0,
-  'all hosts, newest': 0.08,
+  'all hosts, newest': 0.04,
   'some hosts, newest': 0,
-  spread: 0.08,
-  'rare outliers': 0.04,
+  spread: 0.04,
+  'rare outliers': 0.02,
 }
 
 /** A single look has no newest samples: the level gets their share. */

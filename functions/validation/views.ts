@@ -4,7 +4,7 @@ import type { HostMean } from './between.ts'
 import type { Host, MetricHosts } from './hosts.ts'
 import { medianOf } from './median.ts'
 import { normalQuantile, normalTail } from './normal.ts'
-import { type Scored, type Shift, scored, shiftOf } from './scores.ts'
+import { type Scored, type Shift, scored, separationOf, shiftOf } from './scores.ts'
 import { distancesFrom, joined, type Series, seriesOf } from './series.ts'
 
 export interface HostView {
@@ -18,6 +18,10 @@ export interface HostView {
   /** The same two against the samples since the patch alone, as hosts without a past are seen, where some have none. */
   readonly newestAlone?: Shift | undefined
   readonly recentAlone?: Shift | undefined
+  /** The largest deviate that `since` could have, by complete separation; 0 without a past. */
+  readonly separation: number
+  /** Samples before the patch, as they are or as distances. */
+  readonly past: Float64Array
   /** Of the samples since the patch, on the scale of `scaleOf`. */
   readonly mean: HostMean
 }
@@ -29,6 +33,7 @@ export interface Views {
   readonly autocorrelation: number
   /** Standard deviation of the samples of a host, on the scale of `scaleOf`. */
   readonly deviation: number
+  readonly scale: number
 }
 
 /** How each series is seen: as it is, or by its distance from its own median. */
@@ -48,13 +53,14 @@ export function viewsOf({ canary, peers }: MetricHosts, aspect: Aspect, known?: 
     ({ host, mean }) => (mean.variance * effectiveOf(host.now.length, autocorrelation)) / host.smoothing ** 2,
   )
   const deviation = Math.sqrt(variances.reduce((sum, one) => sum + one, 0) / Math.max(1, all.length))
-  return { canary: canaryViews, peers: peerViews, autocorrelation, deviation }
+  return { canary: canaryViews, peers: peerViews, autocorrelation, deviation, scale }
 }
 
 interface SeenHost {
   readonly host: Host
-  /** Its samples since the patch, as they are or as distances. */
+  /** Its samples since the patch and before, as they are or as distances. */
   readonly now: Series
+  readonly past: Series
   readonly scored: Scored
 }
 
@@ -78,10 +84,13 @@ const nothing = scored(seriesOf(new Float64Array(0)))
 
 function seen(host: Host, aspect: Aspect): SeenHost {
   const { nowSeries, pastSeries, nowMedian, pastMedian } = host
-  if (aspect === 'level') return { host, now: nowSeries, scored: scored(joined(pastSeries, nowSeries)) }
+  if (aspect === 'level') {
+    return { host, now: nowSeries, past: pastSeries, scored: scored(joined(pastSeries, nowSeries)) }
+  }
   const now = distancesFrom(nowSeries, nowMedian)
-  if (host.past.length === 0) return { host, now, scored: nothing }
-  return { host, now, scored: scored(joined(distancesFrom(pastSeries, pastMedian), now)) }
+  if (host.past.length === 0) return { host, now, past: pastSeries, scored: nothing }
+  const past = distancesFrom(pastSeries, pastMedian)
+  return { host, now, past, scored: scored(joined(past, now)) }
 }
 
 interface Lens {
@@ -92,15 +101,16 @@ interface Lens {
   readonly areAlike: boolean
 }
 
-function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
+function viewOf({ host, now, past, scored: own }: SeenHost, lens: Lens): HostView {
   const { autocorrelation, aspect, areAlike } = lens
+  const shrinkage = (count: number, others: number) => {
+    const shrunk = 1 / effectiveOf(count, autocorrelation) + 1 / effectiveOf(others, autocorrelation)
+    return Math.sqrt((1 / count + 1 / others) / shrunk)
+  }
   const adjusted = (shift: Shift | undefined) => {
     if (shift === undefined) return undefined
-    const { count, others } = shift
-    const plain = 1 / count + 1 / others
-    const shrunk = 1 / effectiveOf(count, autocorrelation) + 1 / effectiveOf(others, autocorrelation)
     const effect = host.smoothing === 1 ? shift.effect : ofSamples(shift.effect, host.smoothing)
-    return { ...shift, effect, z: shift.z * Math.sqrt(plain / shrunk) }
+    return { ...shift, effect, z: shift.z * shrinkage(shift.count, shift.others) }
   }
   const hasPast = host.past.length > 0
   const later = (count: number) => (aspect === 'level' && count > 0 ? adjusted(shiftOf(own, count)) : undefined)
@@ -113,6 +123,10 @@ function viewOf({ host, now, scored: own }: SeenHost, lens: Lens): HostView {
     newestAlone: newest,
     recentAlone: recent,
     ...(aspect === 'level' && hasPast && !areAlike ? aloneOf(host, adjusted) : {}),
+    separation: hasPast
+      ? separationOf(now.values.length, past.values.length) * shrinkage(now.values.length, past.values.length)
+      : 0,
+    past: past.values,
     mean: meanOf(host, now.values, lens),
   }
 }
@@ -129,6 +143,13 @@ function aloneOf({ nowSeries, newest, recent }: Host, adjusted: (shift: Shift | 
   const alone = scored(nowSeries)
   const later = (count: number) => (count > 0 ? adjusted(shiftOf(alone, count)) : undefined)
   return { newestAlone: later(newest), recentAlone: later(recent) }
+}
+
+/** As Math.asinh to some 15 digits of its argument's size, in half the time; what is too large to square is a plain logarithm. */
+function asinh(value: number): number {
+  const size = Math.abs(value)
+  const result = size < 1e150 ? Math.log(size + Math.sqrt(size * size + 1)) : Math.log(size) + Math.LN2
+  return value < 0 ? -result : result
 }
 
 /** The unit in which hosts are compared: the median distance from zero of samples that are not zero. */
@@ -153,13 +174,17 @@ const scaleSamples = 256
  * The mean by asinh(value / scale), which is linear near zero and a logarithm far from it: one huge sample, or a service
  * whose hosts differ by factors, then rules nothing.
  */
-function meanOf({ index }: Host, values: Float64Array, { autocorrelation, scale }: Lens): HostMean {
+export function meanOf(
+  { index }: Pick<Host, 'index'>,
+  values: Float64Array,
+  { autocorrelation, scale }: Pick<Lens, 'autocorrelation' | 'scale'>,
+): HostMean {
   const count = values.length
   if (count === 0) return { index, mean: 0, variance: 0 }
   let sum = 0
   let squares = 0
   for (let place = 0; place < count; place++) {
-    const value = Math.asinh((values[place] ?? 0) / scale)
+    const value = asinh((values[place] ?? 0) / scale)
     sum += value
     squares += value * value
   }

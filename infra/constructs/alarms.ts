@@ -55,6 +55,10 @@ export const watched: Readonly<Record<string, { readonly services: readonly stri
     services: ['evidence.archive-leaves'],
     means: 'A leaf already exists with other content: filing has stopped.',
   },
+  EvidenceSetAside: {
+    services: ['evidence.archive-leaves'],
+    means: 'An item of the outbox is no evidence: it was set aside under OUTBOX-ASIDE, and its change has a gap.',
+  },
   EvidenceLagging: { services: ['evidence.archive-leaves'], means: 'Transitions have waited too long to be filed.' },
 }
 

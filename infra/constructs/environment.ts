@@ -15,7 +15,9 @@ const spokes = ['partition', 'spokes'] as const
 
 /** The settings of each need; a need that forgets them does not compile. */
 export const settingsOf: Readonly<Record<Need, readonly (EarlySetting | LateSetting)[]>> = {
-  ledger: ['table', 'account'],
+  ledger: ['table', 'account', 'evidenceBucket'],
+  'plans:read': ['evidenceBucket'],
+  'plans:write': ['evidenceBucket'],
   'findings:send': ['findingsQueueUrl'],
   'finding-aggregators': ['findingAggregators'],
   inspector: [],

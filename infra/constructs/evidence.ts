@@ -52,7 +52,7 @@ export class Evidence extends Construct {
   }
 
   /**
-   * Leaves and the log's files may only be created, never put over or hidden; the checkpoint may only be put over by who
+   * Leaves, the objects that they name and the log's files may only be created, never put over or hidden; the checkpoint may only be put over by who
    * names the one that stands there. Object Lock keeps old versions; this keeps the path to what was written first.
    *
    * Multipart uploads fail too, for their first call takes no condition; what is filed is small.
@@ -70,11 +70,12 @@ export class Evidence extends Construct {
           ...(conditions ? { conditions } : {}),
         }),
       )
-    const [leaves, tiles, checkpoint] = ['v1/leaf/*', 'v1/tlog/tile/*', 'v1/tlog/checkpoint']
-    refuse('LogIsWrittenOnce', ['s3:PutObject'], [leaves, tiles], { Null: { 's3:if-none-match': 'true' } })
+    const [leaves, objects, tiles] = ['v1/leaf/*', 'v1/object/*', 'v1/tlog/tile/*']
+    const checkpoint = 'v1/tlog/checkpoint'
+    refuse('LogIsWrittenOnce', ['s3:PutObject'], [leaves, objects, tiles], { Null: { 's3:if-none-match': 'true' } })
     refuse('CheckpointIsReplacedKnowingly', ['s3:PutObject'], [checkpoint], {
       Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' },
     })
-    refuse('EvidenceIsNotHidden', ['s3:DeleteObject'], [leaves, tiles, checkpoint])
+    refuse('EvidenceIsNotHidden', ['s3:DeleteObject'], [leaves, objects, tiles, checkpoint])
   }
 }

@@ -39,6 +39,14 @@ export const grants: Grants = {
       ['GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
       [table.tableArn, `${table.tableArn}/index/list`],
     ),
+  'plans:read': (lambda, props) => {
+    allow(lambda, ['s3:GetObject'], [props.foundation.evidence.bucket.arnForObjects('v1/object/*')])
+    decrypt(lambda, props)
+  },
+  'plans:write': (lambda, props) => {
+    allow(lambda, ['s3:PutObject'], [props.foundation.evidence.bucket.arnForObjects('v1/object/*')])
+    encrypt(lambda, props)
+  },
   'findings:send': send('findings'),
   'finding-aggregators': told,
   inspector: (lambda) => allow(lambda, ['inspector2:ListFindings'], ['*']),

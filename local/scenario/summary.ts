@@ -5,7 +5,7 @@
 
 import { BallotRecord } from '../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../functions/catalogue/index.ts'
-import type { Change } from '../../functions/changes/index.ts'
+import { type Change, findingIdsOf } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, partitions, prefixes } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
@@ -16,6 +16,7 @@ import type { LocalCloud } from '../../simulator/cloud.ts'
 import { spokeAccount } from '../../simulator/fleet/default-fleet.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
 import type { ScenarioOutcome } from './scenario.ts'
+import type { Lap } from './stopwatch.ts'
 import { storyFindings } from './stories.ts'
 
 export interface Verified {
@@ -38,18 +39,19 @@ interface SummaryInput {
   /** Of the cloud's own time, which may be virtual. */
   readonly startMs: number
   readonly readyMs: number
-  /** Real seconds from the start to the end. */
-  readonly wallSeconds: number
+  /** What the real seconds went into. */
+  readonly laps: readonly Lap[]
 }
 
-export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs, wallSeconds }: SummaryInput) {
+export async function summary({ cloud, fleet, outcome, verified, startMs, readyMs, laps }: SummaryInput) {
   const { patched, rolledBack, held } = outcome
   const nodes = fleet
     .describeNodes()
     .filter((node) => node.tags['patch-service']?.split(',').includes(storyFindings.patched.service))
   const proven = await provenHosts(cloud, patched.change)
   const approvals = await Promise.all([patched, rolledBack, held].map(({ change }) => approvalOf(cloud, change)))
-  const findingId = patched.change.findingIds[0]
+  const findingIds = (await Array.fromAsync(findingIdsOf(patched.change, cloud.ledger))).flat()
+  const [findingId] = findingIds
   const assessment =
     findingId === undefined ? undefined : await cloud.ledger.read(AssessmentRecord, keys.assessment(findingId))
   const badPatchLeft = fleet
@@ -59,7 +61,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     ).length
   const promises = {
     'the first change is closed': patched.change.state === 'closed',
-    'three copies of one finding made one change': patched.change.findingIds.length === 1,
+    'three copies of one finding made one change': findingIds.length === 1,
     'one node is quarantined and reported': patched.change.quarantined.length === 1,
     'every other node of the service is proven patched': proven >= nodes.length - 1,
     'the nodes of the second account are patched through its role': fleet
@@ -79,17 +81,18 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
     kind: cloud.kind,
     seconds: {
       total: (cloud.clock.nowMs() - startMs) / 1000,
-      wall: wallSeconds,
+      wall: laps.reduce((sum, { seconds }) => sum + seconds, 0),
       start: (readyMs - startMs) / 1000,
       patched: patched.seconds,
       rolledBack: rolledBack.seconds,
       held: held.seconds,
     },
     changes: { patched: patched.change, rolledBack: rolledBack.change, held: held.change },
-    decision: assessment?.value.winner,
+    decision: assessment?.value.assessment.winner,
     approvals,
     nodes: { service: storyFindings.patched.service, total: nodes.length, proven },
     counts,
+    laps,
     evidence: {
       directory: verified.directory,
       keyFile: verified.keyFile,
@@ -102,7 +105,7 @@ export async function summary({ cloud, fleet, outcome, verified, startMs, readyM
   return {
     document,
     isAsPromised: Object.values(promises).every(Boolean),
-    text: textOf(document, assessment?.value.reasons ?? []),
+    text: textOf(document, assessment?.value.assessment.reasons ?? []),
   }
 }
 
@@ -144,6 +147,7 @@ export interface Told {
     | undefined
   readonly approvals: readonly Approval[]
   readonly nodes: { readonly total: number; readonly proven: number }
+  readonly laps: readonly Lap[]
   readonly counts: { readonly sendCommands: number }
   readonly evidence: {
     readonly directory: string
@@ -157,7 +161,7 @@ export interface Told {
 
 /** What happened, one line each; long reasons are cut, the console has them in full. */
 export function textOf(
-  { kind, seconds, changes, decision, approvals, nodes, counts, evidence, promises }: Told,
+  { kind, seconds, changes, decision, approvals, nodes, counts, laps, evidence, promises }: Told,
   reasons: readonly string[],
 ): string {
   const second = (value: number) => `${value.toFixed(1)} s`
@@ -185,6 +189,7 @@ export function textOf(
     kind === 'in-process'
       ? `Time         ${second(seconds.total)} of virtual time in ${second(seconds.wall)}`
       : `Time         ${second(seconds.total)}, of which ${second(seconds.start)} to bring the cloud up`,
+    `             ${laps.map((lap) => `${lap.name} ${second(lap.seconds)}`).join(' · ')}`,
     '',
     ...Object.entries(promises).map(([promise, isKept]) => `  ${isKept ? 'ok' : 'NO'}  ${promise}`),
   ].join('\n')

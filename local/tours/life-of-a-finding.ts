@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { BallotRecord } from '../../functions/approvals/index.ts'
-import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
+import { type Change, ChangeRecord, findingIdsOf, terminalStates } from '../../functions/changes/index.ts'
 import { FindingRecord } from '../../functions/finding/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
@@ -97,8 +97,8 @@ async function leafTable(world: World): Promise<string[]> {
 }
 
 async function stationsOf(world: World, change: Change): Promise<Station[]> {
-  const { changeId, planHash = '', findingIds } = change
-  const findingId = findingIds[0] ?? ''
+  const { changeId, planHash = '' } = change
+  const [findingId = ''] = (await Array.fromAsync(findingIdsOf(change, world.ledger))).flat()
   const ring = 'canary'
   const [finding, assessment, plan, ballot, rolled, validation, outcome] = await Promise.all([
     recordOf(world, FindingRecord, keys.finding(findingId)),
@@ -118,7 +118,7 @@ async function stationsOf(world: World, change: Change): Promise<Station[]> {
     },
     {
       title: '2. `intake` makes it a finding',
-      says: 'Normalised, merged with other copies of the same finding, recorded, and handed on by a nudge.',
+      says: 'Normalised, merged with other copies of the same finding, and recorded together with the decision about it.',
       key: keys.finding(findingId),
       value: finding,
     },

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { tableOf } from '../../functions/kit/table.ts'
+import { faultsOf, isModelled } from '../aws-models/faults-of.ts'
 import { type Answer, fail, type Operation, ok, paged } from './answer.ts'
 import {
   commandStatus,
@@ -110,7 +111,12 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 }
 
-/** Answers one call; what is not a call of Drydock's is refused by name. */
+/**
+ * Answers one call; what AWS's models do not allow is refused as AWS refuses it, and what is not a call of Drydock's by
+ * name.
+ *
+ * @throws Error where the simulator's own answer is one that AWS's models do not have.
+ */
 export function answerSsm(
   fleet: Fleet,
   operation: string,
@@ -119,7 +125,24 @@ export function answerSsm(
   account = hubAccount,
 ): Answer {
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
-  if (!run) return fail('UnknownOperationException', `the fleet simulator has no ${operation}`)
+  if (!run || !isModelled('ssm', operation))
+    return fail('UnknownOperationException', `the fleet simulator has no ${operation}`)
+  const faults = faultsOf('ssm', operation, input, 'request')
+  if (faults.length > 0) return fail('ValidationException', faults.join('; '))
+  const answer = answerOf(run, operation, fleet, input, nowMs, account)
+  const impossible = answer.status === 200 ? faultsOf('ssm', operation, answer.body, 'answer') : []
+  if (impossible.length > 0) throw new Error(`AWS would never answer so: ${impossible.join('; ')}`)
+  return answer
+}
+
+function answerOf(
+  run: Operation,
+  operation: string,
+  fleet: Fleet,
+  input: unknown,
+  nowMs: number,
+  account: string,
+): Answer {
   // Sends are counted where they are taken, so that the port in process meets the same limit.
   if (operation !== 'SendCommand' && !fleet.throttle.take(operation, nowMs))
     return fail('ThrottlingException', 'Rate exceeded')

@@ -1,6 +1,6 @@
 /** SSM's calls about documents: registering our own, their versions and hashes. */
 import * as z from 'zod'
-import { type Answer, fail, type Operation, ok } from './answer.ts'
+import { fail, type Operation, ok } from './answer.ts'
 import { type FleetDocument, readDocument } from './documents.ts'
 
 const Named = z.looseObject({ Name: z.string(), DocumentVersion: z.string().optional() })
@@ -15,7 +15,7 @@ export const documentOperations: Readonly<Record<string, Operation>> = {
     const document = readDocument(Name, Content, '1')
     if (!document) return fail('InvalidDocumentContent', 'The content is not a document of schema 2.2.')
     fleet.documents.set(Name, document)
-    return described(document, document, document)
+    return ok({ DocumentDescription: described(document, document, document) })
   },
   UpdateDocument(fleet, input) {
     const { Name, Content } = Update.parse(input)
@@ -27,7 +27,7 @@ export const documentOperations: Readonly<Record<string, Operation>> = {
     if (document.hash === latest.hash)
       return fail('DuplicateDocumentContent', 'The content is the same as that of the latest version.')
     fleet.documents.set(Name, document)
-    return described(document, current, document)
+    return ok({ DocumentDescription: described(document, current, document) })
   },
   UpdateDocumentDefaultVersion(fleet, input) {
     const { Name, DocumentVersion } = Default.parse(input)
@@ -42,7 +42,7 @@ export const documentOperations: Readonly<Record<string, Operation>> = {
     const latest = fleet.documents.get(Name, '$LATEST')
     if (!current || !latest) return fail('InvalidDocument', 'The specified document does not exist.')
     const document = fleet.documents.get(Name, DocumentVersion)
-    return document ? described(document, current, latest) : fail('InvalidDocumentVersion', '')
+    return document ? ok({ Document: described(document, current, latest) }) : fail('InvalidDocumentVersion', '')
   },
   GetDocument(fleet, input) {
     const { Name, DocumentVersion } = Named.parse(input)
@@ -60,20 +60,17 @@ export const documentOperations: Readonly<Record<string, Operation>> = {
   },
 }
 
-const described = (document: FleetDocument, current: FleetDocument, latest: FleetDocument): Answer => {
-  const body = {
-    Name: document.name,
-    DocumentVersion: document.version,
-    DefaultVersion: current.version,
-    LatestVersion: latest.version,
-    Hash: document.hash,
-    HashType: 'Sha256',
-    Status: 'Active',
-    DocumentType: 'Command',
-    DocumentFormat: 'JSON',
-    SchemaVersion: '2.2',
-    PlatformTypes: [document.platformType],
-    Parameters: Object.keys(document.parameters).map((Name) => ({ Name, Type: 'String' })),
-  }
-  return ok({ Document: body, DocumentDescription: body })
-}
+const described = (document: FleetDocument, current: FleetDocument, latest: FleetDocument) => ({
+  Name: document.name,
+  DocumentVersion: document.version,
+  DefaultVersion: current.version,
+  LatestVersion: latest.version,
+  Hash: document.hash,
+  HashType: 'Sha256',
+  Status: 'Active',
+  DocumentType: 'Command',
+  DocumentFormat: 'JSON',
+  SchemaVersion: '2.2',
+  PlatformTypes: [document.platformType],
+  Parameters: Object.keys(document.parameters).map((Name) => ({ Name, Type: 'String' })),
+})

@@ -17,7 +17,7 @@ export interface MachineRun {
   readonly machines?: Readonly<Record<string, (input: unknown) => Promise<unknown>>>
   /** Waits, and the pauses between retries. */
   readonly wait: (seconds: number) => Promise<void>
-  /** Calls `onElapsed` after so many seconds unless the function it returns is called first; absent: no task times out. */
+  /** Calls `onElapsed` after `seconds` unless the function it returns is called first; absent: no task times out. */
   readonly startTimer?: (seconds: number, onElapsed: () => void) => () => void
   readonly tokens?: TaskTokenRegistry
   /** Called as each state is entered. */
@@ -208,7 +208,7 @@ async function callAndWait(state: State, input: unknown, execution: Execution): 
   }
 }
 
-/** Rejects `stopped` when so many seconds pass without a beat. */
+/** Rejects `stopped` when `seconds` pass without a beat. */
 function heartOf(seconds: number | undefined, { startTimer }: MachineRun) {
   const { promise: stopped, reject } = Promise.withResolvers<never>()
   stopped.catch(() => undefined)

@@ -13,7 +13,7 @@ interface Stretch {
 }
 
 export const metricNamespace = 'Drydock/Local'
-/** Samples of a period, at most; a period of up to so many seconds has one each second. */
+/** Most samples of a period; a period of no more seconds has one each second. */
 const samplesMax = 10
 
 export interface FleetMetrics extends MetricSource {

@@ -1,4 +1,5 @@
 /** Every record of a ledger in memory, in order of key, by pages as a scan of DynamoDB has them. */
+import type { Item as StoredItem } from '../../functions/aws/stored-items.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
 import type { Json } from '../../functions/kit/json.ts'
 import type { RecordKey } from '../../functions/kit/ledger.ts'
@@ -13,6 +14,8 @@ export interface Item {
   readonly value: Json
   readonly list?: { readonly pk: string; readonly sk: string }
   readonly deleteAfterSeconds?: number
+  /** As DynamoDB would store it. */
+  readonly asStored: StoredItem
   /** What each schema made of the value: parsed once a version, and frozen, for all readers share it. */
   readonly parsed: Map<unknown, unknown>
 }
@@ -28,7 +31,7 @@ export function memoryLedgerItems(items: ReadonlyMap<string, Item>): LedgerItems
       const page = rest.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: page.map(({ parsed: _parsed, ...item }) => item),
+        items: page.map(({ parsed: _parsed, asStored: _asStored, ...item }) => item),
         strange: [],
         ...(last && rest.length > page.length ? { next: last.key } : {}),
       }

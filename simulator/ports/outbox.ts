@@ -1,6 +1,6 @@
 /** The outbox of the ledger in memory, and the log's head beside it. */
-import { emptyHead, Head } from '../../functions/evidence/index.ts'
-import type { LogHead, Outbox } from '../../functions/evidence/ports.ts'
+import { ChainHead, emptyHead, Head } from '../../functions/evidence/index.ts'
+import type { ChainHeads, LogHead, Outbox } from '../../functions/evidence/ports.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import type { EvidenceRecord } from '../../functions/kit/ledger.ts'
 
@@ -12,6 +12,8 @@ export interface OutboxOfLedger {
 
 export const memoryOutbox = (ledger: OutboxOfLedger): Outbox => ({
   pending: async (limit) => ledger.outbox().slice(0, limit),
+  // A typed ledger commits nothing malformed.
+  setAside: async () => [],
   remove: async (leafIds) => ledger.removeFromOutbox(leafIds),
 })
 
@@ -25,6 +27,16 @@ export function memoryLogHead(): LogHead {
       version = from + 1
       text = canonicalJson(head)
       return 'advanced'
+    },
+  }
+}
+
+export function memoryChainHeads(): ChainHeads {
+  const heads = new Map<string, ChainHead>()
+  return {
+    read: async (changeId) => heads.get(changeId),
+    async advance(head) {
+      if (head.index > (heads.get(head.changeId)?.index ?? -1)) heads.set(head.changeId, ChainHead.parse(head))
     },
   }
 }

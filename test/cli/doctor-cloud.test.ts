@@ -4,7 +4,6 @@ import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-s
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Check, look } from '../../cli/doctor/check.ts'
 import {
@@ -16,6 +15,7 @@ import {
   checkObjectLock,
   checkQuotas,
 } from '../../cli/doctor/cloud.ts'
+import { mockClient } from '../aws/mock-client.ts'
 
 const region = { region: 'eu-west-1' }
 const [s3, kms, ses, quotas, ssm, sqs] = [

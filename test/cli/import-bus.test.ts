@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventBridgeImports } from '../../functions/aws/import-bus.ts'
+import { mockClient } from '../aws/mock-client.ts'
 
 const bus = mockClient(EventBridgeClient)
 afterEach(() => bus.reset())

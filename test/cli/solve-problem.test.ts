@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderSolution } from '../../cli/render-plan.ts'
 import { solveProblem } from '../../cli/solve-problem.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
+import { PlanningProblem } from '../../functions/scheduling/index.ts'
 
 const host = (id: string, service: string, more: object = {}) => ({
   id,
@@ -31,7 +32,7 @@ const problem = {
   rebootsPerSecond: 1,
 }
 const solved = (input: object) => {
-  const result = solveProblem(JSON.stringify(input))
+  const result = solveProblem(PlanningProblem.parse(input))
   if (!('solution' in result)) throw new Error(canonicalJson(result))
   return result
 }
@@ -53,22 +54,10 @@ describe('5.2 5.7 drydock plan --problem', () => {
 
   it('names what makes a problem impossible', () => {
     const services = problem.services.map((service) => ({ ...service, maxUnavailable: 0 }))
-    expect(solveProblem(JSON.stringify({ ...problem, services }))).toEqual({
+    expect(solveProblem(PlanningProblem.parse({ ...problem, services }))).toEqual({
       infeasible: 'minimum healthy lets no host go down',
       names: ['db', 'web'],
     })
-  })
-
-  it.each([
-    ['text that is no JSON', '{', 'not JSON'],
-    [
-      'a host without services',
-      JSON.stringify({ ...problem, hosts: [{ ...host('x', 'web'), services: [] }] }),
-      'hosts.0.services',
-    ],
-    ['a key that nobody knows', JSON.stringify({ ...problem, hots: [] }), 'hots'],
-  ])('refuses %s', (_, text, unreadable) => {
-    expect(solveProblem(text)).toEqual({ unreadable: expect.stringContaining(unreadable) })
   })
 
   it('draws the schedule as a picture that stands alone', () => {

@@ -10,7 +10,7 @@ import { directoryEvidenceStore } from '../../cli/evidence-store.ts'
 import { s3EvidenceStore } from '../../functions/aws/evidence-store.ts'
 import { dynamoLedger } from '../../functions/aws/ledger.ts'
 import { isSignedBy, sha256 } from '../../functions/aws/node-crypto.ts'
-import { dynamoLogHead, dynamoOutbox } from '../../functions/aws/outbox.ts'
+import { dynamoChainHeads, dynamoLogHead, dynamoOutbox } from '../../functions/aws/outbox.ts'
 import { kmsSigner } from '../../functions/aws/signer.ts'
 import { archive } from '../../functions/evidence/archive.ts'
 import { isEvidenceHealthy, readEvidenceHealth } from '../../functions/evidence/health.ts'
@@ -60,6 +60,7 @@ describe.skipIf(!endpoint)('on AWS or its emulator (needs DRYDOCK_AWS_ENDPOINT)'
       signer: kmsSigner({ keyId, name: 'drydock.test/evidence' }, kms),
       outbox: dynamoOutbox(table, dynamo),
       logHead: dynamoLogHead(table, dynamo),
+      chainHeads: dynamoChainHeads(table, dynamo),
       clock: fixedClock(Date.parse('2026-11-23T10:00:01.000Z')),
       metrics: { count: () => undefined },
       sha256,

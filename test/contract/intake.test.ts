@@ -67,6 +67,7 @@ describe.skipIf(!endpoint)('intake on SQS, DynamoDB and EventBridge (needs DRYDO
       account: hub,
       metrics: { count: (name) => void metrics.push(name) },
       digest,
+      desk: { decide: async () => undefined },
       aggregators: ['999999999999'],
     }
   })

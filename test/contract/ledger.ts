@@ -1,11 +1,15 @@
 /** What every ledger must do; run on the one in memory and on DynamoDB. */
 
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import type { EvidenceRecord, Ledger, Move, RecordKind } from '../../functions/kit/ledger.ts'
 
 const Note = z.strictObject({ text: z.string() })
 const NoteRecord: RecordKind<z.infer<typeof Note>> = { kind: 'note', schema: Note }
+
+/** Of the kind whose values are objects. */
+const PlanTextRecord: RecordKind<z.infer<typeof Note>> = { kind: 'plan', schema: Note }
 
 let count = 0
 const evidence = (): EvidenceRecord => ({
@@ -123,6 +127,15 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
     expect((await ledger.query(NoteRecord, pk, 'X#')).map(({ value }) => value.text)).toEqual(['a', 'b'])
   })
 
+  it('queries a partition page by page, each record once', async () => {
+    const { ledger, pk, move } = setUp()
+    const moves = ['X#1', 'X#2', 'X#3', 'Y#1'].map((sk) => move(sk, 0, sk))
+    await ledger.commit({ moves, evidence: [evidence()] })
+    const page = async (after?: string) =>
+      (await ledger.query(NoteRecord, pk, 'X#', { limit: 2, ...(after ? { after } : {}) })).map(({ key }) => key.sk)
+    expect([await page(), await page('X#2'), await page('X#3')]).toEqual([['X#1', 'X#2'], ['X#3'], []])
+  })
+
   it('lists by the list key, either way round, and up to a limit', async () => {
     const { ledger, pk, move } = setUp()
     await ledger.commit({
@@ -162,6 +175,48 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
         evidence: [evidence()],
       }),
     ).rejects.toThrow('DD1003')
+  })
+
+  /** Text that does not get shorter by compression. */
+  const noise = (bytes: number) =>
+    Array.from({ length: Math.ceil(bytes / 64) }, (_, index) =>
+      createHash('sha256').update(String(index)).digest('hex'),
+    ).join('')
+
+  it('B21 refuses an item over 400 KB as stored: a record, or evidence in the outbox', async () => {
+    const { ledger, move, pk } = setUp()
+    await expect(ledger.commit({ moves: [move('A', 0, noise(1_200_000))], evidence: [evidence()] })).rejects.toThrow(
+      `DD1009: record ${pk} / A`,
+    )
+    await expect(
+      ledger.commit({ moves: [move('A', 0, 'x')], evidence: [{ ...evidence(), body: noise(420_000) }] }),
+    ).rejects.toThrow('DD1009: record OUTBOX')
+    expect(await ledger.read(NoteRecord, { pk, sk: 'A' })).toBeUndefined()
+    const largest = { ...evidence(), body: noise(390_000) }
+    expect(await ledger.commit({ moves: [move('A', 0, 'x')], evidence: [largest] })).toEqual({ committed: true })
+  })
+
+  it('B21 keeps a plan beside the table, however long, under its hash, and its item small', async () => {
+    const { ledger, pk } = setUp()
+    const text = noise(2_000_000)
+    const plan = { kind: PlanTextRecord.kind, key: { pk, sk: 'PLAN' }, from: 0, value: { text } }
+    expect(await ledger.commit({ moves: [plan], evidence: [evidence()] })).toEqual({ committed: true })
+    expect((await ledger.read(PlanTextRecord, plan.key))?.value).toEqual({ text })
+    expect((await ledger.query(PlanTextRecord, pk, 'PL')).map(({ value }) => value)).toEqual([{ text }])
+    const again = { ...plan, from: 1 }
+    expect(await ledger.commit({ moves: [again], evidence: [evidence()] })).toEqual({ committed: true })
+    expect(await ledger.read(PlanTextRecord, plan.key)).toMatchObject({ version: 2, value: { text } })
+  })
+
+  it('refuses a transaction over 4 MB', async () => {
+    const { ledger, move, pk } = setUp()
+    const leaves = Array.from({ length: 11 }, () => ({ ...evidence(), body: noise(390_000) }))
+    const [first, ...others] = leaves
+    if (!first) throw new Error('no leaf')
+    await expect(ledger.commit({ moves: [move('A', 0, 'x')], evidence: [first, ...others] })).rejects.toThrow(
+      /DD1003: a transaction of \d+ bytes/,
+    )
+    expect(await ledger.read(NoteRecord, { pk, sk: 'A' })).toBeUndefined()
   })
 
   it('refuses a transaction that names a record twice', async () => {

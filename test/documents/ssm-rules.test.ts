@@ -3,7 +3,7 @@ import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
 import { documentContent, documentNames } from '../../documents/index.ts'
 import { windowsDocuments } from '../../documents/windows.ts'
-import { modelFaults } from './aws-model.ts'
+import { faultsOf } from '../../simulator/aws-models/faults-of.ts'
 
 const all = Object.entries({
   ...Object.fromEntries(documentNames.map((name) => [name, documentContent(name)])),
@@ -16,15 +16,22 @@ const patterns = [...new Set(all.flatMap(([, { parameters }]) => Object.values(p
 describe("5.1 SSM's own rules", () => {
   it.each(all)('%s is taken by the model of CreateDocument', (Name, content) => {
     const request = { Name, Content: JSON.stringify(content), DocumentType: 'Command', DocumentFormat: 'JSON' }
-    expect(modelFaults('CreateDocument', request)).toEqual([])
+    expect(faultsOf('ssm', 'CreateDocument', request, 'request')).toEqual([])
     expect(Buffer.byteLength(request.Content)).toBeLessThan(65_536)
   })
 
   it.each(all)('%s has steps whose results can be asked for', (_, { mainSteps }) => {
     const ids = { CommandId: crypto.randomUUID(), InstanceId: 'i-0123456789abcdef0' }
     for (const { name } of mainSteps) {
-      expect(modelFaults('GetCommandInvocation', { ...ids, PluginName: name })).toEqual([])
-      expect(modelFaults('CommandPlugin', { Name: name, Status: 'Success' })).toEqual([])
+      expect(faultsOf('ssm', 'GetCommandInvocation', { ...ids, PluginName: name }, 'request')).toEqual([])
+      expect(
+        faultsOf(
+          'ssm',
+          'ListCommandInvocations',
+          { CommandInvocations: [{ CommandPlugins: [{ Name: name }] }] },
+          'answer',
+        ),
+      ).toEqual([])
     }
     expect(new Set(mainSteps.map(({ name }) => name)).size).toBe(mainSteps.length)
   })
@@ -32,11 +39,13 @@ describe("5.1 SSM's own rules", () => {
   it.each(all)('%s can be sent with the longest parameters that it takes', (DocumentName, { parameters }) => {
     const longest = Object.entries(parameters).map(([name, { maxChars }]) => [name, ['a'.repeat(maxChars ?? 26)]])
     const request = { DocumentName, InstanceIds: ['i-0123456789abcdef0'], Parameters: Object.fromEntries(longest) }
-    expect(modelFaults('SendCommand', request)).toEqual([])
+    expect(faultsOf('ssm', 'SendCommand', request, 'request')).toEqual([])
   })
 
   it('the model bites', () => {
-    expect(modelFaults('GetCommandInvocation', { CommandId: 'x', PluginName: 'run', Place: 1 })).toHaveLength(4)
+    expect(
+      faultsOf('ssm', 'GetCommandInvocation', { CommandId: 'x', PluginName: 'run', Place: 1 }, 'request'),
+    ).toHaveLength(4)
   })
 })
 

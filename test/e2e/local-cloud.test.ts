@@ -4,8 +4,9 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoLedger } from '../../functions/aws/ledger.ts'
 import { FindingRecord } from '../../functions/finding/finding.ts'
-import { lists } from '../../functions/kit/keys.ts'
+import { lists, partitions } from '../../functions/kit/keys.ts'
 import type { HubOutputs } from '../../local/deploy.ts'
+import { deployByCdk } from '../../local/deploy-by-cdk.ts'
 import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
 import { seed } from '../../local/scenario/seed.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
@@ -14,6 +15,7 @@ import { defaultFleet, withSpoke } from '../../simulator/fleet/default-fleet.ts'
 import { projectRoot } from '../../tools/processes.ts'
 import { ledgerContract } from '../contract/ledger.ts'
 import { votesContract } from '../contract/votes.ts'
+import { faultsOfTheCloud } from './faults.ts'
 
 const drydock = (...words: string[]) =>
   promisify(execFile)(process.execPath, ['cli/drydock.mjs', ...words], {
@@ -25,28 +27,41 @@ const drydock = (...words: string[]) =>
 let cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
 const table = (outputs: HubOutputs) => outputs.LedgerTable
 
-describe('10.1 the CDK app on the emulator', () => {
+describe('10.1 the CDK app on the emulator, deployed by the CDK CLI', () => {
+  const fleet = withSpoke(defaultFleet(22))
+
   beforeAll(async () => {
-    cloud = await startEmulatorCloud({ fleet: withSpoke(defaultFleet(7)), onLine: () => undefined })
+    cloud = await startEmulatorCloud({ fleet, onLine: () => undefined, keepsState: true, deploy: deployByCdk })
     await seed(cloud, cloud.fleetAddress, Date.now())
-  }, 240_000)
+  })
   afterAll(() => cloud?.stop())
+
+  describe('faults of the cloud under a rollout', () => {
+    faultsOfTheCloud(() => ({ fleet, cloud }))
+  })
 
   describe('the ledger on DynamoDB', () => {
     ledgerContract(() => {
       const client = new DynamoDBClient(cloud.client)
       return {
-        ledger: dynamoLedger(table(cloud.outputs), client),
+        ledger: dynamoLedger(table(cloud.outputs), client, cloud.evidence),
         leafIds: async () => {
-          const { Items = [] } = await client.send(
-            new QueryCommand({
-              TableName: table(cloud.outputs),
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': { S: 'OUTBOX' } },
-              ConsistentRead: true,
-            }),
+          const shards = await Promise.all(
+            partitions.outboxes.map((outbox) =>
+              client.send(
+                new QueryCommand({
+                  TableName: table(cloud.outputs),
+                  KeyConditionExpression: 'pk = :pk',
+                  ExpressionAttributeValues: { ':pk': { S: outbox } },
+                  ConsistentRead: true,
+                }),
+              ),
+            ),
           )
-          return Items.map(({ sk }) => sk?.S ?? '').filter((id) => id.includes('CONTRACT'))
+          return shards
+            .flatMap(({ Items = [] }) => Items)
+            .map(({ sk }) => sk?.S ?? '')
+            .filter((id) => id.includes('CONTRACT'))
         },
       }
     })
@@ -140,7 +155,7 @@ describe('10.1 npm start', () => {
   it('keeps them in process where no emulator is to be had, and says so first', async () => {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ['cli/drydock.mjs', 'start', '--yes', '--json', '--in-process'],
+      ['cli/drydock.mjs', 'start', '--yes', '--json', '--in-process', '--from', '2026-11-30T22:00:00Z'],
       { cwd: projectRoot, timeout: 200_000, maxBuffer: 10_000_000 },
     )
     expect(stderr.split('\n')[0]).toContain('in process')

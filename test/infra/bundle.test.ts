@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bundleHandlers, bundleOf, handlerNames } from '../../infra/bundle.ts'
+import { isSource } from '../../tools/sources.ts'
 
 const addressOf = (name: string) => pathToFileURL(join(bundleOf(name), 'index.mjs')).href
 
@@ -15,6 +16,7 @@ const answerOf = (script: string): unknown =>
         PATH: process.env.PATH,
         DRYDOCK_ACCOUNT: '111111111111',
         DRYDOCK_TABLE: 'any',
+        DRYDOCK_EVIDENCE_BUCKET: 'any',
         AWS_REGION: 'eu-central-1',
       },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -27,6 +29,13 @@ describe('10.2 bundles', () => {
   beforeAll(async () => {
     await bundleHandlers()
   }, 120_000)
+
+  it('are made of nothing that the name of their sources leaves out, so a stale one is never taken', async () => {
+    const { inputs } = await bundleHandlers()
+    const ours = Object.keys(inputs).filter((path) => !path.includes('node_modules/'))
+    expect(ours.length).toBeGreaterThan(100)
+    expect(ours.filter((path) => !isSource(path))).toEqual([])
+  })
 
   it('load as Lambda loads them', () => {
     const addresses = JSON.stringify(handlerNames().map(addressOf))

@@ -240,7 +240,7 @@ describe('10.2 the stacks', () => {
       return { Action, Principal, Condition, paths }
     }
     const anyone = { AWS: '*' }
-    const [files, checkpoint] = [['/v1/leaf/*', '/v1/tlog/tile/*'], '/v1/tlog/checkpoint']
+    const [files, checkpoint] = [['/v1/leaf/*', '/v1/object/*', '/v1/tlog/tile/*'], '/v1/tlog/checkpoint']
     expect(deniedOf('LogIsWrittenOnce')).toEqual({
       Action: 's3:PutObject',
       Principal: anyone,

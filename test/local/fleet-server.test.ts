@@ -190,7 +190,7 @@ describe("the simulator speaks SSM's protocol to the AWS SDK", () => {
     expect(await nameOf(client.send(new CancelCommandCommand({ CommandId })))).toBe('InvalidCommandId')
     expect(await nameOf(client.send(new ListCommandInvocationsCommand({ CommandId })))).toBe('InvalidCommandId')
     const { Command } = await client.send(anySend(hostId))
-    const other = { CommandId: Command?.CommandId, InstanceId: 'i-other' }
+    const other = { CommandId: Command?.CommandId, InstanceId: 'i-0ffffffffffffffff' }
     expect(await nameOf(client.send(new GetCommandInvocationCommand(other)))).toBe('InvocationDoesNotExist')
     const call = (target: string, body: string) =>
       fetch(server.address, { method: 'POST', headers: { 'x-amz-target': target }, body })

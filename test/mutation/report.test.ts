@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { countMutants, faultsOf, type Report, tableOf } from '../../mutation/report.ts'
-import { targets, targetsOf } from '../../mutation/targets.ts'
+import { fittingTargets, targets, targetsOf, targetsTouchedBy } from '../../mutation/targets.ts'
 
 const root = join(import.meta.dirname, '../..')
 const outside = 'An error occurred outside of a test run: ring.test.ts: Invalid typed array length'
@@ -71,5 +71,35 @@ describe('what is mutated', () => {
       ['functions/rollout/gates/stop.ts'],
     ])
     expect(targetsOf(['README.md'])).toEqual([])
+  })
+
+  it('is what a change touches, and all of a target whose tests it touches', () => {
+    const touched = (...files: readonly string[]) =>
+      targetsTouchedBy(files).map(({ name, mutate }) => [name, mutate.length])
+    expect(touched('README.md', 'test/functions/rollout/claim.test.ts')).toEqual([])
+    expect(touched('functions/rollout/gates/stop.ts')).toEqual([['gates', 1]])
+    expect(touched('test/functions/rollout/gates/stop.test.ts', 'functions/people/quorum.ts')).toEqual([
+      ['gates', 9],
+      ['quorum', 1],
+    ])
+  })
+
+  it('takes as long as the share of its files', () => {
+    const [whole] = targets
+    const [part] = targetsOf(['functions/rollout/gates/stop.ts'])
+    expect(part?.seconds).toBe(Math.ceil((whole?.seconds ?? 0) / 9))
+  })
+
+  const anyTarget = (name: string, seconds: number) => ({ name, mutate: [], tests: [], seconds })
+  it.each([
+    [100, ['first', 'second', 'third']],
+    [99, ['first', 'second']],
+    [61, ['first', 'third']],
+    [51, ['first']],
+    [48, ['second']],
+    [5, []],
+  ])('is what fits into %d seconds, the most important first', (seconds, names) => {
+    const some = [anyTarget('first', 49), anyTarget('second', 39), anyTarget('third', 12)]
+    expect(fittingTargets(some, seconds).map(({ name }) => name)).toEqual(names)
   })
 })

@@ -15,10 +15,9 @@ export const approvalGate: Gate = {
     if (ballot.kind === 'missing') return heldForRole(`${unapproved}: it has no ballot`, 'change-manager')
     if (ballot.kind !== 'known')
       return heldUntilTrigger(`${unapproved}: ${doubtOf('the ballot', ballot)}`, 'facts-readable')
-    const { planHash } = change.value
     // Counted with the current people: those who left, lost the role or turned out to be an author no longer count.
-    if (planHash === undefined || !isApproved(ballot.value, planHash, catalogue.value.people))
-      return heldForRole(unapproved, 'change-manager')
-    return undefined
+    return isApproved(ballot.value, change.value.planHash, catalogue.value.people)
+      ? undefined
+      : heldForRole(unapproved, 'change-manager')
   },
 }

@@ -1,6 +1,7 @@
 /** Seconds that no schedule can beat: the largest of the bounds by places, paths, downloads, reboots and conflicts; shares nothing with the planner. */
 
 import type { PlanningProblem } from '../problem.ts'
+import { conflictBound } from './conflicts.ts'
 import { type BoundFleet, boundFleetOf } from './fleet.ts'
 import { type Paths, pathsOf, spread } from './paths.ts'
 import { placesBound, wholeSeconds } from './places.ts'
@@ -102,18 +103,4 @@ function behindOf(hosts: PlanningProblem['hosts'], groupOf: BoundFleet['groupOf'
       return { own, behind: own.durationSeconds + (group ? tailOf(group) : 0) }
     })
     .sort((one, other) => other.behind - one.behind)
-}
-
-/** Two hosts in conflict follow each other, between what stands before and behind both. */
-function conflictBound({ hosts, conflicts }: PlanningProblem, { groupOf }: BoundFleet, { headOf, tailOf }: Paths) {
-  if (conflicts.length === 0) return 0
-  const named = new Set(conflicts.flat())
-  const lengths = new Map(hosts.flatMap(({ id, durationSeconds }) => (named.has(id) ? [[id, durationSeconds]] : [])))
-  return conflicts.reduce((most, [left, right]) => {
-    const [one, other] = [groupOf.get(left), groupOf.get(right)]
-    if (!one || !other || left === right) return most
-    const head = Math.min(headOf(one), headOf(other))
-    const tail = Math.min(tailOf(one), tailOf(other))
-    return Math.max(most, head + (lengths.get(left) ?? 0) + (lengths.get(right) ?? 0) + tail)
-  }, 0)
 }

@@ -2,7 +2,8 @@
 
 import type { PlanningProblem } from '../problem.ts'
 import type { BoundFleet, HostGroup } from './fleet.ts'
-import { placesBound, wholeSeconds } from './places.ts'
+import type { Tries } from './packing.ts'
+import { packedBound, wholeSeconds } from './places.ts'
 import { OpenTime } from './windows.ts'
 
 type Service = PlanningProblem['services'][number]
@@ -12,6 +13,8 @@ export interface Paths {
   readonly tailOf: (group: HostGroup) => number
   /** The longest of all paths that were seen. */
   readonly seconds: number
+  /** The first service whose windows do not hold its hosts behind what it depends on. */
+  readonly late: number | undefined
 }
 
 /** At how many thresholds a service's hosts are bounded together with what comes before or after them. */
@@ -36,7 +39,7 @@ export function pathsOf(fleet: BoundFleet): Paths {
       const service = services[number]
       const time = open[number]
       if (!service || !time) return 0
-      const together = byThreshold(service, list, headOf, (head, seconds) =>
+      const together = byThreshold({ service, groups: list, tries: fleet.tries }, headOf, (head, seconds) =>
         time.after(head, wholeSeconds(seconds, fleet.isWhole)),
       )
       return list.reduce(
@@ -53,7 +56,7 @@ export function pathsOf(fleet: BoundFleet): Paths {
     for (const tail of spread(tails, tailsMax))
       seconds = Math.max(seconds, endOf(groups.filter((group) => tailOf(group) >= tail)) + tail)
   })
-  return { headOf, tailOf, seconds }
+  return { headOf, tailOf, seconds, late: order.find((number) => doneAt[number] === Number.POSITIVE_INFINITY) }
 }
 
 const shortestOf = (groups: readonly HostGroup[]) =>
@@ -69,7 +72,13 @@ function tailsOf(fleet: BoundFleet): (group: HostGroup) => number {
   for (const number of order.toReversed())
     behind[number] = everyService(waiting[number] ?? [], (next, list) => {
       const service = services[next]
-      return service ? byThreshold(service, list, tailOf, (tail, work) => tail + wholeSeconds(work, fleet.isWhole)) : 0
+      return service
+        ? byThreshold(
+            { service, groups: list, tries: fleet.tries },
+            tailOf,
+            (tail, work) => tail + wholeSeconds(work, fleet.isWhole),
+          )
+        : 0
     })
   return tailOf
 }
@@ -91,10 +100,16 @@ function everyService(
   return most
 }
 
+/** Groups that share the places of a service. */
+interface Together {
+  readonly service: Service
+  readonly groups: readonly HostGroup[]
+  readonly tries: Tries
+}
+
 /** The largest end over all thresholds: hosts whose head is at least the threshold, after it. */
 function byThreshold(
-  service: Service,
-  groups: readonly HostGroup[],
+  { service, groups, tries }: Together,
   headOf: (group: HostGroup) => number,
   endOf: (head: number, seconds: number) => number,
 ): number {
@@ -111,7 +126,8 @@ function byThreshold(
     let seconds = Math.max(longest, work / Math.max(1, service.maxUnavailable))
     if (service.maxUnavailablePerZone !== undefined)
       for (const [zone, own] of byZone) seconds = Math.max(seconds, own / zonePlaces(service, zone))
-    if (!next || exact++ < exactMax) seconds = Math.max(seconds, exactSeconds(service, sorted.slice(0, at + 1)))
+    if (!next || exact++ < exactMax)
+      seconds = Math.max(seconds, exactSeconds({ service, groups: sorted.slice(0, at + 1), tries }))
     end = Math.max(end, endOf(head, seconds))
   })
   return end
@@ -122,18 +138,18 @@ function zonePlaces({ maxUnavailable, maxUnavailablePerZone: perZone }: Service,
   return Math.max(1, Math.min(maxUnavailable, own ?? maxUnavailable))
 }
 
-function exactSeconds(service: Service, groups: readonly HostGroup[]): number {
+function exactSeconds({ service, groups, tries }: Together): number {
   const [only] = groups
   const hosts =
     groups.length === 1 && only
       ? only.hosts
       : groups.flatMap((group) => group.hosts).sort((one, other) => other.durationSeconds - one.durationSeconds)
   const lengths = (list: typeof hosts) => list.map(({ durationSeconds }) => durationSeconds)
-  const all = placesBound(lengths(hosts), service.maxUnavailable)
+  const all = packedBound(lengths(hosts), service.maxUnavailable, tries)
   if (service.maxUnavailablePerZone === undefined) return all
   return Map.groupBy(hosts, ({ zone }) => zone)
     .entries()
-    .reduce((most, [zone, list]) => Math.max(most, placesBound(lengths(list), zonePlaces(service, zone))), all)
+    .reduce((most, [zone, list]) => Math.max(most, packedBound(lengths(list), zonePlaces(service, zone), tries)), all)
 }
 
 /** `count` values of a list, evenly spaced, both ends included. */

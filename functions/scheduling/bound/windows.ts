@@ -42,6 +42,11 @@ export class OpenTime {
     return span ? span.start + target - (before[last] ?? 0) : Number.POSITIVE_INFINITY
   }
 
+  /** Seconds of each span from an instant on; undefined without windows. */
+  lengthsFrom(seconds: number): number[] | undefined {
+    return this.spans?.flatMap(({ start, end }) => (end > seconds ? [end - Math.max(start, seconds)] : []))
+  }
+
   /** The earliest end of a host's uninterrupted work; infinite if it never fits. */
   fit(fromSeconds: number, seconds: number): number {
     const { spans } = this

@@ -18,10 +18,13 @@ interface Standing {
 export function earlyIn({ services }: PlanningProblem, jobs: Jobs): string[] {
   const standing = standingOf(services, jobs)
   const dependsOn = new Map(services.map((service) => [service.id, service.dependsOn]))
+  const doneBelow = doneBelowOf(services, standing)
   return services.flatMap(({ id }) => {
     const own = standing.get(id)
     if (!own || own.teams.length === 0) return []
-    return below(id, dependsOn).flatMap((dependency) => {
+    const mayBeLate = (one: string) =>
+      own.firstStart < (doneBelow.get(one) ?? Number.POSITIVE_INFINITY) - toleranceSeconds
+    return below(id, dependsOn, mayBeLate).flatMap((dependency) => {
       const lastEnd = standing.get(dependency)?.lastEnd ?? Number.NEGATIVE_INFINITY
       if (own.firstStart >= lastEnd - toleranceSeconds) return []
       const firstStart = own.teams.reduce(
@@ -63,15 +66,52 @@ function standingOf(services: PlanningProblem['services'], { hosts, from, to }: 
   return standing
 }
 
-/** Everything that a service depends on, directly or not. */
-function below(id: string, dependsOn: ReadonlyMap<string, readonly string[]>): string[] {
+/** When the last host below each service ends; without an entry where services depend on each other in a circle. */
+function doneBelowOf(
+  services: PlanningProblem['services'],
+  standing: ReadonlyMap<string, Standing>,
+): ReadonlyMap<string, number> {
+  const waiting = new Map(services.map(({ id, dependsOn }) => [id, new Set(dependsOn).size]))
+  const above = new Map<string, string[]>()
+  const latest = new Map<string, number>()
+  const ready: string[] = []
+  for (const { id, dependsOn } of services) {
+    if (dependsOn.length === 0) ready.push(id)
+    for (const next of new Set(dependsOn)) {
+      const list = above.get(next)
+      if (list) list.push(id)
+      else above.set(next, [id])
+    }
+  }
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    const below = latest.get(id) ?? Number.NEGATIVE_INFINITY
+    latest.set(id, below)
+    const done = Math.max(below, standing.get(id)?.lastEnd ?? Number.NEGATIVE_INFINITY)
+    for (const next of above.get(id) ?? []) {
+      latest.set(next, Math.max(latest.get(next) ?? Number.NEGATIVE_INFINITY, done))
+      const left = (waiting.get(next) ?? 0) - 1
+      waiting.set(next, left)
+      if (left === 0) ready.push(next)
+    }
+  }
+  return new Map([...latest].filter(([id]) => waiting.get(id) === 0))
+}
+
+/** What a service depends on, directly or not; below a service where nothing may be late it does not look. */
+function below(
+  id: string,
+  dependsOn: ReadonlyMap<string, readonly string[]>,
+  mayBeLate: (id: string) => boolean,
+): string[] {
   const found = new Set<string>()
   const open = [id]
-  for (let next = open.pop(); next !== undefined; next = open.pop())
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!mayBeLate(next)) continue
     for (const one of dependsOn.get(next) ?? []) {
       if (found.has(one)) continue
       found.add(one)
       open.push(one)
     }
+  }
   return [...found]
 }

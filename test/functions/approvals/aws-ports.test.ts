@@ -1,11 +1,11 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { InvalidToken, SFNClient, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
-import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
 import { awsMailer } from '../../../functions/aws/mailer.ts'
 import { systemSecrets } from '../../../functions/aws/secrets.ts'
 import { sfnTaskTokens } from '../../../functions/aws/task-tokens.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const settings = { region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
 const mail = {

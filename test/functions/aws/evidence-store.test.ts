@@ -6,9 +6,9 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
-import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { s3EvidenceStore } from '../../../functions/aws/evidence-store.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const client = new S3Client({ region: 'eu-central-1' })
 const s3 = mockClient(client)

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
 import { sqsNudges } from '../../../functions/aws/nudges.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 describe('sqsNudges', () => {
   it('refuses a stage whose queue it was not told, and sends nothing elsewhere', async () => {

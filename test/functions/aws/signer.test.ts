@@ -1,10 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms'
-import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { kmsSigner } from '../../../functions/aws/signer.ts'
 import { parseKeyFile } from '../../../functions/evidence/keys.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const client = new KMSClient({ region: 'eu-central-1' })
 const kms = mockClient(client)

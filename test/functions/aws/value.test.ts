@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { storedItems } from '../../../functions/aws/stored-items.ts'
 import { packedValue, storedText } from '../../../functions/aws/value.ts'
 
 const key = { pk: 'CHANGE#1', sk: 'PLAN#1' }
+const anyLeaf = { leafId: '1', at: '', type: 'test.x', account: '', changeId: 'none', actor: '', body: {} }
 const idOf = (index: number) => `i-0${createHash('sha256').update(String(index)).digest('hex').slice(0, 16)}`
 
 /** What takes the room in a plan: every id twice, far apart, and facts that hosts share. */
@@ -25,13 +27,13 @@ const planOf = (hosts: number) =>
 
 describe('B21 the value of a record', () => {
   it('stands as it is while it is short', () => {
-    expect(packedValue('{"a":"ü"}', key)).toEqual({ S: '{"a":"ü"}' })
+    expect(packedValue('{"a":"ü"}')).toEqual({ S: '{"a":"ü"}' })
     expect(storedText({ S: 'x' })).toBe('x')
   })
 
   it('of a plan over 10,000 hosts fits into one item, and comes back as it was', () => {
     const text = planOf(10_000)
-    const value = packedValue(text, key)
+    const value = packedValue(text)
     expect('B' in value && value.B.length).toBeLessThan(250_000)
     expect(storedText(value)).toBe(text)
   })
@@ -40,6 +42,9 @@ describe('B21 the value of a record', () => {
     const noise = Array.from({ length: 14_000 }, (_, index) =>
       createHash('sha512').update(String(index)).digest('base64'),
     )
-    expect(() => packedValue(noise.join(''), key)).toThrow(/record CHANGE#1 \/ PLAN#1 has \d+ characters/)
+    const move = { kind: 'plan', key, from: 0, value: noise.join('') }
+    expect(() => storedItems({ moves: [move], evidence: [anyLeaf] })).toThrow(
+      /record CHANGE#1 \/ PLAN#1 has \d+ bytes as stored/,
+    )
   })
 })

@@ -6,16 +6,17 @@ import {
   ListCommandInvocationsCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm'
-import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { oneClient, ssmCommands } from '../../../functions/aws/commands.ts'
 import { s3EvidenceStore } from '../../../functions/aws/evidence-store.ts'
 import { ssmNodes } from '../../../functions/aws/nodes.ts'
 import { storedOverrideLists } from '../../../functions/aws/override-lists.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const client = new SSMClient({ region: 'eu-central-1' })
 const ssm = mockClient(client)
 const s3 = mockClient(S3Client)
+const commandId = '0f3a4c1e-5b6d-4e7f-8a9b-0c1d2e3f4a5b'
 const list = { yaml: 'patches:\n', sha256: 'a'.repeat(64) }
 const result = '{"schemaVersion":1}'
 const skipped = 'Step execution skipped due to unsatisfied preconditions'
@@ -53,10 +54,10 @@ describe('11.6 the result of a document with several steps', () => {
   const toldBy = async (plugins: readonly CommandPlugin[]) => {
     ssm.on(ListCommandInvocationsCommand).resolves({
       CommandInvocations: [
-        { InstanceId: 'i-1', Status: 'Failed', StatusDetails: 'Failed', CommandPlugins: [...plugins] },
+        { InstanceId: 'i-0123456789abcdef0', Status: 'Failed', StatusDetails: 'Failed', CommandPlugins: [...plugins] },
       ],
     })
-    const [invocation] = await ssmCommands(oneClient(client), 'output').invocations('c')
+    const [invocation] = await ssmCommands(oneClient(client), 'output').invocations(commandId)
     return invocation
   }
   const step = (Name: string, ResponseCode: number, Output = ''): CommandPlugin => ({ Name, ResponseCode, Output })
@@ -76,7 +77,7 @@ describe('11.6 the result of a document with several steps', () => {
 
   it('is asked for by the step’s name when it is long', async () => {
     ssm.on(GetCommandInvocationCommand, { PluginName: 'runStep' }).resolves({ StandardOutputContent: 'whole' })
-    expect(await toldBy([step('patch', 0), step('runStep', 0, `{${'x'.repeat(2_500)}`)])).toMatchObject({
+    expect(await toldBy([step('patch', 0), step('runStep', 0, `{${'x'.repeat(2_499)}`)])).toMatchObject({
       output: 'whole',
     })
   })

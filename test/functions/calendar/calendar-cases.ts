@@ -330,7 +330,11 @@ export const calendarCases: Readonly<Record<string, readonly CalendarCase[]>> = 
       lines: plain,
       closed: refused('CALSCALE is HEBREW'),
     },
-    { what: 'a line that is none', lines: [...plain, 'nonsense'], closed: refused('is no line of a calendar') },
+    {
+      what: 'something that is not a line',
+      lines: [...plain, 'nonsense'],
+      closed: refused('is no line of a calendar'),
+    },
     {
       what: 'a rule that was indented by hand, and so belongs to the line before',
       lines: [...plain, 'SUMMARY:Freeze', ' RRULE:FREQ=DAILY'],

@@ -3,6 +3,7 @@ import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
 import { mayStart } from '../../../functions/calendar/calendar.ts'
 import { icsSpans } from '../../../functions/calendar/ics.ts'
+import { runs } from '../../runs.ts'
 
 const dayMs = 86_400_000
 const fromMs = Date.UTC(2026, 1, 1)
@@ -73,7 +74,7 @@ describe('2.3 I20 calendars against ical.js', () => {
             `${ics}${new Date(startMs).toISOString()}`,
           ).toBe(true)
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 })
@@ -124,7 +125,7 @@ describe('2.3 I20 calendars with garbage in them', () => {
         for (const { startMs, endMs } of clean)
           expect(read.some((one) => one.startMs <= startMs && one.endMs >= endMs)).toBe(true)
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     )
   })
 
@@ -142,7 +143,7 @@ describe('2.3 I20 calendars with garbage in them', () => {
         const { verdict } = mayStart({ ...question, nowIso: '2026-03-05T10:30:00.000Z' })
         if (!isReadable) expect(verdict).toBe('hold')
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

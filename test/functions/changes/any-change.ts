@@ -8,7 +8,6 @@ export const anyChange = (change: Partial<Change> = {}): Change => ({
   service: 'web',
   patchSet: 'os-packages',
   packages: [{ name: 'snapd', fixedVersion: '2.63+22.04ubuntu0.1' }],
-  findingIds: ['F0000000000000000000000001'],
   vulnerabilityIds: ['CVE-2024-29069'],
   state: 'assessed',
   class: 'normal',

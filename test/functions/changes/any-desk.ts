@@ -3,12 +3,14 @@
 import { Catalogue, CatalogueRecord, type Service } from '../../../functions/catalogue/catalogue.ts'
 import { PolicyRecord } from '../../../functions/catalogue/policy.ts'
 import { run } from '../../../functions/changes/assess-finding.ts'
+import type { Change } from '../../../functions/changes/change.ts'
+import { findingIdsOf } from '../../../functions/changes/joined-finding.ts'
 import { type Finding, FindingRecord } from '../../../functions/finding/finding.ts'
 import type { CveIntel } from '../../../functions/intel/ports.ts'
 import { Asset, AssetRecord } from '../../../functions/inventory/asset.ts'
 import type { Json } from '../../../functions/kit/json.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
-import type { RecordKey, RecordKind } from '../../../functions/kit/ledger.ts'
+import type { Ledger, RecordKey, RecordKind } from '../../../functions/kit/ledger.ts'
 import { AssessmentRecord } from '../../../functions/risk/assessment.ts'
 import { memoryChangeDriver } from '../../../simulator/ports/change-driver.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
@@ -83,7 +85,12 @@ export async function anyDesk() {
       put(CatalogueRecord, keys.catalogue(), Catalogue.parse({ services: [service], people: [] })),
     putAsset: (over: Partial<Asset> = {}) => put(AssetRecord, keys.asset(hostId), anyAsset(over)),
     assess: (digit = 1) => run({ findingId: id(digit) }, ports),
-    assessmentOf: async (digit = 1) => (await ledger.read(AssessmentRecord, keys.assessment(id(digit))))?.value,
+    assessOn: (other: Ledger, digit: number) => run({ findingId: id(digit) }, { ...ports, ledger: other }),
+    assessmentOf: async (digit = 1) =>
+      (await ledger.read(AssessmentRecord, keys.assessment(id(digit))))?.value.assessment,
+    /** The ids of a change's findings, in order. */
+    findingsOf: async (change: Change | undefined) =>
+      change ? (await Array.fromAsync(findingIdsOf(change, ledger))).flat().toSorted() : [],
   }
   await desk.putCatalogue(anyService({ exposure: 'internal' }))
   await put(PolicyRecord, keys.policy(), anyPolicy())

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../../functions/changes/change.ts'
+import { type Change, namedVulnerabilities } from '../../../functions/changes/change.ts'
 import { type CoalesceInput, coalesce } from '../../../functions/changes/coalesce.ts'
 import { installItemsMax } from '../../../functions/finding/text.ts'
 import { assess } from '../../../functions/risk/assess.ts'
@@ -44,7 +44,6 @@ describe('11.3 coalesce', () => {
       requester: 'drydock',
       service: 'web',
       patchSet: 'os-packages',
-      findingIds: [finding.findingId],
       vulnerabilityIds: ['CVE-2026-1111'],
       packages: [{ name: 'openssl', fixedVersion: '3.0.2-2' }],
     })
@@ -94,7 +93,7 @@ describe('11.3 coalesce', () => {
     expect(change).toMatchObject({
       changeId: open.changeId,
       state,
-      findingIds: [...open.findingIds, finding.findingId],
+      vulnerabilityIds: [...open.vulnerabilityIds, 'CVE-2026-1111'],
     })
   })
 
@@ -122,20 +121,49 @@ describe('11.3 coalesce', () => {
       open = changeOf({ finding: one, open }).change
     }
     expect(open?.changeId).toBe(newChangeId)
-    expect([open?.findingIds.length, open?.packages.length]).toEqual([15, 1])
+    expect([open?.vulnerabilityIds.length, open?.packages.length]).toEqual([15, 1])
   })
 
   it('a finding stays in the change that it is in, though another has become the open one', () => {
     const { winner, priority } = decision()
     const own = anyChange({
       changeId: '01J000000000000000000000WN',
-      findingIds: [finding.findingId],
       state: 'in-progress',
       priority,
       ...(winner.dueAt === undefined ? {} : { dueAt: winner.dueAt }),
     })
     expect(coalesce(anyInput({ own, open: anyChange() }))).toEqual({ unchanged: 'already-joined' })
-    expect(coalesce(anyInput({ open: { ...own, state: 'held' } }))).toEqual({ unchanged: 'already-joined' })
+  })
+
+  it('11.3 leaves a change alone that already covers the finding, so that many can join at once', () => {
+    const open = changeOf().change
+    const joined = changeOf({ open, at: '2026-11-11T00:00:00.000Z' })
+    expect(joined).toMatchObject({ outcome: 'joined', isCovered: true, events: [{ type: 'finding-joined' }] })
+    expect(joined.change).toBe(open)
+    const other = anyFinding({ vulnerabilityId: 'CVE-2026-2222' })
+    expect(changeOf({ open, finding: other })).not.toHaveProperty('isCovered')
+    expect(changeOf({ open, assessment: decision(urgent) })).not.toHaveProperty('isCovered')
+  })
+
+  it('11.3 moves a change of Windows updates for each finding: its plan is for the hosts that findings name', () => {
+    const [entry] = finding.packages
+    const windows = anyFinding({ packages: entry ? [{ ...entry, fixedVersion: 'KB5034127' }] : [] })
+    const open = changeOf({ isWindows: true, finding: windows }).change
+    expect(changeOf({ isWindows: true, finding: windows, open })).not.toHaveProperty('isCovered')
+  })
+
+  it('names 50 CVEs and says that there are more', () => {
+    let open: Change | undefined
+    for (let number = 10; number < 62; number++)
+      open = changeOf({ finding: anyFinding({ vulnerabilityId: `CVE-2026-${number}00` }), open }).change
+    expect(open?.vulnerabilityIds).toHaveLength(50)
+    expect(open && namedVulnerabilities(open).at(-1)).toBe('and more')
+  })
+
+  it('a change that names 1,000 versions of packages has no room for more', () => {
+    const packages = Array.from({ length: 1000 }, (_, index) => ({ name: 'linux', fixedVersion: `6.${index}` }))
+    expect(changeOf({ open: anyChange({ packages: packages.slice(1) }) }).outcome).toBe('joined')
+    expect(changeOf({ open: anyChange({ packages }) }).outcome).toBe('opened')
   })
 })
 
@@ -150,31 +178,30 @@ describe('2.2 3.6 the class of a change', () => {
     expect(changeOf({ assessment: decision(facts) }).change.class).toBe(expected)
   })
 
-  const others = ['F0000000000000000000000001', finding.findingId]
   const planHash = 'a'.repeat(64)
   it.each(['planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled', 'held'] as const)(
     'an emergency takes the place of the normal change that is %s and has a plan: other people vote on it',
     (state) => {
-      const own = anyChange({ state, findingIds: others, planHash, dueAt: '2026-12-01T00:00:00.000Z' })
+      const own = anyChange({ state, planHash, dueAt: '2026-12-01T00:00:00.000Z' })
       const { change, superseded, outcome } = changeOf({ open: own, own, assessment: decision(urgent) })
       expect(outcome).toBe('opened')
       expect(superseded?.change).toMatchObject({ state: 'superseded', supersededBy: newChangeId })
-      expect(change).toMatchObject({ changeId: newChangeId, state: 'assessed', class: 'emergency', findingIds: others })
+      expect(change).toMatchObject({ changeId: newChangeId, state: 'assessed', class: 'emergency' })
+      expect(change.supersedes).toBe(own.changeId)
       expect(change.dueAt).toBe('2026-10-04T08:00:00.000Z')
       expect(change).not.toHaveProperty('planHash')
     },
   )
 
-  it('takes its place also where another change has become the open one, and with any number of findings', () => {
-    const findingIds = [...Array.from({ length: 300 }, (_, index) => `F${String(index).padStart(25, '0')}`), ...others]
-    const own = anyChange({ changeId: '01J000000000000000000000WN', state: 'planned', findingIds, planHash })
-    const { change, superseded } = changeOf({ open: anyChange({ findingIds: [] }), own, assessment: decision(urgent) })
+  it('takes its place also where another change has become the open one', () => {
+    const own = anyChange({ changeId: '01J000000000000000000000WN', state: 'planned', planHash })
+    const { change, superseded } = changeOf({ open: anyChange(), own, assessment: decision(urgent) })
     expect(superseded?.change.changeId).toBe(own.changeId)
-    expect(change.findingIds).toHaveLength(302)
+    expect(change.supersedes).toBe(own.changeId)
   })
 
   it('an emergency takes the place of no emergency, so that it happens once', () => {
-    const own = anyChange({ state: 'planned', class: 'emergency', priority: 100, findingIds: others, planHash })
+    const own = anyChange({ state: 'planned', class: 'emergency', priority: 100, planHash })
     const due = { ...own, dueAt: '2026-10-04T08:00:00.000Z' }
     expect(coalesce(anyInput({ open: due, own: due, assessment: decision(urgent) }))).toEqual({
       unchanged: 'already-joined',
@@ -183,7 +210,7 @@ describe('2.2 3.6 the class of a change', () => {
 })
 
 describe('3.6 a finding whose change is open is decided anew', () => {
-  const inChange = (over: Partial<Change> = {}) => anyChange({ findingIds: [finding.findingId], priority: 10, ...over })
+  const inChange = (over: Partial<Change> = {}) => anyChange({ priority: 10, ...over })
 
   it.each(['draft', 'assessed', 'held'] as const)(
     'makes an emergency of a change that is %s without a plan',
@@ -236,7 +263,6 @@ describe('3.6 a finding whose change is open is decided anew', () => {
 describe('11.3 a finding whose change has ended', () => {
   const ended = (over: Partial<Change>) =>
     anyChange({
-      findingIds: [finding.findingId],
       packages: [{ name: 'openssl', fixedVersion: '3.0.2-2' }],
       updatedAt: '2026-03-02T09:30:00.000Z',
       dueAt: '2026-10-15T00:00:00.000Z',
@@ -301,12 +327,15 @@ describe('11.3 I7 coalesce, whatever comes', () => {
           if (!('change' in result)) continue
           const { change } = result
           const before = result.superseded || result.outcome !== 'opened' ? open : undefined
-          expect(new Set(change.findingIds).size).toBe(change.findingIds.length)
           expect(change.priority).toBeGreaterThanOrEqual(before?.priority ?? 0)
           expect((change.dueAt ?? '~') <= (before?.dueAt ?? '~')).toBe(true)
+          const isJoin = result.events.some(({ type }) => type === 'finding-joined')
+          expect(isJoin).toBe(own === undefined || result.superseded !== undefined)
           if (before?.class === 'emergency') expect(change.class).toBe('emergency')
           open = change
-          for (const id of change.findingIds) owns.set(id, change)
+          for (const [id, { changeId }] of owns)
+            if (changeId === change.supersedes || changeId === change.changeId) owns.set(id, change)
+          owns.set(findingId, change)
         }
       }),
     )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StopRecord } from '../../../functions/changes/stop.ts'
+import { stopApp } from '../../../functions/console/stop.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { changeId } from '../approvals/any-approvals.ts'
 import { anyConsole } from './any-console.ts'
@@ -47,5 +48,40 @@ describe('I18 the stop button', () => {
     await stop('because=two&scope=all')
     expect((await stop(`because=fine&scope=all&lift=yes&seen=${seen}`)).status).toBe(403)
     expect((await stored())?.value.all).toBe(true)
+  })
+})
+
+describe('I18 what the page of the stop offers', () => {
+  const other = '01J00000000000000000000009'
+
+  it.each([
+    ['to stop everything, while nothing is stopped', [], '/stop', ['Stop everything']],
+    [
+      'to stop the change that was asked about, too',
+      [],
+      `/stop?change=${changeId}`,
+      ['Stop this change', 'Stop everything'],
+    ],
+    ['no stop of what is no change', [], '/stop?change=all', ['Stop everything']],
+    ['to lift the stop of a change', [changeId], '/stop', ['Stop everything', 'Lift this stop']],
+    ['no second stop of a change', [changeId], `/stop?change=${changeId}`, ['Stop everything', 'Lift this stop']],
+    ['each stop of several', [changeId, other], '/stop', ['Stop everything', 'Lift this stop', 'Lift this stop']],
+    ['only to lift every stop, once all is stopped', 'all', '/stop', ['Lift every stop']],
+  ] as const)('%s', async (_, stopped, path, buttons) => {
+    const { put, ports } = await anyConsole()
+    const because = { because: 'odd', by: 'sven', at: '2026-01-01T00:00:00.000Z' }
+    const stop = stopped === 'all' ? { all: true, changeIds: [] } : { all: false, changeIds: [...stopped] }
+    await put('stop', keys.stop(), 0, { ...stop, ...because })
+    const page = await (await stopApp(ports).request(path)).text()
+    expect([...page.matchAll(/<button[^>]*>([^<]*)</gu)].map(([, button]) => button)).toEqual(buttons)
+  })
+
+  it.each([
+    [[changeId], '1 change stopped'],
+    [[changeId, other], '2 changes stopped'],
+  ])('says how many changes are stopped: %j', async (changeIds, text) => {
+    const { put, ports } = await anyConsole()
+    await put('stop', keys.stop(), 0, { all: false, changeIds, because: 'odd', by: 'sven', at: '' })
+    expect(await (await stopApp(ports).request('/stop')).text()).toContain(text)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { voteApp } from '../../../functions/console/vote.ts'
 import { changeId } from '../approvals/any-approvals.ts'
 import { planHash } from '../approvals/any-ballot.ts'
 import { anyConsole, sessionOf } from './any-console.ts'
@@ -65,5 +66,33 @@ describe('2.1 voting on the console in a signed-in session', () => {
     const { hide, get } = await anyConsole()
     hide('plan')
     expect((await get(path, olivia)).status).toBe(409)
+  })
+})
+
+describe('2.1 what a signed-in person is told instead of the form', () => {
+  it.each([
+    ['nobody asked anything', '/changes/01J00000000000000000000009/vote', olivia, 404, 'nothing to vote on'],
+    ['nobody is signed in', path, {}, 403, 'Use the link and the code in your mail'],
+    ['a person is no approver', path, sessionOf('chloe@example.com'), 200, 'You are not an approver of this change'],
+  ])('where %s', async (_, address, env, status, text) => {
+    const { ports } = await anyConsole()
+    const answer = await voteApp(ports).request(address, {}, env)
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])
+  })
+
+  it('a vote names the way back to the change', async () => {
+    const { ports } = await anyConsole()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: ports.consoleUrl }
+    const answer = await voteApp(ports).request(path, { method: 'POST', headers, body: form('approve') }, olivia)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toMatch(new RegExp(`vote \\(approve\\) is recorded.*href="/changes/${changeId}"`, 'su'))
+  })
+
+  it('a comment of 2,000 characters is taken, a longer one is not', async () => {
+    const { postForm, ballot } = await anyConsole()
+    const withComment = (length: number) => `choice=approve&comment=${'x'.repeat(length)}&planHash=${planHash}`
+    expect((await postForm(path, withComment(2001), {}, olivia)).status).toBe(400)
+    expect((await ballot())?.answers).toEqual([])
+    expect((await postForm(path, withComment(2000), {}, olivia)).status).toBe(200)
   })
 })

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ChangeRecord } from '../../../functions/changes/change.ts'
-import { accountFindings, openInWords } from '../../../functions/driver/account-findings.ts'
+import { accountFindings, emptyAccount, openInWords } from '../../../functions/driver/account-findings.ts'
 import { run } from '../../../functions/driver/close-change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/outcome-queries.ts'
@@ -37,27 +37,34 @@ describe('11.7 what became of a finding', () => {
     [
       'open where its host was not proven',
       anyFinding('active', 'i-2'),
-      { open: [{ findingId: 'F1', because: `i-2 ${lost.because}` }] },
+      { open: 1, named: [{ findingId: 'F1', because: `i-2 ${lost.because}` }] },
     ],
     [
       'open where its host was in no ring',
       anyFinding('active', 'i-9'),
-      { open: [{ findingId: 'F1', because: 'i-9 was in no ring' }] },
+      { open: 1, named: [{ findingId: 'F1', because: 'i-9 was in no ring' }] },
     ],
     [
       'open where its scanner sees it after the proof',
       anyFinding('active', 'i-1', at(11)),
-      { open: [{ findingId: 'F1', because: `seen again at ${at(11)}, after i-1 was proven` }] },
+      { open: 1, named: [{ findingId: 'F1', because: `seen again at ${at(11)}, after i-1 was proven` }] },
     ],
   ])('%s', (_, finding, expected) => {
-    expect(accountFindings([finding], ends)).toEqual({ closed: 0, explained: 0, open: [], ...expected })
+    expect(accountFindings(emptyAccount, [finding], ends)).toEqual({ ...emptyAccount, ...expected })
+  })
+
+  it('is counted page by page, and of the open ones the first 100 by id are named', () => {
+    const many = (from: number) =>
+      Array.from({ length: 80 }, (_, index) => ({ ...anyFinding('active', 'i-9'), findingId: `F${from + index}` }))
+    const account = accountFindings(accountFindings(emptyAccount, many(500), ends), many(300), ends)
+    expect([account.open, account.named.length]).toEqual([160, 100])
+    expect([account.named[0]?.findingId, account.named.at(-1)?.findingId]).toEqual(['F300', 'F519'])
   })
 
   it('is told in the outcome only where something is open', () => {
-    expect(openInWords({ closed: 1, explained: 1, open: [] })).toBe('')
-    expect(openInWords({ closed: 0, explained: 0, open: [{ findingId: 'F1', because: 'why' }] })).toBe(
-      '; 1 finding still open (F1: why)',
-    )
+    expect(openInWords({ ...emptyAccount, closed: 1, explained: 1 })).toBe('')
+    const named = [{ findingId: 'F1', because: 'why' }]
+    expect(openInWords({ ...emptyAccount, open: 1, named })).toBe('; 1 finding still open (F1: why)')
   })
 })
 
@@ -81,7 +88,6 @@ describe('6.8 close a change', () => {
       planHash,
       ring: 'production',
       ringsDone: ['production'],
-      findingIds,
     })
     const findings = [first, third].map((hostId, index) => ({
       findingId: findingIds[index === 0 ? 0 : 2] ?? '',
@@ -109,6 +115,12 @@ describe('6.8 close a change', () => {
         ringMove(undefined, ring),
         { kind: 'plan', key: keys.plan(change.changeId, planHash), from: 0, value: plan },
         ...findings.map((value) => ({ kind: 'finding', key: keys.finding(value.findingId), from: 0, value })),
+        ...findingIds.map((findingId) => ({
+          kind: 'joined-finding',
+          key: keys.joinedFinding(change.changeId, findingId),
+          from: 0,
+          value: { findingId, changeId: change.changeId },
+        })),
       ],
       evidence: [{ leafId: '0', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }],
     })

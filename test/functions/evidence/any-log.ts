@@ -2,13 +2,19 @@
 import { createHash } from 'node:crypto'
 import { isSignedBy, sha256 } from '../../../functions/aws/node-crypto.ts'
 import { type ArchivePorts, archive } from '../../../functions/evidence/archive.ts'
+import { decodeBundle, decodeEntry, hashEntries } from '../../../functions/evidence/bundle.ts'
 import { concat } from '../../../functions/evidence/bytes.ts'
+import { exportPack } from '../../../functions/evidence/export-pack.ts'
 import { parseKeyFile } from '../../../functions/evidence/keys.ts'
+import { changeInPath } from '../../../functions/evidence/leaf.ts'
+import { manifestOf, manifestPath } from '../../../functions/evidence/manifest.ts'
+import { parseCheckpoint } from '../../../functions/evidence/note.ts'
 import type { Files } from '../../../functions/evidence/ports.ts'
+import { checkpointPath, levelsOf, neededTiles, tilePath } from '../../../functions/evidence/tiles.ts'
 import { verifyFiles } from '../../../functions/evidence/verify.ts'
 import type { EvidenceRecord } from '../../../functions/kit/ledger.ts'
 import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
-import { memoryLogHead } from '../../../simulator/ports/outbox.ts'
+import { memoryChainHeads, memoryLogHead } from '../../../simulator/ports/outbox.ts'
 import { localSigner } from '../../../simulator/ports/signer.ts'
 import { fixedClock } from '../../../simulator/ports/time.ts'
 
@@ -39,6 +45,7 @@ export function anyOutbox(records: readonly EvidenceRecord[]) {
     },
     pending: async (limit: number) =>
       [...waiting.values()].sort((left, right) => (left.leafId < right.leafId ? -1 : 1)).slice(0, limit),
+    setAside: async (): Promise<readonly string[]> => [],
     remove: async (leafIds: readonly string[]) => {
       for (const leafId of leafIds) waiting.delete(leafId)
     },
@@ -53,6 +60,7 @@ export function anyArchive(records: readonly EvidenceRecord[], seed = 'log key')
     signer: localSigner(logName, seed),
     outbox: anyOutbox(records),
     logHead: memoryLogHead(),
+    chainHeads: memoryChainHeads(),
     clock: fixedClock(Date.parse('2026-11-23T10:00:01.000Z')),
     metrics: { count: (name: string) => counted.push(name) },
     sha256,
@@ -82,6 +90,43 @@ export async function verifyLog(files: Files, options: { seed?: string; knownChe
     verifySignature: isSignedBy,
     ...(knownCheckpoint ? { knownCheckpoint } : {}),
   })
+}
+
+/** An export of one change as it was made before packs: every entry of the log, and the leaves of the change. */
+export async function exportBeforePacks(store: Files, changeId: string) {
+  const target = memoryEvidenceStore()
+  const copy = async (path: string) => {
+    const bytes = (await store.read(path)) ?? new Uint8Array(0)
+    target.objects.set(path, bytes)
+    return bytes
+  }
+  const checkpoint = parseCheckpoint(await copy(checkpointPath))
+  if (!checkpoint) throw new Error('the log has no checkpoint')
+  const bundles: Uint8Array[] = []
+  for (const name of neededTiles(checkpoint.size)) {
+    const bytes = await copy(tilePath(name))
+    if (name.level === 'entries') bundles.push(bytes)
+  }
+  const entries = bundles.flatMap((bundle) => decodeBundle(bundle).entries).map(decodeEntry)
+  const leaves = entries.flatMap((entry, index) =>
+    entry && changeInPath(entry.path) === changeId ? [{ index, entry }] : [],
+  )
+  for (const { entry } of leaves) await copy(entry.path)
+  const levels = levelsOf(sha256, concat(bundles.map((bundle) => hashEntries(sha256, bundle))))
+  const scope = { kind: 'change', changeId } as const
+  target.objects.set(manifestPath, manifestOf({ sha256, scope, checkpoint, levels, leaves }))
+  return target
+}
+
+/** A pack in memory. */
+export async function packOf(options: Omit<Parameters<typeof exportPack>[0], 'sha256' | 'write'>) {
+  const target = memoryEvidenceStore()
+  const exported = await exportPack({
+    ...options,
+    sha256,
+    write: async ({ path, bytes }) => void target.objects.set(path, bytes),
+  })
+  return { target, exported }
 }
 
 /** A copy to tamper with: its files may be put, replaced and deleted, and their bytes are those of the original. */

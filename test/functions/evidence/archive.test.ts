@@ -9,7 +9,8 @@ import { isEvidenceHealthy, readEvidenceHealth } from '../../../functions/eviden
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import { parseCheckpoint } from '../../../functions/evidence/note.ts'
 import { checkpointPath, leafPrefix } from '../../../functions/evidence/tiles.ts'
-import { anyArchive, anyLog, anyRecord, anyRecords, digestOf, verifyLog } from './any-log.ts'
+import { runs } from '../../runs.ts'
+import { anyArchive, anyLog, anyRecord, anyRecords, changeA, changeB, digestOf, verifyLog } from './any-log.ts'
 
 type Made = ReturnType<typeof anyArchive>
 const isRepeated = <T>(values: readonly T[]) => new Set(values).size !== values.length
@@ -23,7 +24,7 @@ function gated(ports: ArchivePorts, gate: (when: 'before' | 'after') => Promise<
     await gate('after')
     return result
   }
-  const { store, outbox, logHead, signer } = ports
+  const { store, outbox, logHead, chainHeads, signer } = ports
   return {
     ...ports,
     store: {
@@ -34,11 +35,16 @@ function gated(ports: ArchivePorts, gate: (when: 'before' | 'after') => Promise<
     },
     outbox: {
       pending: (limit) => through(() => outbox.pending(limit)),
+      setAside: () => through(() => outbox.setAside()),
       remove: (leafIds) => through(() => outbox.remove(leafIds)),
     },
     logHead: {
       read: () => through(() => logHead.read()),
       advance: (from, head) => through(() => logHead.advance(from, head)),
+    },
+    chainHeads: {
+      read: (changeId) => through(() => chainHeads.read(changeId)),
+      advance: (head) => through(() => chainHeads.advance(head)),
     },
     signer,
   }
@@ -133,6 +139,10 @@ describe('I8 the archiver dies', () => {
         const made = anyArchive(anyRecords(5, 254))
         for (const [path, bytes] of base.store.objects) made.store.objects.set(path, bytes)
         await made.logHead.advance(0, await headOf(base))
+        for (const changeId of [changeA, changeB]) {
+          const chain = await base.chainHeads.read(changeId)
+          if (chain) await made.chainHeads.advance(chain)
+        }
         let calls = 0
         const crashing = gated(made, async (now) => {
           if (now === when && calls++ === crashes) throw new Error('killed')
@@ -168,7 +178,7 @@ describe('I8 the archiver dies', () => {
         await archive(made)
         expect(await verifyLog(made.store)).toMatchObject({ ok: true, size: next })
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 })
@@ -194,7 +204,7 @@ describe('I8 two archivers at once', () => {
         expect(paths).toHaveLength(9)
         expect(isRepeated(paths)).toBe(false)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 

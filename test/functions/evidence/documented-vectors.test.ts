@@ -23,7 +23,13 @@ const made = {
       changeId,
       body: { planHash: 'ab'.repeat(32), note: 'größer' },
     }),
-    anyRecord(1, { leafId: '01JD0000000000000000000EV1', type: 'change.closed', changeId, body: { rings: 3 } }),
+    anyRecord(1, {
+      leafId: '01JD0000000000000000000EV1',
+      type: 'change.closed',
+      changeId,
+      body: { rings: 3 },
+      closes: true,
+    }),
   ]),
   signer: localSigner('drydock.example/evidence', 'docs/evidence.md'),
 }

@@ -1,5 +1,4 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
-import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
 import { s3EvidenceStore } from '../../../functions/aws/evidence-store.ts'
 import { type ArchivePorts, archive } from '../../../functions/evidence/archive.ts'
@@ -7,6 +6,7 @@ import { decodeBundle, decodeEntry } from '../../../functions/evidence/bundle.ts
 import { parseCheckpoint } from '../../../functions/evidence/note.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 import { anyArchive, anyRecords, verifyLog } from './any-log.ts'
 import { randomOf } from './tampering.ts'
 

@@ -78,6 +78,12 @@ describe('8.8 the proof that a leaf stands in a tree', () => {
     expect(isIncluded(sha256, { index, size: 4, leafHash: leaf0, root, proof })).toBe(false)
   })
 
+  it('does not hold in a tree of 2.5 leaves, however its path leads to the root', () => {
+    const claim = { leafHash: leaf0, root: node01, proof: [leaf1] }
+    expect(isIncluded(sha256, { ...claim, index: 2, size: 2.5 })).toBe(false)
+    expect(isIncluded(sha256, { ...claim, index: 0, size: 2 })).toBe(true)
+  })
+
   it.each([
     ['goes on above the root', [leaf1, node23, odd], hashNode(sha256, odd, root)],
     ['ends below the root', [leaf1], node01],
@@ -121,6 +127,12 @@ describe('8.8 the proof that a tree is the beginning of another', () => {
     [0.5, [leaf1, node23]],
   ])('does not hold for a tree of %d leaves, however its path leads to both roots', (oldSize, proof) => {
     expect(isConsistent(sha256, { oldSize, oldRoot: leaf0, size: 4, root, proof })).toBe(false)
+  })
+
+  it('does not hold in a tree of 2.5 leaves, however its path leads to both roots', () => {
+    const claim = { oldSize: 1, oldRoot: leaf0, root: node01, proof: [leaf1] }
+    expect(isConsistent(sha256, { ...claim, size: 2.5 })).toBe(false)
+    expect(isConsistent(sha256, { ...claim, size: 2 })).toBe(true)
   })
 
   it('does not hold where it goes on above both roots', () => {

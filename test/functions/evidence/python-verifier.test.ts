@@ -9,12 +9,15 @@ import { archive } from '../../../functions/evidence/archive.ts'
 import { checkpointPath } from '../../../functions/evidence/tiles.ts'
 import type { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { localSigner } from '../../../simulator/ports/signer.ts'
+import { runs } from '../../runs.ts'
 import { anyArchive, anyLog, anyRecords, changeA, copyOf } from './any-log.ts'
 import { oddDirectories } from './odd-directories.ts'
+import { packGround, tamperedPack } from './pack-tampering.ts'
 import { bothSay, byPython, hasMlDsa, isPythonMissing, python, script } from './python.ts'
+import { recorded, storeOf } from './recorded-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'drydock-evidence-'))
-afterAll(() => rmSync(root, { recursive: true }), 60_000)
+afterAll(() => rmSync(root, { recursive: true }), 240_000)
 const { store: whole, signer } = await anyLog([255, 5, 20])
 const { store: earlier } = await anyLog([255, 5])
 const { store: foreign } = await anyLog([255, 5, 20], 'mallory')
@@ -119,7 +122,7 @@ describe.skipIf(isPythonMissing)('11.10 docs/verify.py (needs Python with crypto
       place: fc.nat(),
       mask: fc.integer({ min: 1, max: 255 }),
     })
-    const drawn = fc.sample(fc.array(tampering, { minLength: 1, maxLength: 3 }), { seed: 832, numRuns: 40 })
+    const drawn = fc.sample(fc.array(tampering, { minLength: 1, maxLength: 3 }), { seed: 832, numRuns: runs(40) })
     const directories = drawn.map((tamperings) => directoryOf(tamperedBy(tamperings)))
     const theirs = allByPython(directories)
     for (const [at, directory] of directories.entries()) {
@@ -130,6 +133,59 @@ describe.skipIf(isPythonMissing)('11.10 docs/verify.py (needs Python with crypto
       })
     }
   }, 60_000)
+})
+
+/** Some thousands take a minute: `DRYDOCK_TAMPERINGS`. */
+const packTamperings = Math.min(Number(process.env.DRYDOCK_TAMPERINGS ?? 120), 5_000)
+
+describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on packs', () => {
+  it('agree on packs of a change, of some days, of a log from before chains, and on what each proves', async () => {
+    const [ground, keys] = [await packGround(), join(root, 'pack.vkey')]
+    writeFileSync(keys, await ground.signer.verifierKey())
+    for (const [name, store] of Object.entries(ground.packs)) {
+      const verdict = await bothSay(directoryOf(store), keys)
+      expect({ name, ok: verdict.ok, problems: verdict.problems }).toEqual({ name, ok: true, problems: [] })
+    }
+    expect(await bothSay(directoryOf(storeOf(recorded.export)), keyFile)).toMatchObject({ ok: true, leaves: 4 })
+  })
+
+  it('agree on a known checkpoint, continued and forked', async () => {
+    const [ground, known] = [await packGround(), join(root, 'known-of-pack')]
+    for (const [name, bytes] of Object.entries(ground.checkpoints)) {
+      writeFileSync(known, bytes)
+      for (const store of Object.values(ground.packs)) {
+        const directory = directoryOf(store)
+        const { problems, ...ours } = await verifyEvidence({
+          directory,
+          keyFiles: [keyFile],
+          knownCheckpointFile: known,
+        })
+        const theirs = byPython(directory, keyFile, '--known-checkpoint', known)
+        expect({ name, verdict: theirs.verdict }).toEqual({
+          name,
+          verdict: { ...ours, problems: problems.map(({ kind, leaf }) => ({ kind, leaf })) },
+        })
+      }
+    }
+  }, 60_000)
+
+  it('agree, problem by problem, on whatever was tampered with, and let none pass', async () => {
+    const ground = await packGround()
+    const numbers = Array.from({ length: packTamperings }, (_, number) => number)
+    const made = numbers.map((number) => tamperedPack(ground, number))
+    const directories = made.map(({ store }) => directoryOf(store))
+    const theirs = allByPython(directories)
+    for (const [at, directory] of directories.entries()) {
+      const { problems, ...verdict } = await verifyEvidence({ directory, keyFiles: [keyFile] })
+      const how = made[at]?.how
+      expect({ at, how, verdict: theirs[at] }).toEqual({
+        at,
+        how,
+        verdict: { ...verdict, problems: problems.map(({ kind, leaf }) => ({ kind, leaf })) },
+      })
+      expect({ at, how, ok: verdict.ok }).toEqual({ at, how, ok: false })
+    }
+  }, 1_200_000)
 })
 
 describe.skipIf(isPythonMissing)('11.10 B44 both verifiers on a directory that is odd', oddDirectories)

@@ -6,7 +6,7 @@ import { toHex } from '../../../functions/evidence/bytes.ts'
 import { leafPath } from '../../../functions/evidence/leaf.ts'
 import type { ProblemKind } from '../../../functions/evidence/problem.ts'
 import { checkpointPath, extendLog, logPrefix, neededTiles, tilePath } from '../../../functions/evidence/tiles.ts'
-import type { Verdict } from '../../../functions/evidence/verify.ts'
+import type { Verdict } from '../../../functions/evidence/verdict.ts'
 import type { memoryEvidenceStore } from '../../../simulator/ports/evidence-store.ts'
 import { anyArchive, anyLog, anyRecord, anyRecords, bundleOf, copyOf } from './any-log.ts'
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Finding } from '../../../functions/finding/finding.ts'
 import { mergeFinding } from '../../../functions/finding/merge.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
+import { runs } from '../../runs.ts'
 import { anyCopy, anyFinding } from './any-finding.ts'
 
 const at = (second: number) => `2026-03-02T09:00:${String(second).padStart(2, '0')}.000Z`
@@ -190,7 +191,7 @@ describe('3.8 mergeFinding, any order', () => {
       fc.property(arrivals, ([inOrder, shuffled]) => {
         expect(canonicalJson(mergeAll(shuffled))).toBe(canonicalJson(mergeAll(inOrder)))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 

@@ -67,6 +67,8 @@ export function memoryPorts() {
     metrics: { count: (name: string, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by) },
     counts,
     digest,
+    /** Decides nothing: findings are recorded alone. */
+    desk: { decide: async () => undefined },
   }
 }
 

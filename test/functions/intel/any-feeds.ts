@@ -1,6 +1,8 @@
 /** Builds feeds and the ports of a refresh for tests. */
 import { createHash } from 'node:crypto'
+import { entryMoves } from '../../../functions/changes/finding-entries.ts'
 import { type Finding, FindingRecord } from '../../../functions/finding/finding.ts'
+import { cveIdsOf } from '../../../functions/intel/fetch-feed.ts'
 import type { FeedSource } from '../../../functions/intel/ports.ts'
 import { DrydockError } from '../../../functions/kit/errors.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
@@ -107,6 +109,7 @@ export function refreshPorts(answers = new Map<string, string | number>()) {
   }
 }
 
+/** As recorded and assessed: listed under their CVEs. */
 export async function recordFindings(ledger: Ledger, findings: readonly Finding[]) {
   for (const [index, finding] of findings.entries())
     await ledger.commit({
@@ -118,6 +121,7 @@ export async function recordFindings(ledger: Ledger, findings: readonly Finding[
           value: finding,
           list: { pk: lists.findings, sk: `${finding.status}#${finding.findingId}` },
         },
+        ...(await listedMoves(finding, ledger)),
       ],
       evidence: [
         {
@@ -131,4 +135,21 @@ export async function recordFindings(ledger: Ledger, findings: readonly Finding[
         },
       ],
     })
+}
+
+async function listedMoves(finding: Finding, ledger: Ledger) {
+  const [first] = cveIdsOf(finding)
+  const entries = finding.status === 'active' ? await entryMoves(finding, true, ledger) : []
+  if (first === undefined) return entries
+  const { findingId } = finding
+  const list = { pk: lists.findingsOfCve(first), sk: findingId }
+  // In the place of the assessment, which is in this list.
+  const assessed = {
+    kind: 'finding-entry',
+    key: keys.findingEntry(findingId, list.pk),
+    from: 0,
+    value: { findingId },
+    list,
+  }
+  return [...entries, assessed]
 }

@@ -1,7 +1,7 @@
 import { DescribeInstanceInformationCommand, GetInventoryCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, it } from 'vitest'
 import { ssmNodes } from '../../../functions/aws/nodes.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const entity = (id: string, type: string, ...content: Record<string, string>[]) => ({
   Id: id,

@@ -48,7 +48,7 @@ describe('keys', () => {
       { pk: 'FINDING#F1', sk: 'FINDING' },
       { pk: 'CHANGE#C1', sk: 'RING#dev' },
       { pk: 'HOST#i-1', sk: 'LEASE' },
-      { pk: 'OUTBOX', sk: 'L1' },
+      { pk: 'OUTBOX#1', sk: 'L1' },
     ])
     expect(lists.stepsOf('C1')).toBe('STEPS#C1')
   })

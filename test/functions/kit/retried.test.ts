@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { retried } from '../../../functions/kit/retried.ts'
+import { pauseMs, retried } from '../../../functions/kit/retried.ts'
 
 /** An attempt that meets `conflicts` other writers before it gets through, and how often it was made. */
 function contended(conflicts: number) {
@@ -24,6 +24,20 @@ describe('retried', () => {
       'DD1502: the stop was moved by others 5 times in a row; pull it again',
     )
     expect(made()).toBe(5)
+  })
+
+  it('waits between tries, longer each time at most, and two writers differently', async () => {
+    const pauses: number[] = []
+    const pause = async (ms: number) => void pauses.push(ms)
+    await expect(retried({ code: 'DD1502', what: 'x', pause }, contended(5).attempt)).rejects.toThrow('DD1502')
+    expect(pauses).toEqual([0, 1, 2, 3].map((tries) => pauseMs('x', tries)))
+    for (const [tries, most] of [25, 50, 100, 200, 400, 800, 800].entries()) {
+      const all = Array.from({ length: 200 }, (_, writer) => pauseMs(`finding F${writer}`, tries))
+      expect(Math.min(...all)).toBeGreaterThan(0)
+      expect(Math.max(...all)).toBeLessThanOrEqual(most)
+      expect(Math.max(...all)).toBeGreaterThan(most * 0.9)
+      expect(new Set(all).size).toBeGreaterThan(Math.min(most / 4, 100))
+    }
   })
 
   it('takes false, zero and an empty text for results', async () => {

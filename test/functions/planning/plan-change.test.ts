@@ -78,7 +78,11 @@ describe('2.5 planRecordedChange', () => {
     expect(createHash('sha256').update(canonicalJson(plan?.value)).digest('hex')).toBe(result.planHash)
     expect(await read()).toMatchObject({ state: 'in-review', planHash: result.planHash })
     expect(evidence().map(({ type }) => type)).toEqual(['change.planned', 'change.review-opened'])
-    expect(evidence()[0]?.body).toMatchObject({ planHash: result.planHash, plan: { service: 'web' } })
+    expect(evidence()[0]?.body).toMatchObject({
+      planHash: result.planHash,
+      object: `v1/object/${result.planHash}.json`,
+      plan: { service: 'web', packages: 1 },
+    })
   })
 
   it('does nothing when it is asked again, not even after the votes', async () => {

@@ -59,6 +59,12 @@ describe('4.1 ringsOf', () => {
     expect(ring?.hosts.map(({ startSeconds }) => startSeconds)).toEqual([0, 600])
   })
 
+  it('passes over a conflict with a host of another ring, which is not in work with these', () => {
+    const hosts = [node(1, 'dev'), node(2, 'dev'), node(3, 'production')]
+    const found = planned({ hosts, conflicts: [['i-00000001', 'i-00000003']] })
+    expect(found.flatMap((ring) => ring.hosts.map(({ startSeconds }) => startSeconds))).toEqual([0, 0, 0])
+  })
+
   it('names the ring that can have no schedule, with what makes it impossible', () => {
     expect(rings({ hosts: [node(1, 'dev')], concurrency: 0 })).toMatchObject({
       refused: 'infeasible',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Verdict } from '../../../functions/evidence/verify.ts'
+import type { Verdict } from '../../../functions/evidence/verdict.ts'
 import { claimsOf } from '../../../functions/reporting/claims.ts'
 
 const anyVerdict = (verdict: Partial<Verdict> = {}): Verdict => ({

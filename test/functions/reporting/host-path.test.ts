@@ -26,6 +26,8 @@ const planned = (change = changeId, hosts = [hostId, neighbour]) =>
     { planHash: 'abc', plan: { rings: [{ name: 'dev', hosts: hosts.map((id) => ({ hostId: id })) }] } },
     change,
   )
+/** The plan itself stands beside the leaf. */
+const plannedByHash = leaf('change.planned', { planHash: 'abc', plan: { rings: [{ name: 'dev', hosts: 2 }] } })
 const ended = (step: string, outcome: string, { host = hostId, mode = 'patch' } = {}) =>
   leaf('rollout.moved', {
     mode,
@@ -35,6 +37,17 @@ const ended = (step: string, outcome: string, { host = hostId, mode = 'patch' } 
 const closed = moved('closed', 'closed', { outcome: 'proven in dev' })
 
 describe('11.10 the path of one vulnerability on one host', () => {
+  it('learns the ring from what the rollout did where the plan is named by its hash', () => {
+    const path = pathOf([joined(), plannedByHash, ended('verify', 'passed'), closed], question)
+    expect(path.steps.map(({ what }) => what)).toContain('planned: plan abc')
+    expect(path.outcome).toBe('patched')
+  })
+
+  it('takes a host that no rollout touched for one in no plan', () => {
+    const path = pathOf([joined(), plannedByHash, ended('verify', 'passed', { host: neighbour }), closed], question)
+    expect(path.outcome).toBe('not-patched')
+  })
+
   it('tells each step of the host, with the votes and what was said for the change', () => {
     const path = pathOf(
       [
@@ -80,6 +93,30 @@ describe('11.10 the path of one vulnerability on one host', () => {
       'change.closed: proven in dev',
     ])
     expect(path).toMatchObject({ outcome: 'patched', because: expect.stringContaining(changeId) })
+  })
+
+  it('tells what one leaf says of a finding that was recorded, decided and joined at once', () => {
+    const finding = { vulnerabilityId, resource: { id: hostId }, severity: 'high', status: 'active' }
+    const winner = { table: 'bod', row: 3, decision: '3 days', dueAt: '2026-11-26' }
+    const { record } = joined()
+    const body = { ...Object(record.body), finding, assessment: { findingId: 'F1', winner } }
+    const assessed = leaf('finding.assessed', { findingId: 'F1', dueAt: null, finding })
+    const path = pathOf([leaf('change.finding-joined', body), assessed], question)
+    expect(path.steps.map(({ what }) => what)).toEqual([
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+      'assessed: due 2026-11-26 by bod row 3, 3 days',
+      'finding F1 joined the change: snapd 2.63',
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+      'assessed: no due date',
+    ])
+  })
+
+  it('tells what a leaf says of a finding that was recorded and joined no change', () => {
+    const finding = { vulnerabilityId, resource: { id: hostId }, severity: 'high', status: 'active' }
+    const path = pathOf([leaf('finding.assessed', { findingId: 'F1', dueAt: null, finding }, 'none')], question)
+    expect(path.steps.map(({ what }) => what)).toEqual([
+      `finding.recorded: ${vulnerabilityId} on ${hostId} high active`,
+    ])
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { scoreVector } from '../../../functions/risk/cvss.ts'
 import { oracle2, oracle3, oracle4 } from '../../../oracles/cvss-oracle.ts'
 import { baseVectors, randomVectors, type VersionName } from '../../../oracles/cvss-vectors.ts'
+import { runs } from '../../runs.ts'
 
 const oracles = { '2.0': oracle2, '3.0': oracle3, '3.1': oracle3, '4.0': oracle4 } as const
 
@@ -35,9 +36,9 @@ describe('3.1 scoreVector against exact arithmetic', () => {
 
   // `npm run bench -- decisions` checks 100,000 of each.
   it.each(['2.0', '3.0', '3.1', '4.0'] as const)(
-    '10,000 vectors of v%s with threat and environmental metrics',
+    `${runs(10_000)} vectors of v%s with threat and environmental metrics`,
     (version) => {
-      expect(differing(version, randomVectors(version, 10_000, 20_261_124))).toEqual([])
+      expect(differing(version, randomVectors(version, runs(10_000), 20_261_124))).toEqual([])
     },
     60_000,
   )

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EvidenceHealth } from '../../../functions/evidence/health.ts'
 import { checkGates } from '../../../functions/rollout/gates/gates.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { runs } from '../../runs.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 import { anyService, catalogueOf } from './any-catalogue.ts'
 import { anyPassFacts } from './gates/any-gate-facts.ts'
@@ -58,7 +59,7 @@ describe('I13 F38 a window that closes in the middle of a ring', () => {
         expect(late).toEqual([])
         expect(ended.state).not.toBe('open')
       }),
-      { numRuns: 25, seed: 20261125 },
+      { numRuns: runs(25), seed: 20261125 },
     )
   })
 })

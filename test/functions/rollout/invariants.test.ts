@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
+import { runs } from '../../runs.ts'
 import { changeId, hostIdOf, type SimulationOptions, simulate } from './simulation.ts'
 
 const anyRun = (options: Partial<SimulationOptions>): SimulationOptions => ({
@@ -63,7 +64,7 @@ describe('what holds for every ring', () => {
           expect(mostDown).toBeLessThanOrEqual(2)
         },
       ),
-      { numRuns: 60, seed: 20261125 },
+      { numRuns: runs(60), seed: 20261125 },
     )
   }, 120_000)
 
@@ -85,7 +86,7 @@ describe('what holds for every ring', () => {
           for (const [index, { requestedAtMs }] of runs.entries())
             for (const earlier of runs.slice(0, index)) expect(requestedAtMs).toBeGreaterThanOrEqual(earlier.endedAtMs)
       }),
-      { numRuns: 40, seed: 20261125 },
+      { numRuns: runs(40), seed: 20261125 },
     )
   }, 60_000)
 
@@ -104,7 +105,7 @@ describe('what holds for every ring', () => {
           expect(ring.state).toBe('halted')
         },
       ),
-      { numRuns: 40, seed: 20261125 },
+      { numRuns: runs(40), seed: 20261125 },
     )
   }, 60_000)
 

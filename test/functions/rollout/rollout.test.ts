@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
+import { runs } from '../../runs.ts'
 import { hostIdOf, type SimulationOptions, simulate } from './simulation.ts'
 
 const anyRun = (options: Partial<SimulationOptions> = {}): SimulationOptions => ({
@@ -174,7 +175,7 @@ describe('11.6 a ring', () => {
           expect(tokens.length).toBeGreaterThan(0)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   }, 60_000)
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
+import { runs } from '../../runs.ts'
 import { hostIds, serviceNames, type Together, together } from './together.ts'
 
 const run = (options: Partial<Together>) =>
@@ -74,7 +75,7 @@ describe('I3 between changes', () => {
           expect(rings.filter(({ state }) => state === 'open')).toEqual([])
         },
       ),
-      { numRuns: 25, seed: 20261124 },
+      { numRuns: runs(25), seed: 20261124 },
     )
   }, 60_000)
 })

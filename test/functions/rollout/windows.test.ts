@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
+import { runs } from '../../runs.ts'
 import {
   linuxId,
   type MixedService,
@@ -157,7 +158,7 @@ describe('5.1 a service on Linux and Windows', () => {
           expect(node?.isHealthy).toBe(true)
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 })

@@ -19,15 +19,10 @@ describe('5.2 modelOf', () => {
     ])
   })
 
-  it('drops a conflict with a host outside the problem', () => {
-    expect(anyModel({ hosts: three, conflicts: [['h0', 'elsewhere']] }).conflicts.size).toBe(0)
-  })
-
   it.each([
     ['neither windows nor conflicts', {}, 1],
     ['windows', { services: [anyService('a', { windows: [] })] }, 0],
     ['a conflict', { conflicts: [['h0', 'h1']] }, 0],
-    ['a conflict with a host elsewhere', { conflicts: [['h0', 'elsewhere']] }, 1],
   ])('lets hosts with %s go in plain order, or not', (_, more, isPlain) => {
     expect([...anyModel({ hosts: three, ...more }).isPlain]).toEqual([isPlain])
   })

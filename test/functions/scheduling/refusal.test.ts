@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leftOver, refusalOf, zoneLimit } from '../../../functions/scheduling/refusal.ts'
+import { refusalOf, repeatedConflicts, zoneLimit } from '../../../functions/scheduling/refusal.ts'
 import { anyHost, anyProblemOf, anyService } from './builders.ts'
 
 const refused = (problem: object) => refusalOf(anyProblemOf(problem))
@@ -30,7 +30,36 @@ describe('B40 refusalOf', () => {
       { hosts: [anyHost('h')], services: [anyService('a', { maxUnavailablePerZone: { y: 1 } })] },
       ['a'],
     ],
-    ['these hosts are in conflict with themselves', { hosts: [anyHost('h')], conflicts: [['h', 'h']] }, ['h']],
+    [
+      'these hosts are in conflict with themselves: conflicts.1 (h)',
+      {
+        hosts: [anyHost('h'), anyHost('i')],
+        conflicts: [
+          ['h', 'i'],
+          ['h', 'h'],
+        ],
+      },
+      ['h'],
+    ],
+    [
+      'conflicts name hosts that are not in the problem: conflicts.0.1 (i-9), conflicts.1.0 (a is a service)',
+      {
+        hosts: [anyHost('h')],
+        conflicts: [
+          ['h', 'i-9'],
+          ['a', 'h'],
+        ],
+      },
+      ['a', 'i-9'],
+    ],
+    [
+      'the downloads of these sites are more than 2^53 - 1 bytes',
+      {
+        hosts: ['h', 'i'].map((id) => anyHost(id, ['a'], { site: 's', bytes: Number.MAX_SAFE_INTEGER })),
+        bandwidthBytesPerSecond: { s: 1, t: 1 },
+      },
+      ['s'],
+    ],
   ])('refuses because %s, by name', (infeasible, problem, names) => {
     expect(refused(problem)).toEqual({ infeasible, names })
   })
@@ -96,16 +125,14 @@ describe('5.3 zoneLimit', () => {
   })
 })
 
-describe('5.2 leftOver', () => {
-  it('blames the windows where any service has some, and each other where none has', () => {
-    const [bounded, free] = [
-      anyProblemOf({ services: [anyService('a', window(0, 1)), anyService('b')] }),
-      anyProblemOf({}),
+describe('5.2 repeatedConflicts', () => {
+  it('names a pair that conflicts name again, in either order, with its places', () => {
+    const hosts = ['h', 'i', 'j'].map((id) => anyHost(id))
+    const conflicts = [
+      ['h', 'i'],
+      ['i', 'j'],
+      ['i', 'h'],
     ]
-    expect(leftOver(bounded, ['y', 'x'])).toMatchObject({
-      infeasible: expect.stringContaining('no window of a was left'),
-      names: ['x', 'y'],
-    })
-    expect(leftOver(free, ['x'])).toEqual({ infeasible: 'these hosts wait for each other', names: ['x'] })
+    expect(repeatedConflicts(anyProblemOf({ hosts, conflicts }))).toEqual(['h and i (conflicts.0, conflicts.2)'])
   })
 })

@@ -5,6 +5,7 @@ import { lowerBoundSeconds } from '../../../functions/scheduling/bound/lower-bou
 import { PlanningProblem } from '../../../functions/scheduling/problem.ts'
 import { passed, schedule } from '../../../functions/scheduling/schedule.ts'
 import { verifySchedule } from '../../../functions/scheduling/verify/schedule.ts'
+import { runs } from '../../runs.ts'
 import { anyProblem } from './any-problem.ts'
 
 const host = (id: string, services: string[] = ['a'], more: object = {}) => ({
@@ -20,7 +21,7 @@ const problemOf = (problem: object) =>
   PlanningProblem.parse({ hosts: [], services: [service('a')], concurrency: 50, ...problem })
 const solve = (problem: PlanningProblem, placementsMax = 1_000) => {
   const solution = schedule(problem, { placementsMax })
-  if ('infeasible' in solution) throw new Error(solution.infeasible)
+  if (!('start' in solution)) throw new Error(JSON.stringify(solution))
   return solution
 }
 /** A shuffle that a seed decides. */
@@ -38,7 +39,7 @@ describe('5.2 5.7 schedule', () => {
         expect(verifySchedule(problem, start)).toEqual([])
         expect(makespanSeconds).toBeGreaterThanOrEqual(lowerBoundSeconds(problem) - 1e-3)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -57,7 +58,7 @@ describe('5.2 5.7 schedule', () => {
         const effort = { placementsMax: 300 }
         expect(canonicalJson(schedule(turned, effort))).toBe(canonicalJson(schedule(problem, effort)))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 
@@ -204,8 +205,63 @@ describe('5.2 5.7 schedule', () => {
         hosts: [host('h1'), host('h2')],
         services: [service('a', { maxUnavailable: 1, windows: [{ startSeconds: 0, endSeconds: 150 }] })],
       },
-      'was left for these hosts',
-      ['h2'],
+      'the windows of a hold 150 s of work (1 window with 1 place), its hosts take 200 s',
+      ['a'],
+    ],
+    [
+      'B39 windows that sums leave open and no packing fills',
+      {
+        hosts: [70, 70, 60].map((durationSeconds, at) => host(`h${at}`, ['a'], { durationSeconds })),
+        services: [service('a', { maxUnavailable: 2, windows: [{ startSeconds: 0, endSeconds: 110 }] })],
+      },
+      'every way to fill them (1 window with 2 places) was tried',
+      ['a'],
+    ],
+    [
+      'B39 windows that are over before what they wait for is done',
+      {
+        hosts: [host('x', ['first'], { durationSeconds: 200 }), host('both', ['first', 'a']), host('y', ['a'])],
+        services: [
+          service('first'),
+          service('a', { dependsOn: ['first'], windows: [{ startSeconds: 0, endSeconds: 250 }] }),
+        ],
+      },
+      'behind what it depends on',
+      ['a'],
+    ],
+    [
+      'B39 windows that close while everybody waits',
+      {
+        hosts: [host('x', ['first']), host('y', ['a'])],
+        services: [
+          service('first'),
+          service('a', { dependsOn: ['first'], windows: [{ startSeconds: 0, endSeconds: 150 }] }),
+        ],
+      },
+      'from 100 s on, when what it depends on can be done, hold 0 s of work',
+      ['a'],
+    ],
+    [
+      'B39 windows of several services that hold less than all may do at once',
+      {
+        hosts: [host('x', ['a']), host('y', ['b'])],
+        services: ['a', 'b'].map((id) => service(id, { windows: [{ startSeconds: 0, endSeconds: 150 }] })),
+        concurrency: 1,
+      },
+      'the windows of all services together',
+      [],
+    ],
+    [
+      'work beyond the horizon',
+      { hosts: ['h', 'i'].map((id) => host(id, ['a'], { durationSeconds: 2 ** 33 })), concurrency: 1 },
+      'none may end after 2^33 s',
+      [],
+    ],
+    [
+      'a conflict with a host that is not there',
+      { hosts: [host('h')], conflicts: [['h', 'hh']] },
+      'conflicts.0.1 (hh)',
+      ['hh'],
     ],
     [
       'a host on both sides of a third service',

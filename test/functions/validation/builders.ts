@@ -33,7 +33,6 @@ export function anyChange(more: Partial<Change> = {}): Change {
     service: 'web',
     patchSet: 'os-packages',
     packages: [{ name: 'openssl', fixedVersion: '3.0.8-1' }],
-    findingIds: ['f1'],
     vulnerabilityIds: ['CVE-2026-0001'],
     state: 'validating',
     class: 'normal',

@@ -74,7 +74,15 @@ describe('6.3 judgeCanary', () => {
   })
 
   it('does not blame the patch for hosts that were always worse', () => {
-    expect(verdictOf({ canary: bad, history: draw(generator(5), 30, 0.9) })).toBe('pass')
+    expect(verdictOf({ canary: bad, history: draw(generator(6), 30, 0.9) })).toBe('pass')
+  })
+
+  it('holds where hosts that were always worse rose by a medium effect as well, short of significance', () => {
+    const [metric] = judgeCanary(
+      anyInput({ metrics: [anyMetric({ canary: bad, history: draw(generator(5), 30, 0.9) })] }),
+    ).metrics
+    expect(metric).toMatchObject({ verdict: 'inconclusive', isTooEarly: true })
+    expect(metric?.because).toMatch(/^ErrorRate on the canary rose from 1\.37 to 1\.57, which may be chance/)
   })
 
   it('fails what is worse than peers and than its own past', () => {
@@ -100,7 +108,7 @@ describe('6.3 judgeCanary', () => {
     )
     expect(reasons).toHaveLength(1)
     expect(reasons[0]).toMatch(
-      /^ErrorRate on the canary is 8, on unpatched hosts 3\. Arithmetic: against 5 samples of unpatched peers by samples U 25, p 0\.00397, as 5 against 5 independent samples p 0\.00397, effect 1 \(0\.285 to 1\); tests: all hosts p 0\.00397 of 0\.04, .*: worse$/,
+      /^ErrorRate on the canary is 8, on unpatched hosts 3\. Arithmetic: against 5 samples of unpatched peers by samples U 25, p 0\.00397, as 5 against 5 independent samples p 0\.00397, effect 1 \(0\.285 to 1\); tests: all hosts p 0\.00397 of 0\.045, .*: worse$/,
     )
   })
 

@@ -1,8 +1,8 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
-import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cloudWatchMetrics } from '../../../functions/aws/metric-source.ts'
 import { memoryMetrics } from '../../../simulator/ports/metric-source.ts'
+import { mockClient } from '../../aws/mock-client.ts'
 
 const query = {
   namespace: 'Shop',

@@ -21,6 +21,10 @@ const told: Told = {
   ],
   nodes: { total: 16, proven: 15 },
   counts: { sendCommands: 93 },
+  laps: [
+    { name: 'cloud', seconds: 18.04 },
+    { name: 'scenario', seconds: 40.26 },
+  ],
   evidence: {
     directory: '/tmp/evidence',
     keyFile: '/tmp/key.vkey',
@@ -38,6 +42,7 @@ describe('10.1 the summary of the scenario', () => {
       'Found        CVE-2024-29069 in web',
       'Decided      web: cisa-bod-26-04: 3 days, due 2026-11-28; class emergency',
       'because in CISA KEV',
+      'cloud 18.0 s · scenario 40.3 s',
       'Approved     web: approved by Olivia (service-owner) and Sven (security), 2.0 s after the request',
       '             db: not asked for\n',
       'Patched      web: 15 of 16 nodes proven in dev, production, 30.0 s after the finding',

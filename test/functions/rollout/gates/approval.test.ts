@@ -22,6 +22,7 @@ describe('I4 the approval of a plan', () => {
   it.each([
     ['another plan was approved', { ballot: known(approvedBallot(changeId, 'b'.repeat(64))) }],
     ['the change has another plan since', { change: changeOf({ planHash: 'b'.repeat(64) }) }],
+    ['the change has no plan', { change: known(anyChange({ state: 'approved' })) }],
     ['the ballot is open', { ballot: known({ ...ballot, outcome: 'open' as const }) }],
     ['a vote of the quorum is missing', { ballot: known({ ...ballot, answers: ballot.answers.slice(1) }) }],
   ])('holds for people where %s', (_, facts) => {

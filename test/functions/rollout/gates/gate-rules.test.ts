@@ -9,6 +9,7 @@ import {
   heldForRole,
   heldUntilTrigger,
 } from '../../../../functions/rollout/gates/gate.ts'
+import { gates } from '../../../../functions/rollout/gates/gates.ts'
 import { planGate } from '../../../../functions/rollout/gates/plan.ts'
 import { stopGate } from '../../../../functions/rollout/gates/stop.ts'
 import { anyChange } from '../../changes/any-change.ts'
@@ -40,6 +41,20 @@ describe('what ends a hold', () => {
       because: 'why',
       endedBy: { kind: 'person', role: 'operations' },
     })
+  })
+})
+
+describe('when each gate is asked, and what an open ring may still do while it holds', () => {
+  it('is told by each: documents and probes matter only at the opening, and only stop and plan leave nothing', () => {
+    expect(gates.map(({ name, isAskedAt, leaves }) => [name, isAskedAt, leaves])).toEqual([
+      ['stop', 'every pass', 'nothing'],
+      ['evidence', 'every pass', 'hosts-down'],
+      ['plan', 'every pass', 'nothing'],
+      ['approval', 'every pass', 'hosts-down'],
+      ['documents', 'opening', 'hosts-down'],
+      ['calendar', 'every pass', 'hosts-down'],
+      ['probes', 'opening', 'hosts-down'],
+    ])
   })
 })
 

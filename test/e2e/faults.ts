@@ -1,20 +1,25 @@
+/** Faults of the cloud under a rollout; the suite runs on a cloud that keeps its state. */
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Change, ChangeRecord } from '../../functions/changes/change.ts'
 import { terminalStates } from '../../functions/changes/reducer.ts'
 import { lists } from '../../functions/kit/keys.ts'
 import { RingRecord } from '../../functions/rollout/ring.ts'
-import { startEmulatorCloud } from '../../local/emulator-cloud.ts'
+import type { startEmulatorCloud } from '../../local/emulator-cloud.ts'
 import { approveAll } from '../../local/scenario/approve.ts'
-import { seed } from '../../local/scenario/seed.ts'
 import { type Story, storyFindings } from '../../local/scenario/stories.ts'
 import { awaitValue } from '../../local/scenario/wait.ts'
 import { inspectorFindingEvent } from '../../local/scenario-findings.ts'
-import { defaultFleet, withSpoke } from '../../simulator/fleet/default-fleet.ts'
+import type { Fleet } from '../../simulator/fleet/fleet.ts'
 
-const fleet = withSpoke(defaultFleet(22))
+interface Stage {
+  readonly fleet: Fleet
+  readonly cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
+}
+
 const answered = new Set<string>()
-let cloud: Awaited<ReturnType<typeof startEmulatorCloud>>
+let fleet: Stage['fleet']
+let cloud: Stage['cloud']
 
 const changeOf = async (story: Story) =>
   (await cloud.ledger.list(ChangeRecord, lists.changes))
@@ -87,14 +92,12 @@ const installsOf = () =>
     .filter(({ documentName }) => documentName.toLowerCase().includes('install'))
     .flatMap(({ invocations }) => invocations.map(({ hostId }) => hostId))
 
-describe('faults of the cloud under a rollout', () => {
-  beforeAll(async () => {
-    cloud = await startEmulatorCloud({ fleet, onLine: () => undefined, keepsState: true })
-    await seed(cloud, cloud.fleetAddress, Date.now())
-  })
-  afterAll(() => cloud?.stop())
-
+/** F22 on the cloud of `stageOf`, which is asked once the suite runs. */
+export function faultsOfTheCloud(stageOf: () => Stage): void {
   it('F22 I1 I2 I11 a restart of the cloud in its middle ends no rollout: it goes on from the ledger, and installs once', async () => {
+    const stage = stageOf()
+    fleet = stage.fleet
+    cloud = stage.cloud
     await reportFinding('patched')
     const { changeId } = await awaitChange('patched', 'the middle', hasHostsDoneAndInWork)
     await cloud.restart()
@@ -114,4 +117,4 @@ describe('faults of the cloud under a rollout', () => {
     expect(installsOf().length).toBeGreaterThan(10)
     expect(new Set(installsOf()).size).toBe(installsOf().length)
   })
-})
+}
