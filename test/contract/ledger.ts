@@ -192,7 +192,7 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
       ledger.commit({ moves: [move('A', 0, 'x')], evidence: [{ ...evidence(), body: noise(1_200_000) }] }),
     ).rejects.toThrow('DD1009: record OUTBOX')
     expect(await ledger.read(NoteRecord, { pk, sk: 'A' })).toBeUndefined()
-    const largest = { ...evidence(), body: noise(770_000) }
+    const largest = { ...evidence(), body: noise(700_000) }
     expect(await ledger.commit({ moves: [move('A', 0, 'x')], evidence: [largest] })).toEqual({ committed: true })
   })
 
@@ -210,7 +210,7 @@ export function ledgerContract(makeLedger: () => { ledger: Ledger; leafIds: () =
 
   it('refuses a transaction over 4 MB', async () => {
     const { ledger, move, pk } = setUp()
-    const leaves = Array.from({ length: 11 }, () => ({ ...evidence(), body: noise(770_000) }))
+    const leaves = Array.from({ length: 11 }, () => ({ ...evidence(), body: noise(700_000) }))
     const [first, ...others] = leaves
     if (!first) throw new Error('no leaf')
     await expect(ledger.commit({ moves: [move('A', 0, 'x')], evidence: [first, ...others] })).rejects.toThrow(
