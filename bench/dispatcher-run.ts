@@ -29,7 +29,7 @@ import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
 import { changeId, randomOf, type Shape, type ShapeOptions, shapeOf, shareOf, stepNames } from './dispatcher-shape.ts'
 
 export interface RolloutOptions extends ShapeOptions {
-  /** Share of hosts that fail once, at some step, and are tried again. */
+  /** Share of hosts that fail once, at some step. */
   readonly transientShare: number
   /** Share of hosts whose install fails for good: they count as down until people have looked. */
   readonly permanentShare: number
