@@ -10,15 +10,19 @@ import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
-import { type Ring, RingRecord, ringMove } from '../functions/rollout/ring.ts'
+import type { Commands } from '../functions/rollout/ports.ts'
+import type { Ring } from '../functions/rollout/ring.ts'
+import { ringMoves } from '../functions/rollout/ring-moves.ts'
 import { openedRing } from '../functions/rollout/ring-opening.ts'
+import { readRing } from '../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../functions/rollout/rings.ts'
 import { lowerBoundSeconds, type PlanningProblem } from '../functions/scheduling/index.ts'
 import { burstSeconds } from '../infra/burst.ts'
 import { anyNode } from '../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../simulator/fleet/documents.ts'
 import { Fleet } from '../simulator/fleet/fleet.ts'
+import { type CapacityMeter, capacityMeter } from '../simulator/ports/capacity.ts'
 import { fleetCommands } from '../simulator/ports/commands.ts'
-import { capacityMeter } from '../simulator/ports/capacity.ts'
 import { memoryLedger } from '../simulator/ports/ledger.ts'
 import { memoryNudges } from '../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
@@ -198,6 +202,26 @@ function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
   return { fleet, shape }
 }
 
+const countedCommands = (commands: Commands, onAsk: () => void): Commands => ({
+  ...commands,
+  invocations(commandId) {
+    onAsk()
+    return commands.invocations(commandId)
+  },
+})
+
+const takenOf = (meter: CapacityMeter) => ({
+  writeUnits: meter
+    .writeUnits()
+    .values()
+    .reduce((sum, units) => sum + units, 0),
+  writeUnitsByKind: meter.writeUnits(),
+  readUnits: meter.readUnits(),
+  largestItemBytes: meter.largestItemBytes(),
+  largestItem: meter.largestItem(),
+  secondsOver: meter.secondsOver('writes'),
+})
+
 /** Runs a ring to its end; virtual time moves by the second, and calls take none. */
 export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   const { fleet, shape } = fleetFor(options)
@@ -220,22 +244,16 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       { kind: 'change', key: keys.change(changeId), from: 0, value: change },
       { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: shape.plan },
       { kind: 'question', key: keys.ballot(changeId), from: 0, value: approval },
-      ringMove(undefined, opened),
+      ...ringMoves(undefined, opened).moves,
     ],
     evidence: [{ leafId: '0', at: '', type: 'bench.seeded', account: '', changeId, actor: '', body: {} }],
   })
-  const commands = fleetCommands(fleet, clock)
   const queue = new Queue(1_000 * (options.windowSeconds ?? burstSeconds))
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
-    commands: {
-      ...commands,
-      invocations: (commandId: string) => {
-        counted.asked++
-        return commands.invocations(commandId)
-      },
-    },
+    rings: rememberedRings(),
+    commands: countedCommands(fleetCommands(fleet, clock), () => counted.asked++),
     nudges: memoryNudges(({ stage, message, delaySeconds }) => {
       if (stage === 'dispatch')
         queue.put(
@@ -259,15 +277,10 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
       counted.lambdaCalls++
       const beforeMs = performance.now()
       const { failed, rings } = await dispatchHosts(batch, ports)
-      if (process.env.TRACE)
-        (globalThis as never as { trace: (r: unknown, t: number) => void }).trace(
-          (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value,
-          (clock.nowMs() - startMs) / 1000,
-        )
       counted.slowestCallMs = Math.max(counted.slowestCallMs, performance.now() - beforeMs)
       for (const error of failed.values()) throw error
       if (Object.values(rings).some((state) => state !== 'open'))
-        ring = (await memory.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
+        ring = (await readRing(changeId, 'production', memory))?.value ?? ring
     }
     memory.removeFromOutbox(memory.outbox().map(({ leafId }) => leafId))
     clock.advance(1_000)
@@ -282,12 +295,7 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     sendCommands: fleet.sendCommandCount,
     turns: counted.turns,
     slowestCallMs: counted.slowestCallMs,
-    writeUnits: meter.writeUnits().values().reduce((sum, units) => sum + units, 0),
-    writeUnitsByKind: meter.writeUnits(),
-    readUnits: meter.readUnits(),
-    largestItemBytes: meter.largestItemBytes(),
-    largestItem: meter.largestItem(),
-    secondsOver: meter.secondsOver('writes'),
+    ...takenOf(meter),
     listInvocations: counted.asked,
   }
 }

@@ -26,7 +26,10 @@ const template = JSON.stringify(JSON.parse(read('test/fixtures/findings/inspecto
 const findingsPerHost = 10
 const cves = 40
 
-const hostOf = (index: number) => `i-${Math.floor(index / findingsPerHost).toString(16).padStart(17, '0')}`
+const hostOf = (index: number) =>
+  `i-${Math.floor(index / findingsPerHost)
+    .toString(16)
+    .padStart(17, '0')}`
 
 /** Events of one service: ten findings a host, forty CVEs in all. */
 function eventOf(index: number): string {
@@ -43,7 +46,8 @@ function shipped() {
     loadCatalogue(read('policy/catalogue.example.yaml')),
     loadPolicy(read('policy/policy.yaml')),
   ]
-  if ('problems' in catalogue || 'problems' in policy) throw new Error('the files in policy/ do not pass their own check')
+  if ('problems' in catalogue || 'problems' in policy)
+    throw new Error('the files in policy/ do not pass their own check')
   return { catalogue: catalogue.value, policy: policy.value, service: catalogue.value.services[0]?.name ?? '' }
 }
 

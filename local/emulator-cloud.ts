@@ -104,6 +104,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false, de
     const inboxServer = await serveApp(inboxApp(inbox).fetch)
     stops.push(() => inboxServer.close())
     stops.push(publishDeadDrivers(new SFNClient(settings), outputs.ChangeMachineArn, publish))
+    const evidence = s3EvidenceStore(outputs.EvidenceBucket, buckets)
     return {
       description: `CDK app on MiniStack at ${endpoint}, ${fleet.size} simulated nodes`,
       kind: 'emulator',
@@ -114,12 +115,8 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false, de
       inboxUrl: inboxServer.address,
       isServed: true,
       fleetAddress: fleetServer.address,
-      ledger: dynamoLedger(
-        outputs.LedgerTable,
-        new DynamoDBClient(settings),
-        s3EvidenceStore(outputs.EvidenceBucket, buckets),
-      ),
-      evidence: s3EvidenceStore(outputs.EvidenceBucket, buckets),
+      ledger: dynamoLedger(outputs.LedgerTable, new DynamoDBClient(settings), evidence),
+      evidence,
       verifierKey: async () =>
         verifierKeyOf(kmsSigner({ name: evidenceLogName, keyId: outputs.EvidenceKeyId }, new KMSClient(settings))),
       // A session of the command line asks the fleet for nodes, as the functions do.

@@ -29,6 +29,7 @@ import { DispatchMessage, run as dispatchHosts } from '../functions/rollout/disp
 import { run as holdRing } from '../functions/rollout/hold-ring.ts'
 import { run as openRing } from '../functions/rollout/open-ring.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
+import { rememberedRings } from '../functions/rollout/rings.ts'
 import { run as judgeCanary } from '../functions/validation/judge-canary.ts'
 import { run as startValidation } from '../functions/validation/start-validation.ts'
 import type { BusEvent, LocalCloud } from './cloud.ts'
@@ -93,6 +94,7 @@ function makePorts({ fleet, scheduler, random, feeds, signer, consoleUrl }: InPr
   return {
     ledger,
     plans: rememberedPlans(ledger),
+    rings: rememberedRings(),
     clock,
     ids: seededIds(clock, random.fork('ids')),
     account: localAccount,

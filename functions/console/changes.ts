@@ -9,7 +9,7 @@ import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import { type Ring, ringsOf, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import {
   allIds,
@@ -91,7 +91,7 @@ const changeRow = (change: Change) => [
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
   const partition = partitions.change(change.changeId)
   const [rings, validations, plan, steps, ballot, catalogue] = await Promise.all([
-    ledger.query(RingRecord, partition, prefixes.ring),
+    ringsOf(change.changeId, ledger),
     ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
@@ -103,10 +103,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
   const story: Story = {
     change,
     ballot: ballot?.value,
-    rings: ringsInOrder(
-      rings.map(({ value }) => value),
-      plan?.value,
-    ),
+    rings: ringsInOrder(rings, plan?.value),
     validations: validations.map(({ value }) => value).toSorted((left, right) => place(left.ring) - place(right.ring)),
   }
   return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}

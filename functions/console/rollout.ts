@@ -5,10 +5,10 @@ import { html, raw } from 'hono/html'
 import { ChangeRecord, StopRecord } from '../changes/index.ts'
 import { byKey } from '../kit/by-text.ts'
 import { counted, shown } from '../kit/display-text.ts'
-import { keys, partitions, prefixes } from '../kit/keys.ts'
+import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
-import { type Ring, RingRecord } from '../rollout/index.ts'
+import { type Ring, ringsOf } from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { liveScript } from './live-script.ts'
 import { ringsInOrder, ringTitle } from './rings.ts'
@@ -24,18 +24,15 @@ export function rolloutApp(ledger: Ledger) {
     const change = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
     const [rings, plan, stop] = await Promise.all([
-      ledger.query(RingRecord, partitions.change(changeId), prefixes.ring),
+      ringsOf(changeId, ledger),
       change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, change.planHash)),
       ledger.read(StopRecord, keys.stop()),
     ])
     const zones = new Map(plan?.value.rings.flatMap(({ hosts }) => hosts).map(({ hostId, zone }) => [hostId, zone]))
-    const isMoving = movingStates.includes(change.state) || rings.some(({ value }) => value.state === 'open')
+    const isMoving = movingStates.includes(change.state) || rings.some(({ state }) => state === 'open')
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
-    const opened = ringsInOrder(
-      rings.map(({ value }) => value),
-      plan?.value,
-    )
+    const opened = ringsInOrder(rings, plan?.value)
     const body = html`<p><a href="/changes/${changeId}">The whole change: why, plan, votes, timeline</a></p>
 ${isMoving ? refreshNote(changeId, isLive) : ''}
 <div${isLive ? raw(' id="live"') : ''}>

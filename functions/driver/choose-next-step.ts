@@ -15,7 +15,7 @@ import { keys } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { quarantinedOf, RingRecord, RingSummaryRecord } from '../rollout/index.ts'
+import { quarantinedOf, RingSummaryRecord, readRing } from '../rollout/index.ts'
 import { ValidationRecord } from '../validation/index.ts'
 import { type NextStepFacts, nextStep } from './next-step.ts'
 
@@ -49,7 +49,7 @@ const heldByDriver = (because: string) =>
 /** Moves a change past the ring that succeeded without it; held where that ring was of another plan. */
 async function advance(changeId: string, name: string, ports: MovePorts): Promise<void> {
   const { value: change } = await changeOf(changeId, ports)
-  const ring = (await ports.ledger.read(RingRecord, keys.ring(changeId, name)))?.value
+  const ring = (await readRing(changeId, name, ports.ledger))?.value
   const event =
     ring && ring.planHash === change.planHash
       ? ({ type: 'ring-deployed', ring: name, quarantined: quarantinedOf(ring) } as const)

@@ -14,8 +14,9 @@ import type { Nudges } from '../kit/ports.ts'
 import { isoInstant, msBetween } from '../kit/time.ts'
 import { type OutcomePorts, recordOutcomes } from '../outcomes/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { readHostRuns, ringsOf } from '../rollback/index.ts'
+import { readHostRuns } from '../rollback/index.ts'
 import type { Ring } from '../rollout/index.ts'
+import { ringsOf } from '../rollout/index.ts'
 import { accountFindings, emptyAccount, endsOf, type FindingAccount, openInWords } from './account-findings.ts'
 
 export const CloseChange = z.strictObject({ changeId: z.string().length(26) })

@@ -47,6 +47,10 @@ export const partitions = {
 export const prefixes = {
   plan: 'PLAN#',
   ring: 'RING#',
+  /** Of a ring as it opened; its name follows. */
+  ringOpening: 'OPENING#',
+  /** A few hosts of a ring; its name follows. */
+  ringPart: 'PART#',
   baseline: 'BASELINE#',
   validation: 'VALIDATION#',
   /** A step of a host; its instant follows. */
@@ -95,6 +99,14 @@ export const keys = {
   ring: (changeId: string, ring: string): RecordKey => ({
     pk: partitions.change(changeId),
     sk: `${prefixes.ring}${ring}`,
+  }),
+  ringOpening: (changeId: string, ring: string, index: number): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.ringOpening}${ring}#${inOrder(index)}`,
+  }),
+  ringPart: (changeId: string, ring: string, part: number): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `${prefixes.ringPart}${ring}#${inOrder(part)}`,
   }),
   baseline: (changeId: string, ring: string): RecordKey => ({
     pk: partitions.change(changeId),

@@ -62,7 +62,7 @@ const Open = z.looseObject({ state: z.literal('open') })
 function isOpenRing(item: RawItem, { schemaOf }: Steps): boolean {
   if (item.kind !== 'ring') return false
   const parsed = schemaOf('ring')?.safeParse(item.value)
-  return !parsed?.success || Open.safeParse(parsed.data).success
+  return !parsed?.success || Open.safeParse(item.value).success
 }
 
 /** Reads the whole table without moving anything. */

@@ -9,10 +9,10 @@ import { retried } from '../kit/retried.ts'
 import { isoInstant, msBetween } from '../kit/time.ts'
 import { type OutcomePorts, recordOutcomes } from '../outcomes/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { quarantinedOf, type Ring } from '../rollout/index.ts'
+import { quarantinedOf, type Ring, ringsOf } from '../rollout/index.ts'
 import { run as blockPatches } from './block-patches.ts'
 import { rollbackOutcome, rollbackRing, rtoOf } from './open.ts'
-import { run as readHostRuns, ringsOf } from './read-host-runs.ts'
+import { run as readHostRuns } from './read-host-runs.ts'
 
 export const FinishRollback = z.strictObject({ changeId: z.string().length(26), ring: z.string(), reason: z.string() })
 export type FinishRollback = z.infer<typeof FinishRollback>

@@ -1,1 +1,1 @@
-export { ringsOf, run as readHostRuns } from './read-host-runs.ts'
+export { run as readHostRuns } from './read-host-runs.ts'

@@ -8,9 +8,8 @@ import type { Nudges } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { RingRecord, ringMove } from '../rollout/index.ts'
+import { readRing, ringMoves, ringsOf } from '../rollout/index.ts'
 import { openRollback, rollbackRing } from './open.ts'
-import { ringsOf } from './read-host-runs.ts'
 
 export const OpenRollback = z.strictObject({
   changeId: z.string().length(26),
@@ -46,7 +45,7 @@ async function tryOnce({ changeId, ring, reason, taskToken }: OpenRollback, port
     throw new DrydockError('DD2001', `change ${changeId} has no plan to roll back by: act by hand`)
   const rings = await ringsOf(changeId, ledger)
   const name = rollbackRing(ring)
-  const known = await ledger.read(RingRecord, keys.ring(changeId, name))
+  const known = await readRing(changeId, name, ledger)
   const at = isoInstant(clock.nowMs())
   const rollback = known
     ? { ...known.value, taskToken }
@@ -54,7 +53,7 @@ async function tryOnce({ changeId, ring, reason, taskToken }: OpenRollback, port
   const hosts = Object.keys(rollback.hosts)
   const body = { ring: name, reason, hosts, rtoDeadlineAt: rollback.rtoDeadlineAt ?? null }
   const result = await ledger.commit({
-    moves: [ringMove(known, rollback)],
+    moves: [...ringMoves(known, rollback).moves],
     evidence: [{ ...evidenceBy(ports, at), type: 'rollback.opened', changeId, body }],
   })
   return 'committed' in result ? { outcome: 'opened' } : undefined

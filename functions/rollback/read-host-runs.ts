@@ -4,7 +4,7 @@ import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { HostRun } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import { type Ring, RingRecord, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import { type Ring, type StepLog, StepLogRecord } from '../rollout/index.ts'
 import { hostRunsOf } from './host-runs.ts'
 
 /** Steps per page: about 400 kB. */
@@ -17,11 +17,6 @@ export interface RunsOf {
   readonly plan: Plan
   readonly rings: readonly Ring[]
   readonly hub: { readonly account: string; readonly region: string }
-}
-
-/** Every ring of a change, including rollbacks; strongly consistent. */
-export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'query'>): Promise<Ring[]> {
-  return (await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
 }
 
 /** What a change did to each host of its plan. */

@@ -11,8 +11,11 @@ import { CommandOwnerRecord } from './command-index.ts'
 import { commandResultsFor } from './command-results.ts'
 import { rememberedPlans } from './plans.ts'
 import { reconcileRing } from './reconcile-ring.ts'
-import { type Ring, RingRecord, ringMove } from './ring.ts'
+import type { Ring } from './ring.ts'
 import { type ReconcilePorts, ringEvidence } from './ring-context.ts'
+import { ringMoves } from './ring-moves.ts'
+import { readRing } from './ring-record.ts'
+import { rememberedRings } from './rings.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
 const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
@@ -23,8 +26,12 @@ export interface Ports extends ReconcilePorts {
   readonly tokens: TaskTokens
 }
 
-/** Ports whose plans are read from the ledger and cached between calls. */
-export const withPlans = (ports: Omit<Ports, 'plans'>): Ports => ({ ...ports, plans: rememberedPlans(ports.ledger) })
+/** Ports whose plans are read from the ledger and cached between calls, as are rings. */
+export const withPlans = (ports: Omit<Ports, 'plans' | 'rings'>): Ports => ({
+  ...ports,
+  plans: rememberedPlans(ports.ledger),
+  rings: rememberedRings(),
+})
 
 /**
  * Most passes over one ring per call, and the milliseconds they may take of the call's minute. A message to ourselves
@@ -157,9 +164,9 @@ async function finish(ended: Ring, ports: Ports): Promise<string> {
 
 /** A machine that took the ring over meanwhile has a token of its own, which stays. */
 async function noteAnswered({ changeId, name, taskToken }: Ring, answer: string, ports: Ports): Promise<void> {
-  const read = await ports.ledger.read(RingRecord, keys.ring(changeId, name))
+  const read = await readRing(changeId, name, ports.ledger)
   if (!read || read.value.taskToken !== taskToken) return
   const { taskToken: _, ...ring } = read.value
   const evidence = [ringEvidence(ring, 'rollout.ring-answered', { answer }, ports)] as const
-  await ports.ledger.commit({ moves: [ringMove(read, ring)], evidence })
+  await ports.ledger.commit({ moves: [...ringMoves(read, ring).moves], evidence })
 }

@@ -8,8 +8,9 @@ import type { Nudges } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { RingRecord, ringMove } from './ring.ts'
+import { ringMoves } from './ring-moves.ts'
 import { openedRing, refuseEnded } from './ring-opening.ts'
+import { readRing } from './ring-record.ts'
 
 export const OpenRing = z.strictObject({ changeId: z.string().length(26), ring: z.string(), taskToken: z.string() })
 export type OpenRing = z.infer<typeof OpenRing>
@@ -43,14 +44,14 @@ async function tryOnce(
   refuseEnded(change.value, name)
   const plan = await ledger.read(PlanRecord, keys.plan(changeId, change.value.planHash))
   if (!plan) throw new DrydockError('DD1803', `plan ${change.value.planHash} of ${changeId} is missing`)
-  const known = await ledger.read(RingRecord, keys.ring(changeId, name))
+  const known = await readRing(changeId, name, ledger)
   const at = isoInstant(clock.nowMs())
   const ring = openedRing(plan.value, change.value.planHash, name, known?.value, taskToken, at)
   const event = { type: 'ring-opened', ring: name } as const
   const moved = ring.state === 'open' ? moveChange(change.value, event, at) : { refused: 'ring-ended' as const }
   const by = evidenceBy(ports, at)
   const result = await ledger.commit({
-    moves: [ringMove(known, ring), ...('change' in moved ? [changeMove(change, moved.change)] : [])],
+    moves: [...ringMoves(known, ring).moves, ...('change' in moved ? [changeMove(change, moved.change)] : [])],
     evidence: [
       'change' in moved
         ? changeEvidence(moved.change, event, by)

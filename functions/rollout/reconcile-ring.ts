@@ -8,7 +8,7 @@ import { type ChangeEvent, changeEvidence, changeMove, heldEvent, moveChange } f
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
 import { keys } from '../kit/keys.ts'
-import { type EvidenceRecord, type Move, type Stored, transactionItemsMax } from '../kit/ledger.ts'
+import { type EvidenceRecord, type Move, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
 import { type CommandResults, collectResults } from './command-results.ts'
@@ -19,9 +19,11 @@ import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } fr
 import { nextOccupancies } from './next-occupancy.ts'
 import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
 import { readGateFacts } from './read-gate-facts.ts'
-import { isFinal, type Ring, RingRecord, ringMove, stepsOf } from './ring.ts'
+import { isFinal, type Ring, stepsOf } from './ring.ts'
 import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { endRing, quarantinedOf } from './ring-end.ts'
+import { ringMoves } from './ring-moves.ts'
+import { type ReadRing, readRing } from './ring-record.ts'
 import { type Applied, applyInvocations } from './ring-reducer.ts'
 import { escalated, escalationOf } from './rto.ts'
 import { adoptOrphans, sendIntents } from './send-intents.ts'
@@ -33,11 +35,18 @@ export type ReconcileResult =
   | { readonly kind: 'moved' | 'waiting' | 'conflict' }
   | { readonly kind: 'ended' | 'not-open'; readonly ring: Ring | undefined }
 
-/** Of the 100 items of a transaction: ring, change and two evidence leaves, and room for one more of each kind. */
-const itemsMax = transactionItemsMax - 6
+/** Of the 100 items of a transaction: change and three evidence leaves, and room for one more. */
+const itemsMax = transactionItemsMax - 5
 
-/** Most hosts whose step may end in one pass: each needs a step record, and its lease record once its work is over. */
-const endsMaxOf = ({ occupancies }: RingContext) => Math.floor((itemsMax - occupancies.size) / 2)
+/** What is tried next when a pass holds more than one transaction does. */
+const fewer = (count: number) => Math.floor(count * 0.7)
+
+/** Items that the ends of steps take: the ring's header and parts, a step record each, a lease where work is over. */
+const itemsOfEnds = (before: ReadRing, { ring, ends }: Applied) =>
+  ringMoves(before, ring).moves.length + ends.length + releasedBy(before, ring)
+
+const releasedBy = (before: ReadRing, ring: Ring) =>
+  movedHosts(before.value, ring).filter(([, host]) => isFinal(host)).length
 
 /** One pass over one ring. Safe to repeat at any time, and concurrently with another pass over the same ring. */
 export async function reconcileRing(
@@ -46,7 +55,8 @@ export async function reconcileRing(
   results: CommandResults,
   ports: ReconcilePorts,
 ): Promise<ReconcileResult> {
-  const known = await ports.ledger.read(RingRecord, keys.ring(changeId, ringName))
+  const known = await readRing(changeId, ringName, ports.ledger, ports.rings?.known(changeId, ringName))
+  if (known) ports.rings?.keep(known)
   if (known?.value.state !== 'open') return { kind: 'not-open', ring: known?.value }
   const context = await readRingContext(known, ports)
   const { read, plan, policy, occupancies } = context
@@ -56,7 +66,7 @@ export async function reconcileRing(
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
   const leases: Leases = new Map()
-  const next = await admitHosts(applied.ring, applied.ends.length, context, leases, ports)
+  const next = await admitHosts(applied, adopted, context, leases, ports)
   const ring = escalated(endRing(doubted(next.ring, context.gates, at), next.canStart, context.gates, at), at)
   const occupied = nextOccupancies({
     ring,
@@ -74,6 +84,7 @@ export async function reconcileRing(
     ports,
   )
   if (!committed) return { kind: 'conflict' }
+  ports.rings?.keep(committed)
   const isAllSent = next.intentIds.length === 0 || (await sendIntents(committed, next.intentIds, context, ports))
   if (ring.state !== 'open') return { kind: 'ended', ring }
   const isNewDoubt = ring.doubtedSince !== undefined && read.value.doubtedSince === undefined
@@ -88,14 +99,12 @@ function occupiedMsOf({ mode }: Ring, { stepTimeoutSeconds, leaseSeconds }: Ring
 }
 
 /**
- * Dispatches until no admitted host is leased by another change; fills `leases` for every host that moves.
- *
- * A continuing host usually has its lease, so only those that begin count against the transaction; if more leases are
- * due than fit, all count.
+ * Dispatches until no admitted host is leased by another change, and until all that moves fits into one transaction;
+ * fills `leases` for every host that moves.
  */
 async function admitHosts(
-  ring: Ring,
-  ended: number,
+  { ring, ends }: Applied,
+  before: ReadRing,
   context: RingContext,
   leases: Leases,
   { ids, ledger, clock }: ReconcilePorts,
@@ -103,24 +112,12 @@ async function admitHosts(
   const { read, plan, policy, occupancies, gates } = context
   const heldByOthers = new Set<string>()
   const nowMs = clock.nowMs()
-  const released = movedHosts(read.value, ring).filter(([, host]) => isFinal(host)).length
-  const movesMax = itemsMax - occupancies.size - ended - released
+  let movesMax = itemsMax - occupancies.size - ends.length
   for (let isStrict = false; ; ) {
     const timeoutSeconds = policy.rollout.stepTimeoutSeconds
     const nextIntentId = () => ids.next()
-    const input = {
-      ring,
-      plan,
-      heldByOthers,
-      occupancies,
-      gates,
-      timeoutSeconds,
-      nowMs,
-      movesMax,
-      isStrict,
-      nextIntentId,
-    }
-    const next = dispatch(input)
+    const pass = { ring, plan, heldByOthers, occupancies, gates, timeoutSeconds, nowMs, nextIntentId }
+    const next = dispatch({ ...pass, movesMax, isStrict })
     const moved = movedHosts(read.value, next.ring)
     await readLeases(
       moved.map(([hostId]) => hostId),
@@ -132,7 +129,12 @@ async function admitHosts(
     for (const hostId of held) heldByOthers.add(hostId)
     if (held.length > 0) continue
     const due = leaseMoves(takingOf(context, next.ring, leases, nowMs))
-    if (isStrict || due === 'held' || due.length <= movesMax + released) return next
+    const parts = ringMoves(before, next.ring).moves.length
+    const items = due === 'held' ? 0 : parts + due.length + ends.length + occupancies.size
+    // Once sent, the ids of the commands are recorded with the same parts.
+    if (movesMax === 0 || (items <= itemsMax && parts + next.intentIds.length <= itemsMax)) return next
+    if (isStrict) movesMax = fewer(movesMax)
+    else movesMax = Math.min(movesMax, sent.length)
     isStrict = true
   }
 }
@@ -147,7 +149,7 @@ const takingOf = ({ read, plan, policy }: RingContext, after: Ring, leases: Leas
   leaseSeconds: policy.rollout.leaseSeconds,
 })
 
-async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promise<RingContext> {
+async function readRingContext(read: ReadRing, ports: ReconcilePorts): Promise<RingContext> {
   const { ledger, plans } = ports
   const { changeId, name, planHash } = read.value
   const [plan, policy] = await Promise.all([plans(changeId, planHash), ledger.read(PolicyRecord, keys.policy())])
@@ -161,7 +163,7 @@ async function readRingContext(read: Stored<Ring>, ports: ReconcilePorts): Promi
 }
 
 async function applyResults(
-  read: Stored<Ring>,
+  read: ReadRing,
   context: RingContext,
   results: CommandResults,
   ports: ReconcilePorts,
@@ -171,12 +173,16 @@ async function applyResults(
   const retry =
     plan.rollbackPlan.rung === 'none' ? { ...policy.rollout, withoutRestorePoint: 'go' as const } : policy.rollout
   const collected = await collectResults(read.value, results, ports)
-  return applyInvocations(read.value, collected, retry, ports.clock.nowMs(), endsMaxOf(context))
+  const room = itemsMax - context.occupancies.size
+  for (let endsMax = room; ; endsMax = fewer(endsMax)) {
+    const applied = applyInvocations(read.value, collected, retry, ports.clock.nowMs(), endsMax)
+    if (endsMax <= 1 || itemsOfEnds(read, applied) <= room) return applied
+  }
 }
 
 interface Commit {
   readonly context: RingContext
-  readonly before: Stored<Ring>
+  readonly before: ReadRing
   readonly ring: Ring
   readonly ends: readonly StepEnd[]
   readonly occupied: ReturnType<typeof nextOccupancies>
@@ -186,7 +192,7 @@ interface Commit {
   readonly nowMs: number
 }
 
-async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored<Ring> | undefined> {
+async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<ReadRing | undefined> {
   const { context, before, ring, ends, occupied, waits, at, nowMs } = commit
   const leases = leaseMoves(takingOf(context, ring, commit.leases, nowMs))
   if (leases === 'held') return undefined
@@ -218,9 +224,10 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
   if (isEscalated) evidence.push(ringEvidence(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
+  const stands = ringMoves(before, ring)
   const result = await ports.ledger.commit({
     moves: [
-      ringMove(before, ring),
+      ...stands.moves,
       ...leases,
       ...[...occupied].map(([service, work]) => occupancyMove(service, context.occupancies, work)),
       ...ends.map((end) => stepMove(end, ring.changeId, ring.name, at)),
@@ -232,7 +239,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<Stored
   if (isEscalated) ports.metrics.count('RollbackRtoAtRisk')
   const isLost = ({ hostId }: StepEnd) => ring.hosts[hostId]?.state === 'quarantined'
   if (ring.mode === 'rollback' && ends.some(isLost)) ports.metrics.count('RollbackFailed')
-  return { key: before.key, version: before.version + 1, value: ring }
+  return stands.after
 }
 
 /** What a ring begins to doubt; told once. */

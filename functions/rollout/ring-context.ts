@@ -12,11 +12,15 @@ import type { Plans } from './plans.ts'
 import type { Commands } from './ports.ts'
 import type { GatePorts } from './read-gate-facts.ts'
 import type { Ring } from './ring.ts'
+import type { ReadRing } from './ring-record.ts'
+import type { Rings } from './rings.ts'
 
 export interface ReconcilePorts extends GatePorts {
   readonly ledger: Ledger
   /** Reads and caches plans, which never change. */
   readonly plans: Plans
+  /** Rings as last read; absent: every pass reads all of its ring. */
+  readonly rings?: Rings
   readonly commands: Commands
   readonly nudges: Nudges
   readonly clock: Clock
@@ -26,7 +30,7 @@ export interface ReconcilePorts extends GatePorts {
 }
 
 export interface RingContext {
-  readonly read: Stored<Ring>
+  readonly read: ReadRing
   readonly plan: Plan
   readonly policy: Policy
   /** Occupancy of the plan's services and of their dependencies. */

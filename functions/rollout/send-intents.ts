@@ -1,11 +1,12 @@
 /** Sends intents, and settles those whose answer was lost. */
-import type { Move, Stored } from '../kit/ledger.ts'
+import { type Move, transactionItemsMax } from '../kit/ledger.ts'
 import { commandMove } from './command-index.ts'
-import { intentsMax } from './dispatch.ts'
 import { parametersOf } from './parameters.ts'
 import type { SendResult } from './ports.ts'
-import { type CommandOut, type Ring, ringMove, spokeAccess } from './ring.ts'
+import { type CommandOut, type Ring, spokeAccess } from './ring.ts'
 import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
+import { ringMoves } from './ring-moves.ts'
+import type { ReadRing } from './ring-record.ts'
 import { afterRefusal, withoutRefusals } from './send-refusal.ts'
 
 /**
@@ -21,39 +22,45 @@ export const sendMsMax = 15_000
  * F8, F9: an intent whose command id was never written was perhaps sent: look before sending again. What one
  * transaction does not hold is left for the next pass.
  */
-export async function adoptOrphans(read: Stored<Ring>, ports: ReconcilePorts): Promise<Stored<Ring> | 'conflict'> {
+export async function adoptOrphans(read: ReadRing, ports: ReconcilePorts): Promise<ReadRing | 'conflict'> {
   const orphans = Object.entries(read.value.commands).filter(
     ([, command]) => command.commandId === undefined && ports.clock.nowMs() - command.intendedAtMs >= orphanAfterMs,
   )
   if (orphans.length === 0) return read
-  const commands = { ...read.value.commands }
-  const hosts = { ...read.value.hosts }
+  let ring = read.value
   const moves: Move[] = []
   const settled: string[] = []
   for (const [intentId, command] of orphans) {
-    if (settled.length >= intentsMax) break
     const found = await findOrphan(read.value, intentId, command, ports)
     if (found === 'unreachable') continue
+    const next = settledOrphan(ring, intentId, command, found.commandId)
+    const { changeId, name } = read.value
+    const own = found.commandId ? [commandMove(found.commandId, changeId, name, ports.clock.nowMs())] : []
+    // With the leaf.
+    if (ringMoves(read, next).moves.length + moves.length + own.length + 1 > transactionItemsMax) break
+    ring = next
+    moves.push(...own)
     settled.push(intentId)
-    const { commandId } = found
-    if (commandId !== undefined) {
-      commands[intentId] = { ...command, commandId }
-      moves.push(commandMove(commandId, read.value.changeId, read.value.name, ports.clock.nowMs()))
-      continue
-    }
-    delete commands[intentId]
-    for (const hostId of command.hostIds) {
-      const host = hosts[hostId]
-      if (host?.intentId !== intentId || host.state !== 'sent') continue
-      const { intentId: _, ...rest } = host
-      hosts[hostId] = { ...rest, state: 'waiting' }
-    }
   }
   if (settled.length === 0) return read
-  const ring = { ...read.value, commands, hosts }
   const evidence = ringEvidence(ring, 'rollout.orphans-settled', { intentIds: settled }, ports)
-  const result = await ports.ledger.commit({ moves: [ringMove(read, ring), ...moves], evidence: [evidence] })
-  return 'committed' in result ? { ...read, version: read.version + 1, value: ring } : 'conflict'
+  const moved = ringMoves(read, ring)
+  const result = await ports.ledger.commit({ moves: [...moved.moves, ...moves], evidence: [evidence] })
+  return 'committed' in result ? moved.after : 'conflict'
+}
+
+/** The ring with the command that was found, or without the intent that nobody sent: its hosts wait again. */
+function settledOrphan(ring: Ring, intentId: string, command: CommandOut, commandId: string | undefined): Ring {
+  if (commandId !== undefined) return { ...ring, commands: { ...ring.commands, [intentId]: { ...command, commandId } } }
+  const { [intentId]: _, ...commands } = ring.commands
+  const hosts = { ...ring.hosts }
+  for (const hostId of command.hostIds) {
+    const host = hosts[hostId]
+    if (host?.intentId !== intentId || host.state !== 'sent') continue
+    const { intentId: __, ...rest } = host
+    hosts[hostId] = { ...rest, state: 'waiting' }
+  }
+  return { ...ring, commands, hosts }
 }
 
 /** F44: a spoke that does not answer delays only its own intents. */
@@ -72,7 +79,7 @@ async function findOrphan(ring: Ring, intentId: string, command: Ring['commands'
  * @returns whether every command was accepted and recorded.
  */
 export async function sendIntents(
-  committed: Stored<Ring>,
+  committed: ReadRing,
   intentIds: readonly string[],
   { plan, policy }: RingContext,
   ports: ReconcilePorts,
@@ -115,11 +122,13 @@ export async function sendIntents(
   if (!refused) ring = withoutRefusals(ring)
   const outcomeOf = (command: CommandOut | undefined) => (command ? (command.commandId ?? 'not sent') : 'refused')
   const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, outcomeOf(ring.commands[intentId])]))
+  const moved = ringMoves(committed, ring)
   const result = await ports.ledger.commit({
-    moves: [ringMove(committed, ring), ...moves],
+    moves: [...moved.moves, ...moves],
     evidence: [ringEvidence(ring, 'rollout.sent', { sent }, ports)],
   })
   // Another pass moved the ring meanwhile: the next ones adopt these commands by their intents.
   if (!('committed' in result)) ports.metrics.count('CommandsToAdopt', intentIds.length)
+  if ('committed' in result) ports.rings?.keep(moved.after)
   return 'committed' in result && !refused && !isCut
 }

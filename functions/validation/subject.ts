@@ -5,7 +5,7 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Stored } from '../kit/ledger.ts'
 import { type Plan, type PlannedRing, PlanRecord } from '../planning/index.ts'
-import { BaselineRecord, type ProbeOutcome, type Ring, RingRecord } from '../rollout/index.ts'
+import { BaselineRecord, type ProbeOutcome, type Ring, readRing } from '../rollout/index.ts'
 import { type Validation, ValidationRecord, type ValidationRules } from './validation.ts'
 
 /** What validation reads of a ring that has ended. */
@@ -56,7 +56,7 @@ async function readFacts(change: Change, ringName: string, ledger: Ledger): Prom
   if (!plan) return { missing: `plan ${planHash} is not in the ledger` }
   const plannedRing = plan.rings.find((entry) => entry.name === ringName)
   if (!plannedRing) return { missing: `the plan has no ring ${ringName}` }
-  const ring = (await ledger.read(RingRecord, keys.ring(changeId, ringName)))?.value
+  const ring = (await readRing(changeId, ringName, ledger))?.value
   if (!ring) return { missing: `ring ${ringName} is not in the ledger` }
   const { endedAt } = ring
   if (ring.state !== 'succeeded' || endedAt === undefined)

@@ -3,9 +3,9 @@
  */
 import { type Change, ChangeRecord, terminalStates } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
-import { lists, partitions, prefixes } from '../../functions/kit/keys.ts'
+import { lists } from '../../functions/kit/keys.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
-import { type Ring, RingRecord } from '../../functions/rollout/index.ts'
+import { type Ring, ringsOf } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
 import { asffCopyEvent, inspectorFindingEvent } from '../scenario-findings.ts'
@@ -114,9 +114,7 @@ async function look(
   const changes = (await cloud.ledger.list(ChangeRecord, lists.changes)).map(({ value }) => value)
   const change = changes.find((one) => one.service === storyFindings[story].service)
   if (!change) return undefined
-  const rings = (await cloud.ledger.query(RingRecord, partitions.change(change.changeId), prefixes.ring)).map(
-    ({ value }) => value,
-  )
+  const rings = await ringsOf(change.changeId, cloud.ledger)
   const text = lineOf(change)
   if (seen.get(story) !== text) {
     seen.set(story, text)

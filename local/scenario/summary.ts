@@ -7,11 +7,11 @@ import { BallotRecord } from '../../functions/approvals/index.ts'
 import { CatalogueRecord } from '../../functions/catalogue/index.ts'
 import { type Change, findingIdsOf } from '../../functions/changes/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
-import { keys, partitions, prefixes } from '../../functions/kit/keys.ts'
+import { keys } from '../../functions/kit/keys.ts'
 import { msBetween } from '../../functions/kit/time.ts'
 import { givenRoles, peopleOf } from '../../functions/people/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
-import { RingRecord } from '../../functions/rollout/index.ts'
+import { ringsOf } from '../../functions/rollout/index.ts'
 import type { LocalCloud } from '../../simulator/cloud.ts'
 import { spokeAccount } from '../../simulator/fleet/default-fleet.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
@@ -134,8 +134,8 @@ async function approvalOf(cloud: LocalCloud, change: Change): Promise<Approval> 
 
 /** Hosts whose verify step proved them, by the rings on the ledger. */
 async function provenHosts(cloud: LocalCloud, change: Change): Promise<number> {
-  const rings = await cloud.ledger.query(RingRecord, partitions.change(change.changeId), prefixes.ring)
-  return rings.flatMap(({ value }) => Object.values(value.hosts)).filter(({ state }) => state === 'done').length
+  const rings = await ringsOf(change.changeId, cloud.ledger)
+  return rings.flatMap(({ hosts }) => Object.values(hosts)).filter(({ state }) => state === 'done').length
 }
 
 export interface Told {

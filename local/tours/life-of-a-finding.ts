@@ -13,7 +13,7 @@ import type { RecordKey, RecordKind } from '../../functions/kit/ledger.ts'
 import { HostOutcomeRecord } from '../../functions/outcomes/index.ts'
 import { PlanRecord } from '../../functions/planning/index.ts'
 import { AssessmentRecord } from '../../functions/risk/index.ts'
-import { RingRecord } from '../../functions/rollout/index.ts'
+import { readRing } from '../../functions/rollout/index.ts'
 import { ValidationRecord } from '../../functions/validation/index.ts'
 import { worldStartMs } from '../../simulator/world.ts'
 import { projectRoot } from '../../tools/processes.ts'
@@ -96,6 +96,12 @@ async function leafTable(world: World): Promise<string[]> {
   return ['| Leaf | How many | First after | By |', '| --- | --- | --- | --- |', ...rows, '']
 }
 
+async function ringOf(world: World, changeId: string, name: string) {
+  const ring = await readRing(changeId, name, world.ports.ledger)
+  if (!ring) throw new Error(`no ring ${name}`)
+  return ring.value
+}
+
 async function stationsOf(world: World, change: Change): Promise<Station[]> {
   const { changeId, planHash = '' } = change
   const [findingId = ''] = (await Array.fromAsync(findingIdsOf(change, world.ledger))).flat()
@@ -105,7 +111,7 @@ async function stationsOf(world: World, change: Change): Promise<Station[]> {
     recordOf(world, AssessmentRecord, keys.assessment(findingId)),
     recordOf(world, PlanRecord, keys.plan(changeId, planHash)),
     recordOf(world, BallotRecord, keys.ballot(changeId)),
-    recordOf(world, RingRecord, keys.ring(changeId, ring)),
+    ringOf(world, changeId, ring),
     recordOf(world, ValidationRecord, keys.validation(changeId, ring)),
     recordOf(world, HostOutcomeRecord, keys.hostOutcome(foundOn, changeId, 1)),
   ])

@@ -16,11 +16,7 @@ const ics = [
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const everyDay = { days: weekdays, start: '00:00', durationMinutes: 1440, timeZone: 'Europe/Berlin' }
 const catalogue = catalogueOf(
-  [
-    anyService('web', { windows: [everyDay] }),
-    anyService('billing', { windows: [everyDay] }),
-    anyService('free'),
-  ],
+  [anyService('web', { windows: [everyDay] }), anyService('billing', { windows: [everyDay] }), anyService('free')],
   {
     freezes: [],
     calendars: [

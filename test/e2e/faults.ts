@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { type Change, ChangeRecord } from '../../functions/changes/change.ts'
 import { terminalStates } from '../../functions/changes/reducer.ts'
 import { lists } from '../../functions/kit/keys.ts'
-import { RingRecord } from '../../functions/rollout/ring.ts'
+import { ringsOf } from '../../functions/rollout/ring-record.ts'
 import type { startEmulatorCloud } from '../../local/emulator-cloud.ts'
 import { approveAll } from '../../local/scenario/approve.ts'
 import { type Story, storyFindings } from '../../local/scenario/stories.ts'
@@ -58,8 +58,8 @@ function awaitChange(story: Story, what: string, isThere: (change: Change) => bo
 
 async function hasHostsDoneAndInWork({ changeId, state }: Change) {
   if (state !== 'in-progress' && state !== 'validating') return false
-  const rings = await cloud.ledger.query(RingRecord, `CHANGE#${changeId}`, 'RING#')
-  const states = rings.flatMap(({ value }) => Object.values(value.hosts)).map((host) => host.state)
+  const rings = await ringsOf(changeId, cloud.ledger)
+  const states = rings.flatMap(({ hosts }) => Object.values(hosts)).map((host) => host.state)
   return states.includes('done') && states.includes('sent')
 }
 

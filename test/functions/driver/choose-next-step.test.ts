@@ -7,7 +7,7 @@ import { run } from '../../../functions/driver/choose-next-step.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger, Move } from '../../../functions/kit/ledger.ts'
 import { PlanRecord } from '../../../functions/planning/plan.ts'
-import { ringMove } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { ValidationRecord } from '../../../functions/validation/validation.ts'
 import { memoryChangeDriver } from '../../../simulator/ports/change-driver.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
@@ -29,7 +29,7 @@ async function anyWorld(ring: Parameters<typeof anyRing>[1] = {}, nowMs = endedM
   await put(
     changeMove(undefined, change),
     { kind: PlanRecord.kind, key: planKey, from: 0, value: anyPlan() },
-    ringMove(undefined, anyRing('dev', ring)),
+    ...ringMoves(undefined, anyRing('dev', ring)).moves,
   )
   /** The ring ends with its change at the moment when someone reads the ring. */
   function endingOnRead(times: number): Ledger {

@@ -6,8 +6,9 @@ import { run } from '../../../functions/driver/close-change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/outcome-queries.ts'
 import { PlanRecord } from '../../../functions/planning/plan.ts'
-import { RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
@@ -112,7 +113,7 @@ describe('6.8 close a change', () => {
     await ledger.commit({
       moves: [
         { kind: 'change', key: keys.change(change.changeId), from: 0, value: change },
-        ringMove(undefined, ring),
+        ...ringMoves(undefined, ring).moves,
         { kind: 'plan', key: keys.plan(change.changeId, planHash), from: 0, value: plan },
         ...findings.map((value) => ({ kind: 'finding', key: keys.finding(value.findingId), from: 0, value })),
         ...findingIds.map((findingId) => ({
@@ -181,7 +182,7 @@ describe('6.8 close a change', () => {
 
   it('B3 closes a change whose ring stands in the form of an older Drydock', async () => {
     const { ledger, ports, change, ring } = await anyWorld()
-    const read = await ledger.read(RingRecord, keys.ring(change.changeId, 'production'))
+    const read = await readRing(change.changeId, 'production', ledger)
     const old = { kind: 'ring', key: keys.ring(change.changeId, 'production'), from: read?.version ?? 0, value: ring }
     const evidence = { leafId: '1', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
     await ledger.commit({ moves: [old], evidence: [evidence] })

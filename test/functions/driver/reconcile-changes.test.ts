@@ -6,7 +6,7 @@ import { run } from '../../../functions/driver/reconcile-changes.ts'
 import { type Feed, FeedRecord } from '../../../functions/intel/refresh.ts'
 import { keys, lists } from '../../../functions/kit/keys.ts'
 import { PlanRecord } from '../../../functions/planning/plan.ts'
-import { ringMove } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { anyBallot } from '../approvals/any-ballot.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyDesk } from '../changes/any-desk.ts'
@@ -164,7 +164,7 @@ describe('I11 reconcile-changes and drivers', () => {
     const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
     const untold = anyRing('production', { taskToken: 't' })
     await desk.ports.ledger.commit({
-      moves: [ring, untold, anyRing('dev', { taskToken: undefined })].map((one) => ringMove(undefined, one)),
+      moves: [ring, untold, anyRing('dev', { taskToken: undefined })].flatMap((one) => ringMoves(undefined, one).moves),
       evidence: [{ ...by, leafId: desk.ports.ids.next() }],
     })
     await reconcile()
@@ -179,7 +179,7 @@ describe('I11 reconcile-changes and drivers', () => {
     const ring = anyRing('canary', { state: 'open', endedAt: undefined })
     const by = { at: '', type: 'test', account: '', changeId: 'none', actor: 'test', body: {} }
     await ledger.commit({
-      moves: [ringMove(undefined, ring)],
+      moves: [...ringMoves(undefined, ring).moves],
       evidence: [{ ...by, leafId: desk.ports.ids.next() }],
     })
     const list: typeof ledger.list = async (kind, pk, options) => {

@@ -8,7 +8,9 @@ import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/outco
 import { BlockedPatchRecord } from '../../../functions/planning/blocked-patch.ts'
 import { run as finishRollback } from '../../../functions/rollback/finish-rollback.ts'
 import { rollbackRing } from '../../../functions/rollback/open.ts'
-import { type HostProgress, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { HostProgress } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { changeId, type ManyHosts, manyHosts } from './many-hosts.ts'
 
 const restored: HostProgress = { step: 'verify', state: 'done', attempt: 1 }
@@ -18,7 +20,7 @@ const asked = { changeId, ring: 'production', reason: 'errors rose' }
 
 async function ended(options: Partial<ManyHosts> = {}, endedAt = '2026-01-01T00:10:00.000Z') {
   const world = await manyHosts({ hosts: 3, services: 1, packages: 2, progress: restored, ...options })
-  const read = await world.memory.read(RingRecord, keys.ring(changeId, rollbackRing('production')))
+  const read = await readRing(changeId, rollbackRing('production'), world.memory)
   if (!read) throw new Error('no rollback')
   const isRestored = Object.values(read.value.hosts).every(({ state }) => state === 'done')
   const ring = {
@@ -26,7 +28,7 @@ async function ended(options: Partial<ManyHosts> = {}, endedAt = '2026-01-01T00:
     ...(endedAt ? { endedAt, state: isRestored ? ('succeeded' as const) : ('failed' as const) } : {}),
   }
   await world.memory.commit({
-    moves: [ringMove(read, ring)],
+    moves: [...ringMoves(read, ring).moves],
     evidence: [{ ...by, leafId: '0ended' }],
   })
   const counted: string[] = []

@@ -3,9 +3,11 @@ import { keys, lists } from '../../../functions/kit/keys.ts'
 import type { Ledger, Move } from '../../../functions/kit/ledger.ts'
 import { hostRunsOf } from '../../../functions/rollback/host-runs.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
-import { run as readHostRuns, ringsOf } from '../../../functions/rollback/read-host-runs.ts'
-import { type HostProgress, type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import { run as readHostRuns } from '../../../functions/rollback/read-host-runs.ts'
+import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { ringsOf } from '../../../functions/rollout/ring-record.ts'
 import type { StepLog } from '../../../functions/rollout/step-log.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyPlan } from '../planning/any-plan.ts'
@@ -104,7 +106,7 @@ describe('reading what rings did', () => {
     const ledger = memoryLedger()
     const rings = [patch({ [first]: proven, [second]: proven, [third]: fresh })]
     const moves = [
-      ...rings.map((ring) => ringMove(undefined, ring)),
+      ...rings.flatMap((ring) => ringMoves(undefined, ring).moves),
       logMove(step(first, 'production'), at(2)),
       logMove(step(second, 'production'), at(3)),
     ]

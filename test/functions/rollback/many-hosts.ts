@@ -7,7 +7,7 @@ import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.
 import { leaseMove } from '../../../functions/rollout/lease.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
-import { ringMove } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
@@ -134,8 +134,8 @@ function seedOf({ progress, services }: ManyHosts, plan: ReturnType<typeof planO
     { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
     { kind: 'change', key: keys.change(changeId), from: 0, value: change },
     approvalMove(changeId, planHash),
-    ringMove(undefined, patched),
-    ringMove(undefined, ring),
+    ...ringMoves(undefined, patched).moves,
+    ...ringMoves(undefined, ring).moves,
     ...hostIds.map((hostId) =>
       leaseMove(undefined, {
         hostId,

@@ -4,9 +4,11 @@ import { keys } from '../../../functions/kit/keys.ts'
 import type { Move } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/plan.ts'
 import type { Commands, Invocation, SendResult } from '../../../functions/rollout/ports.ts'
-import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
 import type { ReconcilePorts } from '../../../functions/rollout/ring-context.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -59,7 +61,7 @@ export async function anyPass(ring: Ring, steered: Partial<Steered> = {}, plan: 
       value: anyChange({ state: 'in-progress', planHash, ring: ring.name }),
     },
     approvalMove(changeId, planHash),
-    ringMove(undefined, ring),
+    ...ringMoves(undefined, ring).moves,
   ]
   await ledger.commit({
     moves: seeded,
@@ -92,7 +94,7 @@ export async function anyPass(ring: Ring, steered: Partial<Steered> = {}, plan: 
     evidenceHealth: healthyEvidence,
   }
   const ringNow = async () => {
-    const read = await ledger.read(RingRecord, keys.ring(changeId, ring.name))
+    const read = await readRing(changeId, ring.name, ledger)
     if (!read) throw new Error('no ring')
     return read
   }

@@ -3,8 +3,10 @@ import { keys, lists } from '../../../functions/kit/keys.ts'
 import { commandMove } from '../../../functions/rollout/command-index.ts'
 import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
-import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { type Ring, RingSummaryRecord } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -52,7 +54,7 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
         },
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
         approvalMove(changeId, planHash),
-        ringMove(undefined, ring),
+        ...ringMoves(undefined, ring).moves,
         commandMove(`command-${index}`, changeId, 'production', 0),
       ],
       evidence: [{ ...by, leafId: changeId }],
@@ -138,12 +140,12 @@ describe('11.6 a burst of messages', () => {
 describe('I11 the machine that waits for a ring', () => {
   it('is told until it was, though the call that ended the ring died before: once, and the ring knows', async () => {
     const { ports } = await anyWorld(1)
-    const key = keys.ring(changeIdOf(0), 'production')
-    const open = await ports.ledger.read(RingRecord, key)
+    const ringNow = () => readRing(changeIdOf(0), 'production', ports.ledger)
+    const open = await ringNow()
     if (!open) throw new Error('no ring')
-    const ended = ringMove(open, { ...open.value, state: 'halted', endedAt: '2026-01-01T00:00:00.000Z' })
-    await ports.ledger.commit({ moves: [ended], evidence: [{ ...by, leafId: 'ended' }] })
-    expect((await ports.ledger.list(RingRecord, lists.rings, { after: 'open#' })).length).toBe(1)
+    const ended = ringMoves(open, { ...open.value, state: 'halted', endedAt: '2026-01-01T00:00:00.000Z' }).moves
+    await ports.ledger.commit({ moves: [...ended], evidence: [{ ...by, leafId: 'ended' }] })
+    expect((await ports.ledger.list(RingSummaryRecord, lists.rings, { after: 'open#' })).length).toBe(1)
     const told: unknown[] = []
     const succeed = async (token: string, output: unknown) => {
       told.push([token, output])
@@ -152,7 +154,7 @@ describe('I11 the machine that waits for a ring', () => {
     }
     const dispatch = () => run([nudge(0)], { ...ports, tokens: { succeed } })
     expect((await dispatch()).failed.size).toBe(1)
-    expect((await ports.ledger.read(RingRecord, key))?.value.taskToken).toBe('token')
+    expect((await ringNow())?.value.taskToken).toBe('token')
     expect((await dispatch()).failed.size).toBe(0)
     await dispatch()
     const outcome = { changeId: changeIdOf(0), ring: 'production', outcome: 'halted' }
@@ -160,7 +162,7 @@ describe('I11 the machine that waits for a ring', () => {
       ['token', outcome],
       ['token', outcome],
     ])
-    expect((await ports.ledger.read(RingRecord, key))?.value).not.toHaveProperty('taskToken')
-    expect(await ports.ledger.list(RingRecord, lists.rings, { after: 'open#' })).toEqual([])
+    expect((await ringNow())?.value).not.toHaveProperty('taskToken')
+    expect(await ports.ledger.list(RingSummaryRecord, lists.rings, { after: 'open#' })).toEqual([])
   })
 })

@@ -3,7 +3,8 @@ import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { changeMove } from '../../../functions/changes/reducer.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import { run } from '../../../functions/rollout/hold-ring.ts'
-import { type Ring, ringMove } from '../../../functions/rollout/ring.ts'
+import type { Ring } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
 import { anyChange, anyRing, changeId } from '../validation/builders.ts'
@@ -11,7 +12,7 @@ import { anyChange, anyRing, changeId } from '../validation/builders.ts'
 async function held(state: Ring['state'] | 'missing') {
   const [ledger, ids] = [memoryLedger(), sequentialIds()]
   const by = { leafId: ids.next(), at: '', type: 'test', account: '', changeId, actor: 'test', body: {} }
-  const ring = state === 'missing' ? [] : [ringMove(undefined, anyRing('dev', { state }))]
+  const ring = state === 'missing' ? [] : [...ringMoves(undefined, anyRing('dev', { state })).moves]
   await ledger.commit({ moves: [changeMove(undefined, anyChange({ state: 'in-progress' })), ...ring], evidence: [by] })
   const answer = await run({ changeId, ring: 'dev' }, { ledger, ids, clock: fixedClock(0), account: '1' })
   const change = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value

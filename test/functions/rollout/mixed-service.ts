@@ -16,8 +16,10 @@ import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
-import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { Ring } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing, ringsOf as ringsOfChange } from '../../../functions/rollout/ring-record.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
@@ -159,8 +161,8 @@ export async function plannedService(options: MixedService) {
 }
 
 async function ringsOf({ ledger }: World, planned: readonly Pick<Planned, 'plan'>[]): Promise<Ring[]> {
-  const read = planned.map(({ plan }) => ledger.query(RingRecord, `CHANGE#${plan.changeId}`, 'RING#'))
-  return (await Promise.all(read)).flat().map(({ value }) => value)
+  const read = planned.map(({ plan }) => ringsOfChange(plan.changeId, ledger))
+  return (await Promise.all(read)).flat()
 }
 
 /** Hosts that are down by all rings together. */
@@ -185,8 +187,8 @@ export async function rolledOut(world: World, planned: readonly Planned[]) {
     const approval = approvalMove(plan.changeId, planHash)
     await world.put(approval.kind, approval.key, approval.value)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
-    const { key, value, list } = ringMove(undefined, ring)
-    await world.put('ring', key, value, list)
+    const moves = ringMoves(undefined, ring).moves
+    for (const { kind, key, value, list } of moves) await world.put(kind, key, value, list)
   }
   return driven(world, planned)
 }
@@ -194,10 +196,10 @@ export async function rolledOut(world: World, planned: readonly Planned[]) {
 /** Takes what a ring has touched back, as far as the plan has a way back. */
 export async function rolledBack(world: World, { plan, planHash }: Planned, rings: readonly Ring[]) {
   const ring = openRollback({ plan, planHash, ring: 'production', rings, taskToken: 'token', at: startIso })
-  const { key, value, list } = ringMove(undefined, ring)
-  await world.put('ring', key, value, list)
+  const moves = ringMoves(undefined, ring).moves
+  for (const { kind, key, value, list } of moves) await world.put(kind, key, value, list)
   await driven(world, [{ plan }])
-  return (await world.ledger.read(RingRecord, keys.ring(plan.changeId, ring.name)))?.value
+  return (await readRing(plan.changeId, ring.name, world.ledger))?.value
 }
 
 async function driven(world: World, planned: readonly Pick<Planned, 'plan'>[]) {

@@ -5,8 +5,9 @@ import { keys } from '../../../functions/kit/keys.ts'
 import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { PlanRecord } from '../../../functions/planning/plan.ts'
 import { run } from '../../../functions/rollout/open-ring.ts'
-import { RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../../../simulator/ports/time.ts'
@@ -26,7 +27,7 @@ describe('I4 open-ring', () => {
       await ports.ledger.commit({ moves: [move], evidence: [by] })
       const opening = run({ changeId, ring: 'dev', taskToken: 't' }, { ...ports, account: '1' })
       await expect(opening).rejects.toMatchObject({ code: 'DD1804' })
-      expect(await ports.ledger.read(RingRecord, keys.ring(changeId, 'dev'))).toBeUndefined()
+      expect(await readRing(changeId, 'dev', ports.ledger)).toBeUndefined()
       expect(ports.nudges.sent).toEqual([])
     },
   )
@@ -44,12 +45,15 @@ describe('I2 open-ring beside the dispatcher of an earlier driver', () => {
     const opened = openedRing(anyPlan(), planHash, 'production', undefined, 'old', at)
     const ring = { ...opened, state: ringState, ...(ringState === 'open' ? {} : { endedAt: at }) }
     const plan = { kind: PlanRecord.kind, key: keys.plan(changeId, planHash), from: 0, value: anyPlan() }
-    await ledger.commit({ moves: [changeMove(undefined, change), plan, ringMove(undefined, ring)], evidence: [by()] })
+    await ledger.commit({
+      moves: [changeMove(undefined, change), plan, ...ringMoves(undefined, ring).moves],
+      evidence: [by()],
+    })
     const ports = { ledger, nudges: memoryNudges(), clock: fixedClock(0), ids, account: '1' }
     const open = (more: { readonly ledger?: Ledger } = {}) =>
       run({ changeId, ring: 'production', taskToken: 'new' }, { ...ports, ...more })
     const stateNow = async () => (await ledger.read(ChangeRecord, keys.change(changeId)))?.value.state
-    const ringNow = async () => (await ledger.read(RingRecord, keys.ring(changeId, 'production')))?.value
+    const ringNow = async () => (await readRing(changeId, 'production', ledger))?.value
     return { ports, open, stateNow, ringNow, ring }
   }
 
@@ -72,8 +76,11 @@ describe('I2 open-ring beside the dispatcher of an earlier driver', () => {
     let left = times
     const commit: Ledger['commit'] = async (transaction) => {
       if (left-- > 0) {
-        const read = await ports.ledger.read(RingRecord, keys.ring(changeId, 'production'))
-        await ports.ledger.commit({ moves: [ringMove(read, { ...ring, sendsRefused: left })], evidence: [by()] })
+        const read = await readRing(changeId, 'production', ports.ledger)
+        await ports.ledger.commit({
+          moves: [...ringMoves(read, { ...ring, sendsRefused: left }).moves],
+          evidence: [by()],
+        })
       }
       return ports.ledger.commit(transaction)
     }

@@ -8,8 +8,10 @@ import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import type { Commands } from '../../../functions/rollout/ports.ts'
-import { type HostProgress, type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { readRing } from '../../../functions/rollout/ring-record.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import type { FleetEvent } from '../../../simulator/fleet/commands.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -188,7 +190,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
         value: anyChange({ state: 'in-progress', planHash, ring: 'production' }),
         list: { pk: lists.changes, sk: 'open' },
       },
-      ringMove(undefined, ring),
+      ...ringMoves(undefined, ring).moves,
     ],
     evidence: [evidence],
   })
@@ -214,7 +216,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   let kept: DispatchMessage[] = []
   let mostDown = 0
   let sentAtStop = Number.NaN
-  const read = async () => (await ledger.read(RingRecord, keys.ring(changeId, 'production')))?.value ?? ring
+  const read = async () => (await readRing(changeId, 'production', ledger))?.value ?? ring
   for (let second = 0; second < 4_000; second++) {
     if (second === options.stopAtSeconds) {
       await ledger.commit({

@@ -1,13 +1,15 @@
 /** Several changes at once in virtual time: services that depend on each other, hosts that serve two, dispatchers that run side by side. */
 import { keys, lists } from '../../../functions/kit/keys.ts'
-import type { EvidenceRecord, Ledger, Stored } from '../../../functions/kit/ledger.ts'
+import type { EvidenceRecord, Ledger } from '../../../functions/kit/ledger.ts'
 import type { Plan } from '../../../functions/planning/plan.ts'
 import { openRollback } from '../../../functions/rollback/open.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
-import { type Ring, RingRecord, ringMove } from '../../../functions/rollout/ring.ts'
+import type { Ring } from '../../../functions/rollout/ring.ts'
+import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { ringsOf } from '../../../functions/rollout/ring-record.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -158,13 +160,7 @@ export async function together(options: Together): Promise<InvocationOutcome> {
   const violations: string[] = []
   const counted: Record<string, number> = {}
   const ringsNow = async () =>
-    (
-      await Promise.all(
-        options.changes.map((_, index) => memory.query(RingRecord, `CHANGE#${changeIdOf(index)}`, 'RING#')),
-      )
-    )
-      .flat()
-      .map(({ value }: Stored<Ring>) => value)
+    (await Promise.all(options.changes.map((_, index) => ringsOf(changeIdOf(index), memory)))).flat()
   const ledger: Ledger = {
     ...memory,
     async commit(transaction) {
@@ -253,7 +249,7 @@ async function seedLedger({ changes, ...limits }: Together, fleet: Fleet, ledger
           value: anyChange({ changeId, service, state: 'in-progress', planHash, ring: 'production' }),
           list: { pk: lists.changes, sk: changeId },
         },
-        ringMove(undefined, ring),
+        ...ringMoves(undefined, ring).moves,
       ],
       evidence: [{ ...evidence, leafId: changeId }],
     })

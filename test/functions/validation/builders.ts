@@ -10,7 +10,7 @@ import type { Move, RecordKey } from '../../../functions/kit/ledger.ts'
 import { isoInstant } from '../../../functions/kit/time.ts'
 import { Plan } from '../../../functions/planning/plan.ts'
 import type { ProbeResult } from '../../../functions/rollout/ports.ts'
-import { type Ring, RingRecord } from '../../../functions/rollout/ring.ts'
+import { Ring } from '../../../functions/rollout/ring.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryMetrics } from '../../../simulator/ports/metric-source.ts'
 import { scriptedProber } from '../../../simulator/ports/prober.ts'
@@ -151,7 +151,7 @@ export function anyPlan(): Plan {
 
 /** Parsed by the rollout's own schema, so that what this room reads of it stays true. */
 export function anyRing(name: keyof typeof hosts, more: Record<string, unknown> = {}): Ring {
-  return RingRecord.schema.parse({
+  return Ring.parse({
     changeId,
     name,
     mode: 'patch',
