@@ -16,7 +16,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // An auditor's machine may be small: verification loads no AWS SDK, and keeps its heap small rather than fast.
 const isVerify = process.argv[2] === 'evidence' && process.argv[3] === 'verify'
 if (isVerify) setFlagsFromString('--optimize-for-size')
-// Everybody else gets what Node compiled the last time, which halves the start.
-else nodeModule.enableCompileCache(join(import.meta.dirname, '..', '.drydock', 'compile-cache'))
+// What Node compiled the last time halves the start; code compiled under other flags is of no use to the other.
+nodeModule.enableCompileCache(
+  join(import.meta.dirname, '..', '.drydock', isVerify ? 'compile-cache-verify' : 'compile-cache'),
+)
 const { runCommandLine } = await import(isVerify ? './verify-main.ts' : './main.ts')
 process.exitCode = await runCommandLine(process.argv.slice(2))

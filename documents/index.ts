@@ -1,6 +1,7 @@
 /** The SSM Command documents, assembled from their shell scripts: all that ever runs on a host. */
 import { readFileSync } from 'node:fs'
 import { type DocumentParameter, identifiers, packageList } from './parameters.ts'
+import { explainFailure } from './signatures.ts'
 
 export const documentNames = [
   'Drydock-Precheck',
@@ -44,14 +45,30 @@ export const stepOfDocument = (name: DocumentName) =>
   name.replace('Drydock-', '').replace(/[A-Z]/g, (letter, at: number) => `${at > 0 ? '-' : ''}${letter.toLowerCase()}`)
 
 const script = (name: string) => readFileSync(new URL(`scripts/${name}.sh`, import.meta.url), 'utf8').trimEnd()
-const changesPackages = (name: DocumentName) => name === 'Drydock-Install' || name === 'Drydock-Rollback'
+/** The parts that a document needs besides those of every document. */
+const partsOf = (name: DocumentName): readonly string[] => {
+  const change = [explainFailure(), script('change')]
+  switch (name) {
+    case 'Drydock-Precheck':
+      return change
+    case 'Drydock-RestorePoint':
+      return [...change, script('keep')]
+    case 'Drydock-Install':
+      return [...change, script('effective')]
+    case 'Drydock-Rollback':
+      return [...change, script('keep'), script('effective')]
+    case 'Drydock-Verify':
+      return [script('effective')]
+    default:
+      return []
+  }
+}
 
 /** The complete shell program of a document: its step's name, the shared part, its own part. */
 export function documentScript(name: DocumentName): string {
   const step = stepOfDocument(name)
   const [shebang, ...shared] = script('common').split('\n')
-  const parts = [...(changesPackages(name) ? [script('change')] : []), script(step)]
-  return `${[shebang, `step=${step}`, ...shared, ...parts].join('\n')}\n`
+  return `${[shebang, `step=${step}`, ...shared, script('host'), ...partsOf(name), script(step)].join('\n')}\n`
 }
 
 /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */

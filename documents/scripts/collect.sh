@@ -1,13 +1,13 @@
 config_files() {
-  case "$(manager)" in
-    apt) dpkg-query -W -f='${Conffiles}\n' "$1" 2>/dev/null | awk '$1 ~ /^\// {print $1}' ;;
+  case "$manager" in
+    apt) dpkg-query -W -f='${Conffiles}\n' "$1" 2>/dev/null | sed -nE 's/^ (\/.*) [0-9a-f]{32}( obsolete)?$/\1/p' ;;
     none) ;;
     *) rpm -qc "$1" 2>/dev/null | grep '^/' ;;
   esac
 }
 
 package_state() {
-  case "$(manager)" in
+  case "$manager" in
     apt) dpkg-query -W ;;
     none) ;;
     *) rpm -qa ;;
@@ -32,13 +32,13 @@ archive="$directory.tar.gz"
 begin
 mkdir -p "$directory"
 package_state >"$directory/packages.txt" 2>&1
-{ uname -a; boot_id; installed_kernel; } >"$directory/kernel.txt" 2>&1
+{ uname -a; boot_id; next_kernel; } >"$directory/kernel.txt" 2>&1
 failed_units >"$directory/failed-units.txt" 2>&1
 if command -v journalctl >/dev/null; then journalctl --since '-2 hours' --no-pager -n 20000 >"$directory/journal.txt" 2>&1; fi
 for file in dpkg.log apt/history.log dnf.log yum.log zypp/history; do
   if [ -r "${DRYDOCK_LOG_DIRECTORY:-/var/log}/$file" ]; then tail -n 2000 "${DRYDOCK_LOG_DIRECTORY:-/var/log}/$file" >"$directory/${file//\//-}"; fi
 done
-cp "$state_directory/restore-points/$SSM_changeId.json" "$directory/restore-point.json" 2>/dev/null
+for file in plan packages unkept units; do cp "$point/$file" "$directory/restore-point-$file.txt" 2>/dev/null; done
 for item in "${packages[@]}"; do config_files "$(name_of "$item")"; done | sort -u | while IFS= read -r file; do
   if [ -f "$file" ]; then printf '%s\n' "${file#/}"; fi
 done >"$directory/config-files.txt"

@@ -2,75 +2,49 @@
 # Shared by every Drydock document: one result document on stdout, talk on stderr, one run at a time, nothing run twice.
 set -f
 umask 077
-export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l PATH="$PATH:/usr/sbin:/sbin"
+export LC_ALL=C LANGUAGE=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l PATH="$PATH:/usr/sbin:/sbin"
 state_directory=${DRYDOCK_STATE_DIRECTORY:-/var/lib/drydock}
 boot_id_file=${DRYDOCK_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}
 run_directory=${DRYDOCK_RUN_DIRECTORY:-/run}
 locks_file=${DRYDOCK_LOCKS_FILE:-/proc/locks}
 result_file="$state_directory/results/${SSM_intentId:-none}.$step.json"
+point="$state_directory/restore-points/${SSM_changeId:-none}"
 packages=()
 
 say() { printf '%s\n' "$*" >&2; }
 
 # A text as a JSON string: quotes and backslashes escaped, line breaks made blanks, all else but printable ASCII dropped.
-json() { printf '"%s"' "$(printf '%s' "$1" | tr '\n\t' '  ' | tr -cd '\040-\176' | cut -c1-500 | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
+json() {
+  quote "$1"
+  printf '%s' "$REPLY"
+}
+# The same into REPLY, without a process of its own.
+quote() {
+  REPLY=$1
+  if [ "${#REPLY}" -gt 500 ] || [[ "$REPLY" == *[!a-zA-Z0-9.+~:^_=/@\ -]* ]]; then REPLY=$(printf '%s' "$REPLY" | tr '\n\t' '  ' | tr -cd '\040-\176' | cut -c1-500 | sed 's/\\/\\\\/g; s/"/\\"/g'); fi
+  REPLY="\"$REPLY\""
+}
 truth() { if "$@"; then echo true; else echo false; fi; }
 number() { printf '%s' "$1" | grep -Eo '^[0-9]+(\.[0-9]+)?' || echo 0; }
 
-manager() {
-  if command -v apt-get >/dev/null; then echo apt
-  elif command -v dnf >/dev/null; then echo dnf
-  elif command -v yum >/dev/null; then echo yum
-  elif command -v zypper >/dev/null; then echo zypper
-  else echo none
-  fi
-}
-
-installed_version() {
-  case "$(manager)" in
-    apt) dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p' | head -n 1 ;;
-    none) ;;
-    *) rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null | grep -v 'not installed' | sed 's/^0://' | sort -V | tail -n 1 ;;
-  esac
+# Lines of standard input as a JSON list, as many as fit into so many characters.
+json_list() {
+  local room=$1 line separator=''
+  printf '['
+  while IFS= read -r line; do
+    [ -n "$line" ] || continue
+    quote "$line"
+    room=$((room - ${#REPLY} - 1))
+    [ "$room" -gt 0 ] || break
+    printf '%s%s' "$separator" "$REPLY"
+    separator=,
+  done
+  printf ']'
 }
 
 name_of() { printf '%s' "${1%%=*}"; }
-version_of() { printf '%s' "${1#*=}"; }
-
-# {"name":"version",...} of the packages asked about.
-installed_json() {
-  local item version separator=''
-  printf '{'
-  for item in "${packages[@]}"; do
-    version=$(installed_version "$(name_of "$item")")
-    [ -n "$version" ] || continue
-    printf '%s%s:%s' "$separator" "$(json "$(name_of "$item")")" "$(json "$version")"
-    separator=,
-  done
-  printf '}'
-}
 
 boot_id() { cat "$boot_id_file" 2>/dev/null || echo unknown; }
-running_kernel() { uname -r; }
-
-# The newest kernel that the package manager has put on the disk.
-installed_kernel() {
-  local newest
-  newest=$(find "${DRYDOCK_BOOT_DIRECTORY:-/boot}" -maxdepth 1 -name 'vmlinuz-*' 2>/dev/null | sed 's/.*vmlinuz-//' | sort -V | tail -n 1)
-  printf '%s' "${newest:-$(running_kernel)}"
-}
-
-reboot_pending() {
-  local code=0
-  if [ -e "$run_directory/reboot-required" ] || [ -e "$run_directory/reboot-needed" ]; then return 0; fi
-  if command -v needs-restarting >/dev/null; then needs-restarting -r >/dev/null 2>&1 || return 0; fi
-  if [ "$(manager)" = zypper ]; then
-    zypper --quiet needs-rebooting >/dev/null 2>&1 || code=$?
-    [ "$code" -ne 102 ] || return 0
-  fi
-  [ "$(running_kernel)" != "$(installed_kernel)" ]
-}
-
 agent_version() { (amazon-ssm-agent -version 2>/dev/null || snap list amazon-ssm-agent 2>/dev/null) | grep -Eo '[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+' | head -n 1; }
 
 # Units that failed, one a line; fails itself when systemd does not answer.
@@ -80,24 +54,51 @@ failed_units() {
   printf '%s\n' "$units" | awk '$1 ~ /\./ {print $1}' | sort
 }
 
-# The result document: what every step tells, and what this one adds.
-result() {
-  local ok=$1 code=$2 reason=$3 more=$4
+# What every step tells. SSM shows 2,500 characters of it to whoever lists commands: where it is longer, `brief` leaves out what
+# grows with the number of packages, and the whole follows on the next line, into the output bucket.
+result_text() {
+  local form=$1 ok=$2 code=$3 reason=$4 more=$5 pending running next
+  pending=$(reboot_pending) || pending=unknown
+  running=$(running_kernel)
+  next=$(next_kernel)
   printf '{"schemaVersion":1,"step":%s,"changeId":%s,"ok":%s,"exitCode":%s' "$(json "$step")" "$(json "${SSM_changeId:-}")" "$ok" "$code"
   [ -z "$reason" ] || printf ',"reason":%s' "$(json "$reason")"
-  printf ',"installed":%s,"bootId":%s,"runningKernel":%s,"installedKernel":%s,"rebootPending":%s,"agentVersion":%s%s}\n' \
-    "$(installed_json)" "$(json "$(boot_id)")" "$(json "$(running_kernel)")" "$(json "$(installed_kernel)")" "$(truth reboot_pending)" "$(json "$(agent_version)")" "$more"
+  if [ "$form" = whole ]; then printf ',"installed":%s' "$(installed_json)"; fi
+  printf ',"bootId":%s,"runningKernel":%s,"installedKernel":%s,"agentVersion":%s' \
+    "$(json "$(boot_id)")" "$(json "$running")" "$(json "$next")" "$(json "$(agent_version)")"
+  case "$pending" in
+    yes) printf ',"rebootPending":true' ;;
+    no) printf ',"rebootPending":false' ;;
+    *) printf ',"rebootUnknown":%s' "$(json "${pending#unknown: }")" ;;
+  esac
+  printf ',"versions":%s%s' "$(versions_json "$form")" "$more"
 }
 
 # What a step hands over beside its result, on the lines after it: with it, it reaches the output bucket.
 attach() { :; }
 
+# The result on standard output: `more` with every package, `brief_more` where that is too long to be shown.
+result() {
+  local ok=$1 code=$2 reason=$3 more=$4 brief_more=${5:-$4} whole sum
+  whole="$(result_text whole "$ok" "$code" "$reason" "$more")}"
+  if [ "${#whole}" -le 2400 ]; then
+    printf '%s\n' "$whole"
+    return
+  fi
+  sum=$(printf '%s\n' "$whole" | sha256sum | cut -d' ' -f1)
+  printf '%s,"wholeSha256":"%s","wholeBytes":%s}\n%s\n' "$(result_text brief "$ok" "$code" "$reason" "$brief_more")" "$sum" "$((${#whole} + 1))" "$whole"
+}
+
 # Keeps the result for a second delivery, prints it, and ends with the exit code.
 finish() {
   local code=$2
-  result "$1" "$code" "$3" "${4:-}" >"$result_file.new"
+  result "$1" "$code" "$3" "${4:-}" "${5:-${4:-}}" >"$result_file.new"
   printf '%s\n' "$code" >"$result_file.code"
-  mv "$result_file.new" "$result_file"
+  if ! mv "$result_file.new" "$result_file" || ! [ -s "$result_file" ]; then
+    # The disk may be full by now: the result is told all the same.
+    result "$1" "$code" "$3" "${4:-}" "${5:-${4:-}}"
+    exit "$code"
+  fi
   cat "$result_file"
   attach
   exit "$code"
@@ -105,7 +106,7 @@ finish() {
 
 # Ends without a trace, so that the same intent may try again.
 refuse() {
-  result false 1 "$1" ''
+  printf '{"schemaVersion":1,"step":%s,"changeId":%s,"ok":false,"exitCode":1,"reason":%s,"bootId":%s}\n' "$(json "$step")" "$(json "${SSM_changeId:-}")" "$(json "$1")" "$(json "$(boot_id)")"
   exit 1
 }
 
@@ -120,45 +121,34 @@ accept_parameters() {
 
 # F32: two runs never work on one host at once. Programs that a package starts must not inherit the lock: see run_manager.
 only_one() {
-  mkdir -p "$state_directory/results" || refuse state-directory-unwritable
+  mkdir -p "$state_directory/results" "$point" || refuse state-directory-unwritable
   exec 9>"$state_directory/lock" || refuse state-directory-unwritable
   flock -w "${DRYDOCK_LOCK_SECONDS:-120}" 9 || refuse busy
+  # What cannot be noted must not be done: a full disk would let a second delivery run again.
+  if ! printf '%4096s' '' >"$result_file.room" || ! [ "$(wc -c <"$result_file.room")" -eq 4096 ]; then refuse state-directory-full; fi
+  rm -f "$result_file.room"
 }
 
 # I1: a command that was delivered twice prints the first result and does nothing.
 repeat_result() {
-  [ -e "$result_file" ] || return 0
+  [ -s "$result_file" ] || return 0
   say "this intent ran already"
   cat "$result_file"
   attach
   exit "$(cat "$result_file.code")"
 }
 
+# Results, archives and restore points of a quarter ago.
+forget_old() {
+  find "$state_directory/results" "$state_directory/collected" -mindepth 1 -maxdepth 1 -mtime +90 -exec rm -rf {} + 2>/dev/null
+  find "$state_directory/restore-points" -mindepth 1 -maxdepth 1 -mtime +90 -exec rm -rf {} + 2>/dev/null
+}
+
 begin() {
   accept_parameters
   only_one
   repeat_result
-}
-
-# True while some program holds a lock on one of these files; what cannot be read counts as locked.
-is_file_locked() {
-  local file inode
-  [ -r "$locks_file" ] || return 0
-  for file in "$@"; do
-    inode=$(stat -c %i "$file" 2>/dev/null) || continue
-    ! grep -Eq ":$inode " "$locks_file" || return 0
-  done
-  return 1
-}
-
-is_process_alive() { [ -s "$1" ] && kill -0 "$(cat "$1")" 2>/dev/null; }
-
-# True while another program holds the package manager.
-manager_locked() {
-  local root=${DRYDOCK_PACKAGE_DIRECTORY:-/var/lib}
-  case "$(manager)" in
-    apt) is_file_locked "$root/dpkg/lock-frontend" "$root/dpkg/lock" "$root/apt/lists/lock" ;;
-    none) return 1 ;;
-    *) is_file_locked "$root/rpm/.rpm.lock" /usr/lib/sysimage/rpm/.rpm.lock || is_process_alive "$run_directory/yum.pid" || is_process_alive "$run_directory/zypp.pid" ;;
-  esac
+  forget_old
+  find_manager
+  read_versions
 }

@@ -1,9 +1,10 @@
 begin
 marker="$result_file.boot-id"
-if [ ! -e "$marker" ]; then
+if [ ! -s "$marker" ]; then
   # F32: a reboot in the middle of another program's install would leave half a package.
   if manager_locked; then finish false 1 package-manager-locked; fi
   boot_id >"$marker"
+  [ -s "$marker" ] || refuse state-directory-full
   # SSM Agent reboots the node on exit 194 and runs this document again afterwards.
   exit 194
 fi

@@ -1,6 +1,6 @@
 /** Windows, freezes and calendars: may work of a given length start at an instant? Anything unreadable says no. */
 import { Temporal } from 'temporal-polyfill'
-import { type Closed, closedSpans, horizonDays } from './closures.ts'
+import { type Closed, closedSpans, expandedDays, horizonDays } from './closures.ts'
 import type { Freeze, NamedCalendar } from './freeze.ts'
 import type { CalendarReadings } from './reading.ts'
 import type { Window } from './window.ts'
@@ -98,7 +98,7 @@ function timesOf(questions: CalendarQuestions): Times | { readonly unreadable: s
   const fromMs = msOf(questions.nowIso)
   const open = openSpans(questions, fromMs, fromMs + nearDays * dayMs)
   if (open && 'unreadable' in open) return open
-  const closed = closedSpans({ ...questions, fromMs, untilMs: fromMs + (horizonDays + 2) * dayMs })
+  const closed = closedSpans({ ...questions, fromMs, untilMs: fromMs + expandedDays * dayMs })
   if ('unreadable' in closed) return closed
   const isOverridden = questions.isEmergency === true && (questions.freezeOverriddenBy ?? '') !== ''
   const openLater = () => {

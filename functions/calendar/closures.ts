@@ -26,6 +26,8 @@ type Unread = { readonly unreadable: string }
 
 /** How far ahead closures and openings are looked for, in days. */
 export const horizonDays = 400
+/** How far ahead calendars are expanded, in days: what begins behind the horizon may still be in the way of what starts before it. */
+export const expandedDays = horizonDays + 2
 
 /** Where a calendar's whole days and floating times are read: the zones of the windows of the services it concerns. */
 export const zonesFor = (

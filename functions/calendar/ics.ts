@@ -174,17 +174,19 @@ function eventSpans({ events, isClosedByDefault }: Calendar, range: Range): Clos
   if (isClosedByDefault) checkLinks(masters, moved)
   const byUid = Map.groupBy(moved, ({ uid }) => uid)
   const counts = (event: CalendarEvent) => !event.isCancelled && (!isClosedByDefault || event.isFirm)
-  const occurrences = masters.flatMap((event) => {
-    const own = event.uid === undefined ? [] : (byUid.get(event.uid) ?? [])
-    return counts(event) ? occurrencesOf(event, own, range).map((one) => ({ ...one, event })) : []
-  })
-  const single = moved.filter(counts).map((event) => ({ ...event, event }))
   const spans: ClosedSpan[] = []
-  for (const { event, ...occurrence } of [...occurrences, ...single]) {
-    const span = spanOf(occurrence, event, range)
-    if (span) spans.push(span)
-    if (spans.length > spansMax) throw new Unreadable(`more than ${spansMax} times`, event.line, 'split the calendar')
+  const add = (event: CalendarEvent, occurrences: readonly Occurrence[]) => {
+    for (const occurrence of occurrences) {
+      const span = spanOf(occurrence, event, range)
+      if (span) spans.push(span)
+      if (spans.length > spansMax) throw new Unreadable(`more than ${spansMax} times`, event.line, 'split the calendar')
+    }
   }
+  for (const event of masters.filter(counts)) {
+    const own = event.uid === undefined ? [] : (byUid.get(event.uid) ?? [])
+    add(event, occurrencesOf(event, own, range))
+  }
+  for (const event of moved.filter(counts)) add(event, [event])
   return spans
 }
 

@@ -1,5 +1,5 @@
 export { type CalendarVerdict, mayStart, mayStartOnAll } from './calendar.ts'
-export { type Closed, closedSpans, horizonDays, nextClosures, zonesFor } from './closures.ts'
+export { type Closed, closedSpans, expandedDays, horizonDays, nextClosures, zonesFor } from './closures.ts'
 export { Freeze, NamedCalendar } from './freeze.ts'
 export { checkIcs } from './ics.ts'
 export type { CalendarStates } from './ports.ts'

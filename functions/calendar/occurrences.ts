@@ -116,9 +116,19 @@ function ruleWalls(
   const lastDay = until ? Math.min(stretch.untilDay, Math.floor(until.wallMs / dayMs) + 2) : stretch.untilDay
   const startDay = Math.floor(start.wallMs / dayMs)
   const timeMs = start.wallMs - startDay * dayMs
-  return ruleDays(rule, startDay, { ...stretch, untilDay: lastDay }, range.budget)
+  return located(line, () => ruleDays(rule, startDay, { ...stretch, untilDay: lastDay }, range.budget))
     .map((day) => day * dayMs + timeMs)
     .filter((wallMs) => isUntil(rule, { ...start, wallMs }, range))
+}
+
+/** What a rule's days refuse, with the line of the rule. */
+function located<T>(line: number, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof Unreadable) || error.line !== undefined) throw error
+    throw new Unreadable(error.message, line, error.remedy)
+  }
 }
 
 /** Whether a rule still holds at a time: UNTIL names the last, in UTC, or by day, or on the event's own clock. */

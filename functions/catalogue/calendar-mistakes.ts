@@ -1,7 +1,7 @@
 /** Mistakes in calendars: the check refuses whatever a run would refuse. */
 import {
   checkIcs,
-  horizonDays,
+  expandedDays,
   type NamedCalendar,
   nextClosures,
   type Span,
@@ -34,7 +34,7 @@ function textMistakes(calendar: NamedCalendar, ics: string, { services, index, n
   const range =
     nowMs === undefined
       ? undefined
-      : { fromMs: nowMs, untilMs: nowMs + horizonDays * dayMs, zones: zonesFor(calendar, services) }
+      : { fromMs: nowMs, untilMs: nowMs + expandedDays * dayMs, zones: zonesFor(calendar, services) }
   const problem = checkIcs(ics, range)
   if (!problem) return []
   const { line, ...rest } = problem

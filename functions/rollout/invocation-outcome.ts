@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { ownValue, tableOf } from '../kit/table.ts'
 import type { Invocation } from './ports.ts'
-import type { HostProgress, StepName } from './ring.ts'
+import type { HostProgress, Ring, StepName } from './ring.ts'
 
 /** The JSON result that each of our documents prints. */
 export const StepResult = z.object({
@@ -20,6 +20,27 @@ export const StepResult = z.object({
   bootId: z.string().optional(),
   agentVersion: z.string().optional(),
   serviceHealthy: z.boolean().optional(),
+  /** Whether a reboot is pending cannot be told, and why. */
+  rebootUnknown: z.string().optional(),
+  /** 11.7: how the host stands to what was asked, by the order of its own package manager. */
+  versions: z
+    .object({
+      asked: z.number().int(),
+      equal: z.number().int(),
+      newer: z.number().int(),
+      older: z.number().int(),
+      absent: z.number().int(),
+      unknown: z.number().int(),
+      first: z
+        .object({ older: z.array(z.string()), absent: z.array(z.string()), unknown: z.array(z.string()) })
+        .partial()
+        .optional(),
+    })
+    .optional(),
+  /** 12.3: units and commands that still run replaced files. */
+  staleServices: z.array(z.string()).optional(),
+  /** Packages that the package manager itself finds half installed or twice. */
+  faults: z.array(z.string()).optional(),
   /** Of a restore point: which installed versions are still available. */
   available: tableOf(z.boolean()).optional(),
   /** Of a collection: the archive's hash and size, and whether the archive follows the result on standard output. */
@@ -67,7 +88,8 @@ function jsonIn(text: string): unknown {
 /**
  * Classifies one invocation.
  *
- * `expected` is what the host must have installed, as `name=version` items.
+ * `expected` is what the host must have installed, as `name=version` items: at least when it is patched, exactly when it
+ * is rolled back.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
 export function invocationOutcome(
@@ -75,6 +97,7 @@ export function invocationOutcome(
   invocation: Invocation,
   host: HostProgress,
   expected: string,
+  mode: Ring['mode'] = 'rollback',
 ): InvocationOutcome {
   if (isRunning(invocation.status)) return { kind: 'running' }
   const result = parseResult(invocation.output, step)
@@ -90,7 +113,7 @@ export function invocationOutcome(
     case 'ExecutionTimedOut':
       return timedOut(step)
     default:
-      return result ? fromResult(step, invocation, result, host, expected) : withoutResult(step, invocation)
+      return result ? fromResult(step, invocation, result, host, expected, mode) : withoutResult(step, invocation)
   }
 }
 
@@ -117,9 +140,10 @@ function fromResult(
   result: StepResult,
   host: HostProgress,
   expected: string,
+  mode: Ring['mode'],
 ): InvocationOutcome {
   const reason = result.reason ?? `${step} ended with ${result.exitCode ?? invocation.exitCode}`
-  if (step === 'verify') return verdict(result, host, expected)
+  if (step === 'verify') return verdict(result, host, expected, mode)
   if (result.ok) return { kind: 'passed', result, flags: invocation.status === 'Success' ? [] : ['status-disagreed'] }
   if (transientReasons.has(reason) || transientExits.has(result.exitCode ?? 0))
     return { kind: 'retry', because: reason }
@@ -144,29 +168,46 @@ export function afterRestorePoint(
   return { kind: withoutRestorePoint === 'halt' ? 'halt' : 'skipped', because }
 }
 
+/** What of the expected items the host has not, by its own judgement; by equality where it tells none. */
+function notInstalled({ installed = {}, versions }: StepResult, expected: string, mode: Ring['mode']): string[] {
+  const items = expected.split(' ').filter((item) => item !== '')
+  const isEqual = (item: string) =>
+    ownValue(installed, item.slice(0, item.indexOf('='))) === item.slice(item.indexOf('=') + 1)
+  if (!versions) return items.filter((item) => !isEqual(item))
+  const { asked, equal, newer, first = {} } = versions
+  // A rollback has come to nothing where the newer version is still there.
+  const right = mode === 'patch' ? equal + newer : equal
+  if (asked === items.length && right === asked) return []
+  const named = [...(first.older ?? []), ...(first.absent ?? []), ...(first.unknown ?? [])]
+  const differing = items.filter((item) => !isEqual(item))
+  return named.length > 0
+    ? named
+    : differing.length > 0 && differing.length <= 20
+      ? differing
+      : [`${asked - right} packages`]
+}
+
 /** 11.7: patched means proven; any doubt is a failure. */
-function verdict(result: StepResult, host: HostProgress, expected: string): InvocationOutcome {
-  const wrong = expected
-    .split(' ')
-    .filter((item) => item !== '')
-    .filter((item) => {
-      const at = item.indexOf('=')
-      const name = item.slice(0, at)
-      const { installed = {} } = result
-      return ownValue(installed, name) !== item.slice(at + 1)
-    })
+function verdict(result: StepResult, host: HostProgress, expected: string, mode: Ring['mode']): InvocationOutcome {
+  const wrong = notInstalled(result, expected, mode)
   if (wrong.length > 0) return { kind: 'failed', because: `not installed: ${wrong.join(' ')}` }
-  const isEffective = result.rebootPending === false && result.runningKernel === result.installedKernel
+  if (result.faults?.length) return { kind: 'failed', because: `half installed: ${result.faults.join(' ')}` }
+  const stale = result.staleServices ?? []
+  const isEffective =
+    result.rebootPending === false && result.runningKernel === result.installedKernel && stale.length === 0
   if (!isEffective && !host.needsReboot && result.rebootPending !== undefined) return { kind: 'reboot', result }
   if (result.runningKernel === undefined || result.runningKernel !== result.installedKernel)
     return {
       kind: 'failed',
       because: `running kernel ${result.runningKernel ?? 'unknown'}, installed ${result.installedKernel ?? 'unknown'}`,
     }
+  if (result.rebootUnknown !== undefined)
+    return { kind: 'failed', because: `whether a reboot is pending is unknown: ${result.rebootUnknown}` }
   if (result.rebootPending !== false) return { kind: 'failed', because: 'a reboot is pending' }
+  if (stale.length > 0) return { kind: 'failed', because: `replaced files are still in use: ${stale.join(' ')}` }
   if (!result.agentVersion) return { kind: 'failed', because: 'the agent does not report' }
   if (result.serviceHealthy === false) return { kind: 'failed', because: 'the service on the host is unhealthy' }
   if (host.needsReboot && host.bootId !== undefined && result.bootId === host.bootId)
     return { kind: 'failed', because: 'the boot id did not change' }
-  return { kind: 'passed', result, flags: [] }
+  return { kind: 'passed', result, flags: (result.versions?.newer ?? 0) > 0 ? ['overtaken'] : [] }
 }

@@ -86,7 +86,13 @@ function endedOf(
     const host = ring.hosts[hostId]
     if (!host || !isOut(host, intentId)) return []
     const invocation = reported.get(hostId) ?? silent(hostId)
-    const said = invocationOutcome(command.step, invocation, host, ownValue(ring.packagesByHost, hostId) ?? '')
+    const said = invocationOutcome(
+      command.step,
+      invocation,
+      host,
+      ownValue(ring.packagesByHost, hostId) ?? '',
+      ring.mode,
+    )
     const outcome = overdue(
       command.step === 'restore-point' ? afterRestorePoint(said, retry.withoutRestorePoint) : said,
       command,

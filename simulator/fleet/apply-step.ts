@@ -1,4 +1,5 @@
 /** What each document does to a simulated node, and the one JSON document that it prints. */
+import { compareVersions } from '../../functions/inventory/index.ts'
 import { applyWindowsStep } from './apply-windows.ts'
 import { collect } from './collect.ts'
 import { type FleetNode, isHealthy, versionOn, versionsOn } from './model.ts'
@@ -61,7 +62,27 @@ export function applyStep(node: FleetNode, step: string, input: StepInput): Step
   }
 }
 
+type Order = 'equal' | 'newer' | 'older' | 'absent' | 'unknown'
+
+/** How an installed version stands to the wanted one, in the order of the node's package manager. */
+function orderOf({ platformName }: FleetNode, installed: string | undefined, version: string): Order {
+  if (installed === undefined) return 'absent'
+  if (installed === version) return 'equal'
+  const order = compareVersions(/ubuntu|debian/i.test(platformName) ? 'deb' : 'rpm', installed, version)
+  if (order === 0) return 'equal'
+  return order > 0 ? 'newer' : 'older'
+}
+
+/** The counts of a result: how the node stands to what was asked. */
+function versionsTold(node: FleetNode, packages: string) {
+  const items = wanted(packages)
+  const counts = { asked: items.length, equal: 0, newer: 0, older: 0, absent: 0, unknown: 0 }
+  for (const [name, version] of items) counts[orderOf(node, versionOn(node, name), version)]++
+  return counts
+}
+
 const factsOf = (node: FleetNode, packages: string) => ({
+  ...(node.platformType === 'Windows' ? {} : { versions: versionsTold(node, packages) }),
   installed: versionsOn(
     node,
     wanted(packages).map(([name]) => name),
@@ -86,6 +107,8 @@ function change(node: FleetNode, step: string, { packages, nowMs, fault }: StepI
     if (installed === version) continue
     // An install never adds a package; a rollback puts back what the patch took away.
     if (installed === undefined && step === 'install') continue
+    // No install takes a newer version back: the real managers' word is in test/hosts/recorded.
+    if (installed !== undefined && step === 'install' && orderOf(node, installed, version) === 'newer') continue
     node.packages[name] = version
     node.changedAtMs = nowMs
     if (name.startsWith('linux-image') || name === 'kernel') node.installedKernel = version

@@ -16,7 +16,7 @@ import { type DocumentName, documentScript } from '../../documents/index.ts'
 
 /** Programs of the base system that the scripts may use; nothing else is on their PATH. */
 const tools =
-  'awk base64 bash cat chmod cp cut df env find flock grep gzip head kill mkdir mktemp mv nproc printf rm sed sha256sum sleep sort stat tail tar touch tr uname wc'.split(
+  'awk base64 bash cat chmod comm cp cut df env find flock grep gzip head kill mkdir mktemp mv nproc printf rm sed sha256sum sleep sort stat tail tar touch tr uname uniq wc xargs'.split(
     ' ',
   )
 const toolPlaces = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
@@ -33,12 +33,35 @@ slow() { if [ -e "$STUB/slow" ]; then sleep "$(cat "$STUB/slow")"; fi; }
 const putItems = `for item in "$@"; do
   case "$item" in
     -* | *::* | install | update) ;;
+    *.deb) name=\${item##*/} version=$(cat "$item"); put "\${name%%_*}" "$version" ;;
+    *:amd64=*) put "\${item%%:*}" "\${item#*=}" ;;
     *=*) put "\${item%%=*}" "\${item#*=}" ;;
+    *.x86_64) item=\${item%.x86_64}; for name in "$STUB"/db/*; do name=\${name##*/}; case "$item" in "$name"-*) put "$name" "\${item#"$name"-}" ;; esac; done ;;
     *) for name in "$STUB"/db/*; do name=\${name##*/}; case "$item" in "$name"-*) put "$name" "\${item#"$name"-}" ;; esac; done ;;
   esac
 done
 `
+/** What a simulation, a table or a download says: nothing would be removed, every file is there. */
 const installer = `${shared}case " $* " in
+  *" -s "*) for item in "$@"; do case "$item" in -* | *::*) ;; *=*) if [ -e "$STUB/db/\${item%%=*}" ]; then echo "Inst \${item%%=*} [$(cat "$STUB/db/\${item%%=*}")] (\${item#*=} stub [amd64])"; fi ;; esac; done; exit 0 ;;
+  *" --assumeno "* | *" --dry-run "*)
+    echo 'Upgrading:'
+    for name in "$STUB"/db/*; do name=\${name##*/}; for item in "$@"; do
+      case "$item" in "$name"[-=]*)
+        version=\${item#"$name"}
+        echo " $name x86_64 \${version:1} stub 1 k"
+        printf '<to-upgrade>\\n<solvable type="package" name="%s" edition="%s" arch="x86_64" edition-old="%s"/>\\n' "$name" "\${version:1}" "$(cat "$STUB/db/$name")" ;;
+      esac
+    done; done
+    echo 'Transaction Summary'
+    case "$*" in *--dry-run*) exit 0 ;; *) exit 1 ;; esac ;;
+  *" download "*) for item in "$@"; do case "$item" in *=*) name=\${item%%:*} version=\${item#*=}; if grep -Fxq "$version" "$STUB/repo-$name" 2>/dev/null; then echo "$version" >"\${name}_\${version//:/%3a}_amd64.deb"; else exit 100; fi ;; esac; done; exit 0 ;;
+  *" --downloadonly "* | *" --download-only "*)
+    for name in "$STUB"/db/*; do name=\${name##*/}; version=$(cat "$STUB/db/$name"); case " $* " in *" $name-$version.x86_64 "*)
+      if grep -Fxq "$version" "$STUB/repo-$name"; then for place in "$@"; do case "$place" in --downloaddir=*) mkdir -p "\${place#*=}"; echo "$name x86_64 $version" >"\${place#*=}/$name.rpm" ;; */kept/cache) mkdir -p "$place"; echo "$name x86_64 $version" >"$place/$name.rpm" ;; esac; done; fi ;;
+    esac; done
+    exit 0 ;;
+  *" purge "* | *" makecache "* | *" refresh "* | *" --refresh "*) exit 0 ;;
   *" update "*) fail update ;;
   *) fail install; slow; [ -e "$STUB/lie" ] || { ${putItems} } ;;
 esac
@@ -46,9 +69,15 @@ exit 0
 `
 const rpmQuery = `${shared}name=\${@: -1}
 case "$1" in
-  -qa) for file in "$STUB"/db/*; do echo "\${file##*/}-$(cat "$file")"; done ;;
+  --eval) exec /usr/bin/rpm "$@" ;;
+  -qf) exit 1 ;;
+  -qp) cat "$name" ;;
+  -U) for file in "$@"; do case "$file" in *.rpm) read -r name arch version <"$file"; put "$name" "$version" ;; esac; done ;;
+  -e) exit 0 ;;
+  -qa) for file in "$STUB"/db/*; do echo "\${file##*/} x86_64 $(cat "$file")"; done ;;
   -qc) cat "$STUB/conf-$name" 2>/dev/null ;;
-  *) if [ -e "$STUB/db/$name" ]; then case "$(cat "$STUB/db/$name")" in *:*) cat "$STUB/db/$name" ;; *) printf '0:'; cat "$STUB/db/$name" ;; esac; echo; else echo "package $name is not installed"; exit 1; fi ;;
+  *) shift; for name in "$@"; do case "$name" in -* | %*) continue ;; esac; name=\${name%.x86_64}
+    if [ -e "$STUB/db/$name" ]; then case "$(cat "$STUB/db/$name")" in *:*) ;; *) printf '0:' ;; esac; echo "$(cat "$STUB/db/$name") $name"; else echo "package $name is not installed"; fi; done ;;
 esac
 `
 const repository = `${shared}name=\${@: -1}; cat "$STUB/repo-$name" 2>/dev/null\n`
@@ -56,13 +85,16 @@ const repository = `${shared}name=\${@: -1}; cat "$STUB/repo-$name" 2>/dev/null\
 const stubs: Readonly<Record<Manager, Readonly<Record<string, string>>>> = {
   apt: {
     'apt-get': installer,
+    dpkg: 'case "$1" in --compare-versions) exec /usr/bin/dpkg "$@" ;; --print-architecture) echo amd64 ;; esac\nexit 0\n',
+    'dpkg-deb': 'case "$1" in -f) cat "$2" ;; *) exit 1 ;; esac\n',
     'apt-mark': `${shared}cat "$STUB/holds" 2>/dev/null; exit 0\n`,
     'apt-cache': `${shared}name=$2; while IFS= read -r v; do echo " $name | $v | http://mirror jammy/main"; done <"$STUB/repo-$name"\n`,
     'dpkg-query': `${shared}name=\${@: -1}
 case "$*" in
   *Conffiles*) cat "$STUB/conf-$name" 2>/dev/null ;;
-  -W) for file in "$STUB"/db/*; do echo "\${file##*/} $(cat "$file")"; done ;;
-  *) [ -e "$STUB/db/$name" ] || exit 1; echo "installed $(cat "$STUB/db/$name")" ;;
+  -L* | -s* | -S*) exit 1 ;;
+  *Architecture*) for file in "$STUB"/db/*; do echo "installed \${file##*/} amd64 $(cat "$file")"; done ;;
+  *) shift; for name in "$@"; do case "$name" in -*) ;; *) if [ -e "$STUB/db/$name" ]; then echo "installed $(cat "$STUB/db/$name") $name"; fi ;; esac; done ;;
 esac
 `,
   },
@@ -80,6 +112,14 @@ ${installer.slice(shared.length)}`,
     rpm: rpmQuery,
   },
   none: {},
+}
+
+const osReleases: Readonly<Record<Manager, string>> = {
+  apt: 'ID=ubuntu\nID_LIKE=debian\n',
+  dnf: 'ID="amzn"\nID_LIKE="fedora"\nVERSION_ID="2023"\n',
+  yum: 'ID="amzn"\nID_LIKE="centos rhel fedora"\nVERSION_ID="2"\n',
+  zypper: 'ID="sles"\nID_LIKE="suse"\n',
+  none: 'ID=alpine\n',
 }
 
 export interface Run {
@@ -123,6 +163,9 @@ export class Host {
     this.program('amazon-ssm-agent', 'echo "SSM Agent version: 3.3.2746.0"\n')
     this.program('uname', 'case "$1" in -r) echo 6.8.0-1015-aws ;; *) echo Linux host 6.8.0-1015-aws ;; esac\n')
     this.write('boot/vmlinuz-6.8.0-1015-aws', '')
+    mkdirSync(join(this.directory, 'etc'))
+    this.write('etc/hosts', '127.0.0.1 localhost')
+    this.write('os-release', osReleases[manager])
     this.write('boot-id', 'boot-1')
     this.write('locks', '')
     this.write('load', '0.20 0.10 0.05 1/100 1')
@@ -180,6 +223,11 @@ export class Host {
         DRYDOCK_LOG_DIRECTORY: own('log'),
         DRYDOCK_LOAD_FILE: own('load'),
         DRYDOCK_DISK: '/',
+        DRYDOCK_OS_RELEASE: own('os-release'),
+        DRYDOCK_CACHE_DIRECTORY: own('cache'),
+        DRYDOCK_CONFIGURATION_DIRECTORY: own('etc'),
+        DRYDOCK_PROC_DIRECTORY: own('proc'),
+        DRYDOCK_MANAGER_SECONDS: '0',
         DRYDOCK_LOCK_SECONDS: '20',
         ...environment,
       },

@@ -99,19 +99,30 @@ describe('7.2 Drydock-RestorePoint', () => {
     expect(run.result()).toMatchObject({
       ok: true,
       installed: { [name]: '2.63-1', curl: '8.0-1' },
-      available: { [name]: true, curl: false },
+      // One old file that cannot be kept keeps the whole set from going back.
+      available: { [name]: false, curl: false },
+      unkept: ['curl'],
       kernel: '6.8.0-1015-aws',
     })
-    expect(JSON.parse(host.read(`state/restore-points/${anyChangeId}.json`))).toEqual({
-      [name]: '2.63-1',
-      curl: '8.0-1',
-    })
+    expect(host.read(`state/restore-points/${anyChangeId}/packages`)).toContain(`${name} `)
   })
 
-  it('says that a kernel does not come back by a downgrade', async () => {
+  it.each(families)('%s keeps the old file of what will be replaced', async (manager, name) => {
+    const host = anyHost(manager, { [name]: '2.63-1' })
+    const run = await host.run('Drydock-RestorePoint', { packages: `${name}=2.64-1` })
+    expect(run.result()).toMatchObject({ available: { [name]: true }, unkept: [], rung: 'package-downgrade' })
+    expect(host.files(`state/restore-points/${anyChangeId}/kept`)).toHaveLength(1)
+  })
+
+  it('7.2 lets a kernel return while the one that runs stays in /boot', async () => {
     const host = anyHost('apt', { 'linux-image-aws': '6.8.0-1015.17' })
-    const run = await host.run('Drydock-RestorePoint', { packages: 'linux-image-aws=6.8.0-1016.18' })
-    expect(run.result().available).toEqual({ 'linux-image-aws': false })
+    const packages = 'linux-image-aws=6.8.0-1016.18'
+    expect((await host.run('Drydock-RestorePoint', { packages })).result().available).toEqual({
+      'linux-image-aws': true,
+    })
+    rmSync(join(host.directory, 'boot/vmlinuz-6.8.0-1015-aws'))
+    const other = await host.run('Drydock-RestorePoint', { packages })
+    expect(other.result().available).toEqual({ 'linux-image-aws': false })
   })
 
   it('keeps the first restore point of a change', async () => {
@@ -119,7 +130,7 @@ describe('7.2 Drydock-RestorePoint', () => {
     await host.run('Drydock-RestorePoint', { packages: fix })
     host.write('db/snapd', '2.63+22.04ubuntu0.1')
     await host.run('Drydock-RestorePoint', { packages: fix })
-    expect(JSON.parse(host.read(`state/restore-points/${anyChangeId}.json`))).toEqual({ snapd: '2.63' })
+    expect(host.read(`state/restore-points/${anyChangeId}/packages`)).toBe('snapd amd64 2.63\n')
   })
 })
 

@@ -125,6 +125,11 @@ export const calendarCases: Readonly<Record<string, readonly CalendarCase[]>> = 
       closed: ['2026-12-31T00:00/2027-01-01T00:00', '2027-01-29T00:00/2027-01-30T00:00'],
     },
     {
+      what: 'places of a week in which it starts, which readers count in two ways',
+      lines: ['DTSTART;VALUE=DATE:20261210', 'RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1'],
+      closed: { refused: 'BYSETPOS can be read in two ways in the week in which the event starts' },
+    },
+    {
       what: 'a start that its rule does not name closes too',
       lines: ['DTSTART;VALUE=DATE:20261210', 'RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=1'],
       closed: ['2026-12-10T00:00/2026-12-11T00:00', '2026-12-14T00:00/2026-12-15T00:00'],

@@ -50,8 +50,8 @@ describe('B40 whether jobs fit into bins', () => {
 
   it('spends of the steps that all questions have, and does not know where none is left', () => {
     const tries = { left: 100, most: 10 }
-    expect(fits([60, 50, 40], [100, 100], tries)).toBe('yes')
+    expect(fitsWith([60, 50, 40], [100, 100], tries)).toBe('yes')
     expect(tries.left).toBeLessThan(100)
-    expect(fits([60, 60], [100], { left: 0, most: 10 })).toBe('unknown')
+    expect(fitsWith([60, 60], [100], { left: 0, most: 10 })).toBe('unknown')
   })
 })

@@ -1,0 +1,94 @@
+/** The cases on the hosts of one manager: promises are checked, results are compared with what was recorded. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeCases } from './change-cases.ts'
+import type { HostCase, Manager } from './contract.ts'
+import { type CaseHost, type CaseRun, difference, runCase } from './run-case.ts'
+import { stateCases } from './state-cases.ts'
+import { whyNoHosts } from './world.ts'
+
+interface Hosts {
+  host(one: HostCase): Promise<CaseHost & { remove(): Promise<void> }>
+  close(): Promise<void>
+}
+
+const isRecording = process.env.DRYDOCK_RECORD === '1'
+
+function recordedFile(manager: Manager, id: string) {
+  return new URL(`recorded/${manager}/${id}.json`, import.meta.url)
+}
+
+type Check = (one: HostCase, run: CaseRun, items: (item: string) => readonly string[]) => string[]
+
+/** What was promised and did not come true. */
+const broken: Check = ({ promises }, run, items) => {
+  const result = (index: number): Readonly<Record<string, unknown>> =>
+    JSON.parse(run.runs[index]?.stdout.split('\n')[0] || '{}')
+  return promises.flatMap((promised) => {
+    if (promised === 'identical') return difference(run.before, run.after)
+    if ('ends' in promised)
+      return promised.ends
+        .split(' ')
+        .flatMap((item) => items(item))
+        .filter((item) => {
+          const [name = '', version = ''] = item.split(/=(.*)/)
+          return !run.after.packages.some((one) => one.startsWith(`${name} `) && one.includes(` ${version} `))
+        })
+    const { ok, reason } = result(promised.step)
+    const hasCome = 'reason' in promised ? reason === promised.reason : ok === promised.ok
+    return hasCome ? [] : [`${JSON.stringify(promised)}, but it said ok ${String(ok)}, ${String(reason)}`]
+  })
+}
+
+/** What every step said, for whoever reads a failure. */
+const spoken = ({ runs }: CaseRun) =>
+  runs
+    .map((one, at) =>
+      one ? `--- ${at}: ended with ${one.code}\n${one.stdout.slice(0, 2_500)}\n${one.stderr.slice(-3_000)}` : '',
+    )
+    .join('\n')
+
+/** Defines the tests of a manager; says loudly where they cannot run, and fails there in CI. */
+export function describeHosts(manager: Manager, programs: readonly string[], open: () => Promise<Hosts>) {
+  const why = whyNoHosts(programs)
+  const cases = [...changeCases, ...stateCases].filter(
+    ({ managers }) => managers === undefined || managers.includes(manager),
+  )
+  describe.skipIf(why !== undefined && process.env.CI === undefined)(`5.1 7.2 real hosts: ${manager}`, () => {
+    let hosts: Hosts
+    beforeAll(async () => {
+      if (why !== undefined) throw new Error(`no ${manager} hosts here: ${why}`)
+      hosts = await open()
+    })
+    afterAll(async () => {
+      await hosts?.close()
+    })
+    it.each(cases.map((one) => [one.isCore ? 'core' : 'more', one.title, one] as const))(
+      '%s: %s',
+      async (_, __, one) => {
+        const host = await hosts.host(one)
+        try {
+          const run = await runCase(one, host)
+          expect(
+            broken(one, run, (item) => host.item(item)),
+            spoken(run),
+          ).toEqual([])
+          compare(manager, one.id, run)
+        } finally {
+          await host.remove()
+        }
+      },
+    )
+  })
+  if (why !== undefined) process.stderr.write(`\n*** the tests on real ${manager} hosts DID NOT RUN: ${why} ***\n\n`)
+}
+
+function compare(manager: Manager, id: string, { steps }: CaseRun) {
+  const file = recordedFile(manager, id)
+  if (isRecording) {
+    mkdirSync(new URL('.', file), { recursive: true })
+    writeFileSync(file, `${JSON.stringify(steps, null, 2)}\n`)
+  }
+  expect(existsSync(file)).toBe(true)
+  expect(steps).toEqual(JSON.parse(readFileSync(file, 'utf8')))
+}
