@@ -62,7 +62,6 @@ const pollers = 2
 /** From the end of a command to the message in the queue. */
 const eventDelayMs = 1_000
 const planHash = 'a'.repeat(64)
-
 const startMs = Date.parse('2026-01-01T00:00:00.000Z')
 const policy = () => {
   const loaded = loadPolicy(readFileSync(new URL('../policy/policy.yaml', import.meta.url), 'utf8'))

@@ -16,7 +16,7 @@ import {
   RolledBack,
   Rollout,
   Validated,
-} from './told-leaves.ts'
+} from './path-leaves.ts'
 
 /** A leaf's record with its path. */
 export interface FiledRecord {
@@ -25,7 +25,7 @@ export interface FiledRecord {
   readonly record: EvidenceRecord
 }
 
-/** The vulnerability and the host that a path is about. */
+/** Which vulnerability, on which host. */
 export interface PathQuestion {
   readonly vulnerabilityId: string
   /** `i-…` or `mi-…`. */

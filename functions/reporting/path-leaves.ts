@@ -1,4 +1,4 @@
-/** What the path of a vulnerability reads of each kind of leaf; leaves of older versions included. */
+/** What the path of a vulnerability reads of the bodies of leaves, each by its type; what is not told is left out. */
 import * as z from 'zod'
 import { tableOf } from '../kit/table.ts'
 
