@@ -65,13 +65,8 @@ async function hubFor(findings: number) {
   const { catalogue, policy, service } = shipped()
   const ids = sequentialIds()
   const put = (moves: readonly Move[]) => {
-    const evidence = {
-      ...evidenceBy({ ids, account: '1' }, now, 'bench'),
-      type: 'bench.put',
-      changeId: 'none',
-      body: {},
-    }
-    return ledger.commit({ moves, evidence: [evidence] })
+    const by = evidenceBy({ ids, account: '444455556666' }, now, 'bench')
+    return ledger.commit({ moves, evidence: [{ ...by, type: 'bench.put', changeId: 'none', body: {} }] })
   }
   const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value))
   await put([

@@ -44,14 +44,14 @@ type Found = EvidenceRecord | { readonly because: string }
 function recordOf(item: Item): Found {
   const found = OutboxItem.safeParse(item).data
   if (!found) return { because: 'it has no record' }
-  const text = unpackedText(found.record)
+  const text = recordText(found.record)
   if (text === undefined) return { because: 'its record cannot be unpacked' }
   const record = parseWaiting(text)
   // The item's key is what removes it, so it must be the record's own.
   return isRecord(record) && record.leafId !== found.sk.S ? { because: `its record is ${record.leafId}` } : record
 }
 
-function unpackedText(value: Value): string | undefined {
+function recordText(value: Value): string | undefined {
   try {
     return storedText(value)
   } catch {

@@ -16,7 +16,7 @@ import {
   RolledBack,
   Rollout,
   Validated,
-} from './path-bodies.ts'
+} from './path-leaves.ts'
 
 /** A leaf's record with its path. */
 export interface FiledRecord {
@@ -25,7 +25,7 @@ export interface FiledRecord {
   readonly record: EvidenceRecord
 }
 
-/** Which vulnerability on which host. */
+/** Which vulnerability, on which host. */
 export interface PathQuestion {
   readonly vulnerabilityId: string
   /** `i-…` or `mi-…`. */

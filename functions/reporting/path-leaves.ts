@@ -1,4 +1,4 @@
-/** The bodies of leaves as the path of a vulnerability reads them, of this and of older Drydocks. */
+/** What the path of a vulnerability reads of the bodies of leaves, each by its type; what is not told is left out. */
 import * as z from 'zod'
 import { tableOf } from '../kit/table.ts'
 
