@@ -2,6 +2,7 @@
 import { byText } from '../../kit/by-text.ts'
 import { counted } from '../../kit/display-text.ts'
 import { horizonSeconds, type Infeasible, type PlanningProblem } from '../problem.ts'
+import { conflictBound } from './conflicts.ts'
 import { type BoundFleet, boundFleetOf } from './fleet.ts'
 import { lowerBoundSeconds } from './lower-bound.ts'
 import { fits } from './packing.ts'
@@ -12,7 +13,7 @@ import { OpenTime } from './windows.ts'
 export function proofOf(problem: PlanningProblem): Infeasible | undefined {
   const fleet = boundFleetOf(problem)
   const paths = pathsOf(fleet)
-  return overfull(fleet, paths) ?? late(fleet, paths) ?? beyond(problem)
+  return overfull(fleet, paths) ?? late(fleet, paths) ?? apart(problem, fleet, paths) ?? beyond(problem)
 }
 
 /** Most hosts, and most places in windows, for which every way to fill the windows is tried. */
@@ -83,6 +84,12 @@ function late({ services }: BoundFleet, { late: number }: Paths): Infeasible | u
     infeasible: `the windows of ${id} do not hold its hosts behind what it depends on, even without a gap between them`,
     names: [id],
   }
+}
+
+function apart(problem: PlanningProblem, fleet: BoundFleet, paths: Paths): Infeasible | undefined {
+  return conflictBound(problem, fleet, paths) === Number.POSITIVE_INFINITY
+    ? { infeasible: 'hosts in conflict follow each other, and their windows hold less than their work', names: [] }
+    : undefined
 }
 
 /** Only where instants are exact is there a plan. */
