@@ -29,7 +29,7 @@ import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
 import { changeId, randomOf, type Shape, type ShapeOptions, shapeOf, shareOf, stepNames } from './dispatcher-shape.ts'
 
 export interface RolloutOptions extends ShapeOptions {
-  /** Share of hosts that fail once, at some step, and are tried again. */
+  /** Share of hosts that fail once, at some step. */
   readonly transientShare: number
   /** Share of hosts whose install fails for good: they count as down until people have looked. */
   readonly permanentShare: number
@@ -62,7 +62,6 @@ const pollers = 2
 /** From the end of a command to the message in the queue. */
 const eventDelayMs = 1_000
 const planHash = 'a'.repeat(64)
-
 const startMs = Date.parse('2026-01-01T00:00:00.000Z')
 const policy = () => {
   const loaded = loadPolicy(readFileSync(new URL('../policy/policy.yaml', import.meta.url), 'utf8'))

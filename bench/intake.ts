@@ -7,6 +7,7 @@ import { findingDesk } from '../functions/changes/index.ts'
 import { receiveFindings } from '../functions/intake/receive-findings.ts'
 import type { CveIntel } from '../functions/intel/index.ts'
 import { AssetRecord } from '../functions/inventory/index.ts'
+import { evidenceBy } from '../functions/kit/evidence-by.ts'
 import type { Json } from '../functions/kit/json.ts'
 import { keys, lists } from '../functions/kit/keys.ts'
 import type { Move } from '../functions/kit/ledger.ts'
@@ -64,8 +65,8 @@ async function hubFor(findings: number) {
   const { catalogue, policy, service } = shipped()
   const ids = sequentialIds()
   const put = (moves: readonly Move[]) => {
-    const by = { at: now, type: 'bench.put', account: '1', changeId: 'none', actor: 'bench', body: {} }
-    return ledger.commit({ moves, evidence: [{ leafId: ids.next(), ...by }] })
+    const by = evidenceBy({ ids, account: '444455556666' }, now, 'bench')
+    return ledger.commit({ moves, evidence: [{ ...by, type: 'bench.put', changeId: 'none', body: {} }] })
   }
   const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value))
   await put([

@@ -10,6 +10,7 @@ import { benchBundles } from './bundles.ts'
 import { benchDecisions } from './decisions.ts'
 import { benchDispatcher } from './dispatcher.ts'
 import { benchEvidence } from './evidence.ts'
+import { benchIntake } from './intake.ts'
 import { benchJudge } from './judge.ts'
 import { pageOf, sectionOf, withSections } from './page.ts'
 import { benchPlanner } from './planner.ts'
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
   decisions: benchDecisions,
   dispatcher: () => benchDispatcher(),
   evidence: benchEvidence,
+  intake: () => benchIntake(),
   judge: () =>
     benchJudge({
       cells: argument('cells') ?? '',

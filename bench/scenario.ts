@@ -2,6 +2,7 @@
 import { ChangeRecord } from '../functions/changes/index.ts'
 import { FindingRecord } from '../functions/finding/index.ts'
 import { lists } from '../functions/kit/keys.ts'
+import { deployFromAssembly } from '../local/deploy.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
 import { startInProcessCloud } from '../local/in-process-cloud.ts'
 import { scriptFaults } from '../local/scenario/faults.ts'
@@ -80,7 +81,9 @@ async function withCloud<T>(start: Start, work: (cloud: Started, fleet: Fleet) =
 }
 
 export async function benchScenario(): Promise<Bench[]> {
-  const times = await withCloud(startEmulatorCloud, (cloud) => timeEvents(cloud))
+  const startEmulated: Start = (options) =>
+    startEmulatorCloud({ ...options, deploy: deployFromAssembly(options.fleet.sessions.spokes) })
+  const times = await withCloud(startEmulated, (cloud) => timeEvents(cloud))
   const { transitions, lambdaCalls, sendCommands } = await withCloud(startInProcess, async (cloud, fleet) => {
     const options = { cloud, fleet, display: silent, isUnattended: true, timeoutMs: 120_000 }
     await cloud.during(() => runScenario(options))

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deployFromAssembly } from '../local/deploy.ts'
+import { deployByCdk } from '../local/deploy-by-cdk.ts'
 import { installEmulator } from '../local/emulator.ts'
 import { startEmulatorCloud } from '../local/emulator-cloud.ts'
 import { startInProcessCloud } from '../local/in-process-cloud.ts'
@@ -96,9 +97,10 @@ async function bringUp(options: StartOptions, startMs: number, fleet: Fleet, dis
   }
   if (options.inProcess || options.pace !== undefined || options.from !== undefined)
     return alone('asked for --in-process')
-  // Made while the emulator is installed and starts.
-  const deploy = deployFromAssembly(fleet.sessions.spokes)
-  if (!process.env.DRYDOCK_AWS_ENDPOINT) {
+  const isOwn = !process.env.DRYDOCK_AWS_ENDPOINT
+  // An emulator that runs already may have the hub, which the CLI brings up to date.
+  const deploy = isOwn ? deployFromAssembly(fleet.sessions.spokes) : deployByCdk
+  if (isOwn) {
     // Reported once it is done: the first line must say if the scenario runs in process.
     const told: string[] = []
     try {

@@ -1,5 +1,5 @@
 /** Deploys the CDK app on the emulator with the CDK CLI, as a user deploys it to AWS. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
@@ -16,8 +16,10 @@ const cdkCli = join(projectRoot, 'node_modules', 'aws-cdk', 'bin', 'cdk')
  * @throws DrydockError DD2420 when the CLI fails.
  */
 export const deployByCdk: Deploy = async ({ endpoint }, addresses, spokes) => {
-  const assembly = join(workDirectory, 'cdk.out')
-  const outputsFile = join(workDirectory, 'outputs.json')
+  mkdirSync(workDirectory, { recursive: true })
+  // Of its own: the CLI refuses a directory that another one reads.
+  const assembly = mkdtempSync(join(workDirectory, 'cdk-'))
+  const outputsFile = join(assembly, 'outputs.json')
   const cdk = (logName: string, ...words: readonly string[]) =>
     runProgram(
       {
@@ -41,5 +43,7 @@ export const deployByCdk: Deploy = async ({ endpoint }, addresses, spokes) => {
   ])
   const how = ['--require-approval', 'never', '--method', 'direct', '--outputs-file', outputsFile]
   await cdk('cdk-deploy', 'deploy', hubStackName, '--app', assembly, ...how)
-  return z.object({ [hubStackName]: HubOutputs }).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))[hubStackName]
+  const outputs = z.object({ [hubStackName]: HubOutputs }).parse(JSON.parse(readFileSync(outputsFile, 'utf8')))
+  rmSync(assembly, { recursive: true, force: true })
+  return outputs[hubStackName]
 }

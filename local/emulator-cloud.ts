@@ -18,7 +18,7 @@ import { inboxApp } from '../simulator/inbox.ts'
 import { localAccount, localRegion } from '../simulator/local-account.ts'
 import { stopAllPrograms } from '../tools/processes.ts'
 import { publishDeadDrivers } from './dead-drivers.ts'
-import { type ClientSettings, type Deploy, deployFromAssembly, type HubOutputs } from './deploy.ts'
+import type { ClientSettings, Deploy, HubOutputs } from './deploy.ts'
 import { emulatorEnvironment, forgetAws, startEmulator } from './emulator.ts'
 import { startFeedServer } from './feed-server.ts'
 import { startFleetServer } from './fleet-server.ts'
@@ -30,8 +30,8 @@ export interface StartOptions {
   readonly onLine: (line: string) => void
   /** Whether the emulator can be restarted with what it holds. */
   readonly keepsState?: boolean
-  /** What deploys the hub; absent: its template goes to CloudFormation, from an assembly that is made once. */
-  readonly deploy?: Deploy
+  /** What brings the hub onto the emulator. */
+  readonly deploy: Deploy
 }
 
 const functionOutputs = {
@@ -70,7 +70,6 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false, de
   try {
     forgetAws()
     const { spokes } = fleet.sessions
-    const deployTo = deploy ?? deployFromAssembly(spokes)
     const emulator = await startEmulator(onLine, { keepsState })
     stops.push(() => emulator.stop())
     const { endpoint } = emulator
@@ -98,7 +97,7 @@ export async function startEmulatorCloud({ fleet, onLine, keepsState = false, de
       },
     }
     onLine('deploying the hub stack')
-    const outputs = await deployTo(settings, addresses, spokes)
+    const outputs = await deploy(settings, addresses, spokes)
     proxy.forwardTo(outputs.ConsoleUrl.replace(/^http:\/\//, ''))
     const inbox = () => mailsOf(endpoint)
     const inboxServer = await serveApp(inboxApp(inbox).fetch)

@@ -44,13 +44,13 @@ export const targets: readonly Target[] = [
     name: 'change',
     mutate: ['functions/changes/reducer.ts'],
     tests: ['test/functions/changes/reducer*.test.ts'],
-    seconds: 110,
+    seconds: 240,
   },
   {
     name: 'invocation',
     mutate: ['functions/rollout/invocation-outcome.ts'],
     tests: ['test/functions/rollout/invocation-outcome*.test.ts'],
-    seconds: 130,
+    seconds: 200,
   },
   {
     name: 'ring',
@@ -68,7 +68,7 @@ export const targets: readonly Target[] = [
     name: 'proofs',
     mutate: ['functions/evidence/proofs.ts'],
     tests: ['test/functions/evidence/proofs*.test.ts'],
-    seconds: 300,
+    seconds: 360,
   },
 ]
 

@@ -27,11 +27,12 @@ import { keys, partitions } from '../kit/keys.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { clientSettings } from './runtime.ts'
+import { storedText, Value } from './value.ts'
 
 const deletesMax = 16
 const Text = z.object({ S: z.string() })
 const ItemKey = z.object({ pk: Text, sk: Text })
-const OutboxItem = z.object({ sk: Text, record: Text })
+const OutboxItem = z.object({ sk: Text, record: Value })
 const HeadItem = z.object({ version: z.object({ N: z.string() }), value: z.object({ S: z.string() }) })
 const keyOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => ({ pk: { S: pk }, sk: { S: sk } })
 
@@ -43,9 +44,19 @@ type Found = EvidenceRecord | { readonly because: string }
 function recordOf(item: Item): Found {
   const found = OutboxItem.safeParse(item).data
   if (!found) return { because: 'it has no record' }
-  const record = parseWaiting(found.record.S)
+  const text = recordText(found.record)
+  if (text === undefined) return { because: 'its record cannot be unpacked' }
+  const record = parseWaiting(text)
   // The item's key is what removes it, so it must be the record's own.
   return isRecord(record) && record.leafId !== found.sk.S ? { because: `its record is ${record.leafId}` } : record
+}
+
+function recordText(value: Value): string | undefined {
+  try {
+    return storedText(value)
+  } catch {
+    return undefined
+  }
 }
 
 const isRecord = (found: Found): found is EvidenceRecord => !('because' in found)

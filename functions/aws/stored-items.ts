@@ -30,11 +30,12 @@ export function recordItem(move: Move): Item {
   }
 }
 
-/** The evidence of a transition as it waits for the archiver. */
+/** The evidence of a transition as it waits for the archiver; its change beside it, for who asks what waits of a change. */
 export const outboxItem = (record: EvidenceRecord): Item => ({
   ...keyOf(keys.outbox(record.leafId)),
   kind: { S: 'outbox' },
-  record: { S: canonicalJson(record) },
+  changeId: { S: record.changeId },
+  record: packedValue(canonicalJson(record)),
 })
 
 /** Bytes of an attribute: a number takes about half a byte a digit, and one more. */

@@ -13,9 +13,14 @@ export function unfiledEvidence(table: string, client = new DynamoDBClient(clien
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :outbox',
-          FilterExpression: 'contains(#record, :change)',
+          // An older Drydock wrote the change into the record's text only.
+          FilterExpression: 'changeId = :id OR (attribute_not_exists(changeId) AND contains(#record, :change))',
           ExpressionAttributeNames: { '#record': 'record' },
-          ExpressionAttributeValues: { ':outbox': { S: outbox }, ':change': { S: `"changeId":"${changeId}"` } },
+          ExpressionAttributeValues: {
+            ':outbox': { S: outbox },
+            ':id': { S: changeId },
+            ':change': { S: `"changeId":"${changeId}"` },
+          },
           ConsistentRead: true,
           ...(start ? { ExclusiveStartKey: start } : {}),
         }),

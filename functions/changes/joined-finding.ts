@@ -37,7 +37,10 @@ const pageMax = 1000
  * The ids of a change's findings in pages of at most 1,000, those of the changes that it superseded included; each
  * once, by a strongly consistent read.
  */
-export async function* findingIdsOf(change: Change, ledger: Ledger): AsyncGenerator<readonly string[]> {
+export const findingIdsOf = (change: Change, ledger: Ledger): AsyncGenerator<readonly string[]> =>
+  readFindingIds(change, ledger)
+
+async function* readFindingIds(change: Change, ledger: Ledger): AsyncGenerator<readonly string[]> {
   for (let one: Change | undefined = change; one; one = await supersededBy(one, ledger)) {
     if (one.findingIds && one.findingIds.length > 0) yield one.findingIds
     let after: string | undefined

@@ -125,6 +125,7 @@ const never = (feed: FeedName, at: string): Feed => ({
   fetchedAt: at,
   checkedAt: at,
   failures: 0,
+  wakesByCve: true,
 })
 
 async function keep(feed: FeedName, known: Stored<Feed> | undefined, reason: string, ports: RefreshPorts) {
@@ -159,6 +160,7 @@ async function accept(
     checkedAt: cveIds === undefined ? at : before.checkedAt,
     failures: 0,
     ...(warning === undefined ? {} : { lastFailure: warning }),
+    ...(before.wakesByCve ? { wakesByCve: true } : {}),
     wakingFrom: { copy: before.copy, shards: before.shards },
   }
   if (warning !== undefined) ports.metrics.count('FeedRefreshFailed')
@@ -176,7 +178,8 @@ async function settled(feed: FeedName, ports: RefreshPorts): Promise<Stored<Feed
 
 /** A crash leaves `wakingFrom`, and the next refresh wakes them all again: two nudges make one assessment. */
 async function wake(known: Stored<Feed>, ports: RefreshPorts) {
-  const { wakingFrom, ...rest } = known.value
+  const { wakingFrom, ...kept } = known.value
+  const rest = { ...kept, wakesByCve: true } as const
   const count = wakingFrom === undefined ? 0 : await wakeFindings(known.value, wakingFrom, ports)
   const isWritten = await write(known, rest, 'intel.findings-woken', ports, { woken: count })
   return { count, settled: isWritten ? { ...known, version: known.version + 1, value: rest } : ('conflict' as const) }

@@ -24,6 +24,11 @@ export const Feed = z.strictObject({
   /** Failed refreshes in a row; the last good copy stays in force. */
   failures: z.number().int().min(0),
   lastFailure: z.string().max(1000).optional(),
+  /**
+   * Whether findings are woken by their CVEs. A feed of an older Drydock, which listed none, wakes them all once, and
+   * they are listed as they are assessed.
+   */
+  wakesByCve: z.literal(true).optional(),
   /** The previous copy, while findings that its replacement concerns are still to be woken. */
   wakingFrom: Copy.optional(),
 })

@@ -44,14 +44,14 @@ function isDifferent(feed: FeedName, cveId: string, before: string | undefined, 
 
 /**
  * Nudges the assessment of every open finding about which the copy in force differs from `before`; after the first copy
- * of KEV, of every finding with a CVE, because none could be decided before.
+ * of KEV, of every finding with a CVE, because none could be decided before; and so once by a feed of an older Drydock.
  *
  * It compares the known CVEs page by page, and reads the findings only of those that differ.
  *
  * @returns how many findings were woken.
  */
 export async function wakeFindings(feed: Feed, before: Pick<Feed, 'copy' | 'shards'>, ports: WakePorts) {
-  if (feed.feed === 'kev' && before.copy === '') return wakeAll(ports)
+  if ((feed.feed === 'kev' && before.copy === '') || feed.wakesByCve !== true) return wakeAll(ports)
   const texts = new Map<string, Promise<string | undefined>>()
   const shard = (copy: Pick<Feed, 'copy' | 'shards'>, name: string) => {
     const key = `${copy.copy}/${name}`

@@ -1,14 +1,14 @@
 /**
  * A finding's assessment names its change and is listed under its CVE; a change's findings are records of their own.
  *
- * Findings that stand are listed under their hosts as they are assessed again: the first run of the reconciler has that
- * done for all.
+ * Findings that stand are listed under their hosts and CVEs as they are assessed again, which the next change of any
+ * feed has done for all (`wakesByCve`).
  */
 import { keys, lists } from '../kit/keys.ts'
 import { type Fields, fieldsOf, type Migration, type RawItem } from './migration.ts'
 
 /** Kinds that an older Drydock does not know. */
-const newKinds = ['finding-entry', 'joined-finding', 'known-cve', 'known-package', 'rescore-pass']
+const newKinds = ['finding-entry', 'joined-finding', 'known-cve', 'known-package']
 
 export const joinedFindings: Migration = {
   id: '008-joined-findings',
@@ -16,7 +16,7 @@ export const joinedFindings: Migration = {
   up: (item) => assessmentUp(item) ?? [item],
   down(item) {
     if (newKinds.includes(item.kind)) return []
-    return assessmentDown(item) ?? changeDown(item) ?? [item]
+    return assessmentDown(item) ?? changeDown(item) ?? feedDown(item) ?? [item]
   },
 }
 
@@ -48,6 +48,13 @@ function changeDown(item: RawItem): readonly RawItem[] | undefined {
   if (!fields) return undefined
   const { findingIds = [], hasMoreVulnerabilities: _, supersedes: __, ...value } = fields
   return [{ ...item, value: { ...value, findingIds } }]
+}
+
+function feedDown(item: RawItem): readonly RawItem[] | undefined {
+  const fields = fieldsOf(item, 'feed')
+  if (!fields || !Object.hasOwn(fields, 'wakesByCve')) return undefined
+  const { wakesByCve: _, ...value } = fields
+  return [{ ...item, value }]
 }
 
 const objectOf = (value: unknown): Fields => Object(value)

@@ -3,10 +3,20 @@
  * proven.
  */
 
-import * as z from 'zod'
 import { byKey } from '../kit/by-text.ts'
 import type { EvidenceRecord } from '../kit/ledger.ts'
-import { tableOf } from '../kit/table.ts'
+import {
+  Assessed,
+  Cast,
+  Decided,
+  Joined,
+  Moved,
+  Planned,
+  Recorded,
+  RolledBack,
+  Rollout,
+  Validated,
+} from './path-leaves.ts'
 
 /** A leaf's record with its path. */
 export interface FiledRecord {
@@ -15,6 +25,7 @@ export interface FiledRecord {
   readonly record: EvidenceRecord
 }
 
+/** Which vulnerability, on which host. */
 export interface PathQuestion {
   readonly vulnerabilityId: string
   /** `i-…` or `mi-…`. */
@@ -41,84 +52,6 @@ export interface HostPath extends PathQuestion {
   /** In the order of the log. */
   readonly steps: readonly PathStep[]
 }
-
-const Joined = z.looseObject({
-  event: z.looseObject({
-    findingId: z.string(),
-    vulnerabilityIds: z.array(z.string()),
-    packages: z.array(z.looseObject({ name: z.string(), fixedVersion: z.string() })).default([]),
-    reasons: z.array(z.string()).default([]),
-  }),
-})
-const Recorded = z.looseObject({
-  vulnerabilityId: z.string(),
-  resource: z.looseObject({ id: z.string() }),
-  severity: z.string().default(''),
-  status: z.string().default(''),
-})
-const Winner = z.looseObject({
-  table: z.string(),
-  row: z.number().optional(),
-  decision: z.string(),
-  dueAt: z.string().optional(),
-})
-const Assessed = z.looseObject({
-  findingId: z.string(),
-  dueAt: z.string().nullish(),
-  winner: Winner.nullish(),
-})
-/** What a leaf says beside its own event: that the finding was recorded, and how it was decided. */
-const Decided = z.looseObject({
-  finding: z.unknown().optional(),
-  assessment: z.looseObject({ findingId: z.string(), winner: Winner }).optional(),
-})
-const Planned = z.looseObject({
-  planHash: z.string(),
-  plan: z.looseObject({
-    rings: z.array(
-      z.looseObject({
-        name: z.string(),
-        /** A number where the plan stands beside the leaf, under its hash. */
-        hosts: z.array(z.looseObject({ hostId: z.string() })).or(z.number()),
-      }),
-    ),
-  }),
-})
-const Cast = z.looseObject({ choice: z.string(), via: z.string().default(''), planHash: z.string() })
-const Rollout = z.looseObject({
-  mode: z.string().default('patch'),
-  ring: z.string(),
-  detail: z.looseObject({
-    ended: z
-      .array(
-        z.looseObject({
-          hostId: z.string(),
-          step: z.string(),
-          outcome: z.string(),
-          commandId: z.string().optional(),
-          exitCode: z.number().optional(),
-          because: z.string().optional(),
-        }),
-      )
-      .default([]),
-    intents: z
-      .array(z.looseObject({ intentId: z.string(), hostIds: z.array(z.string()), step: z.string() }))
-      .default([]),
-    sent: tableOf(z.string()).default({}),
-  }),
-})
-const Validated = z.looseObject({ ring: z.string(), verdict: z.string().optional(), because: z.string().optional() })
-const RolledBack = z.looseObject({ hosts: z.array(z.string()), reason: z.string() })
-const Moved = z.looseObject({
-  state: z.string(),
-  event: z.looseObject({
-    type: z.string(),
-    ring: z.string().optional(),
-    because: z.string().optional(),
-    outcome: z.string().optional(),
-    quarantined: z.array(z.unknown()).optional(),
-  }),
-})
 
 /** What the leaves read so far say about the host in one change. */
 interface Known {

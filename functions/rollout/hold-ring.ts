@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { heldEvent, type MovePorts, moveRecordedChange } from '../changes/index.ts'
 import { keys } from '../kit/keys.ts'
-import { type RingSummary, RingSummaryRecord } from './ring.ts'
+import type { RingSummary } from './ring.ts'
+import { RingSummaryRecord } from './ring-record.ts'
 
 export const HoldRing = z.strictObject({ changeId: z.string().length(26), ring: z.string() })
 export type HoldRing = z.infer<typeof HoldRing>

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import { ownValue, tableOf } from '../kit/table.ts'
-import { CommandOut, HostId, HostProgress, Ring } from './ring.ts'
+import { CommandOut, HostId, HostProgress, Ring, RingSummary } from './ring.ts'
 
 /** Hosts of a part: few enough that it is written in a unit or two, and enough that a command moves few parts. */
 const hostsPerPart = 4
@@ -47,6 +47,9 @@ export const RingRecord: RecordKind<RingRecordValue> = {
     UngroupedRing.transform((whole) => ({ whole })),
   ]),
 }
+
+/** The record of a ring, read without its hosts. */
+export const RingSummaryRecord: RecordKind<RingSummary> = { kind: RingRecord.kind, schema: RingSummary }
 
 /** The packages of a command are those of its hosts. */
 const StoredCommand = CommandOut.omit({ packages: true })

@@ -1,7 +1,6 @@
 /** A ring in work: the progress of each of its hosts, and the commands in flight. */
 import * as z from 'zod'
 import { Asset } from '../inventory/index.ts'
-import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 import type { SpokeAccess } from './ports.ts'
 
@@ -96,9 +95,6 @@ export const RingSummary = z.object(
 )
 /** The state of a ring as a whole. */
 export type RingSummary = z.infer<typeof RingSummary>
-
-/** The record of a ring, read without its hosts. */
-export const RingSummaryRecord: RecordKind<RingSummary> = { kind: 'ring', schema: RingSummary }
 
 /** Whether somebody is still to look at the ring: it is open, or nobody told its machine yet that it has ended. */
 export const isUnsettled = ({ state, taskToken }: Pick<Ring, 'state' | 'taskToken'>): boolean =>

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   const keysOf = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
-  const environment = { ...keysOf, DRYDOCK_TABLE: 'ledger', AWS_ENDPOINT_URL: url }
+  const environment = { ...keysOf, DRYDOCK_TABLE: 'ledger', DRYDOCK_EVIDENCE_BUCKET: 'evidence', AWS_ENDPOINT_URL: url }
   writeFileSync(session, JSON.stringify({ environment }))
 })
 afterAll(() => {

@@ -23,6 +23,7 @@ printf '#!/bin/sh\\nexit 0\\n' >/usr/local/bin/systemctl; chmod 755 /usr/local/b
 printf '#!/bin/sh\\necho SSM Agent version: 3.3.2746.0\\n' >/usr/local/bin/amazon-ssm-agent; chmod 755 /usr/local/bin/amazon-ssm-agent
 rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/*proxy* /var/lib/apt/lists/* /var/lib/drydock
 mkdir -p /var/lib/apt/lists/partial
+echo '0.20 0.10 0.05 1/100 1' >/root/load
 `
 
 export class AptHosts {

@@ -136,6 +136,7 @@ async function act(host: CaseHost, id: string, action: Action, index: number): P
     DRYDOCK_MANAGER_SECONDS: '4',
     // Overlays of one machine share inodes, so another root's lock would look like this host's own.
     DRYDOCK_LOCKS_FILE: '/dev/null',
+    DRYDOCK_LOAD_FILE: '/root/load',
   })
   if ('run' in action)
     return await runDocument(

@@ -81,11 +81,4 @@ export const stateCases: readonly HostCase[] = [
     ],
     promises: [{ ok: true, step: 4 }, { ends: 'demo-app=1.2' }],
   },
-  {
-    id: 'two-hundred',
-    title: 'two hundred packages with long names go there and back, and every result is short',
-    installed: ['demo-many=1.0'],
-    steps: cycle('demo-many=1.1', 'demo-many=1.0'),
-    promises: [{ ok: true, step: 1 }, { ok: true, step: 3 }, 'identical'],
-  },
 ]

@@ -31,7 +31,7 @@ function offeredBy({ path, text }: SourceFile): Face[] {
 
 /** Whether a declaration of that name has a comment for readers right before it, or is the type of a schema that has one. */
 const isExplained = (name: string, text: string) =>
-  new RegExp(`\\*/\\n(?:export )?(?:async )?(?:const|function|interface|type|class) ${name}\\b`).test(text)
+  new RegExp(`\\*/\\n(?:export )?(?:async )?(?:const|function\\*?|interface|type|class) ${name}\\b`).test(text)
 
 const sources = new Map(filesUnder(['functions'], '.ts').map(({ path, text }) => [path, text]))
 const unexplained = (offered: readonly Face[], texts: ReadonlyMap<string, string>) =>

@@ -25,6 +25,7 @@ const feedOf = (feed: FeedName, copy: string, shards: readonly string[]): Feed =
   fetchedAt: '2026-10-01T00:00:00.000Z',
   checkedAt: '2026-10-01T00:00:00.000Z',
   failures: 0,
+  wakesByCve: true,
 })
 
 /** Wakes what the copy `after` concerns once `before` is no longer in force. */
@@ -97,6 +98,12 @@ describe('3.6 which findings a new copy of a feed wakes', () => {
     await recordFindings(ports.ledger, [withCve, withNone])
     expect(await wakeFindings(feedOf('kev', 'after', []), none, ports)).toBe(1)
     expect(await wakeFindings(feedOf('epss', 'after', []), none, ports)).toBe(0)
+  })
+
+  it('by the first change of a feed that an older Drydock kept, all that are open: it listed none by CVE', async () => {
+    await recordFindings(ports.ledger, [anyFinding({ findingId: id(1), vulnerabilityId: 'CVE-2020-1111' })])
+    const { wakesByCve: _, ...older } = feedOf('epss', 'after', [])
+    expect(await wakeFindings(older, { copy: 'before', shards: [] }, ports)).toBe(1)
   })
 
   it('a store that cannot be read is no reason to wake anybody: it fails', async () => {

@@ -34,7 +34,14 @@ describe('008-joined-findings', () => {
     expect(joinedFindings.up(anyItem('change', older))).toEqual([anyItem('change', older)])
   })
 
-  it.each(['finding-entry', 'joined-finding', 'known-cve', 'known-package', 'rescore-pass'])(
+  it('takes from a feed the word that it wakes by CVE', () => {
+    expect(joinedFindings.down(anyItem('feed', { feed: 'kev', wakesByCve: true }))).toEqual([
+      anyItem('feed', { feed: 'kev' }),
+    ])
+    expect(joinedFindings.down(anyItem('feed', { feed: 'kev' }))).toEqual([anyItem('feed', { feed: 'kev' })])
+  })
+
+  it.each(['finding-entry', 'joined-finding', 'known-cve', 'known-package'])(
     'drops records of kind %s on the way back',
     (kind) => {
       expect([joinedFindings.up(anyItem(kind, {})), joinedFindings.down(anyItem(kind, {}))]).toEqual([

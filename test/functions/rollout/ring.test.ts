@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
-import { HostProgress, type Ring, RingSummaryRecord, ringHostsMax, stepNames } from '../../../functions/rollout/ring.ts'
+import { HostProgress, type Ring, ringHostsMax, stepNames } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
-import { RingOpeningRecord, RingPartRecord, RingRecord, readRing } from '../../../functions/rollout/ring-record.ts'
+import {
+  RingOpeningRecord,
+  RingPartRecord,
+  RingRecord,
+  RingSummaryRecord,
+  readRing,
+} from '../../../functions/rollout/ring-record.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyPlan } from '../planning/any-plan.ts'
 

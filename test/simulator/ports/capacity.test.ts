@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Move, RecordKind } from '../../../functions/kit/ledger.ts'
@@ -5,11 +6,16 @@ import { capacityMeter } from '../../../simulator/ports/capacity.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 
 const TextRecord: RecordKind<string> = { kind: 'text', schema: z.string() }
-const move = (sk: string, from: number, characters: number, list?: Move['list']): Move => ({
+/** Text that takes so many bytes as stored, though it is compressed: bytes without a pattern, in base 64. */
+function textOf(bytes: number): string {
+  const blocks = Array.from({ length: Math.ceil(bytes / 64) }, (_, index) => hash('sha512', `${index}`, 'buffer'))
+  return Buffer.concat(blocks).subarray(0, bytes).toString('base64')
+}
+const move = (sk: string, from: number, bytes: number, list?: Move['list']): Move => ({
   kind: 'text',
   key: { pk: 'P', sk },
   from,
-  value: 'x'.repeat(characters),
+  value: textOf(bytes),
   ...(list ? { list } : {}),
 })
 let count = 0
