@@ -121,12 +121,13 @@ const placesOf = (places: readonly string[]) =>
 /** A name that nobody bears, which is often misspelt, would drop a limit in silence. */
 function strangersInConflicts({ hosts, services, conflicts }: PlanningProblem): Infeasible | undefined {
   if (conflicts.length === 0) return undefined
-  const known = new Set(hosts.map(({ id }) => id))
+  const unknown = new Set(conflicts.flat())
+  for (const { id } of hosts) unknown.delete(id)
+  if (unknown.size === 0) return undefined
   const isService = new Set(services.map(({ id }) => id))
   const strangers = conflicts.flatMap((pair, at) =>
-    pair.flatMap((id, side) => (known.has(id) ? [] : [{ id, place: `conflicts.${at}.${side}` }])),
+    pair.flatMap((id, side) => (unknown.has(id) ? [{ id, place: `conflicts.${at}.${side}` }] : [])),
   )
-  if (strangers.length === 0) return undefined
   const places = strangers.map(({ id, place }) => `${place} ${isService.has(id) ? `(${id} is a service)` : `(${id})`}`)
   return {
     infeasible: `conflicts name hosts that are not in the problem: ${placesOf(places)}`,

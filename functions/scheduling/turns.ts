@@ -25,8 +25,10 @@ export class Turns {
   private readonly openings: Int32Array
   private readonly cursors: Int32Array
   private readonly inWork: Uint8Array
-  /** By kind with conflicts and without windows: places whose hosts wait for nobody, as far as is known. */
-  private readonly free: (TimeQueue | undefined)[]
+  /**
+   * By kind with conflicts and without windows: places before the kind's cursor whose hosts waited and now wait for nobody.
+   */
+  private readonly back: (TimeQueue | undefined)[]
   /** By host in work: places of the hosts that wait for it. */
   private readonly waiting = new Map<number, number[]>()
   private readonly turn: Turn = { found: -1, behind: -1, opensAt: 0 }
@@ -42,11 +44,9 @@ export class Turns {
     this.openings = new Int32Array(kinds.count).fill(-1)
     this.cursors = this.heads.slice()
     this.inWork = new Uint8Array(model.conflicts.size > 0 ? order.length : 0)
-    this.free = kinds.groupOf.map((group, kind) => {
+    this.back = kinds.groupOf.map((group, kind) => {
       if (model.isPlain[kind] === 1 || model.openings[group]) return undefined
-      const queue = new TimeQueue()
-      for (let place = kinds.first[kind] ?? 0; place < (kinds.first[kind + 1] ?? 0); place++) queue.push(place, place)
-      return queue
+      return new TimeQueue()
     })
   }
 
@@ -68,8 +68,8 @@ export class Turns {
       turn.found = this.order[this.foundAt] ?? -1
       return turn
     }
-    const free = this.free[kind]
-    if (free) this.searchFree(free)
+    const back = this.back[kind]
+    if (back) this.searchFree(kind, back)
     else this.search(kind, now)
     return turn
   }
@@ -81,7 +81,8 @@ export class Turns {
       this.heads[kind] = this.foundAt + 1
       return
     }
-    this.free[kind]?.pop()
+    const back = this.back[kind]
+    if (back) this.leave(kind, back)
     this.later[this.foundAt] = this.foundAt + 1
     this.heads[kind] = this.untaken(this.heads[kind] ?? 0)
   }
@@ -94,15 +95,15 @@ export class Turns {
     this.waiting.delete(host)
     for (const place of places) {
       const kind = this.model.kinds.kindOfHost[this.order[place] ?? 0] ?? 0
-      this.free[kind]?.push(place, place)
+      this.back[kind]?.push(place, place)
     }
   }
 
-  /** Hosts in conflict with one in work leave the queue until it ends. */
-  private searchFree(free: TimeQueue) {
+  /** Hosts in conflict with one in work stand aside until it ends. */
+  private searchFree(kind: number, back: TimeQueue) {
     const { turn } = this
     turn.found = -1
-    for (let place = free.earliest; place < Number.POSITIVE_INFINITY; place = free.earliest) {
+    for (let place = this.nearest(kind, back); place < Number.POSITIVE_INFINITY; place = this.nearest(kind, back)) {
       const host = this.order[place] ?? 0
       const behind = this.partnerInWork(this.model.conflicts.get(host))
       if (behind < 0) {
@@ -110,13 +111,26 @@ export class Turns {
         turn.found = host
         return
       }
-      free.pop()
+      this.leave(kind, back)
       const list = this.waiting.get(behind)
       if (list) list.push(place)
       else this.waiting.set(behind, [place])
     }
     // A kind that is asked has hosts left: all of them wait.
     turn.behind = 0
+  }
+
+  /** The first place of the kind whose host is neither taken nor known to wait. */
+  private nearest(kind: number, back: TimeQueue): number {
+    const cursor = this.cursors[kind] ?? 0
+    const ahead = cursor < (this.model.kinds.first[kind + 1] ?? 0) ? cursor : Number.POSITIVE_INFINITY
+    return Math.min(ahead, back.earliest)
+  }
+
+  private leave(kind: number, back: TimeQueue) {
+    const cursor = this.cursors[kind] ?? 0
+    if (back.earliest < cursor) back.pop()
+    else this.cursors[kind] = cursor + 1
   }
 
   private search(kind: number, now: number) {
