@@ -4,7 +4,7 @@
  */
 import { mockClient as unmodelledMock } from 'aws-sdk-client-mock'
 import { faultsOf, type Side } from '../../simulator/aws-models/faults-of.ts'
-import { modelledCalls } from './modelled-calls.ts'
+import { modelledMocks } from './modelled-calls.ts'
 
 /** The client's package by its class. */
 const packages: Readonly<Record<string, string>> = {
@@ -79,8 +79,11 @@ function holdToModels(mock: Mock, sides: readonly Side[]): void {
     note()
     restore()
   }
-  modelledCalls.add(async () => {
-    note()
-    return (await Promise.all(faults.splice(0))).flat()
+  modelledMocks.add({
+    restore,
+    async look() {
+      note()
+      return (await Promise.all(faults.splice(0))).flat()
+    },
   })
 }

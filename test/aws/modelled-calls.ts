@@ -1,2 +1,8 @@
-/** Looks at the calls of a test file's mocks, and says what AWS's models would refuse of them; see mock-client.ts. */
-export const modelledCalls = new Set<() => Promise<readonly string[]>>()
+export interface ModelledMock {
+  /** What AWS's models would refuse of the calls since the last look. */
+  look(): Promise<readonly string[]>
+  restore(): void
+}
+
+/** The mocks of the test file that runs now; see mock-client.ts. */
+export const modelledMocks = new Set<ModelledMock>()
