@@ -3,10 +3,11 @@ import { encodeEntry } from './bundle.ts'
 import { isSameBytes, toBase64, toHex } from './bytes.ts'
 import { chainOf } from './chain.ts'
 import { type Chain, emptyChain, follow } from './check-chains.ts'
+import { continuationOf } from './continuation.ts'
 import { checkLeaf } from './leaf.ts'
 import { manifestPath } from './manifest.ts'
 import { hashLeaf } from './merkle.ts'
-import { checkKept, checkSignatures, parseCheckpoint, type SignedCheckpoint, signersNamed } from './note.ts'
+import { checkSignatures, parseCheckpoint, type SignedCheckpoint, signersNamed } from './note.ts'
 import { memberOf, type Pack, type PackScope, parsePack } from './pack.ts'
 import type { Problem } from './problem.ts'
 import { isConsistent, isIncluded } from './proofs.ts'
@@ -47,7 +48,7 @@ export async function verifyPack(manifest: Uint8Array, input: VerifyInput): Prom
 
 async function verifyAgainst(pack: Pack, checkpoint: SignedCheckpoint, input: VerifyInput): Promise<Verdict> {
   const { scope } = pack
-  const history = historyOf(pack, checkpoint, input)
+  const history = continuationOf(checkpoint.size, input, (known) => faultAfter(known, pack, checkpoint, input))
   const leaves = await checkProven(pack, checkpoint, input)
   const chained = checkChains(pack, input)
   const named = await checkObjects(leaves.records, input)
@@ -106,28 +107,28 @@ function checkpointProblems(pack: Pack, checkpoint: SignedCheckpoint, input: Ver
   ]
 }
 
-interface History {
-  readonly knownSize?: number
-  readonly problems: readonly Problem[]
-}
-
-/** Whether the log continues the known one, by the pack's consistency proof. */
-function historyOf({ consistency }: Pack, { size, root }: SignedCheckpoint, input: VerifyInput): History {
-  if (!input.knownCheckpoint) return { problems: [] }
-  const refused = (kind: Problem['kind'], leaf: string, detail: string) => ({ problems: [{ kind, leaf, detail }] })
-  const known = parseCheckpoint(input.knownCheckpoint)
-  if (!known || checkKept(known, input.keys, input) !== 'good')
-    return refused('wrong-key', 'known checkpoint', 'it is unreadable or signed by none of the keys given')
-  if (known.size > size)
-    return refused('rolled-back', checkpointPath, `it signs ${size} leaves, the known one ${known.size}`)
-  if (known.size === 0 && isSameBytes(known.root, input.sha256(new Uint8Array(0))))
-    return { knownSize: 0, problems: [] }
+/** The pack's consistency proof must lead from the known root. */
+function faultAfter(
+  known: SignedCheckpoint,
+  { consistency }: Pack,
+  { size, root }: SignedCheckpoint,
+  { sha256 }: VerifyInput,
+): Problem | undefined {
+  if (known.size === 0 && isSameBytes(known.root, sha256(new Uint8Array(0)))) return undefined
   if (known.size < size && consistency?.size !== known.size)
-    return refused('missing', `consistency proof from ${known.size}`, 'export it with --known-checkpoint')
+    return {
+      kind: 'missing',
+      leaf: `consistency proof from ${known.size}`,
+      detail: 'export it with --known-checkpoint',
+    }
   const claim = { oldSize: known.size, oldRoot: known.root, size, root, proof: consistency?.proof ?? [] }
-  const isContinued = known.size === size ? isSameBytes(known.root, root) : isConsistent(input.sha256, claim)
-  if (isContinued) return { knownSize: known.size, problems: [] }
-  return refused('forked', checkpointPath, `it does not continue the known log of ${known.size} leaves`)
+  const isContinued = known.size === size ? isSameBytes(known.root, root) : isConsistent(sha256, claim)
+  if (isContinued) return undefined
+  return {
+    kind: 'forked',
+    leaf: checkpointPath,
+    detail: `it does not continue the known log of ${known.size} leaves`,
+  }
 }
 
 interface CheckedLeaves {

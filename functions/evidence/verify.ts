@@ -5,9 +5,10 @@
 import { concat, isSameBytes, toBase64 } from './bytes.ts'
 import { chainProblems } from './check-chains.ts'
 import { checkLeaves } from './check-leaves.ts'
+import { continuationOf } from './continuation.ts'
 import { manifestOf, manifestPath, type Scope, scopeOf } from './manifest.ts'
 import { hashLength } from './merkle.ts'
-import { checkKept, checkSignatures, parseCheckpoint, type SignedCheckpoint, signersNamed } from './note.ts'
+import { checkSignatures, parseCheckpoint, type SignedCheckpoint, signersNamed } from './note.ts'
 import { isPack } from './pack.ts'
 import type { Problem } from './problem.ts'
 import { entryProblem, type FoundLog, readLog, sizeOfFiles, tileProblems, treeOf, trustedTree } from './read-log.ts'
@@ -58,7 +59,7 @@ async function verifyAgainst(checkpoint: SignedCheckpoint, input: Against): Prom
   const placed = [...log.problems, ...differing, ...leaves.problems, ...chained].sort(
     (left, right) => left.index - right.index,
   )
-  const continuation = continuationOf(checkpoint, log, input)
+  const continuation = continuationOf(checkpoint.size, input, (known) => faultAfter(known, checkpoint, log, input))
   const problems: Problem[] = [
     ...checkpointProblems(checkpoint, log, input),
     ...continuation.problems,
@@ -124,23 +125,11 @@ function checkpointProblems(checkpoint: SignedCheckpoint, log: FoundLog, input: 
   return problems
 }
 
-interface Continuation {
-  readonly knownSize?: number
-  readonly problems: readonly Problem[]
-}
-
-/** Whether the log continues the known one: its own entries must lead to the known root. */
-function continuationOf({ size, root }: SignedCheckpoint, log: FoundLog, input: VerifyInput): Continuation {
-  if (!input.knownCheckpoint) return { problems: [] }
-  const refused = (kind: Problem['kind'], leaf: string, detail: string) => ({ problems: [{ kind, leaf, detail }] })
-  const known = parseCheckpoint(input.knownCheckpoint)
-  if (!known || checkKept(known, input.keys, input) !== 'good')
-    return refused('wrong-key', 'known checkpoint', 'it is unreadable or signed by none of the keys given')
-  if (known.size > size)
-    return refused('rolled-back', checkpointPath, `it signs ${size} leaves, the known one ${known.size}`)
+/** The log's own entries must lead to the known root. */
+function faultAfter(known: SignedCheckpoint, { size, root }: SignedCheckpoint, log: FoundLog, input: VerifyInput) {
   const hashes = concat(log.bundles.map((bundle) => bundle.hashes)).subarray(0, known.size * hashLength)
   const before = known.size === size ? root : treeOf(input.sha256, known.size, hashes)?.root
-  if (before && isSameBytes(before, known.root)) return { knownSize: known.size, problems: [] }
+  if (before && isSameBytes(before, known.root)) return undefined
   const detail = `it does not continue the known log of ${known.size} leaves (root ${toBase64(known.root)})`
-  return refused('forked', checkpointPath, detail)
+  return { kind: 'forked', leaf: checkpointPath, detail } as const
 }
