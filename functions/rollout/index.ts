@@ -8,6 +8,15 @@ export type { ProbeResult, Prober } from './ports.ts'
 export { HostProgress, isUnsettled, Ring, RingSummary } from './ring.ts'
 export { quarantinedOf } from './ring-end.ts'
 export { ringMoves } from './ring-moves.ts'
-export { RingOpeningRecord, RingPartRecord, RingRecord, RingSummaryRecord, readRing, ringsOf } from './ring-record.ts'
-export { type FoundStep, type StepSearch, searchSteps } from './search-steps.ts'
-export { StepLog, StepLogRecord } from './step-log.ts'
+export {
+  RingHostRecord,
+  RingOpeningRecord,
+  RingPartRecord,
+  RingRecord,
+  RingSummaryRecord,
+  readRing,
+  ringsOf,
+  UnsettledRingRecord,
+} from './ring-record.ts'
+export { type StepSearch, searchSteps, stepsInWork } from './search-steps.ts'
+export { type FoundStep, foundSteps, StepLog, StepLogRecord } from './step-log.ts'
