@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Every core: vitest leaves one free, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', isolate: false, setupFiles: ['test/aws/setup.ts', 'test/setup.ts'], include: ['test/**/*.test.ts'], testTimeout: 60_000, exclude: ['test/e2e/**', 'test/infra/**', 'test/house/**', 'test/contract/**', 'test/statemachines/**', 'test/hosts/**'] } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], globalSetup: 'test/contract/emulator.ts', testTimeout: 60_000 } },
