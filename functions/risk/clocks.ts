@@ -1,7 +1,7 @@
 /** What each decision table says for a set of facts: the row that fired and the due date. */
 import type { Policy } from '../catalogue/index.ts'
 import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
-import type { Clock, RiskFacts } from './assessment.ts'
+import type { Clock, CveFacts, RiskFacts } from './assessment.ts'
 import { type DecisionTable, evaluate } from './decision-table.ts'
 import { officialTables } from './tables.ts'
 
@@ -21,13 +21,26 @@ export function clockStartMs({ kevDateAdded, detectedAt }: RiskFacts): number {
   return kevDateAdded === undefined ? detectedMs : Math.min(dayStartMs(kevDateAdded), detectedMs)
 }
 
+/** The facts of one CVE of several: what the feeds say of it alone. */
+export function factsOfCve(facts: RiskFacts, { cveId, ...own }: CveFacts): RiskFacts {
+  const { cves: _, kevDateAdded, isKevVanished, epss, ...shared } = facts
+  return { ...shared, ...own, vulnerabilityId: cveId }
+}
+
+/** The facts that a clock was asked about. */
+export function factsOfClock(facts: RiskFacts, { cveId }: Clock): RiskFacts {
+  const own = facts.cves?.find((one) => one.cveId === cveId)
+  return own ? factsOfCve(facts, own) : facts
+}
+
 /** The day of `clockStartMs`, `YYYY-MM-DD` in UTC. */
 export const clockStartDay = (facts: RiskFacts): string =>
   (clockStartMs(facts) < instantMs(facts.detectedAt) ? facts.kevDateAdded : undefined) ?? facts.detectedAt.slice(0, 10)
 
 /** Days from the start of the clock to the due date; undefined for a clock without one. */
-export function clockDays(facts: RiskFacts, { dueAt }: Clock): number | undefined {
-  return dueAt === undefined ? undefined : (instantMs(dueAt) - clockStartMs(facts)) / dayMs
+export function clockDays(facts: RiskFacts, clock: Clock): number | undefined {
+  if (clock.dueAt === undefined) return undefined
+  return (instantMs(clock.dueAt) - clockStartMs(factsOfClock(facts, clock))) / dayMs
 }
 
 /** Calendar days, weekends and holidays included. */
