@@ -99,16 +99,21 @@ function kevFacts(intel: readonly CveIntel[]): KevFacts {
   }
 }
 
+type ExposureFacts = Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause' | 'serviceExposure'>
+
 /** BOD 26-04: anything not known to be internal is exposed. */
-function exposureOf({
-  service,
-  isReachable,
-}: FactSources): Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause'> {
-  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding' }
-  if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
-  if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
-  return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
+function exposureOf({ service, isReachable }: FactSources): ExposureFacts {
+  const serviceExposure = service?.exposure ?? 'unknown'
+  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding', serviceExposure }
+  return { ...exposures[serviceExposure], serviceExposure }
 }
+
+const exposures = {
+  internet: { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' },
+  unknown: { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' },
+  internal: { publiclyExposed: false, publiclyExposedBecause: 'service-internal' },
+  isolated: { publiclyExposed: false, publiclyExposedBecause: 'service-isolated' },
+} as const
 
 function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
   const oldestMs = instantMs(now) - feedAgeHoursMax * 3_600_000

@@ -5,6 +5,7 @@ import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
 import { askTable, clockDays, clockStartDay, exploitationOf, factsOfCve } from './clocks.ts'
+import { ssvcWords } from './ssvc-inputs.ts'
 
 /** Later than every due date. */
 const never = '~'
@@ -50,7 +51,7 @@ export function assess(
     winner,
     losers,
     priority: Math.max(...judged.map(({ priority }) => priority)),
-    reasons: reasonsOf(deciding, { winner, tables, cves: judged.length }),
+    reasons: reasonsOf(deciding, { winner, tables, cves: judged.length, policyRisk }),
   }
 }
 
@@ -120,6 +121,7 @@ const exposureWords = {
   'service-exposure': 'its service is exposed to the internet',
   'unknown-counts-as-exposed': 'exposure is unknown, which counts as exposed',
   'service-internal': 'its service is internal',
+  'service-isolated': 'its service is isolated',
 } as const
 
 /** What was decided, in parts that words are made of. */
@@ -129,9 +131,10 @@ interface Decided {
   readonly tables: readonly Clock[]
   /** How many CVEs were judged. */
   readonly cves: number
+  readonly policyRisk: Policy['risk']
 }
 
-function reasonsOf(facts: RiskFacts, { winner, tables, cves }: Decided): string[] {
+function reasonsOf(facts: RiskFacts, { winner, tables, cves, policyRisk }: Decided): string[] {
   const day = ({ dueAt }: Clock) => dueAt?.slice(0, 10)
   const row = winner.row === undefined ? '' : ` row ${winner.row}`
   const due = day(winner) === undefined ? 'no due date' : `due ${day(winner)}`
@@ -146,6 +149,7 @@ function reasonsOf(facts: RiskFacts, { winner, tables, cves }: Decided): string[
     ...(facts.cvss === undefined ? [] : [`CVSS ${facts.cvss.version} score ${facts.cvss.score.toFixed(1)}`]),
     ...(facts.cvssRefused ?? []).map((refused) => `CVSS vector not used: ${refused}`),
     `tier ${facts.tier}`,
+    ...ssvcWords(facts, policyRisk),
     ...(facts.staleFeeds ?? []).map((feed) => `the ${feed} feed is older than the policy allows`),
     ...tables.map((loser) => `${loser.table} would give ${day(loser) ?? 'no due date'} (${loser.decision})`),
   ]

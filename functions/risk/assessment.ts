@@ -32,7 +32,10 @@ export const RiskFacts = z.strictObject({
     'service-exposure',
     'unknown-counts-as-exposed',
     'service-internal',
+    'service-isolated',
   ]),
+  /** What the catalogue says of the service, or unknown; absent in facts that an older Drydock stored. */
+  serviceExposure: z.enum(['internet', 'internal', 'isolated', 'unknown']).optional(),
   automatable: z.enum(['yes', 'no', 'missing']),
   technicalImpact: z.enum(['partial', 'total', 'missing']),
   exploitation: z.enum(['none', 'poc', 'active']),

@@ -3,6 +3,7 @@ import type { Policy } from '../catalogue/index.ts'
 import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
 import type { Clock, CveFacts, RiskFacts } from './assessment.ts'
 import { type DecisionTable, evaluate } from './decision-table.ts'
+import { humanImpactOf, missionImpactOf, systemExposureOf } from './ssvc-inputs.ts'
 import { officialTables } from './tables.ts'
 
 type RiskPolicy = Policy['risk']
@@ -137,27 +138,19 @@ function exploitationWord(table: DecisionTable, facts: RiskFacts): string {
   return exploitation === 'poc' && isPublicPoc ? 'public poc' : exploitation
 }
 
-/** Human impact (deployer) and mission and well-being impact (coordinator), derived from the service's tier. */
-const impactByTier = {
-  'mission-critical': ['very high', 'high'],
-  'business-essential': ['high', 'medium'],
-  'non-essential': ['low', 'low'],
-} as const
-
 /** SSVC decisions that require nothing beyond the usual upgrade. */
 const clockless = ['track', 'defer']
 
 function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): Answer {
   const rule = fillRule(facts, table)
   const filled = fill(facts)
-  const [humanImpact, missionImpact] = impactByTier[facts.tier]
   const fired = evaluate(table, {
     Exploitation: exploitationWord(table, facts),
-    'System Exposure': facts.publiclyExposed ? 'open' : 'small',
+    'System Exposure': systemExposureOf(facts, policy).value,
     Automatable: filled.automatable,
-    'Human Impact': humanImpact,
+    'Human Impact': humanImpactOf(facts, policy).value,
     'Technical Impact': filled.technicalImpact,
-    'Mission and Well-Being Impact': missionImpact,
+    'Mission and Well-Being Impact': missionImpactOf(facts).value,
   })
   if ('unknown' in fired) return inDoubt(`${fired.unknown} is ${fired.value ?? 'missing'}`)
   const days = Object.entries(policy.ssvcDays).find(([decision]) => decision === fired.outcome)?.[1]
