@@ -25,6 +25,24 @@ export const Quorum = z.strictObject({
 })
 export type Quorum = z.infer<typeof Quorum>
 
+const systemExposure = z.enum(['open', 'controlled', 'small'])
+/** Safety Impact 2.0.1 and Mission Impact 2.0.0; the official table makes Human Impact of them. */
+const impact = z.strictObject({
+  safety: z.enum(['negligible', 'marginal', 'critical', 'catastrophic']),
+  mission: z.enum(['degraded', 'mef support crippled', 'mef failure', 'mission failure']),
+})
+
+/** SSVC's inputs: system exposure by the service's exposure, and impacts by its tier. */
+export const SsvcPolicy = z.strictObject({
+  systemExposure: z.strictObject({
+    internet: systemExposure,
+    unknown: systemExposure,
+    internal: systemExposure,
+    isolated: systemExposure,
+  }),
+  impact: z.strictObject({ 'mission-critical': impact, 'business-essential': impact, 'non-essential': impact }),
+})
+
 /** The rules that an organisation sets: risk tables, quorums, rollout limits, waiting times. */
 export const Policy = z.strictObject({
   risk: z.strictObject({
@@ -43,6 +61,8 @@ export const Policy = z.strictObject({
       'out-of-cycle': days,
       scheduled: days,
     }),
+    /** How SSVC's inputs follow from the catalogue; absent: as policy/policy.yaml has it. */
+    ssvc: SsvcPolicy.optional(),
   }),
   changes: z.strictObject({
     /** How long a new change collects findings before it is planned. */

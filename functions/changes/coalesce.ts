@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import { type Finding, installItemsMax, windowsUpdatesOf } from '../finding/index.ts'
+import { cveIdsOf } from '../intel/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { RecordKind } from '../kit/ledger.ts'
@@ -134,11 +135,15 @@ const fixesOf = ({ packages }: Finding): Change['packages'] =>
 const updatesOf = (finding: Finding): Change['packages'] =>
   windowsUpdatesOf(finding).map((name) => ({ name, fixedVersion: 'installed' }))
 
+/** Its own id first, then its other CVEs. */
+const vulnerabilityIdsOf = (finding: Finding): string[] =>
+  finding.vulnerabilityId === undefined ? [] : [...new Set([finding.vulnerabilityId, ...cveIdsOf(finding)])]
+
 function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: Change['packages']): Joined {
   return {
     type: 'finding-joined',
     findingId: finding.findingId,
-    vulnerabilityIds: finding.vulnerabilityId === undefined ? [] : [finding.vulnerabilityId],
+    vulnerabilityIds: vulnerabilityIdsOf(finding),
     packages,
     reasons: assessment.reasons,
     ...urgencyOf(assessment, policy),

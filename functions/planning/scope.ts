@@ -81,7 +81,7 @@ function versionsUnneeded(
   previous: Versions,
 ): string | undefined {
   const vague = packages.find(({ name, version }) => stateOf(asset, ownValue(have, name), version) === 'unknown')
-  if (vague) return `the inventory has no release for ${vague.name} ${ownValue(have, vague.name)}`
+  if (vague) return `cannot tell whether ${vague.name} ${ownValue(have, vague.name)} contains the fix ${vague.version}`
   if (Object.keys(previous).length > 0) return undefined
   return packages.some(({ name }) => ownValue(have, name) !== undefined)
     ? 'already has the fixed version'

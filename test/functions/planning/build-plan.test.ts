@@ -199,7 +199,7 @@ describe('4.1 buildPlan', () => {
     [
       'an RPM whose release the inventory does not tell',
       { platform: 'rhel' as const, packages: { snapd: '2.64' } },
-      'has no release for',
+      'cannot tell whether snapd 2.64 contains the fix 2.64-1',
     ],
   ])('leaves out %s, with the reason', (_, odd, reason) => {
     const { stage, ...rest } = anyAsset({ hostId: id(99), ...odd, stage: 'stage' in odd ? (odd.stage ?? '') : 'dev' })
