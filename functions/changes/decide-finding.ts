@@ -61,7 +61,19 @@ export async function decideFinding(
   const facts = riskFacts({ ...seen, finding, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
   const assessment = assess(finding.findingId, facts, policy.risk, digest)
   const newChangeId = ids.next()
-  const input = { finding, assessment, service, isWindows, own: own?.value, open: open?.value, policy, at, newChangeId }
+  const { platform } = seen
+  const input = {
+    finding,
+    assessment,
+    service,
+    isWindows,
+    platform,
+    own: own?.value,
+    open: open?.value,
+    policy,
+    at,
+    newChangeId,
+  }
   const joined = coalesce(input)
   const [change, outcome] =
     'change' in joined ? ([joined.change, joined.outcome] as const) : ([own?.value, joined.unchanged] as const)
@@ -110,6 +122,7 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
     isReachable: (exposure?.value.findingIds.length ?? 0) > 0,
     service,
     isWindows,
+    platform: asset?.value.platform,
     pointerKey,
     pointer,
     open: pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId))),

@@ -8,7 +8,7 @@ import type { Ballot } from '../approvals/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
-import type { Plan } from '../planning/index.ts'
+import { type Plan, packageWords } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { instantText, minuteText, spanText } from './text.ts'
@@ -47,7 +47,7 @@ ${decision(input)}</aside></div>`
 function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const isAsked = ballot.outcome === 'open' && form !== undefined
   const { rung, rtoMinutes } = plan.rollbackPlan
-  const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
+  const packages = packageWords(plan.manifest.packages).map(shown)
   return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(namedVulnerabilities(change))}</h2>
 <p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${counted(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([

@@ -46,8 +46,12 @@ ${dataTable(
 )}
 ${dataTable(
   'Installed, exactly',
-  ['Package', 'Version'],
-  plan.manifest.packages.map(({ name, version }) => [shown(name), shown(version)]),
+  ['Package', 'Version', 'Platform'],
+  plan.manifest.packages.map(({ name, version, platform = 'all of the plan' }) => [
+    shown(name),
+    shown(version),
+    platform,
+  ]),
 )}
 <details><summary>Hosts in planned order</summary>${plan.rings.map(
     (ring) =>

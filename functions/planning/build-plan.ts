@@ -70,11 +70,11 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   if (!service) return refuse('unknown-service', `service ${change.service} is not in the catalogue`, [change.service])
   const assets = input.assets.filter(({ services }) => services.includes(service.name))
   const manifest = packagesOf(change, assets)
-  if ('mixed' in manifest)
+  if ('unplaced' in manifest)
     return refuse(
-      'mixed-platforms',
-      `${service.name} runs on both Debian and RPM, and the change names several versions of ${manifest.mixed.join(', ')}`,
-      manifest.mixed,
+      'unknown-platform',
+      `${service.name} runs on several platforms, and the change does not say which its versions of ${manifest.unplaced.join(', ')} are for`,
+      manifest.unplaced,
     )
   const { packages } = manifest
   const unready = refuseUnready(input, service, packages)
@@ -136,10 +136,11 @@ function refuseUnready(
     blocked.some((entry) => entry.package === name && entry.version === version),
   )
   if (packages.length === 0) return refuse('no-packages', 'the change names no package that can be patched')
-  if (packages.length > installItemsMax)
+  const most = Math.max(...[...Map.groupBy(packages, ({ platform }) => platform).values()].map(({ length }) => length))
+  if (most > installItemsMax)
     return refuse(
       'too-large',
-      `the change names ${packages.length} packages; one command installs at most ${installItemsMax}`,
+      `the change names ${most} packages of one platform; one command installs at most ${installItemsMax}`,
       [service.name],
     )
   if (bad.length > 0) {
@@ -177,7 +178,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
   const pins = Object.entries(input.documents).toSorted(([left], [right]) => byText(left, right))
   const documents = Object.fromEntries(pins.map(([step, { name, version, hash }]) => [step, { name, version, hash }]))
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     changeId: change.changeId,
     service: service.name,
     manifest: { packages, documents, ...(input.windows ? { overrideList: input.windows.overrideList } : {}) },

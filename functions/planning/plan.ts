@@ -3,12 +3,15 @@
  */
 
 import * as z from 'zod'
+import { Platform } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
 /** A host of a plan, with its place and position. */
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
+  /** Which packages of the manifest it may get; absent in plans of version 1, whose packages are for all hosts. */
+  platform: Platform.optional(),
   /** Where the node is; absent: with the hub. */
   account: z.string().optional(),
   region: z.string().optional(),
@@ -22,6 +25,7 @@ export const PlannedHost = z.strictObject({
   startSeconds: z.number().min(0),
   durationSeconds: z.number().positive(),
 })
+export type PlannedHost = z.infer<typeof PlannedHost>
 
 /** A ring of a plan with its hosts, soak and failure budget. */
 export const PlannedRing = z.strictObject({
@@ -61,11 +65,13 @@ export const DocumentPin = z.strictObject({
  * 8785).
  */
 export const Plan = z.strictObject({
-  schemaVersion: z.literal(1),
+  /** Version 2 names the platform of each package and host; plans of version 1 are read as they stand. */
+  schemaVersion: z.literal([1, 2]),
   changeId: z.string(),
   service: z.string(),
   manifest: z.strictObject({
-    packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+    /** Each platform its own fix: hosts of another platform never get it. No platform: for every host of the plan. */
+    packages: z.array(z.strictObject({ name: z.string(), version: z.string(), platform: Platform.optional() })),
     /** Step name to the SSM document that does it, pinned by number and SHA-256. */
     documents: tableOf(DocumentPin),
     /** For Windows nodes: the exact list that the patch baseline installs; its SHA-256 names it in the bucket. */

@@ -71,6 +71,7 @@ function inOrder(hosts: readonly Asset[], start: Readonly<Record<string, number>
     .toSorted((one, other) => one.startSeconds - other.startSeconds || byText(one.asset.hostId, other.asset.hostId))
     .map(({ asset, startSeconds }, order) => ({
       hostId: asset.hostId,
+      platform: asset.platform,
       account: asset.account,
       region: asset.region,
       services: asset.services.toSorted(byText),

@@ -6,7 +6,9 @@ import type { Asset } from '../../../functions/inventory/asset.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { type BuildPlanInput, buildPlan, downstreamOf } from '../../../functions/planning/build-plan.ts'
 import { budgetOf, limitOf } from '../../../functions/planning/limits.ts'
+import { packagesFor } from '../../../functions/planning/manifest.ts'
 import { Plan } from '../../../functions/planning/plan.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyAsset } from './any-asset.ts'
@@ -55,6 +57,58 @@ const planOf = (input: Partial<BuildPlanInput> = {}): Plan => {
   return built.plan
 }
 
+describe('5.1 A3 A6 a service on several platforms', () => {
+  const assets = fleet(6, (index) =>
+    index % 2
+      ? { platform: 'amazon-linux', packages: { curl: '8.5.0-1.amzn2023.0.2', snapd: '2.63-1.amzn2023' } }
+      : { platform: 'ubuntu', packages: { curl: '7.81.0-1ubuntu1.13', snapd: '2.63' } },
+  )
+  const curl = [
+    { name: 'curl', fixedVersion: '8.5.0-1.amzn2023.0.4', platform: 'amazon-linux' as const },
+    { name: 'curl', fixedVersion: '7.81.0-1ubuntu1.14', platform: 'ubuntu' as const },
+    { name: 'curl', fixedVersion: '7.81.0-1ubuntu1.9', platform: 'ubuntu' as const },
+  ]
+
+  it('runs in one change, each platform with the newest of its own versions', () => {
+    const plan = planOf({ assets, change: anyChange({ packages: curl }) })
+    expect(plan.manifest.packages).toEqual([
+      { name: 'curl', version: '8.5.0-1.amzn2023.0.4', platform: 'amazon-linux' },
+      { name: 'curl', version: '7.81.0-1ubuntu1.14', platform: 'ubuntu' },
+    ])
+    expect(plan.rings.flatMap(({ hosts }) => hosts)).toHaveLength(6)
+    expect(renderPlan(plan, 'hash')).toContain(
+      'curl 8.5.0-1.amzn2023.0.4 (amazon-linux), curl 7.81.0-1ubuntu1.14 (ubuntu)',
+    )
+  })
+
+  it('sends no host the version of another platform', () => {
+    const plan = planOf({ assets, change: anyChange({ packages: curl }) })
+    const rings = plan.rings.map((planned) =>
+      openedRing(plan, 'h', planned.name, undefined, 't', '2026-01-01T00:00:00.000Z'),
+    )
+    for (const { packagesByHost } of rings)
+      for (const [hostId, packages] of Object.entries(packagesByHost))
+        expect(packages).toBe(Number(hostId.slice(2)) % 2 ? 'curl=8.5.0-1.amzn2023.0.4' : 'curl=7.81.0-1ubuntu1.14')
+  })
+
+  it('says of a host of another platform that nothing is known, never that it has the fix already', () => {
+    const { excluded } = planOf({ assets, change: anyChange({ packages: curl.slice(1) }) })
+    expect(excluded).toHaveLength(3)
+    for (const { reason } of excluded)
+      expect(reason).toBe('no fix for amazon-linux is in the change: whether it needs one is unknown')
+  })
+
+  it('of packages without a platform, as an older Drydock wrote them, is on one platform by its nodes', () => {
+    expect(planOf().manifest.packages).toEqual([{ name: 'snapd', version: '2.64', platform: 'ubuntu' }])
+  })
+
+  it('reads plans of version 1, whose packages are for all their hosts', () => {
+    const old = anyPlan()
+    expect(Plan.parse({ ...old, schemaVersion: 1 })).toEqual(old)
+    expect(packagesFor(old.manifest.packages, 'rhel')).toEqual(old.manifest.packages)
+  })
+})
+
 describe('4.1 buildPlan', () => {
   it('makes a plan that its own schema reads', () => {
     expect(Plan.parse(planOf())).toEqual(planOf())
@@ -68,7 +122,7 @@ describe('4.1 buildPlan', () => {
         change: anyChange({ packages: order }),
         assets: fleet(6, () => ({ packages: { snapd: '2.8' } })),
       })
-      expect(plan.manifest.packages).toEqual([{ name: 'snapd', version: '2.10' }])
+      expect(plan.manifest.packages).toEqual([{ name: 'snapd', version: '2.10', platform: 'ubuntu' }])
     }
   })
 
@@ -162,7 +216,9 @@ describe('4.1 buildPlan', () => {
       anyService('batch', { dependsOn: ['db'] }),
     ]
     const assets = fleet(12, (index) => (index > 8 ? { services: ['web', 'batch'], platform: 'rhel' } : {}))
-    const packages = ['curl', 'snapd', 'zlib'].map((name) => ({ name, fixedVersion: '9' }))
+    const packages = ['curl', 'snapd', 'zlib'].flatMap((name) =>
+      (['ubuntu', 'rhel'] as const).map((platform) => ({ name, fixedVersion: '9', platform })),
+    )
     const conflicts = [
       [id(1), id(2)],
       [id(5), id(4)],
@@ -204,7 +260,11 @@ describe('4.1 buildPlan', () => {
   ])('leaves out %s, with the reason', (_, odd, reason) => {
     const { stage, ...rest } = anyAsset({ hostId: id(99), ...odd, stage: 'stage' in odd ? (odd.stage ?? '') : 'dev' })
     const node: Asset = stage === '' ? rest : { ...rest, stage }
-    const packages = [{ name: 'snapd', fixedVersion: '2.64-1' }]
+    const packages = (['ubuntu', 'rhel'] as const).map((platform) => ({
+      name: 'snapd',
+      fixedVersion: '2.64-1',
+      platform,
+    }))
     const plan = planOf({ assets: [...fleet(6), node], change: anyChange({ packages }) })
     expect(plan.excluded).toEqual([{ hostId: id(99), reason: expect.stringContaining(reason) }])
   })
@@ -218,12 +278,12 @@ describe('4.1 buildPlan', () => {
     ],
     ['a change without packages', { change: anyChange({ packages: [] }) }, 'no-packages', []],
     [
-      'several versions for a service on both Debian and RPM',
+      'A6 packages of an older Drydock without a platform, on a service of several',
       {
         change: anyChange({ packages: ['1', '2'].map((fixedVersion) => ({ name: 'snapd', fixedVersion })) }),
         assets: fleet(6, (index) => (index % 2 ? { platform: 'rhel' } : {})),
       },
-      'mixed-platforms',
+      'unknown-platform',
       ['snapd'],
     ],
     [
