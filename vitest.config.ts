@@ -10,7 +10,7 @@ export default defineConfig({
       { test: { name: 'machines', include: ['test/statemachines/**/*.test.ts'] } },
       { test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], globalSetup: 'test/infra/bundles.ts', testTimeout: 120_000 } },
-      { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
+      { test: { name: 'hosts', include: ['test/hosts/**/*.test.ts'], maxConcurrency: 2, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 900_000, fileParallelism: false } },
     ],
   },
