@@ -22,6 +22,8 @@ export const Quorum = z.strictObject({
   /** Seconds without an answer before `escalateTo` is also asked, for the roles still missing. */
   escalateAfterSeconds: z.number().int().min(30),
   escalateTo: role,
+  /** 2.4: whether the service's steward, or its owner, must review the rollback plan by a vote of their own. */
+  rollbackReview: z.boolean().optional(),
 })
 export type Quorum = z.infer<typeof Quorum>
 
@@ -112,6 +114,14 @@ export const Policy = z.strictObject({
   reconcile: z.strictObject({ stuckAfterMinutes: z.number().positive() }),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
+export function quorumFor(
+  change: { readonly class: keyof Policy['approvals'] },
+  policy: Pick<Policy, 'approvals'>,
+): Quorum {
+  return policy.approvals[change.class] ?? policy.approvals.normal
+}
 
 /** The policy in the ledger: one record. */
 export const PolicyRecord: RecordKind<Policy> = { kind: 'policy', schema: Policy }

@@ -7,11 +7,17 @@ import { Platform } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
+/** How a host returns: its packages go back, the kernel of before boots again, or not at all. */
+export const Rung = z.enum(['package-downgrade', 'previous-kernel', 'none'])
+export type Rung = z.infer<typeof Rung>
+
 /** A host of a plan, with its place and position. */
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
   /** Which packages of the manifest it may get; absent in plans of version 1, whose packages are for all hosts. */
   platform: Platform.optional(),
+  /** How it would return; absent in plans of version 1: as the plan says for all. */
+  rung: Rung.optional(),
   /** Where the node is; absent: with the hub. */
   account: z.string().optional(),
   region: z.string().optional(),
@@ -89,13 +95,18 @@ export const Plan = z.strictObject({
   /** Earliest window in which it fits; absent if any time is allowed. */
   window: z.strictObject({ startsAt: z.string(), endsAt: z.string() }).optional(),
   rollbackPlan: z.strictObject({
+    /** Whether the hosts have a way back; each host's own rung stands with it. */
     rung: z.enum(['package-downgrade', 'none']),
     /**
      * The version each host returns to, by host then package; exactly the packages that the plan changes on that host.
      */
     previousVersions: tableOf(tableOf(z.string())),
     author: z.string(),
-    reviewer: z.string(),
+    /**
+     * Who must review it by a vote of their own; absent: the policy asks for none. In plans of version 1 a name, of
+     * somebody who was not asked.
+     */
+    reviewer: z.string().optional(),
     rtoMinutes: z.number().positive(),
   }),
   makespanSeconds: z.number().min(0),

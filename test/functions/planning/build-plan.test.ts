@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPlan } from '../../../cli/render-plan.ts'
@@ -8,6 +9,7 @@ import { type BuildPlanInput, buildPlan, downstreamOf } from '../../../functions
 import { budgetOf, limitOf } from '../../../functions/planning/limits.ts'
 import { packagesFor } from '../../../functions/planning/manifest.ts'
 import { Plan } from '../../../functions/planning/plan.ts'
+import { kernelPattern, reviewWords, rungLines } from '../../../functions/planning/rung.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
@@ -51,6 +53,8 @@ const anyInput = (input: Partial<BuildPlanInput> = {}): BuildPlanInput => ({
   nowIso: '2026-01-01T00:00:00.000Z',
   ...input,
 })
+const { normal, emergency } = scenarioPolicy().approvals
+const reviewPolicy = { ...scenarioPolicy(), approvals: { normal: { ...normal, rollbackReview: true }, emergency } }
 const planOf = (input: Partial<BuildPlanInput> = {}): Plan => {
   const built = buildPlan(anyInput(input))
   if ('refused' in built) throw new Error(`${built.refused}: ${built.because}`)
@@ -131,17 +135,36 @@ describe('4.1 buildPlan', () => {
     expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'already has the fixed version' }])
   })
 
-  it('2.4 has a rollback plan with the version of each host, by Drydock, reviewed by the steward', () => {
-    const { rollbackPlan } = planOf()
-    expect(rollbackPlan).toMatchObject({
-      rung: 'package-downgrade',
-      author: 'drydock',
-      reviewer: 'stella',
-      rtoMinutes: 15,
-    })
+  it('2.4 has a rollback plan with the version of each host, by Drydock, to be reviewed by the steward or owner', () => {
+    const { rollbackPlan } = planOf({ policy: reviewPolicy })
+    const expected = { rung: 'package-downgrade', author: 'drydock', reviewer: 'stella', rtoMinutes: 15 }
+    expect(rollbackPlan).toMatchObject(expected)
     expect(rollbackPlan.previousVersions[id(3)]).toEqual({ snapd: '2.63' })
     const ownerOnly = catalogueOf([anyService('web', { steward: undefined })])
-    expect(planOf({ catalogue: ownerOnly }).rollbackPlan.reviewer).toBe('olivia')
+    expect(planOf({ policy: reviewPolicy, catalogue: ownerOnly }).rollbackPlan.reviewer).toBe('olivia')
+  })
+
+  it('B6 names no reviewer where the policy asks for none, and says so', () => {
+    const plan = planOf()
+    expect(plan.rollbackPlan).not.toHaveProperty('reviewer')
+    expect(renderPlan(plan, 'hash')).toContain('no review: policy asks for none')
+    expect(reviewWords(anyPlan())).toBe('stella is named as reviewer and was not asked')
+  })
+
+  it('11.8 A1 promises a kernel no downgrade: the kernel of before boots again', () => {
+    const kernel = { name: 'linux-image-aws', fixedVersion: '6.8.0-1016.18' }
+    const assets = fleet(4, (index) => ({
+      packages: index < 3 ? { 'linux-image-aws': '6.8.0-1015.17' } : { snapd: '2.63' },
+    }))
+    const plan = planOf({ assets, change: anyChange({ packages: [kernel, { name: 'snapd', fixedVersion: '2.64' }] }) })
+    expect(rungLines(plan)).toEqual([
+      expect.stringMatching(/^1 host by package-downgrade: /),
+      expect.stringMatching(/^3 hosts by previous-kernel: .*the new one stays installed/),
+    ])
+  })
+
+  it('11.8 knows a kernel as the documents do', () => {
+    expect(readFileSync('documents/scripts/host.sh', 'utf8')).toContain(kernelPattern.source)
   })
 
   it('rounds a budget of failures down', () => {
@@ -288,13 +311,13 @@ describe('4.1 buildPlan', () => {
     ],
     [
       '2.4 a reviewer who is not in the catalogue',
-      { catalogue: catalogueOf([anyService('web', { steward: 'ghost' })]) },
+      { policy: reviewPolicy, catalogue: catalogueOf([anyService('web', { steward: 'ghost' })]) },
       'no-reviewer',
       ['ghost'],
     ],
     [
       '2.4 a rollback plan reviewed by its author',
-      { catalogue: catalogueOf([anyService('web', { steward: 'drydock' })]) },
+      { policy: reviewPolicy, catalogue: catalogueOf([anyService('web', { steward: 'drydock' })]) },
       'no-reviewer',
       ['drydock'],
     ],
