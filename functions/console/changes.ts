@@ -8,16 +8,16 @@ import { byTextOf } from '../kit/by-text.ts'
 import { excerpt, shown } from '../kit/display-text.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { type Page, readPage } from '../kit/list-page.ts'
 import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
 import {
   type FoundStep,
   foundSteps,
-  type Ring,
-  ringsOf,
+  type RingSummary,
+  ringSummariesOf,
   type StepLog,
   StepLogRecord,
-  stepsInWork,
 } from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import {
@@ -34,15 +34,15 @@ import {
   unfold,
   warning,
 } from './layout.ts'
-import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
+import { afterOf, pageLinks } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { ringsInOrder, ringTitle } from './rings.ts'
+import { doneText, ringsInOrder, ringTitle } from './rings.ts'
 import { sessionAddress } from './signed-in.ts'
 import { idsText, minuteText } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
 const changesShownMax = 100
-const stepsShownMax = 200
+const stepsShownMax = 100
 
 export function changesApp(ledger: Ledger) {
   const app = new Hono<ConsoleVariables>()
@@ -100,7 +100,7 @@ const changeRow = (change: Change) => [
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
   const partition = partitions.change(change.changeId)
   const [rings, validations, plan, steps, ballot, catalogue] = await Promise.all([
-    ringsOf(change.changeId, ledger),
+    ringSummariesOf(change.changeId, ledger),
     ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
@@ -117,7 +117,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
   }
   return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
-${stepsSection(newestSteps([...steps.flatMap(foundSteps), ...rings.flatMap(stepsInWork)]))}
+${stepsSection(newestSteps(steps.flatMap(foundSteps)))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
 }
 
@@ -157,10 +157,10 @@ ${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringR
 ${validations.length === 0 ? '' : dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
 }
 
-const ringRow = (ring: Ring) => [
+const ringRow = (ring: RingSummary) => [
   ringTitle(ring),
   badge(ring.state),
-  `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
+  doneText(ring),
   ring.because ? unfold(ring.because) : '',
 ]
 
@@ -180,7 +180,8 @@ const newestSteps = (steps: readonly FoundStep[]): readonly StepLog[] =>
 function stepsSection(steps: readonly StepLog[]): Html {
   if (steps.length === 0) return html``
   const caption = `Newest first${steps.length === stepsShownMax ? `, the last ${stepsShownMax}` : ''}`
-  return html`<details><summary>Steps on hosts</summary>${dataTable(
+  const all = html`<p><a href="/log?change=${steps[0]?.changeId ?? ''}">All in the execution log</a></p>`
+  return html`<details><summary>Steps on hosts</summary>${all}${dataTable(
     caption,
     ['Ended', 'Host', 'Ring', 'Step', 'Outcome', 'Exit', 'Because'],
     steps.map((step) => [

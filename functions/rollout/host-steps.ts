@@ -14,7 +14,7 @@ export function withEnds(ring: Ring, ends: readonly StepEnd[], at: string): Ring
 }
 
 /** The ring without the steps of hosts whose work is over, and the records of the log that have them now. */
-export function logged(before: Ring, ring: Ring, at: string): { readonly ring: Ring; readonly moves: readonly Move[] } {
+export function logged(before: Ring, ring: Ring): { readonly ring: Ring; readonly moves: readonly Move[] } {
   const { endedSteps, ...rest } = ring
   if (!endedSteps) return { ring, moves: [] }
   const over = movedHosts(before, ring).flatMap(([hostId, host]) => {
@@ -26,6 +26,6 @@ export function logged(before: Ring, ring: Ring, at: string): { readonly ring: R
   const left = Object.fromEntries(Object.entries(endedSteps).filter(([hostId]) => !names.has(hostId)))
   return {
     ring: Object.keys(left).length > 0 ? { ...rest, endedSteps: left } : rest,
-    moves: over.map(([hostId, steps]) => stepsMove(hostId, steps, ring, at)),
+    moves: over.map(([hostId, steps]) => stepsMove(hostId, steps, ring)),
   }
 }

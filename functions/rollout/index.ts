@@ -5,7 +5,7 @@ export { CommandOwnerRecord } from './command-index.ts'
 export { LeaseRecord } from './lease.ts'
 export { ServiceOccupancyRecord } from './occupancy.ts'
 export type { ProbeResult, Prober } from './ports.ts'
-export { HostProgress, isUnsettled, Ring, RingSummary } from './ring.ts'
+export { countHosts, type HostCounts, HostProgress, isUnsettled, Ring, RingSummary } from './ring.ts'
 export { quarantinedOf } from './ring-end.ts'
 export { ringMoves } from './ring-moves.ts'
 export {
@@ -15,8 +15,9 @@ export {
   RingRecord,
   RingSummaryRecord,
   readRing,
+  ringSummariesOf,
   ringsOf,
   UnsettledRingRecord,
 } from './ring-record.ts'
-export { type StepSearch, searchSteps, stepsInWork } from './search-steps.ts'
-export { type FoundStep, foundSteps, StepLog, StepLogRecord } from './step-log.ts'
+export { type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
+export { type FoundStep, foundSteps, StepLog, StepLogRecord, stepsInWork } from './step-log.ts'

@@ -104,9 +104,7 @@ export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccup
     changed.set(service, {
       down: {
         ...Object.fromEntries(
-          Object.entries(was.down).filter(
-            ([name, entry]) => entry.untilMs > nowMs && !isSpokenFor(name, entry, ring),
-          ),
+          Object.entries(was.down).filter(([name, entry]) => entry.untilMs > nowMs && !isSpokenFor(name, entry, ring)),
         ),
         ...Object.fromEntries(own),
       },

@@ -228,7 +228,7 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<ReadRi
   if (isEscalated) evidence.push(ringEvidence(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
-  const log = logged(before.value, withEnds(ring, ends, at), at)
+  const log = logged(before.value, withEnds(ring, ends, at))
   const stands = ringMoves(before, log.ring)
   const result = await ports.ledger.commit({
     moves: [

@@ -5,7 +5,7 @@ import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move, Transaction } from '../kit/ledger.ts'
 import { ownValue } from '../kit/table.ts'
-import { type HostProgress, isUnsettled, movedHosts, type Ring } from './ring.ts'
+import { countHosts, type HostProgress, isUnsettled, movedHosts, type Ring } from './ring.ts'
 import {
   type Header,
   type HostGroup,
@@ -125,6 +125,7 @@ function headerMove(read: ReadRing | undefined, ring: Ring, openings: number, ho
   const header: Header = {
     ...fields,
     openings,
+    counts: countHosts(ring),
     moved,
     ...(isUnsettled(ring) ? { isListed: true } : {}),
     ...(read?.header?.hasParts ? { hasParts: true } : {}),

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import { ownValue, tableOf } from '../kit/table.ts'
-import { asItStands, CommandOut, HostId, HostProgress, Ring, RingSummary } from './ring.ts'
+import { asItStands, CommandOut, HostCounts, HostId, HostProgress, Ring, RingSummary } from './ring.ts'
 import { EndedStep } from './step-log.ts'
 
 /** Hosts with the same progress and packages, grouped: all of a ring when it opens. */
@@ -30,6 +30,7 @@ const UngroupedRing = everyKey.pipe(Ring)
 const Header = RingFields.extend({
   /** Records of the hosts as they were when the ring opened. */
   openings: z.number().int().min(0),
+  counts: HostCounts.optional(),
   /** Whether a record of its own lists it. */
   isListed: z.boolean().optional(),
   /** Whether an older Drydock wrote parts of four hosts; a host's own record is younger than its part. */
@@ -114,6 +115,10 @@ export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'read' | 'q
   const read = await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)
   return Promise.all(read.map(async (one) => (await withHosts(one, ledger)).value))
 }
+
+/** Every ring of a change without its hosts, including rollbacks, by one strongly consistent query. */
+export const ringSummariesOf = async (changeId: string, ledger: Pick<Ledger, 'query'>): Promise<RingSummary[]> =>
+  (await ledger.query(RingSummaryRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
 
 async function withHosts(
   read: Stored<RingRecordValue>,
@@ -231,7 +236,7 @@ function commandsOut(
   return Object.fromEntries(commands)
 }
 
-function fieldsOf({ openings: _, moved: __, hasParts: ___, isListed: ____, ...fields }: Header) {
+function fieldsOf({ openings: _, moved: __, hasParts: ___, isListed: ____, counts: _____, ...fields }: Header) {
   return fields
 }
 

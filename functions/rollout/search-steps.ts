@@ -1,12 +1,13 @@
-/** 5.8: searches the execution log by host, change and time, in any combination. */
+/** 5.8: searches the execution log by host, and by change and time, by one query a page. */
 import { ChangeRecord } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { everyListed } from '../kit/listed.ts'
+import { instantMs, isoInstant } from '../kit/time.ts'
 import { LeaseRecord } from './lease.ts'
-import type { Ring } from './ring.ts'
-import { RingHostRecord, RingSummaryRecord, readRing } from './ring-record.ts'
-import { type EndedStep, type FoundStep, foundSteps, StepLogRecord } from './step-log.ts'
+import { RingHostRecord } from './ring-record.ts'
+import { type FoundStep, foundSteps, StepLogRecord, stepsOn } from './step-log.ts'
 
 /** A search of the execution log; all given parts must match. */
 export interface StepSearch {
@@ -15,59 +16,105 @@ export interface StepSearch {
   /** ISO instants: start included, end excluded. */
   readonly since?: string
   readonly until?: string
-  /** Most steps; the newest are kept. */
+  /** `next` of the page before: what is older than its steps. */
+  readonly before?: string
+  /** Most steps of a page; the newest are in the first. */
   readonly limit: number
 }
 
-/** Matching steps, oldest first; with a time alone, every change that moved since is searched. */
-export async function searchSteps(search: StepSearch, ledger: Reads): Promise<FoundStep[]> {
-  const { changeId, since = '', until = '~', limit } = search
-  const found = await allSteps(search, ledger)
-  return found
-    .filter((step) => step.at >= since && step.at < until && (changeId === undefined || step.changeId === changeId))
-    .sort(byTextOf(({ at }) => at))
-    .slice(-limit)
+/** A page of matching steps. */
+export interface FoundSteps {
+  /** Oldest first. */
+  readonly steps: readonly FoundStep[]
+  /** Where older ones are; absent where none match. */
+  readonly next?: string
 }
 
-type Reads = Pick<Ledger, 'read' | 'query' | 'list'>
-
-async function allSteps({ hostId, changeId, since }: StepSearch, ledger: Reads): Promise<FoundStep[]> {
-  if (hostId !== undefined) return stepsOnHost(hostId, ledger)
-  if (changeId !== undefined) return stepsOfChange(changeId, since, ledger)
-  const changes = (await ledger.list(ChangeRecord, lists.changes)).filter(
-    ({ value }) => since === undefined || value.updatedAt >= since,
-  )
-  return (await Promise.all(changes.map(({ value }) => stepsOfChange(value.changeId, since, ledger)))).flat()
+/** A step with its place in the log: instants first, so places sort by time. */
+interface Placed {
+  readonly place: string
+  readonly step: FoundStep
 }
 
-/** Those of a ring in which the host is still in work stand with the ring, which its lease names. */
-async function stepsOnHost(hostId: string, ledger: Reads): Promise<FoundStep[]> {
+/**
+ * The newest matching steps, oldest first. A change and a host with its years of steps are one query each; a time alone
+ * is searched for in every change that moved since.
+ */
+export async function searchSteps(
+  search: StepSearch,
+  ledger: Pick<Ledger, 'read' | 'query' | 'list'>,
+): Promise<FoundSteps> {
+  const { hostId, changeId, limit } = search
+  if (hostId !== undefined) return pageOf(await stepsOnHost(hostId, search, ledger), limit)
+  if (changeId !== undefined) return pageOf(await stepsOfChange(changeId, search, ledger), limit)
+  const found: Placed[] = []
+  for await (const page of everyListed(ledger, ChangeRecord, lists.changes))
+    for (const { value } of page)
+      if (search.since === undefined || value.updatedAt >= search.since)
+        found.push(...(await stepsOfChange(value.changeId, search, ledger)))
+  return pageOf(found, limit)
+}
+
+/** The newest of those found; one more than `limit` tells that there are older ones. */
+function pageOf(found: readonly Placed[], limit: number): FoundSteps {
+  const newest = found.toSorted(byTextOf(({ place }) => place)).slice(-limit)
+  const next = found.length > limit ? newest[0]?.place : undefined
+  return { steps: newest.map(({ step }) => step), ...(next === undefined ? {} : { next }) }
+}
+
+/** All of a host's steps: some sixty a year where it is patched each month; those of now stand with its ring. */
+async function stepsOnHost(
+  hostId: string,
+  { changeId, since = '', until = '~', before = '~' }: StepSearch,
+  ledger: Pick<Ledger, 'read' | 'query'>,
+): Promise<Placed[]> {
   const [recorded, lease] = await Promise.all([
     ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step),
     ledger.read(LeaseRecord, keys.lease(hostId)),
   ])
-  const ring = lease && { changeId: lease.value.changeId, name: lease.value.ring }
-  const host = ring && (await ledger.read(RingHostRecord, keys.ringHost(ring.changeId, ring.name, hostId)))
-  const steps = ring && host?.value.endedSteps ? foundIn(ring, hostId, host.value.endedSteps) : []
-  return [...recorded.flatMap(foundSteps), ...steps]
+  const now = lease && { changeId: lease.value.changeId, name: lease.value.ring }
+  const host = now && (await ledger.read(RingHostRecord, keys.ringHost(now.changeId, now.name, hostId)))
+  const inWork = now ? stepsOn(now, hostId, host?.value.endedSteps ?? []) : []
+  return [...recorded.flatMap(foundSteps), ...inWork]
+    .filter((step) => changeId === undefined || step.changeId === changeId)
+    .map((step) => ({ place: [step.at, step.changeId, step.ring, step.step, step.attempt].join('#'), step }))
+    .filter(({ place, step: { at } }) => at >= since && at < until && place < before)
 }
 
-async function stepsOfChange(changeId: string, since: string | undefined, ledger: Reads): Promise<FoundStep[]> {
-  const [recorded, rings] = await Promise.all([
-    ledger.list(StepLogRecord, lists.stepsOf(changeId), since === undefined ? {} : { after: since }),
-    ledger.query(RingSummaryRecord, partitions.change(changeId), prefixes.ring),
-  ])
-  const inWork = rings.filter(({ value }) => mayBeInWork.includes(value.state))
-  const read = await Promise.all(inWork.map(({ value }) => readRing(changeId, value.name, ledger)))
-  return [...recorded.flatMap(foundSteps), ...read.flatMap((ring) => (ring ? stepsInWork(ring.value) : []))]
+/** A week before a time of which at least the day is known. */
+function weekBefore(time: string): string {
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(time) ?? []
+  return day === undefined ? '' : isoInstant(instantMs(`${day}T00:00:00.000Z`) - inWorkMsMax)
 }
 
-/** Rings that may have hosts whose work is not over. */
-const mayBeInWork: readonly Ring['state'][] = ['open', 'halted', 'stopped']
+interface PageBefore {
+  readonly newestFirst: true
+  readonly limit: number
+  readonly after: string
+}
 
-/** The steps that ended on hosts of a ring whose work there is not over. */
-export const stepsInWork = (ring: Ring): FoundStep[] =>
-  Object.entries(ring.endedSteps ?? {}).flatMap(([hostId, steps]) => foundIn(ring, hostId, steps))
+/** How long a host may be in work in a ring: so much earlier may the steps of a span have their record. */
+const inWorkMsMax = 7 * 86_400_000
 
-const foundIn = ({ changeId, name }: Pick<Ring, 'changeId' | 'name'>, hostId: string, steps: readonly EndedStep[]) =>
-  steps.map((step): FoundStep => ({ ...step, hostId, changeId, ring: name }))
+/** The newest steps of a change, one more than a page: of the hosts whose work in a ring is over, as it began. */
+async function stepsOfChange(
+  changeId: string,
+  { since = '', until = '~', before = '~', limit }: StepSearch,
+  ledger: Pick<Ledger, 'list'>,
+): Promise<Placed[]> {
+  const found: Placed[] = []
+  const first = weekBefore(since)
+  let after: string | undefined = until < before ? until : before
+  while (after !== undefined && found.length <= limit) {
+    const options: PageBefore = { newestFirst: true, limit: limit + 1, after }
+    const page = await ledger.list(StepLogRecord, lists.stepsOf(changeId), options)
+    for (const one of page)
+      for (const [index, step] of foundSteps(one).entries()) {
+        const place = `${one.listSk ?? ''}#${String(index).padStart(3, '0')}`
+        if (step.at >= since && step.at < until && place < before) found.push({ place, step })
+      }
+    const last: string | undefined = page.at(-1)?.listSk
+    after = page.length > limit && (last ?? '') >= first ? last : undefined
+  }
+  return found
+}

@@ -159,7 +159,7 @@ export async function sendIntents(
   }
   const outcomeOf = (command: CommandOut | undefined) => (command ? (command.commandId ?? 'not known') : 'refused')
   const sent = Object.fromEntries(intentIds.map((intentId) => [intentId, outcomeOf(ring.commands[intentId])]))
-  const log = logged(committed.value, ring, isoInstant(nowMs))
+  const log = logged(committed.value, ring)
   const moved = ringMoves(committed, log.ring)
   const result = await ports.ledger.commit({
     moves: [...moved.moves, ...log.moves],

@@ -49,20 +49,33 @@ export const StepLogRecord: RecordKind<LoggedSteps> = {
 export const foundSteps = ({ key, value }: Stored<LoggedSteps>): FoundStep[] =>
   value.map((step) => ({ at: key.sk.split('#')[1] ?? '', ...step }))
 
+/** The steps that ended on a host of a ring whose work there is not over. */
+export const stepsOn = (
+  { changeId, name }: { readonly changeId: string; readonly name: string },
+  hostId: string,
+  steps: readonly EndedStep[],
+): FoundStep[] => steps.map((step) => ({ ...step, hostId, changeId, ring: name }))
+
+/** The steps that ended on all hosts of a ring whose work there is not over. */
+export const stepsInWork = (ring: {
+  readonly changeId: string
+  readonly name: string
+  readonly endedSteps?: Readonly<Record<string, readonly EndedStep[]>> | undefined
+}): FoundStep[] => Object.entries(ring.endedSteps ?? {}).flatMap(([hostId, steps]) => stepsOn(ring, hostId, steps))
+
 /** A step's end as it is kept with its host. */
 export const endedStep = ({ hostId: _, ...end }: StepEnd, at: string): EndedStep => ({ ...end, at })
 
-/** The record of a host whose work in the ring is over; `at` is when. */
+/** The record of a host whose work in the ring is over, by when its first step ended. */
 export function stepsMove(
   hostId: string,
   steps: readonly EndedStep[],
-  ring: { changeId: string; name: string },
-  at: string,
+  { changeId, name }: { readonly changeId: string; readonly name: string },
 ): Move {
-  const { changeId, name } = ring
+  const at = steps[0]?.at ?? ''
   return {
     kind: StepLogRecord.kind,
-    key: keys.step(hostId, steps[0]?.at ?? at, changeId, `${name}.${steps.length}`),
+    key: keys.step(hostId, at, changeId, `${name}.${steps.length}`),
     from: 0,
     value: { hostId, changeId, ring: name, steps: [...steps] },
     list: { pk: lists.stepsOf(changeId), sk: `${at}#${hostId}#${name}` },

@@ -174,7 +174,11 @@ describe('I2 hosts that others have down', () => {
   })
 
   it('fill the service and the zone, and keep their rivals up', () => {
-    const limits = anyPlan().limits.map((limit) => ({ ...limit, unavailableMax: 3, unavailableMaxByZone: { a: 2, b: 3 } }))
+    const limits = anyPlan().limits.map((limit) => ({
+      ...limit,
+      unavailableMax: 3,
+      unavailableMaxByZone: { a: 2, b: 3 },
+    }))
     const down = new Down(anyPlan({ limits, conflicts: [[one, 'i-0000000a']] }))
     down.addOthers({ service: 'web', zone: 'a', isFailed: false, hosts: 2, rivals: ['i-0000000a'] })
     const [inA, inB] = ['a', 'b'].map((zone) => down.mayAdd(two, { services: ['web'], zone }))

@@ -29,9 +29,13 @@ describe('I1 I2 F9 a command that SSM took though its answer was lost', () => {
   })
 
   it('I10 leaves no host that took the patch among the untouched ones of a ring that halts', async () => {
-    const faults = [0, 1].map((host) => ({ fault: 'permanent-failure', hostId: hostIdOf(host), step: 'install' }) as const)
+    const faults = [0, 1].map(
+      (host) => ({ fault: 'permanent-failure', hostId: hostIdOf(host), step: 'install' }) as const,
+    )
     const { ring, fleet } = await simulate({ ...base, losesAnswerOf: 'install', faults })
-    const patched = [...fleet.nodes.values()].filter(({ packages }) => packages.snapd === '2').map(({ hostId }) => hostId)
+    const patched = [...fleet.nodes.values()]
+      .filter(({ packages }) => packages.snapd === '2')
+      .map(({ hostId }) => hostId)
     expect(ring.state).toBe('halted')
     for (const hostId of patched) expect(ring.hosts[hostId]?.state).not.toBe('waiting')
     expect(Object.values(ring.hosts).filter(({ state }) => state === 'sent')).toEqual([])
