@@ -256,7 +256,11 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     nudges: memoryNudges(({ stage, message, delaySeconds }) => {
       if (stage === 'dispatch')
         queue.put(
-          { changeId: String(message.changeId), ring: String(message.ring), sweep: Number(message.sweep) },
+          {
+            changeId: String(message.changeId),
+            ring: String(message.ring),
+            ...(message.sweep === undefined ? {} : { sweep: Number(message.sweep) }),
+          },
           clock.nowMs() + 1_000 * delaySeconds,
         )
     }),
@@ -270,8 +274,11 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   queue.put({ changeId, ring: 'production', sweep: 1 }, startMs)
   let ring: Ring = opened
   while (ring.state === 'open') {
-    for (const { commandId } of fleet.tick(clock.nowMs()))
-      queue.put({ source: 'aws.ssm', detail: { 'command-id': commandId } }, clock.nowMs() + eventDelayMs)
+    for (const { commandId, hostId } of fleet.tick(clock.nowMs()))
+      queue.put(
+        { source: 'aws.ssm', detail: { 'command-id': commandId, 'instance-id': hostId } },
+        clock.nowMs() + eventDelayMs,
+      )
     for (const batch of queue.take(clock.nowMs())) {
       counted.lambdaCalls++
       const beforeMs = performance.now()
