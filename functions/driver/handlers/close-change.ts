@@ -9,15 +9,20 @@ import { CloseChange, run } from '../close-change.ts'
 
 export { run }
 
-export const Configuration = Settings.pick({ ...recordSettings, region: true, archiveQueueUrl: true })
+export const Configuration = Settings.pick({
+  ...recordSettings,
+  region: true,
+  archiveQueueUrl: true,
+  assessQueueUrl: true,
+})
 
 export const handler = lambdaHandler(
   CloseChange,
-  configured(Configuration, ({ archiveQueueUrl: archive, ...settings }) => ({
+  configured(Configuration, ({ archiveQueueUrl: archive, assessQueueUrl: assess, ...settings }) => ({
     ...recordPorts(settings),
     region: settings.region,
     digest: digestOf,
-    nudges: sqsNudges({ archive }),
+    nudges: sqsNudges({ archive, assess }),
     unfiled: unfiledEvidence(settings.table),
   })),
   run,
