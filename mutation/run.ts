@@ -6,8 +6,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { filesChangedSince, filesLanded, targetsLanded } from './landed.ts'
 import { countMutants, faultsOf, Report, tableOf } from './report.ts'
-import { fittingTargets, secondsOf, type Target, targets, targetsOf, targetsTouchedBy } from './targets.ts'
+import { filesOf, leftOutOf, secondsOf, type Target, targets, targetsOf, targetsTouchedBy } from './targets.ts'
 
 const here = import.meta.dirname
 const root = join(here, '..')
@@ -19,22 +20,17 @@ const { values: options, positionals: files } = parseArgs({
   options: {
     /** What differs from this commit, committed or not. */
     changed: { type: 'string' },
-    /** What the last commits touch, as many as this; it needs no base and no merge base, only history. */
+    /** What the last commits brought, as many as this along the first parent, so that a merge brings all it merged. */
     recent: { type: 'string' },
-    /** Minutes after which nothing runs: a target that would not end by then does not start. */
+    /** A target that would not end by then does not start. */
     minutes: { type: 'string', default: '600' },
     concurrency: { type: 'string', default: '1' },
   },
 })
 
-const git = (...args: readonly string[]) =>
-  execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 }).split('\n')
-
 function chosen(): readonly Target[] {
-  if (options.changed !== undefined) return targetsTouchedBy(git('diff', '--name-only', options.changed, '--'))
-  // A commit without its parent, as a shallow clone ends with, touches everything.
-  if (options.recent !== undefined)
-    return targetsTouchedBy(git('log', '-n', options.recent, '--name-only', '--format=', '--diff-merges=off'))
+  if (options.changed !== undefined) return targetsTouchedBy(filesChangedSince(root, options.changed))
+  if (options.recent !== undefined) return targetsLanded(filesLanded(root, Number(options.recent)))
   if (files.length === 0) return targets
   const picked = targetsOf(files)
   const unknown = files.filter((file) => !picked.some(({ mutate }) => mutate.includes(file)))
@@ -42,7 +38,13 @@ function chosen(): readonly Target[] {
   return picked
 }
 
-/** Runs Stryker on one target; undefined where time ran out. */
+/** How long a target takes here, in ms, if the machine is as quick as the one that its seconds are from. */
+const msOf = (some: readonly Target[]) => (1000 * secondsOf(some)) / Number(options.concurrency)
+
+/** A target that takes this many times as long as it says is cut off, unless there is time left. */
+const patience = 3
+
+/** Runs Stryker on one target; undefined where it was cut off. */
 async function run({ name, mutate, tests }: Target, endMs: number): Promise<Report | undefined> {
   const report = join(reports, 'report.json')
   rmSync(report, { force: true })
@@ -76,31 +78,34 @@ function install() {
   execFileSync('npm', args, { stdio: 'inherit' })
 }
 
-const filesOf = (some: readonly Target[]) => some.flatMap(({ mutate }) => mutate).join(' ')
-
-/** Runs what fits into the time and says what does not; true where no mutant lives and no target was cut off. */
-async function mutateAll(all: readonly Target[]): Promise<boolean> {
-  const seconds = Number(options.minutes) * 60
-  const endMs = Date.now() + seconds * 1000
-  const picked = fittingTargets(all, seconds * Number(options.concurrency))
-  console.log(`mutated, some ${Math.ceil(secondsOf(picked) / 60)} min of CPU: ${filesOf(picked)}`)
+/** Runs each target that fits into the time, in order; one that does not leaves its place to those behind it. */
+async function runInTime(asked: readonly Target[]) {
+  const endMs = Date.now() + Number(options.minutes) * 60_000
   const results = new Map<Target, Report | undefined>()
-  for (const target of picked) results.set(target, Date.now() < endMs ? await run(target, endMs) : undefined)
-  const done = [...results.values()].filter((report) => report !== undefined)
-  const faults = done.flatMap(faultsOf)
-  console.log(`\n${tableOf(done.flatMap(countMutants))}`)
-  for (const fault of faults) console.log(`not killed: ${fault}`)
-  const left = all.filter((target) => !picked.includes(target))
-  if (left.length > 0) console.log(`not mutated, for ${options.minutes} min are too few: ${filesOf(left)}`)
-  const cut = picked.filter((target) => results.get(target) === undefined)
-  if (cut.length > 0) console.log(`out of minutes, so the run fails: npm run mutation -- ${filesOf(cut)}`)
-  return picked.length > 0 && faults.length === 0 && cut.length === 0
+  for (const target of asked)
+    if (Date.now() + msOf([target]) <= endMs)
+      results.set(target, await run(target, Math.max(endMs, Date.now() + patience * msOf([target]))))
+  return results
 }
 
-const touched = chosen()
-if (touched.length === 0) console.log('nothing that is mutated was touched')
+/** Mutates and prints what became of it; true where something ran, no mutant lives and no target was cut off. */
+async function mutateAll(asked: readonly Target[]): Promise<boolean> {
+  console.log(`to mutate, some ${Math.ceil(msOf(asked) / 60_000)} min: ${filesOf(asked)}`)
+  const results = await runInTime(asked)
+  const reported = [...results.values()].filter((report) => report !== undefined)
+  const faults = reported.flatMap(faultsOf)
+  console.log(`\n${tableOf(reported.flatMap(countMutants))}`)
+  for (const fault of faults) console.log(`not killed: ${fault}`)
+  const cut = [...results].filter(([, report]) => report === undefined).map(([target]) => target)
+  if (cut.length > 0) console.log(`cut off, so the run fails: npm run mutation -- ${filesOf(cut)}`)
+  for (const line of leftOutOf(asked, [...results.keys()], options.minutes)) console.log(line)
+  return results.size > 0 && faults.length === 0 && cut.length === 0
+}
+
+const asked = chosen()
+if (asked.length === 0) for (const line of leftOutOf([], [], options.minutes)) console.log(line)
 else {
   install()
   mkdirSync(reports, { recursive: true })
-  process.exitCode = (await mutateAll(touched)) ? 0 : 1
+  process.exitCode = (await mutateAll(asked)) ? 0 : 1
 }

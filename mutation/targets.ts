@@ -75,11 +75,23 @@ export const targets: readonly Target[] = [
 /** How long some targets take, one after the other. */
 export const secondsOf = (some: readonly Target[]): number => some.reduce((sum, { seconds }) => sum + seconds, 0)
 
-/** The targets that fit into so many seconds, in order: one that does not leaves its place to those behind it. */
-export function fittingTargets(some: readonly Target[], secondsMax: number): readonly Target[] {
-  const fitting: Target[] = []
-  for (const target of some) if (secondsOf([...fitting, target]) <= secondsMax) fitting.push(target)
-  return fitting
+/** The files of some targets, as a command line takes them. */
+export const filesOf = (some: readonly Target[]): string => some.flatMap(({ mutate }) => mutate).join(' ')
+
+/** What was not mutated and why, a line each reason: it was not asked for, or there was no time. */
+export function leftOutOf(
+  asked: readonly Target[],
+  started: readonly Target[],
+  minutes: string,
+  all: readonly Target[] = targets,
+): readonly string[] {
+  const files = asked.flatMap(({ mutate }) => mutate)
+  const notAsked = all.flatMap(({ mutate }) => mutate).filter((file) => !files.includes(file))
+  const late = asked.filter((target) => !started.includes(target))
+  return [
+    ...(notAsked.length > 0 ? [`not mutated, neither asked for nor touched: ${notAsked.join(' ')}`] : []),
+    ...(late.length > 0 ? [`not mutated, ${minutes} min were too few: npm run mutation -- ${filesOf(late)}`] : []),
+  ]
 }
 
 /** The targets that a change touches: cut down to the files it touches, whole where it touches the tests that pin them. */

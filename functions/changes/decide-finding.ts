@@ -1,7 +1,7 @@
 /** Decides about a finding: its assessment, and the change that it opens, joins or makes more urgent. */
 import { type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
-import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
+import { cveIdsOf, type Intel } from '../intel/index.ts'
 import { type Asset, AssetRecord } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -17,7 +17,7 @@ import { assessmentList, entryMoves } from './finding-entries.ts'
 import { joinMove } from './joined-finding.ts'
 import type { MovePorts } from './move-change.ts'
 import { changeEvidence, changeMove } from './reducer.ts'
-import { riskFacts } from './risk-facts.ts'
+import { type NamedIntel, riskFacts } from './risk-facts.ts'
 
 /** What deciding about a finding needs from outside. */
 export interface DecidePorts extends MovePorts {
@@ -61,7 +61,19 @@ export async function decideFinding(
   const facts = riskFacts({ ...seen, finding, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
   const assessment = assess(finding.findingId, facts, policy.risk, digest)
   const newChangeId = ids.next()
-  const input = { finding, assessment, service, isWindows, own: own?.value, open: open?.value, policy, at, newChangeId }
+  const { platform } = seen
+  const input = {
+    finding,
+    assessment,
+    service,
+    isWindows,
+    platform,
+    own: own?.value,
+    open: open?.value,
+    policy,
+    at,
+    newChangeId,
+  }
   const joined = coalesce(input)
   const [change, outcome] =
     'change' in joined ? ([joined.change, joined.outcome] as const) : ([own?.value, joined.unchanged] as const)
@@ -110,6 +122,7 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
     isReachable: (exposure?.value.findingIds.length ?? 0) > 0,
     service,
     isWindows,
+    platform: asset?.value.platform,
     pointerKey,
     pointer,
     open: pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId))),
@@ -137,8 +150,8 @@ async function latestOf(changeId: string, ledger: Ledger): Promise<Stored<Change
 }
 
 /** Without KEV nobody knows whether a CVE is exploited, so nothing is decided: its first refresh wakes the findings. */
-async function lookUp(finding: Finding, intel: Intel): Promise<CveIntel[]> {
-  const found = await Promise.all(cveIdsOf(finding).map((cveId) => intel.lookup(cveId)))
+async function lookUp(finding: Finding, intel: Intel): Promise<NamedIntel[]> {
+  const found = await Promise.all(cveIdsOf(finding).map(async (cveId) => ({ cveId, ...(await intel.lookup(cveId)) })))
   if (found.some(({ feeds }) => feeds.kev === undefined))
     throw new DrydockError('DD1506', 'no KEV catalogue is stored yet: run the refresh of feed kev')
   return found

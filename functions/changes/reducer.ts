@@ -206,18 +206,18 @@ function withUrgency(change: Change, other: Urgency): Change {
   return { ...rest, ...strictest(change, other) }
 }
 
+const packageKey = ({ name, fixedVersion, platform }: Change['packages'][number]) =>
+  `${name} ${fixedVersion} ${platform ?? ''}`
+
 function joinFinding(change: Change, event: Extract<ChangeEvent, { type: 'finding-joined' }>): Change {
-  const known = new Set(change.packages.map((entry) => `${entry.name} ${entry.fixedVersion}`))
+  const known = new Set(change.packages.map(packageKey))
   const vulnerabilityIds = [...new Set([...change.vulnerabilityIds, ...event.vulnerabilityIds])]
   return {
     ...withUrgency(change, event),
     reasons: event.priority > change.priority ? [...event.reasons] : change.reasons,
     vulnerabilityIds: vulnerabilityIds.slice(0, vulnerabilityIdsMax),
     ...(vulnerabilityIds.length > vulnerabilityIdsMax ? { hasMoreVulnerabilities: true } : {}),
-    packages: [
-      ...change.packages,
-      ...event.packages.filter((entry) => !known.has(`${entry.name} ${entry.fixedVersion}`)),
-    ],
+    packages: [...change.packages, ...event.packages.filter((entry) => !known.has(packageKey(entry)))],
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { countMutants, faultsOf, type Report, tableOf } from '../../mutation/report.ts'
-import { fittingTargets, targets, targetsOf, targetsTouchedBy } from '../../mutation/targets.ts'
+import { leftOutOf, targets, targetsOf, targetsTouchedBy } from '../../mutation/targets.ts'
 
 const root = join(import.meta.dirname, '../..')
 const outside = 'An error occurred outside of a test run: ring.test.ts: Invalid typed array length'
@@ -90,16 +90,28 @@ describe('what is mutated', () => {
     expect(part?.seconds).toBe(Math.ceil((whole?.seconds ?? 0) / 9))
   })
 
-  const anyTarget = (name: string, seconds: number) => ({ name, mutate: [], tests: [], seconds })
+  const anyTarget = (name: string) => ({ name, mutate: [`${name}.ts`, `${name}s.ts`], tests: [], seconds: 1 })
+  const [first, second, third] = [anyTarget('first'), anyTarget('second'), anyTarget('third')]
+  const all = [first, second, third]
+  const part = { ...second, mutate: ['second.ts'] }
   it.each([
-    [100, ['first', 'second', 'third']],
-    [99, ['first', 'second']],
-    [61, ['first', 'third']],
-    [51, ['first']],
-    [48, ['second']],
-    [5, []],
-  ])('is what fits into %d seconds, the most important first', (seconds, names) => {
-    const some = [anyTarget('first', 49), anyTarget('second', 39), anyTarget('third', 12)]
-    expect(fittingTargets(some, seconds).map(({ name }) => name)).toEqual(names)
+    ['all of it was tried', all, all, []],
+    [
+      'nothing was touched',
+      [],
+      [],
+      ['not mutated, neither asked for nor touched: first.ts firsts.ts second.ts seconds.ts third.ts thirds.ts'],
+    ],
+    [
+      'a part was touched and a part had no time',
+      [first, part],
+      [first],
+      [
+        'not mutated, neither asked for nor touched: seconds.ts third.ts thirds.ts',
+        'not mutated, 6 min were too few: npm run mutation -- second.ts',
+      ],
+    ],
+  ])('is told apart from what was not tried, and why: %s', (_, asked, started, lines) => {
+    expect(leftOutOf(asked, started, '6', all)).toEqual(lines)
   })
 })
