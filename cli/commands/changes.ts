@@ -1,4 +1,4 @@
-/** `drydock changes`: what is open, what it waits for, and the two moves that only a person makes. */
+/** `drydock changes`: what is open, what it waits for, and the moves that only a person makes. */
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
@@ -6,12 +6,13 @@ import { Settings } from '../../functions/aws/configuration.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Change,
-  type ChangeEvent,
   ChangeRecord,
   holdEndInWords,
   holdsOf,
+  type MovePorts,
   moveRecordedChange,
   namedVulnerabilities,
+  replanChange,
   startDriver,
 } from '../../functions/changes/index.ts'
 import { heldChange } from '../../functions/driver/index.ts'
@@ -24,7 +25,7 @@ import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
 
 export function addChanges(program: Command) {
-  const changes = program.command('changes').description('list, show, release and cancel changes')
+  const changes = program.command('changes').description('list, show, release, replan and cancel changes')
   changes
     .command('list', { isDefault: true })
     .description('all changes, open ones first')
@@ -52,20 +53,29 @@ export function addChanges(program: Command) {
       else print(describe(read.value, now))
       throw new Ended(codeOf(read.value))
     })
-  addMove(program, changes, 'release', 'let a held change continue', () => ({ type: 'released' }))
-  addMove(program, changes, 'cancel', 'end a change that has not started', (because) => ({
-    type: 'cancelled',
-    because,
-  }))
+  addMove(program, changes, 'release', 'let a held change continue', (_, changeId, ports, by) =>
+    moveRecordedChange(changeId, { type: 'released' }, ports, by),
+  )
+  addMove(
+    program,
+    changes,
+    'replan',
+    'plan an expired, rejected, held or refused change again, and ask for votes',
+    (because, changeId, ports, by) => replanChange(changeId, because, ports, by),
+  )
+  addMove(program, changes, 'cancel', 'end a change that has not started', (because, changeId, ports, by) =>
+    moveRecordedChange(changeId, { type: 'cancelled', because }, ports, by),
+  )
 }
 
-function addMove(
-  program: Command,
-  changes: Command,
-  verb: string,
-  description: string,
-  event: (because: string) => ChangeEvent,
-) {
+type Move = (
+  because: string,
+  changeId: string,
+  ports: MovePorts,
+  by: string,
+) => Promise<{ readonly change: Change } | { readonly refused: string }>
+
+function addMove(program: Command, changes: Command, verb: string, description: string, move: Move) {
   changes
     .command(`${verb} <change>`)
     .description(description)
@@ -79,11 +89,11 @@ function addMove(
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const connection = await connect(program.opts<{ stack: string }>().stack)
       const ports = { ...movePorts(connection), driver: driverOf(connection) }
-      const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
+      const result = await move(options.because, changeId, ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
-      await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
+      await startDriver(result.change.changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
       if (options.json) return printJson({ change: result.change })
-      say(`${changeId} is now ${result.change.state}`)
+      say(`${result.change.changeId} is now ${result.change.state}`)
     })
 }
 

@@ -38,6 +38,8 @@ export type ChangeEvent =
   | { readonly type: 'ring-validated'; readonly ring: string }
   | HeldEvent
   | { readonly type: 'released' }
+  /** Back to planning: its plan or its ballot could not go on. */
+  | { readonly type: 'replanned'; readonly because: string; readonly supersedes?: string }
   | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
   | {
       readonly type: 'closed'
@@ -98,6 +100,10 @@ const legalMoves: {
     to: 'held',
   },
   released: { from: ['held'], to: 'heldFrom' },
+  replanned: {
+    from: ['draft', 'planned', 'in-review', 'approved', 'scheduled', 'held'],
+    to: 'assessed',
+  },
   'rolled-back': { from: ['in-progress', 'validating', 'held'], to: 'rolled-back' },
   closed: { from: ['validating'], to: 'closed' },
   cancelled: {
@@ -129,6 +135,9 @@ export type MoveResult =
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
+  // After a ring has opened hosts may have been touched, and only this plan can finish or take back what it began.
+  if (event.type === 'replanned' && change.ring !== undefined)
+    return { refused: 'illegal-move', from: change.state, event: event.type }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
   if (event.type === 'reassessed') return { change: reassess({ ...change, state }, event, at) }
   const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
@@ -141,6 +150,8 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
       return joinFinding(change, event)
     case 'planned':
       return { ...change, planHash: event.planHash }
+    case 'replanned':
+      return withoutPlan(change)
     case 'ring-opened':
       return { ...change, ring: event.ring }
     case 'ring-deployed':
@@ -167,6 +178,10 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
     default:
       return change
   }
+}
+
+function withoutPlan({ planHash: _, outcome: __, ...change }: Change): Change {
+  return change
 }
 
 /** From least to most strict. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../functions/changes/change.ts'
 import type { HoldReason } from '../../../functions/changes/hold.ts'
 import { isStuck, repairOf } from '../../../functions/driver/repair.ts'
 import { anyChange } from '../changes/any-change.ts'
@@ -39,6 +40,37 @@ describe('I11 repairOf', () => {
       expect(repairOf(held, anyNews({ isCatalogueNew: true }))).toBe(repair)
     },
   )
+
+  const outdated = (over: Partial<Change> = {}) =>
+    anyChange({
+      state: 'held',
+      heldFrom: 'scheduled',
+      heldFor: ['approval', 'documents'].map((gate) => ({
+        gate,
+        because: 'of the past',
+        endedBy: { kind: 'person', role: 'change-manager' },
+      })),
+      ...over,
+    })
+
+  it('11.4 plans a change again that only another plan or ballot lets go on', () => {
+    expect(repairOf(outdated(), anyNews())).toBe('replan')
+  })
+
+  it.each([
+    ['a ring of it was opened', { ring: 'dev' }],
+    ['it was never approved', { heldFrom: 'in-review' as const }],
+    [
+      'a stop holds it too',
+      { heldFor: [...(outdated().heldFor ?? []), { gate: 'stop', because: 's', endedBy: security }] },
+    ],
+    [
+      'a fact could not be read',
+      { heldFor: [{ gate: 'documents', because: 'd', endedBy: trigger('facts-readable') }] },
+    ],
+  ])('leaves it alone where %s', (_, over) => {
+    expect(repairOf(outdated(over), anyNews())).not.toBe('replan')
+  })
 
   it('leaves a hold of before, without an end, to people', () => {
     expect(repairOf(anyChange({ state: 'held', heldBecause: 'stopped' }), anyNews())).toBe('none')
