@@ -6,6 +6,7 @@ import {
   type Exported,
   exportLog,
   exportPack,
+  isSameBytes,
   type PackScope,
   parseKeyFile,
   treeSizeOf,
@@ -48,7 +49,7 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
   async function write({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
     if ((await target.create(path, bytes)) === 'created') return
     const standing = await target.read(path)
-    if (!standing || Buffer.compare(standing, bytes) !== 0)
+    if (!isSameBytes(standing, bytes))
       throw new DrydockError('DD2107', `${directory} holds another ${path}; export to an empty directory`)
   }
   const scope = scopeOf(options)

@@ -17,10 +17,8 @@ import {
 } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { sha256 } from '../functions/aws/node-crypto.ts'
+import { isSameBytes } from '../functions/evidence/index.ts'
 import type { EvidenceStore, Files } from '../functions/evidence/ports.ts'
-
-const isSame = (left: Uint8Array | undefined, right: Uint8Array | undefined) =>
-  left && right ? Buffer.compare(left, right) === 0 : left === right
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
@@ -105,7 +103,7 @@ export function directoryEvidenceStore(directory: string): EvidenceStore & Requi
       }
     },
     async replace(path, bytes, expected) {
-      if (!isSame(read(path), expected)) return 'changed'
+      if (!isSameBytes(read(path), expected)) return 'changed'
       renameSync(written(path, bytes), full(path))
       return 'replaced'
     },

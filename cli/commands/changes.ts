@@ -18,25 +18,27 @@ import {
 import { heldChange } from '../../functions/driver/index.ts'
 import { excerpt } from '../../functions/kit/display-text.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
+import { readPage } from '../../functions/kit/list-page.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
 import { type Connection, connect } from '../connection.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
+import { addPages, nextOf, type PageOptions, sayMore } from '../pages.ts'
 
 export function addChanges(program: Command) {
   const changes = program.command('changes').description('list, show, release, replan and cancel changes')
-  changes
-    .command('list', { isDefault: true })
-    .description('all changes, open ones first')
+  addPages(changes.command('list', { isDefault: true }))
+    .description('changes, open ones first, the newest of each first, a page at a time')
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExample: drydock changes list --json')
-    .action(async (options: { json?: boolean }) => {
+    .action(async ({ json, ...paging }: PageOptions & { json?: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const rows = (await ledger.list(ChangeRecord, lists.changes, { newestFirst: true })).map(({ value }) => value)
-      if (options.json) return printJson({ changes: rows })
-      if (rows.length === 0) return say('no changes yet')
-      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'PRIORITY', 'NOTE'], rows.map(rowOf)))
+      const found = await readPage(ledger, ChangeRecord, lists.changes, { ...paging, newestFirst: true })
+      if (json) return printJson({ changes: found.values, ...nextOf(found) })
+      if (found.values.length === 0) return say(found.isFirst ? 'no changes yet' : 'no more changes')
+      print(table(['CHANGE', 'SERVICE', 'CLASS', 'STATE', 'DUE', 'PRIORITY', 'NOTE'], found.values.map(rowOf)))
+      sayMore(found)
     })
   changes
     .command('show <change>')

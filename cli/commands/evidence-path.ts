@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import * as z from 'zod'
 import { digestOf } from '../../functions/aws/runtime.ts'
 import { changesWith } from '../../functions/changes/index.ts'
-import { verifierKeyOf } from '../../functions/evidence/index.ts'
+import { FiledLeaf, verifierKeyOf } from '../../functions/evidence/index.ts'
 import { byTextOf } from '../../functions/kit/by-text.ts'
 import { objectPath } from '../../functions/kit/object-header.ts'
 import {
@@ -91,25 +91,13 @@ async function exportsOf(program: Command, { vulnerabilityId, hostId }: PathQues
   return { directories, keyFile }
 }
 
-const Leaf = z.looseObject({
-  record: z.looseObject({
-    leafId: z.string(),
-    at: z.string(),
-    type: z.string(),
-    account: z.string(),
-    changeId: z.string(),
-    actor: z.string(),
-    body: z.json(),
-  }),
-})
-
 /**
  * The leaves of a verified export; a change's leaves sort by name in the order they were made, because a ULID sorts by
  * time.
  */
 function leavesOf(directory: string): FiledRecord[] {
   return globSync('v1/leaf/**/*.json', { cwd: directory })
-    .map((leaf) => ({ leaf, ...Leaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
+    .map((leaf) => ({ leaf, ...FiledLeaf.parse(JSON.parse(readFileSync(join(directory, leaf), 'utf8'))) }))
     .map(({ leaf, record }) => ({ leaf, record: withPlan(record, directory) }))
     .toSorted(byTextOf(({ record }) => record.leafId))
 }

@@ -7,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
-import type { EvidenceStore } from '../evidence/ports.ts'
+import { type EvidenceStore, isSameBytes } from '../evidence/index.ts'
 
 const statusOf = (error: unknown) => (error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined)
 
@@ -16,8 +16,6 @@ const isAbsent = (error: unknown) => statusOf(error) === 404 && !(error instance
 
 /** S3 answers concurrent writes of one key with 409; the retry then finds what the other wrote. */
 const conflictTriesMax = 5
-
-const isSame = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0
 
 const contentTypeOf = (path: string) => {
   if (path.endsWith('.json')) return 'application/json'
@@ -57,7 +55,7 @@ export function s3EvidenceStore(bucket: string, client: S3Client): EvidenceStore
       if (!expected) return (await put(path, bytes, { IfNoneMatch: '*' })) ? 'replaced' : 'changed'
       // The ETag of an object under SSE-KMS is not a digest of its bytes, so it is read together with them.
       const standing = await get(path)
-      if (!standing?.etag || !isSame(standing.bytes, expected)) return 'changed'
+      if (!standing?.etag || !isSameBytes(standing.bytes, expected)) return 'changed'
       return (await put(path, bytes, { IfMatch: standing.etag })) ? 'replaced' : 'changed'
     },
     read: async (path) => (await get(path))?.bytes,

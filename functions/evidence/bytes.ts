@@ -63,7 +63,9 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-export function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {
+/** Whether two byte strings are the same; none, such as a file that is absent, is the same as none. */
+export function isSameBytes(left: Uint8Array | undefined, right: Uint8Array | undefined): boolean {
+  if (!left || !right) return left === right
   if (left.length !== right.length) return false
   for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false
   return true

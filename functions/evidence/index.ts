@@ -1,4 +1,5 @@
 /** What others may use of the evidence room: the log's head, its health, keys, export and verification. */
+export { isSameBytes } from './bytes.ts'
 export { ChainHead, ChainHeadRecord } from './chain.ts'
 export { type Exported, exportLog } from './export.ts'
 export { exportPack } from './export-pack.ts'
@@ -10,7 +11,7 @@ export type { PackScope } from './pack.ts'
 export type { ChainHeads, EvidenceStore, LogHead, Outbox, Signer, UnfiledEvidence } from './ports.ts'
 export type { Verdict } from './verdict.ts'
 export { verifyFiles } from './verify.ts'
-export { parseWaiting } from './waiting.ts'
+export { FiledLeaf, parseWaiting } from './waiting.ts'
 
 import { parseCheckpoint } from './note.ts'
 import type { Signer } from './ports.ts'

@@ -3,14 +3,22 @@ import * as z from 'zod'
 import type { EvidenceRecord } from '../kit/ledger.ts'
 import { isLeafId } from './leaf.ts'
 
-const Waiting: z.ZodType<EvidenceRecord> = z.strictObject({
-  leafId: z.string().refine(isLeafId, 'it is no ULID'),
+const fields = {
+  leafId: z.string(),
   at: z.string(),
   type: z.string(),
   account: z.string(),
   changeId: z.string(),
   actor: z.string(),
   body: z.json(),
+}
+
+/** A leaf as a reader of verified files takes it: what a newer Drydock adds to its record stays. */
+export const FiledLeaf = z.looseObject({ record: z.looseObject(fields) })
+
+const Waiting: z.ZodType<EvidenceRecord> = z.strictObject({
+  ...fields,
+  leafId: fields.leafId.refine(isLeafId, 'it is no ULID'),
   closes: z.literal(true).exactOptional(),
   versions: z
     .array(z.tuple([z.string(), z.int(), z.int()]))

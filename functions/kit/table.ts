@@ -3,6 +3,10 @@ import * as z from 'zod'
 
 const hasNoPrototypeKey = (value: unknown): boolean => !Object.hasOwn(Object(value), '__proto__')
 
+/** Whether no object in a value, at any depth, has a key that `z.record` would drop in silence. */
+export const keepsEveryKey = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null || (hasNoPrototypeKey(value) && Object.values(value).every(keepsEveryKey))
+
 /**
  * The schema of a table. `z.record` silently drops the key `__proto__`, and with it a host or a zone; this refuses it.
  * @param key the grammar of the keys, if any.

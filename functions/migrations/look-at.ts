@@ -1,6 +1,7 @@
 /** Finds what steps would do to a table, record by record. */
 import * as z from 'zod'
 import { canonicalJson } from '../kit/json.ts'
+import { partitions } from '../kit/keys.ts'
 import type { RecordKey } from '../kit/ledger.ts'
 import { type Direction, isSame, type Migration, type RawItem, throughAll } from './migration.ts'
 import type { LedgerItems } from './ports.ts'
@@ -86,9 +87,24 @@ export async function lookAt(items: LedgerItems, steps: Steps, pageItems: number
   return { seen, moved, unreadable, openRings }
 }
 
-/** Items that a replacement adds to a transaction. */
-export const itemsOfReplacement = ({ from, to }: Replacement): number =>
-  to.length + (to.some(({ key }) => isKey(key, from.key)) ? 0 : 1)
+/** The change whose own record this is: it stands in a partition that ends with the change's id. */
+function changeOf({ key: { pk }, value }: RawItem): string | undefined {
+  const id = pk.split('#').at(-1) ?? ''
+  const named = z.looseObject({ changeId: z.literal(id) }).safeParse(value)
+  const isOwn = pk === partitions.change(id) || pk === partitions.outcomes(id) || named.success
+  return isOwn && /#[0-9A-Z]{26}$/.test(pk) ? id : undefined
+}
+
+/** The changes whose own records a replacement moves. */
+export const changesOfReplacement = ({ from, to }: Replacement): ReadonlySet<string> =>
+  new Set([from, ...to].flatMap((item) => changeOf(item) ?? []))
+
+/** Items that a replacement adds to a transaction, the leaves of its changes among them. */
+export const itemsOfReplacement = (replacement: Replacement): number => {
+  const { from, to } = replacement
+  const dropped = to.some(({ key }) => isKey(key, from.key)) ? 0 : 1
+  return to.length + dropped + changesOfReplacement(replacement).size
+}
 
 /** Characters of what a replacement writes. */
 export const charactersOfReplacement = ({ to }: Replacement): number =>

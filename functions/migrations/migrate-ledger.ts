@@ -9,6 +9,7 @@ import type { Clock, Ids } from '../kit/ports.ts'
 import { retried } from '../kit/retried.ts'
 import { isoInstant } from '../kit/time.ts'
 import {
+  changesOfReplacement,
   charactersOfReplacement,
   isKey,
   itemsOfReplacement,
@@ -158,8 +159,12 @@ async function movePage(start: Progress, running: Running, ports: MigratePorts) 
     for (const chunk of inChunks(replaced, charactersOfReplacement, itemsOfReplacement)) {
       const run = { ...progress.value.run, moved: progress.value.run.moved + chunk.length }
       const value = { ...progress.value, run, at: isoInstant(ports.clock.nowMs()) }
-      const body = { ids, direction: steps.direction, keys: chunk.map((one) => ({ ...one.from.key })) }
-      const saved = { type: 'ledger.records-migrated', body, ...transactionOf(chunk) }
+      const bodyOf = (some: readonly Replacement[]) => ({
+        ...{ ids, direction: steps.direction },
+        keys: some.map((one) => ({ ...one.from.key })),
+      })
+      const ofChanges = changesIn(chunk).map(([changeId, some]) => ({ changeId, body: bodyOf(some) }))
+      const saved = { type: 'ledger.records-migrated', body: bodyOf(chunk), ofChanges, ...transactionOf(chunk) }
       const conflict = await save(progress, value, saved, running, ports)
       if (conflict) {
         const blocked = chunk.find((one) => isNewKey(conflict, one))
@@ -183,10 +188,20 @@ const takenOf = ({ from: { key, kind } }: Replacement): Unreadable => ({
   because: 'its new key is already taken by another record',
 })
 
-type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, 'moves' | 'drops'>>
+type Saved = Pick<EvidenceRecord, 'type' | 'body'> &
+  Partial<Pick<Transaction, 'moves' | 'drops'>> & {
+    /** What the leaves of changes say whose own records move: without them their versions would have a gap. */
+    readonly ofChanges?: readonly Pick<EvidenceRecord, 'changeId' | 'body'>[]
+  }
+
+/** The changes whose own records move, each with what moves of it. */
+function changesIn(chunk: readonly Replacement[]): readonly (readonly [string, readonly Replacement[]])[] {
+  const changeIds = new Set(chunk.flatMap((one) => [...changesOfReplacement(one)]))
+  return [...changeIds].map((id) => [id, chunk.filter((one) => changesOfReplacement(one).has(id))])
+}
 
 /**
- * Writes records, progress and leaf in one transaction.
+ * Writes records, progress and leaves in one transaction.
  *
  * @returns the key of a record that has changed since it was read; nothing is written then.
  * @throws DrydockError DD2504 when another run moved the progress.
@@ -194,15 +209,15 @@ type Saved = Pick<EvidenceRecord, 'type' | 'body'> & Partial<Pick<Transaction, '
 async function save(
   { version }: Progress,
   value: Migrations,
-  { type, body, moves = [], drops = [] }: Saved,
+  { type, body, ofChanges = [], moves = [], drops = [] }: Saved,
   { actor }: Running,
   ports: MigratePorts,
 ): Promise<RecordKey | undefined> {
-  const by = evidenceBy(ports, isoInstant(ports.clock.nowMs()), actor)
+  const by = () => evidenceBy(ports, isoInstant(ports.clock.nowMs()), actor)
   const result = await ports.ledger.commit({
     moves: [...moves, { kind: MigrationsRecord.kind, key: keys.migrations(), from: version, value }],
     drops,
-    evidence: [{ ...by, type, changeId: 'none', body }],
+    evidence: [{ ...by(), type, changeId: 'none', body }, ...ofChanges.map((one) => ({ ...by(), type, ...one }))],
   })
   if ('committed' in result) return undefined
   if (!isKey(result.conflict, keys.migrations())) return result.conflict

@@ -176,7 +176,7 @@ function notInstalled({ installed = {}, versions }: StepResult, expected: string
   if (!versions) return items.filter((item) => !isEqual(item))
   const { asked, equal, newer, first = {} } = versions
   // A rollback has come to nothing where the newer version is still there.
-  const right = mode === 'patch' ? equal + newer : equal
+  const right = mode === 'rollback' ? equal : equal + newer
   if (asked === items.length && right === asked) return []
   const named = [...(first.older ?? []), ...(first.absent ?? []), ...(first.unknown ?? [])]
   const differing = items.filter((item) => !isEqual(item))

@@ -5,7 +5,7 @@ import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
 import type { Move } from '../kit/ledger.ts'
 import { ownValue } from '../kit/table.ts'
-import { type HostProgress, isUnsettled, type Ring } from './ring.ts'
+import { countHosts, type HostProgress, isUnsettled, type Ring } from './ring.ts'
 import {
   type Header,
   type HostGroup,
@@ -132,7 +132,7 @@ function headerMove(read: ReadRing | undefined, ring: Ring, openings: number, pa
   const from = read?.version ?? 0
   const moved = [...(read?.header?.moved ?? []), { version: from + 1, parts: [...parts] }]
   while (moved.length > 0 && moved.reduce((sum, one) => sum + one.parts.length + 1, 0) > movedPartsMax) moved.shift()
-  const header: Header = { ...fields, openings, moved }
+  const header: Header = { ...fields, openings, counts: countHosts(ring), moved }
   const move: Move = {
     kind: RingRecord.kind,
     key: keys.ring(ring.changeId, ring.name),

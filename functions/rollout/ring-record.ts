@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { keys, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, RecordKind, Stored } from '../kit/ledger.ts'
 import { ownValue, tableOf } from '../kit/table.ts'
-import { CommandOut, HostId, HostProgress, Ring, RingSummary } from './ring.ts'
+import { CommandOut, HostCounts, HostId, HostProgress, Ring, RingSummary } from './ring.ts'
 
 /** Hosts of a part: few enough that it is written in a unit or two, and enough that a command moves few parts. */
 const hostsPerPart = 4
@@ -31,6 +31,7 @@ const UngroupedRing = everyKey.pipe(Ring)
 const Header = RingFields.extend({
   /** Records of the hosts as they were when the ring opened. */
   openings: z.number().int().min(0),
+  counts: HostCounts.optional(),
   /** The last versions of the header, oldest first, with the parts that moved in each. */
   moved: z.array(z.strictObject({ version: z.number().int(), parts: z.array(z.number().int()) })),
 })
@@ -94,6 +95,10 @@ export async function ringsOf(changeId: string, ledger: Pick<Ledger, 'read' | 'q
   const read = await ledger.query(RingRecord, partitions.change(changeId), prefixes.ring)
   return Promise.all(read.map(async (one) => (await withHosts(one, ledger)).value))
 }
+
+/** Every ring of a change without its hosts, including rollbacks, by one strongly consistent query. */
+export const ringSummariesOf = async (changeId: string, ledger: Pick<Ledger, 'query'>): Promise<RingSummary[]> =>
+  (await ledger.query(RingSummaryRecord, partitions.change(changeId), prefixes.ring)).map(({ value }) => value)
 
 async function withHosts(
   { key, version, value }: Stored<RingRecordValue>,
@@ -166,7 +171,7 @@ function withParts(
   return { ...read, header, value, partVersions, partOf: known.partOf }
 }
 
-function fieldsOf({ openings: _, moved: __, ...fields }: Header) {
+function fieldsOf({ openings: _, moved: __, counts: ___, ...fields }: Header) {
   return fields
 }
 

@@ -80,9 +80,20 @@ export const Ring = z.strictObject({
 /** A ring in work. */
 export type Ring = z.infer<typeof Ring>
 
+/** Hosts by state; a state that no host is in is absent. */
+export const HostCounts = z.partialRecord(HostProgress.shape.state, z.number().int())
+export type HostCounts = z.infer<typeof HostCounts>
+
+/** How many hosts of a ring are in each state. */
+export function countHosts({ hosts }: Pick<Ring, 'hosts'>): HostCounts {
+  const counts: HostCounts = {}
+  for (const { state } of Object.values(hosts)) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}
+
 /** The state of a ring as a whole: cheap to read where hosts do not matter. */
-export const RingSummary = z.object(
-  Ring.pick({
+export const RingSummary = z.object({
+  ...Ring.pick({
     changeId: true,
     name: true,
     mode: true,
@@ -91,8 +102,11 @@ export const RingSummary = z.object(
     taskToken: true,
     openedAt: true,
     endedAt: true,
+    rtoDeadlineAt: true,
   }).shape,
-)
+  /** Absent where an older Drydock moved the ring last. */
+  counts: HostCounts.optional(),
+})
 /** The state of a ring as a whole. */
 export type RingSummary = z.infer<typeof RingSummary>
 

@@ -1,9 +1,7 @@
 /** The evidence store in memory: the same rules as on S3, held to them by test/contract/evidence-store.ts. */
 import { sha256 } from '../../functions/aws/node-crypto.ts'
+import { isSameBytes } from '../../functions/evidence/index.ts'
 import type { EvidenceStore, Files } from '../../functions/evidence/ports.ts'
-
-const isSame = (left: Uint8Array | undefined, right: Uint8Array | undefined) =>
-  left && right ? Buffer.compare(left, right) === 0 : left === right
 
 /** A store that lives as long as the process; `objects` is what stands in it. */
 export function memoryEvidenceStore(): EvidenceStore & Required<Files> & { readonly objects: Map<string, Uint8Array> } {
@@ -16,7 +14,7 @@ export function memoryEvidenceStore(): EvidenceStore & Required<Files> & { reado
       return 'created'
     },
     async replace(path, bytes, expected) {
-      if (!isSame(objects.get(path), expected)) return 'changed'
+      if (!isSameBytes(objects.get(path), expected)) return 'changed'
       objects.set(path, Uint8Array.from(bytes))
       return 'replaced'
     },

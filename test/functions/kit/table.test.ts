@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { ownValue, tableOf } from '../../../functions/kit/table.ts'
+import { keepsEveryKey, ownValue, tableOf } from '../../../functions/kit/table.ts'
 
 /** Names that every object has from its birth, and some that it has not. */
 const anyName = fc.oneof(fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype)), fc.string())
@@ -37,5 +37,17 @@ describe('tableOf', () => {
 
   it('holds keys to their grammar', () => {
     expect(tableOf(z.number(), z.string().regex(/^i-/)).safeParse({ web: 1 }).success).toBe(false)
+  })
+})
+
+describe('keepsEveryKey', () => {
+  it.each([
+    ['{"a":{"__proto__":1}}', false],
+    ['[{"__proto__":{}}]', false],
+    ['{"__proto__":1}', false],
+    ['{"a":[{"constructor":{}}],"b":null,"c":"__proto__"}', true],
+    ['7', true],
+  ])('of %s is %s', (text, isKept) => {
+    expect(keepsEveryKey(JSON.parse(text))).toBe(isKept)
   })
 })

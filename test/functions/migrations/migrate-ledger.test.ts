@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { BallotRecord } from '../../../functions/approvals/ballot.ts'
 import { ChangeRecord } from '../../../functions/changes/change.ts'
+import { versionGaps } from '../../../functions/evidence/versions.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { keys } from '../../../functions/kit/keys.ts'
 import type { CommitResult, Ledger } from '../../../functions/kit/ledger.ts'
@@ -90,6 +92,34 @@ describe('migrate a ledger', () => {
     for (const { key, version } of await itemsOf(memory))
       expect(version).toBeGreaterThanOrEqual(versions.get(canonicalJson(key)) ?? 1)
     expect((await memory.read(MigrationsRecord, keys.migrations()))?.value.applied).toEqual([])
+  })
+
+  it('leaves no gap between the versions of a change in flight: its own leaf stands for what it moved', async () => {
+    const memory = await ledgerOf([])
+    const changeId = '01JA000000000000000000000A'
+    const [plain, question] = [keys.change(changeId), keys.ballot(changeId)]
+    const moved = async (from: number) => {
+      const by = { leafId: `0${from}`, at: '', account: '', actor: '' }
+      const moves = [plain, question].map((key) => ({ kind: 'note', key, from, value: { changeId, from } }))
+      await memory.commit({ moves, evidence: [{ ...by, type: 'test.moved', changeId, body: {} }] })
+    }
+    const count = (item: RawItem) =>
+      item.kind === 'note' ? [{ ...item, value: { changeId, migrated: true } }] : [item]
+    const mark: Migration = { id: '001-mark', says: 'X.', up: count, down: (item) => [item] }
+    await moved(0)
+    await migrateLedger(asked, portsOf(memory, { migrations: [mark], schemaOf: () => z.unknown() }))
+    await moved(2)
+    const leaves = memory.outbox().filter((leaf) => leaf.changeId === changeId)
+    expect(leaves.map(({ type }) => type)).toEqual(['test.moved', 'ledger.records-migrated', 'test.moved'])
+    expect(leaves[1]).toMatchObject({ body: { ids: ['001-mark'], keys: [plain, question] }, actor: 'sven' })
+    expect(
+      versionGaps(leaves.map(({ body, versions = [] }) => ({ body, versions: versions.map((one) => [...one]) }))),
+    ).toEqual([])
+    expect(leaves.map(({ versions }) => versions?.[0])).toEqual([
+      ['CHANGE/CHANGE', 0, 1],
+      ['CHANGE/CHANGE', 1, 2],
+      ['CHANGE/CHANGE', 2, 3],
+    ])
   })
 
   it('run again has nothing to do', async () => {

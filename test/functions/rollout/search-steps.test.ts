@@ -57,14 +57,14 @@ describe('5.8 the execution log', () => {
     ['by nothing: all of it', {}, [1, 2, 3, 4]],
     ['by a host that never ran anything', { hostId: 'i-z' }, []],
   ])('is searched %s', async (_, search, minutes) => {
-    const found = await searchSteps({ ...search, limit: 10 }, await anyLog())
+    const { steps: found } = await searchSteps({ ...search, limit: 10 }, await anyLog())
     expect(found.map((step) => step.at)).toEqual(minutes.map(at))
     for (const { startedAt, endedAt, exitCode, outputLocation } of found)
       expect([startedAt, endedAt, exitCode, outputLocation]).not.toContain(undefined)
   })
 
   it('keeps the newest where more match than are asked for', async () => {
-    const found = await searchSteps({ limit: 2 }, await anyLog())
+    const { steps: found } = await searchSteps({ limit: 2 }, await anyLog())
     expect(found.map((step) => step.at)).toEqual([at(3), at(4)])
   })
 })

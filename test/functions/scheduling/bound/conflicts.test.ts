@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { conflictCases, conflictsOf } from '../../../../bench/planner-nasty.ts'
 import { apartOf, componentsOf, joinedPartsOf } from '../../../../functions/scheduling/bound/apart.ts'
 import { heavyClique } from '../../../../functions/scheduling/bound/clique.ts'
+import { conflictBound } from '../../../../functions/scheduling/bound/conflicts.ts'
+import { boundFleetOf } from '../../../../functions/scheduling/bound/fleet.ts'
 import { lowerBoundSeconds } from '../../../../functions/scheduling/bound/lower-bound.ts'
+import { pathsOf } from '../../../../functions/scheduling/bound/paths.ts'
 import { schedule } from '../../../../functions/scheduling/schedule.ts'
 import { anyHost, anyProblemOf, anyService, hostsLasting } from '../builders.ts'
 
@@ -14,6 +17,12 @@ const pairsOf = (count: number, isApart: (one: number, other: number) => boolean
     ),
   )
 const boundOf = (problem: object) => lowerBoundSeconds(anyProblemOf(problem))
+/** The bound of the conflicts alone, without those of places, paths, downloads and reboots. */
+function conflictBoundOf(made: object): number {
+  const problem = anyProblemOf(made)
+  const fleet = boundFleetOf(problem)
+  return conflictBound(problem, fleet, pathsOf(fleet))
+}
 
 describe('5.7 the lower bound of conflicts', () => {
   it.each([
@@ -164,5 +173,33 @@ describe('5.7 parts and cliques', () => {
     )
     const clique = heavyClique([...graph.hosts.keys()], graph)
     expect(clique.reduce((sum, one) => sum + (graph.seconds[one] ?? 0), 0)).toBe(Math.max(...weights))
+  })
+})
+
+describe('5.7 the bound of conflicts alone', () => {
+  it('is 0 without a conflict, however much work there is', () => {
+    expect(conflictBoundOf({ hosts: hostsLasting(10, 20, 30), concurrency: 1 })).toBe(0)
+  })
+
+  it('adds what excludes each other, and takes the longest of what does not', () => {
+    const hosts = hostsLasting(10, 20, 30, 40)
+    expect(conflictBoundOf({ hosts, conflicts: pairsOf(3, () => true) })).toBe(60)
+    expect(conflictBoundOf({ hosts, conflicts: [['h0', 'h1']] })).toBe(30)
+    expect(
+      conflictBoundOf({
+        hosts,
+        conflicts: [
+          ['h0', 'h1'],
+          ['h2', 'h3'],
+        ],
+      }),
+    ).toBe(70)
+  })
+
+  it('counts the places that a part has', () => {
+    const hosts = hostsLasting(30, 30, 30, 30)
+    const conflicts = pairsOf(4, (one, other) => one % 2 !== other % 2)
+    expect(conflictBoundOf({ hosts, conflicts })).toBe(60)
+    expect(conflictBoundOf({ hosts, conflicts, concurrency: 1 })).toBe(120)
   })
 })
