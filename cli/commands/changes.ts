@@ -138,6 +138,9 @@ function describe(change: Change, now: string): string {
     ...heldLines(change, now),
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
+    ...(change.deferred && change.dueAt === undefined
+      ? [['deferred', `until ${change.deferred.until}: ${change.deferred.because}`]]
+      : []),
     ['priority', `${change.priority} of 100`],
     ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
     ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],

@@ -78,6 +78,8 @@ export const Policy = z.strictObject({
     gatherSeconds: z.number().int().min(0),
     /** A change due within this many days is an emergency. */
     emergencyDueDaysMax: days,
+    /** Days that a patch without due date waits where its service has no windows; 30 if absent, 0: nothing waits. */
+    routineDays: days.optional(),
   }),
   approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
   rollout: z.strictObject({

@@ -26,6 +26,8 @@ export type ChangeEvent =
   /** A finding of the change is now assessed more strictly than the change; `dueAt` and the rest are the finding's. */
   | ({ readonly type: 'reassessed'; readonly findingId: string; readonly reasons: readonly string[] } & Urgency)
   | { readonly type: 'assessed' }
+  /** It waits for its service's next routine cycle; nobody is asked before. */
+  | { readonly type: 'deferred'; readonly until: string; readonly because: string }
   | { readonly type: 'planned'; readonly planHash: string }
   | { readonly type: 'review-opened' }
   | { readonly type: 'approval-asked' }
@@ -85,6 +87,7 @@ const legalMoves: {
   'finding-joined': { from: ['draft', 'assessed'], to: 'same' },
   reassessed: { from: openStates, to: 'same' },
   assessed: { from: ['draft'], to: 'assessed' },
+  deferred: { from: ['assessed'], to: 'same' },
   planned: { from: ['assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled'], to: 'planned' },
   'review-opened': { from: ['planned'], to: 'in-review' },
   'approval-asked': { from: ['in-review'], to: 'awaiting-approval' },
@@ -148,8 +151,10 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
   switch (event.type) {
     case 'finding-joined':
       return joinFinding(change, event)
+    case 'deferred':
+      return { ...change, deferred: { until: event.until, because: event.because } }
     case 'planned':
-      return { ...change, planHash: event.planHash }
+      return withPlan(change, event.planHash)
     case 'replanned':
       return withoutPlan(change)
     case 'ring-opened':
@@ -178,6 +183,10 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
     default:
       return change
   }
+}
+
+function withPlan({ deferred: _, ...change }: Change, planHash: string): Change {
+  return { ...change, planHash }
 }
 
 function withoutPlan({ planHash: _, outcome: __, ...change }: Change): Change {

@@ -70,5 +70,6 @@ export function isStuck({ change, ballotDeadlineAt, now, stuckAfterMinutes }: St
 
 function movesSince(change: Change, ballotDeadlineAt: string | undefined): string | undefined {
   if (change.state === 'held') return change.heldUntil
+  if (change.state === 'assessed' && change.deferred && change.dueAt === undefined) return change.deferred.until
   return change.state === 'awaiting-approval' ? (ballotDeadlineAt ?? change.updatedAt) : change.updatedAt
 }

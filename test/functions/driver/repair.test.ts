@@ -109,6 +109,12 @@ describe('I11 isStuck', () => {
   const stuck = (over: Parameters<typeof anyChange>[0], ballotDeadlineAt?: string, stuckAfterMinutes = 60) =>
     isStuck({ change: anyChange({ updatedAt, ...over }), ballotDeadlineAt, now, stuckAfterMinutes })
 
+  it('3.2 a deferred change is not stuck before its day, and is once that has long passed', () => {
+    const deferred = (until: string) => ({ state: 'assessed' as const, deferred: { until, because: 'no due date' } })
+    expect(stuck(deferred('2026-03-02T09:30:00.000Z'))).toBe(false)
+    expect(stuck(deferred('2026-03-02T08:30:00.000Z'))).toBe(true)
+  })
+
   it('counts from the last move, and a change reassessed since has not moved', () => {
     expect(stuck({ state: 'in-progress', reassessedAt: now })).toBe(true)
     expect(stuck({ state: 'in-progress' }, undefined, 119)).toBe(true)
