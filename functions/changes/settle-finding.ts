@@ -27,5 +27,13 @@ export async function settleFinding(
   if (change && isCovered) await undoIfEnded(change.changeId, finding.findingId, ports)
   // A running driver is left alone, so this also repairs a crash between commit and start, and a driver that has died.
   if (change?.state === 'assessed' && !isCovered)
-    await startDriver(change.changeId, { because: 'a finding was assessed' }, ports)
+    await startDriver(
+      change.changeId,
+      // The driver of a deferred change that now has a due date waits for a day that no longer counts.
+      {
+        because: 'a finding was assessed',
+        ...(change.deferred && change.dueAt !== undefined ? { isReplaced: true } : {}),
+      },
+      ports,
+    )
 }
