@@ -2,8 +2,9 @@
  * A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its
  * deadline passes.
  */
-import { type Person, type Policy, quorumFor } from '../catalogue/index.ts'
+import { approvalValidSecondsDefault, type Person, type Policy, quorumFor } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { instantAfter } from '../kit/time.ts'
 import {
   type Choice,
   givenRoles,
@@ -58,7 +59,7 @@ export function openBallot(
   policy: Pick<Policy, 'approvals'>,
   at: string,
 ): Ballot | Unanswerable {
-  const { roles, rollbackReview: _, ...timing } = quorumFor(change, policy)
+  const { roles, rollbackReview: _, validForSeconds: __, ...timing } = quorumFor(change, policy)
   return openQuestion(
     {
       purpose: approvalPurpose,
@@ -80,6 +81,12 @@ export function openBallot(
     at,
   )
 }
+
+/** When the approval of a plan ends: counted from its decision or, where none is recorded, from its opening. */
+export const approvalEndsAt = (
+  { decidedAt, openedAt }: Pick<Ballot, 'decidedAt' | 'openedAt'>,
+  { approvalValidSeconds = approvalValidSecondsDefault }: Pick<Plan, 'approvalValidSeconds'>,
+): string => instantAfter(decidedAt ?? openedAt, approvalValidSeconds * 1000)
 
 /**
  * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote

@@ -135,6 +135,7 @@ ${cards([
 ])}
 ${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote with the link and the code in their mail.</p>`}` : ''}</section>
 <h2>Why</h2>
+${change.deferred && change.dueAt === undefined ? html`<p>Waits until ${instant(change.deferred.until)}: ${shown(change.deferred.because)}.</p>` : ''}
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${allIds(namedVulnerabilities(change))}

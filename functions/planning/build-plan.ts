@@ -3,7 +3,14 @@
  */
 
 import type { CalendarReadings } from '../calendar/index.ts'
-import { type Catalogue, ownName, type Policy, quorumFor, type Service } from '../catalogue/index.ts'
+import {
+  approvalValidSecondsDefault,
+  type Catalogue,
+  ownName,
+  type Policy,
+  quorumFor,
+  type Service,
+} from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -211,6 +218,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       ...(reviewer === undefined ? {} : { reviewer }),
       rtoMinutes: service.rtoMinutes,
     },
+    approvalValidSeconds: quorumFor(change, policy).validForSeconds ?? approvalValidSecondsDefault,
     makespanSeconds: rings.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0),
   }
 }

@@ -109,6 +109,8 @@ export const Plan = z.strictObject({
     reviewer: z.string().optional(),
     rtoMinutes: z.number().positive(),
   }),
+  /** Seconds after its decision for which an approval of this plan counts; absent in plans of version 1: 30 days. */
+  approvalValidSeconds: z.number().int().min(60).optional(),
   makespanSeconds: z.number().min(0),
 })
 export type Plan = z.infer<typeof Plan>

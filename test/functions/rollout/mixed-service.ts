@@ -186,7 +186,7 @@ async function opensRing({ ledger, ports }: World, changeId: string, planHash: s
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
     await opensRing(world, plan.changeId, planHash)
-    const approval = approvalMove(plan.changeId, planHash)
+    const approval = approvalMove(plan.changeId, planHash, startIso)
     await world.put(approval.kind, approval.key, approval.value)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
     const moves = ringMoves(undefined, ring).moves
