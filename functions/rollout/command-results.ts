@@ -43,7 +43,8 @@ export function identified(ring: Ring, { rings }: Pick<ReconcilePorts, 'rings'>)
   return { ...ring, commands: Object.fromEntries(commands) }
 }
 
-interface Question {
+/** A command that SSM is asked about. */
+interface AskedCommand {
   readonly intentId: string
   readonly command: CommandOut
   /** Undefined: overdue, and SSM could not be asked which command it is. */
@@ -60,7 +61,7 @@ export async function collectResults(
   ports: ReconcilePorts,
 ): Promise<Map<string, readonly Invocation[]>> {
   const collected = new Map<string, readonly Invocation[]>()
-  await inParallel(questionsOf(ring, results, ports), askedAtOnceMax, async ({ intentId, command, commandId }) => {
+  await inParallel(askedOf(ring, results, ports), askedAtOnceMax, async ({ intentId, command, commandId }) => {
     if (commandId === undefined) return collected.set(intentId, [])
     const answer = results.answers.get(commandId) ?? (await ask(ring, command, commandId, ports))
     if (answer === 'unreachable') return
@@ -76,10 +77,10 @@ export async function collectResults(
   return collected
 }
 
-function questionsOf(ring: Ring, { asked, ended }: CommandResults, ports: ReconcilePorts): Question[] {
+function askedOf(ring: Ring, { asked, ended }: CommandResults, ports: ReconcilePorts): AskedCommand[] {
   const nowMs = ports.clock.nowMs()
   const told = toldOf(ring, ended)
-  return Object.entries(ring.commands).flatMap(([intentId, command]): Question[] => {
+  return Object.entries(ring.commands).flatMap(([intentId, command]): AskedCommand[] => {
     const isOverdue = nowMs >= command.deadlineMs
     const known = command.commandId
     const named = told.get(intentId)

@@ -4,7 +4,7 @@ import { keys, lists } from '../kit/keys.ts'
 import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 import type { StepEnd } from './step-end.ts'
 
-const Step = z.strictObject({
+const StepFields = z.strictObject({
   step: z.string(),
   attempt: z.number().int(),
   commandId: z.string(),
@@ -19,12 +19,12 @@ const Step = z.strictObject({
 })
 
 /** A step that ended, and when that was recorded (ISO 8601, UTC). */
-export const EndedStep = Step.extend({ at: z.string() })
+export const EndedStep = StepFields.extend({ at: z.string() })
 /** A step that ended, and when that was recorded. */
 export type EndedStep = z.infer<typeof EndedStep>
 
 /** One step that ended on one host: command, status, outcome and times (ISO 8601, UTC). */
-export const StepLog = Step.extend({ hostId: z.string(), changeId: z.string(), ring: z.string() })
+export const StepLog = StepFields.extend({ hostId: z.string(), changeId: z.string(), ring: z.string() })
 /** One step that ended on one host. */
 export type StepLog = z.infer<typeof StepLog>
 
