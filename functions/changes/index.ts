@@ -13,4 +13,5 @@ export { type ChangeEvent, changeEvidence, changeMove, moveChange, terminalState
 export { replanChange } from './replan-change.ts'
 export { type StartDriverPorts, startDriver } from './start-driver.ts'
 export { Stop, StopRecord } from './stop.ts'
+export { undoJoin } from './undo-join.ts'
 export { type UrgencyStanding, urgencyStanding } from './urgency-standing.ts'

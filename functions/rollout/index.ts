@@ -9,6 +9,7 @@ export { countHosts, type HostCounts, HostProgress, isUnsettled, Ring, RingSumma
 export { quarantinedOf } from './ring-end.ts'
 export { ringMoves } from './ring-moves.ts'
 export {
+  RingHostRecord,
   RingOpeningRecord,
   RingPartRecord,
   RingRecord,
@@ -16,6 +17,7 @@ export {
   readRing,
   ringSummariesOf,
   ringsOf,
+  UnsettledRingRecord,
 } from './ring-record.ts'
-export { type FoundStep, type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
-export { StepLog, StepLogRecord } from './step-log.ts'
+export { type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
+export { type FoundStep, foundSteps, StepLog, StepLogRecord, stepsInWork } from './step-log.ts'
