@@ -46,6 +46,23 @@ export const rollbackAuthor = 'rollback-author'
 export const reviewRole = ({ schemaVersion, rollbackPlan: { reviewer } }: Plan): readonly string[] =>
   schemaVersion === 1 || reviewer === undefined ? [] : [`person:${reviewer}`]
 
+const overrideRole = ({ freeze }: Plan): readonly string[] =>
+  freeze?.overrideRole === undefined ? [] : [freeze.overrideRole]
+
+/**
+ * 2.3: the id of who gave the extra vote that lets exactly this plan work in a freeze, once the plan is approved with
+ * it; counted with the people of now.
+ */
+export function freezeOverriddenBy(
+  ballot: Ballot,
+  plan: Plan,
+  planHash: string | undefined,
+  people: readonly Person[],
+) {
+  if (overrideRole(plan).length === 0 || !isApproved(ballot, planHash, people)) return undefined
+  return givenRoles(ballot, peopleOf(people)).at(-1)?.by
+}
+
 /** The id of who gave the review by their vote, if anyone has. */
 export const reviewedBy = (ballot: Ballot, plan: Plan, people: People): string | undefined =>
   givenRoles(ballot, people).find(({ role }) => reviewRole(plan).includes(role))?.by
@@ -59,7 +76,13 @@ export function openBallot(
   policy: Pick<Policy, 'approvals'>,
   at: string,
 ): Ballot | Unanswerable {
-  const { roles, rollbackReview: _, validForSeconds: __, ...timing } = quorumFor(change, policy)
+  const {
+    roles,
+    rollbackReview: _,
+    validForSeconds: __,
+    freezeOverrideRole: ___,
+    ...timing
+  } = quorumFor(change, policy)
   return openQuestion(
     {
       purpose: approvalPurpose,
@@ -68,7 +91,7 @@ export function openBallot(
       changeId: change.changeId,
       choices,
       // First, so that the vote of a reviewer who also holds a role of the quorum counts as the review.
-      roles: [...reviewRole(plan), ...roles],
+      roles: [...reviewRole(plan), ...roles, ...overrideRole(plan)],
       excluded: [
         { who: change.requester, because: ownRequest },
         { who: plan.rollbackPlan.author, because: rollbackAuthor },

@@ -3,6 +3,7 @@ export {
   approvalPurpose,
   Ballot,
   BallotRecord,
+  freezeOverriddenBy,
   isApproved,
   ownRequest,
   reviewedBy,

@@ -13,7 +13,7 @@ import {
   minuteText,
   type People,
 } from '../people/index.ts'
-import { type Plan, reviewWords, rungLines } from '../planning/index.ts'
+import { freezeWords, type Plan, reviewWords, rungLines } from '../planning/index.ts'
 import { type Ballot, reviewedBy } from './ballot.ts'
 
 export interface VoteLetterInput extends LetterTo {
@@ -83,6 +83,7 @@ function voteFacts(input: VoteLetterInput): Facts {
       'Approval counts for',
       `${Math.round((plan.approvalValidSeconds ?? approvalValidSecondsDefault) / 3600)} hours after it is given`,
     ],
+    ...(freezeWords(plan) === undefined ? [] : [['Freeze', freezeWords(plan) ?? ''] as const]),
     ['Vote before', minuteText(ballot.deadlineAt)],
     ['Plan hash', ballot.subjectHash],
   ]

@@ -29,6 +29,8 @@ export const Quorum = z.strictObject({
     .min(60)
     .max(366 * 86_400)
     .optional(),
+  /** 2.3: who gives the extra vote that lets an emergency work in a freeze that breaks its due date; absent: nobody. */
+  freezeOverrideRole: role.optional(),
   /** 2.4: whether the service's steward, or its owner, must review the rollback plan by a vote of their own. */
   rollbackReview: z.boolean().optional(),
 })

@@ -21,6 +21,7 @@ import { ownValue } from '../kit/table.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
 import { reach, reversed } from './dependencies.ts'
+import { freezeInTheWay } from './freeze.ts'
 import { limitOf, stuckBy } from './limits.ts'
 import { packagesOf } from './manifest.ts'
 import type { Plan, PlannedRing } from './plan.ts'
@@ -110,14 +111,18 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   const rings = ringsOf({ service, hosts: touched, limits, conflicts, concurrency, rungs })
   if ('refused' in rings) return rings
   const parts = { service, packages, hosts, excluded, limits, conflicts, rings: rings.planned }
-  return finish(assemble(input, parts), input)
+  const plan = assemble(input, parts)
+  const freeze = freezeInTheWay({ ...input, plan })
+  return finish(freeze ? { ...plan, freeze } : plan, input)
 }
 
 /** The last checks of a plan: a window in which it fits, and its size. */
 function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanInput): BuiltPlan {
   const isEmergency = change.class === 'emergency'
   for (const { name: ring } of plan.rings) {
-    const calendar = checkCalendar({ plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency })
+    const overridden = plan.freeze?.overrideRole === undefined ? {} : { freezeOverriddenBy: plan.freeze.overrideRole }
+    const where = { plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency }
+    const calendar = checkCalendar({ ...where, ...overridden })
     if (calendar.verdict === 'hold' && calendar.until === undefined)
       return refuse('no-window', `ring ${ring}: ${calendar.because}`, [plan.service])
   }
