@@ -15,11 +15,11 @@ const untestedIn = (directory: string): readonly string[] =>
 /** Why a module has no test of its own yet; nothing is added here without a reason. */
 const reasons: Readonly<Record<string, string>> = {
   'functions/rollout/rings.ts': 'the ring records read and write through it: ring-record.test.ts',
-  'functions/validation/comparisons.ts': 'reached by the judge: judge.test.ts and the public cases',
-  'functions/validation/file-validation.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/observe.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/subject.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/take-round.ts': 'reached by validate-ring.test.ts',
+  'functions/validation/comparisons.ts': 'reached by judge.test.ts and public-cases.test.ts',
+  'functions/validation/file-validation.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/observe.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/subject.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/take-round.ts': 'reached by judge-canary.test.ts',
 }
 
 describe('modules with a decision', () => {
