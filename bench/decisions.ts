@@ -34,8 +34,9 @@ const { service, risk } = shipped()
 const policy = { ...risk, tables: ['cisa-bod-26-04' as const, 'ssvc-deployer' as const] }
 
 const feed = (version: string) => ({ version, date: now, checkedAt: now })
-const intel: readonly CveIntel[] = [
+const intel: readonly (CveIntel & { readonly cveId: string })[] = [
   {
+    cveId: 'CVE-2026-1111',
     epss: { probability: 0.0312, percentile: 0.87 },
     vulnrichment: { exploitation: 'poc', automatable: 'no', technicalImpact: 'total' },
     feeds: { kev: feed('2026.10.01'), epss: feed('v2026.06.15'), vulnrichment: feed('b0ed758328') },

@@ -13,6 +13,7 @@ import { benchEvidence } from './evidence.ts'
 import { benchIntake } from './intake.ts'
 import { benchJudge } from './judge.ts'
 import { pageOf, sectionOf, withSections } from './page.ts'
+import { benchPages } from './pages.ts'
 import { benchPlanner } from './planner.ts'
 import { benchScenario } from './scenario.ts'
 import { asMarkdown, type Bench } from './table.ts'
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Bench[] | Promise<Bench[]>>> = {
       runs: Number(argument('runs') ?? 1_000),
       cellRuns: Number(argument('cell-runs') ?? 240),
     }),
+  pages: benchPages,
   planner: benchPlanner,
   scenario: benchScenario,
   versions: benchVersions,

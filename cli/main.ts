@@ -10,6 +10,7 @@ import { addCatalogue } from './commands/catalogue.ts'
 import { addChanges } from './commands/changes.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addDocuments } from './commands/documents.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addFindings } from './commands/findings.ts'
 import { addLog } from './commands/log.ts'
@@ -53,6 +54,7 @@ export function drydock(): Command {
     addReplay,
     addDecide,
     addVersions,
+    addDocuments,
     addEvidence,
   ])
     add(program)

@@ -2,7 +2,7 @@
 
 import { byText } from '../functions/kit/by-text.ts'
 import { counted } from '../functions/kit/display-text.ts'
-import type { Plan, PlannedRing } from '../functions/planning/index.ts'
+import { type Plan, type PlannedRing, packageWords, reviewWords, rungLines } from '../functions/planning/index.ts'
 import { table } from './output.ts'
 import type { Solution } from './solve-problem.ts'
 
@@ -11,10 +11,11 @@ export function renderPlan(plan: Plan, planHash: string): string {
   return [
     `Plan of change ${plan.changeId} for ${plan.service}`,
     `Hash       ${planHash}`,
-    `Packages   ${plan.manifest.packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    `Packages   ${packageWords(plan.manifest.packages).join(', ')}`,
     `Scope      ${counted(hosts, 'host')} in ${counted(plan.rings.length, 'ring')}, done at the earliest ${minutes(plan.makespanSeconds)} after the first ring opens`,
     `Downstream ${plan.downstream.join(', ') || 'none'}`,
-    `Rollback   ${plan.rollbackPlan.rung}, RTO ${plan.rollbackPlan.rtoMinutes} minutes, by ${plan.rollbackPlan.author}, reviewed by ${plan.rollbackPlan.reviewer}`,
+    ...rungLines(plan).map((line) => `Rollback   ${line}`),
+    `           RTO ${plan.rollbackPlan.rtoMinutes} minutes (a target), by ${plan.rollbackPlan.author}; ${reviewWords(plan)}`,
     '',
     table(
       ['SERVICE', 'HOSTS', 'MINIMUM HEALTHY', 'DOWN AT MOST', 'BY ZONE'],

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tableCells } from './csv-table.ts'
 
-const names = ['cisa-bod-26-04', 'cisa-coordinator', 'ssvc-deployer'] as const
+const names = ['cisa-bod-26-04', 'cisa-coordinator', 'ssvc-deployer', 'ssvc-human-impact'] as const
 
 /** A text as the formatter writes it: in the quotes that need no escape, else in single ones. */
 function literal(text: string): string {

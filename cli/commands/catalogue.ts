@@ -18,11 +18,13 @@ import { AssetRecord } from '../../functions/inventory/index.ts'
 import { evidenceBy } from '../../functions/kit/evidence-by.ts'
 import { canonicalJson } from '../../functions/kit/json.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
+import { readPage } from '../../functions/kit/list-page.ts'
 import { isoInstant } from '../../functions/kit/time.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { movePorts } from '../hub-ports.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
+import { addPages, nextOf, type PageOptions, sayMore } from '../pages.ts'
 import { sha256 } from './replay.ts'
 
 export function addCatalogue(program: Command) {
@@ -50,26 +52,25 @@ export function addCatalogue(program: Command) {
       if (options.json) return printJson({ loaded: sha256s })
       say('the catalogue and the policy are in force')
     })
-  catalogue
-    .command('show', { isDefault: true })
-    .description('services and nodes in the ledger, nodes without a service included')
+  addPages(catalogue.command('show', { isDefault: true }))
+    .description('services, and nodes in the ledger a page at a time, nodes without a service included')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock catalogue show --json')
-    .action(async (options: { json: boolean }) => {
+    .action(async ({ json, ...paging }: PageOptions & { json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
       const services = (await ledger.read(CatalogueRecord, keys.catalogue()))?.value.services ?? []
-      const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
-      if (options.json) return printJson({ services, assets })
+      const found = await readPage(ledger, AssetRecord, lists.assets, paging)
+      const assets = found.values
+      if (json) return printJson({ services, assets, ...nextOf(found) })
       print(
         table(
-          ['SERVICE', 'TIER', 'EXPOSURE', 'MINIMUM HEALTHY', 'DEPENDS ON', 'NODES'],
+          ['SERVICE', 'TIER', 'EXPOSURE', 'MINIMUM HEALTHY', 'DEPENDS ON'],
           services.map((one) => [
             one.name,
             one.tier,
             one.exposure,
             String(one.minimumHealthy),
             one.dependsOn.join(', ') || '-',
-            String(assets.filter((asset) => asset.services.includes(one.name)).length),
           ]),
         ),
       )
@@ -93,6 +94,7 @@ export function addCatalogue(program: Command) {
           ]),
         ),
       )
+      sayMore(found)
     })
 }
 

@@ -55,7 +55,7 @@ export function addEvidenceHost(program: Command, evidence: Command) {
 async function changesOf(hostId: string, ledger: Ledger): Promise<readonly string[]> {
   const [outcomes, steps] = [
     await outcomesOfHost(hostId, ledger),
-    await searchSteps({ hostId, limit: stepsMax }, ledger),
+    (await searchSteps({ hostId, limit: stepsMax }, ledger)).steps,
   ]
   return [...new Set([...outcomes, ...steps].map(({ changeId }) => changeId))].toSorted()
 }

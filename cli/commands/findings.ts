@@ -7,9 +7,11 @@ import { FindingRecord } from '../../functions/finding/index.ts'
 import { importFile, type NormalisedItem, type Refusal } from '../../functions/intake/index.ts'
 import { counted } from '../../functions/kit/display-text.ts'
 import { lists } from '../../functions/kit/keys.ts'
+import { readPage } from '../../functions/kit/list-page.ts'
 import { connect } from '../connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Ended, print, printJson, say, table } from '../output.ts'
+import { addPages, nextOf, type PageOptions, sayMore } from '../pages.ts'
 import { readText } from '../read-findings.ts'
 import { sha256 } from './replay.ts'
 
@@ -38,23 +40,22 @@ export function addFindings(program: Command) {
       const refused = items.filter(({ item }) => 'refused' in item).length
       if (refused > 0) throw new Ended(exitCodes.error, `${refused} of ${items.length} refused`)
     })
-  findings
-    .command('list', { isDefault: true })
-    .description('every finding in the ledger')
+  addPages(findings.command('list', { isDefault: true }))
+    .description('findings in the ledger, active ones first, a page at a time')
     .option('--json', 'one JSON document', false)
     .addHelpText('after', '\nExample: drydock findings list')
-    .action(async (options: { json: boolean }) => {
+    .action(async ({ json, ...paging }: PageOptions & { json: boolean }) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const all = (await ledger.list(FindingRecord, lists.findings)).map(({ value }) => value)
-      if (options.json) printJson({ findings: all })
-      else if (all.length === 0) say('no findings yet')
-      else
-        print(
-          table(
-            ['FINDING', 'VULNERABILITY', 'RESOURCE', 'PACKAGES', 'STATUS', 'ROUTE'],
-            all.map((finding) => rowOf('', { finding })),
-          ),
-        )
+      const found = await readPage(ledger, FindingRecord, lists.findings, paging)
+      if (json) return printJson({ findings: found.values, ...nextOf(found) })
+      if (found.values.length === 0) return say(found.isFirst ? 'no findings yet' : 'no more findings')
+      print(
+        table(
+          ['FINDING', 'VULNERABILITY', 'RESOURCE', 'PACKAGES', 'STATUS', 'ROUTE'],
+          found.values.map((finding) => rowOf('', { finding })),
+        ),
+      )
+      sayMore(found)
     })
 }
 

@@ -9,6 +9,7 @@ interface Options {
   readonly change?: string
   readonly since?: string
   readonly until?: string
+  readonly before?: string
   readonly limit: number
   readonly json?: boolean
 }
@@ -22,6 +23,7 @@ export function addLog(program: Command) {
     .option('--since <time>', 'recorded at or after an ISO 8601 time', instant)
     .option('--until <time>', 'recorded before an ISO 8601 time', instant)
     .option('--limit <n>', 'show at most this many steps, the newest', count, 200)
+    .option('--before <next>', 'older steps: what "next" of the page before says')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
@@ -29,19 +31,20 @@ export function addLog(program: Command) {
     )
     .action(async (options: Options) => {
       const { ledger } = await connect(program.opts<{ stack: string }>().stack)
-      const steps = await searchSteps(searchOf(options), ledger)
-      if (options.json) return printJson({ steps })
+      const { steps, next } = await searchSteps(searchOf(options), ledger)
+      if (options.json) return printJson({ steps, ...(next === undefined ? {} : { next }) })
       print(table(['ENDED', 'HOST', 'CHANGE', 'RING', 'STEP', 'TRY', 'EXIT', 'OUTCOME', 'OUTPUT'], steps.map(rowOf)))
-      if (steps.length === options.limit) say(`only the newest ${options.limit} are shown; raise --limit to see more`)
+      if (next !== undefined) say(`there are older ones: --before '${next}', or a larger --limit`)
     })
 }
 
-const searchOf = ({ host, change, since, until, limit }: Options): StepSearch => ({
+const searchOf = ({ host, change, since, until, before, limit }: Options): StepSearch => ({
   limit,
   ...(host === undefined ? {} : { hostId: host }),
   ...(change === undefined ? {} : { changeId: change }),
   ...(since === undefined ? {} : { since }),
   ...(until === undefined ? {} : { until }),
+  ...(before === undefined ? {} : { before }),
 })
 
 const rowOf = (step: FoundStep): string[] => [

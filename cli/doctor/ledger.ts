@@ -8,6 +8,7 @@ import { FeedRecord } from '../../functions/intel/index.ts'
 import { AssetRecord } from '../../functions/inventory/index.ts'
 import { keys, lists } from '../../functions/kit/keys.ts'
 import type { Ledger } from '../../functions/kit/ledger.ts'
+import { readPage } from '../../functions/kit/list-page.ts'
 import { MigrationsRecord, migrations, pendingOf } from '../../functions/migrations/index.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -17,6 +18,9 @@ const feeds = ['kev', 'epss', 'vulnrichment'] as const
 const feedAgeHoursDefault = 72
 /** The schedule pulls every ten minutes and records a pull without news every six hours. */
 const pullAgeHoursMax = 7
+
+/** Nodes whose tags are looked at. */
+const nodesLookedAt = 500
 
 const hoursSince = (iso: string, nowMs: number) => (nowMs - Date.parse(iso)) / hourMs
 const shownHours = (hours: number) => `${hours.toFixed(1)} h ago`
@@ -57,17 +61,18 @@ async function checkSettings(ledger: Ledger): Promise<readonly Check[]> {
 }
 
 async function checkNodes(ledger: Ledger): Promise<readonly Check[]> {
-  const assets = (await ledger.list(AssetRecord, lists.assets)).map(({ value }) => value)
+  const { values: assets, next } = await readPage(ledger, AssetRecord, lists.assets, { limit: nodesLookedAt })
+  const more = next === undefined ? '' : ', the first of more'
   if (assets.length === 0)
     return [fail('nodes known', '0', 'wait for the inventory (every 30 minutes), or tag nodes patch-managed=true')]
   const untagged = assets.filter(({ services, stage }) => services.length === 0 || stage === undefined)
-  const tagged = `${assets.length - untagged.length} of ${assets.length}`
+  const tagged = `${assets.length - untagged.length} of ${assets.length}${more}`
   const some = untagged
     .slice(0, 3)
     .map(({ hostId }) => hostId)
     .join(', ')
   return [
-    ok('nodes known', String(assets.length)),
+    ok('nodes known', `${assets.length}${more}`),
     untagged.length === 0
       ? ok('nodes with service and stage', tagged)
       : warn('nodes with service and stage', tagged, `tag ${some} with patch-service and patch-stage`),

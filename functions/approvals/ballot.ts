@@ -2,10 +2,12 @@
  * A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its
  * deadline passes.
  */
-import type { Person, Policy, Quorum } from '../catalogue/index.ts'
+import { approvalValidSecondsDefault, type Person, type Policy, quorumFor } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { instantAfter } from '../kit/time.ts'
 import {
   type Choice,
+  givenRoles,
   hasQuorum,
   openQuestion,
   type People,
@@ -40,10 +42,13 @@ export const ownRequest = 'own-request'
 /** As `ownRequest`, for the author of the rollback plan. */
 export const rollbackAuthor = 'rollback-author'
 
-/** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
-export function quorumFor(change: Pick<Change, 'class'>, policy: Pick<Policy, 'approvals'>): Quorum {
-  return policy.approvals[change.class] ?? policy.approvals.normal
-}
+/** The role of the one who reviews the rollback plan; none where the policy asked for no review. */
+export const reviewRole = ({ schemaVersion, rollbackPlan: { reviewer } }: Plan): readonly string[] =>
+  schemaVersion === 1 || reviewer === undefined ? [] : [`person:${reviewer}`]
+
+/** The id of who gave the review by their vote, if anyone has. */
+export const reviewedBy = (ballot: Ballot, plan: Plan, people: People): string | undefined =>
+  givenRoles(ballot, people).find(({ role }) => reviewRole(plan).includes(role))?.by
 
 /** A new ballot, or the roles of its quorum that no eligible person can give. */
 export function openBallot(
@@ -54,7 +59,7 @@ export function openBallot(
   policy: Pick<Policy, 'approvals'>,
   at: string,
 ): Ballot | Unanswerable {
-  const { roles, ...timing } = quorumFor(change, policy)
+  const { roles, rollbackReview: _, validForSeconds: __, ...timing } = quorumFor(change, policy)
   return openQuestion(
     {
       purpose: approvalPurpose,
@@ -62,7 +67,8 @@ export function openBallot(
       subjectHash: planHash,
       changeId: change.changeId,
       choices,
-      roles: [...roles],
+      // First, so that the vote of a reviewer who also holds a role of the quorum counts as the review.
+      roles: [...reviewRole(plan), ...roles],
       excluded: [
         { who: change.requester, because: ownRequest },
         { who: plan.rollbackPlan.author, because: rollbackAuthor },
@@ -75,6 +81,12 @@ export function openBallot(
     at,
   )
 }
+
+/** When the approval of a plan ends: counted from its decision or, where none is recorded, from its opening. */
+export const approvalEndsAt = (
+  { decidedAt, openedAt }: Pick<Ballot, 'decidedAt' | 'openedAt'>,
+  { approvalValidSeconds = approvalValidSecondsDefault }: Pick<Plan, 'approvalValidSeconds'>,
+): string => instantAfter(decidedAt ?? openedAt, approvalValidSeconds * 1000)
 
 /**
  * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote

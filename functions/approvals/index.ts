@@ -1,2 +1,11 @@
-export { approvalPurpose, Ballot, BallotRecord, isApproved, ownRequest, rollbackAuthor } from './ballot.ts'
+export {
+  approvalEndsAt,
+  approvalPurpose,
+  Ballot,
+  BallotRecord,
+  isApproved,
+  ownRequest,
+  reviewedBy,
+  rollbackAuthor,
+} from './ballot.ts'
 export { planApproval } from './plan-approval.ts'

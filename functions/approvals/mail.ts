@@ -1,5 +1,6 @@
 /** What the mail that asks for a vote says: numbers and ids, no text from a finding. */
 
+import { approvalValidSecondsDefault } from '../catalogue/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted } from '../kit/display-text.ts'
 import {
@@ -12,8 +13,8 @@ import {
   minuteText,
   type People,
 } from '../people/index.ts'
-import type { Plan } from '../planning/index.ts'
-import type { Ballot } from './ballot.ts'
+import { type Plan, reviewWords, rungLines } from '../planning/index.ts'
+import { type Ballot, reviewedBy } from './ballot.ts'
 
 export interface VoteLetterInput extends LetterTo {
   readonly change: Change
@@ -44,21 +45,24 @@ export function voteLetter(input: VoteLetterInput): Letter {
   }
 }
 
+/** `person:<id>` is the reviewer of the rollback plan. */
+const roleWords = (role: string) =>
+  role.startsWith('person:') ? `${idList([role.slice('person:'.length)])} (review of the rollback plan)` : role
+
 /** Who else is asked, by id and the roles that they may give. */
 function othersAsked({ ballot, asked, people }: VoteLetterInput): string {
   const others = ballot.asked.filter(({ personId }) => personId !== asked.personId)
   const shown = others.slice(0, idsShownMax).map((other) => {
     const gives = new Set(givableRoles(ballot, other, people))
-    return `${idList([other.personId])} (${[...gives].join(', ') || 'none'})`
+    return `${idList([other.personId])} (${[...gives].map(roleWords).join(', ') || 'none'})`
   })
   if (shown.length === 0) return 'nobody else'
   return `${shown.join(', ')}${others.length > shown.length ? ` and ${others.length - shown.length} more` : ''}`
 }
 
 function voteFacts(input: VoteLetterInput): Facts {
-  const { change, plan, ballot } = input
+  const { change, plan, ballot, people } = input
   const hosts = plan.rings.reduce((sum, ring) => sum + ring.hosts.length, 0)
-  const { rung, rtoMinutes, reviewer } = plan.rollbackPlan
   return [
     ['Change', change.changeId],
     ['Service', idList([change.service])],
@@ -70,14 +74,15 @@ function voteFacts(input: VoteLetterInput): Facts {
       `${hosts} in ${counted(plan.rings.length, 'ring')} (${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')})`,
     ],
     ['Downstream', idList(plan.downstream)],
-    [
-      'Rollback',
-      rung === 'none'
-        ? 'NONE: approving accepts that this cannot be rolled back'
-        : `${rung}, within ${rtoMinutes} minutes, reviewed by ${idList([reviewer])}`,
-    ],
-    ['Needed', `one approval each of ${ballot.roles.join(', ')}, by different people`],
+    ['Rollback', `${rungLines(plan).join('; ')}`],
+    ['RTO', `${plan.rollbackPlan.rtoMinutes} minutes, a target: no restore was timed for this plan`],
+    ['Rollback plan', reviewWords(plan, reviewedBy(ballot, plan, people))],
+    ['Needed', `one approval each of ${ballot.roles.map(roleWords).join(', ')}, by different people`],
     ['Also asked', othersAsked(input)],
+    [
+      'Approval counts for',
+      `${Math.round((plan.approvalValidSeconds ?? approvalValidSecondsDefault) / 3600)} hours after it is given`,
+    ],
     ['Vote before', minuteText(ballot.deadlineAt)],
     ['Plan hash', ballot.subjectHash],
   ]

@@ -50,8 +50,11 @@ export const Service = z.strictObject({
   owner: z.string(),
   steward: z.string().optional(),
   dependsOn: z.array(Name).default([]),
-  /** Whether unauthenticated parties reach it over public networks; unknown counts as exposed (BOD 26-04). */
-  exposure: z.enum(['internet', 'internal', 'unknown']).default('unknown'),
+  /**
+   * Whether unauthenticated parties reach it over public networks; unknown counts as exposed (BOD 26-04). Internal: from
+   * the organisation's network; isolated: from its own host or a highly controlled network alone (SSVC: small).
+   */
+  exposure: z.enum(['internet', 'internal', 'isolated', 'unknown']).default('unknown'),
   minimumHealthy: countOrShare,
   minimumHealthyPerZone: countOrShare.default(0),
   concurrencyMax: z.number().int().min(1).default(50),

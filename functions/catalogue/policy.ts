@@ -22,8 +22,35 @@ export const Quorum = z.strictObject({
   /** Seconds without an answer before `escalateTo` is also asked, for the roles still missing. */
   escalateAfterSeconds: z.number().int().min(30),
   escalateTo: role,
+  /** Seconds after its decision for which an approval counts; 30 days if absent. */
+  validForSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(366 * 86_400)
+    .optional(),
+  /** 2.4: whether the service's steward, or its owner, must review the rollback plan by a vote of their own. */
+  rollbackReview: z.boolean().optional(),
 })
 export type Quorum = z.infer<typeof Quorum>
+
+const systemExposure = z.enum(['open', 'controlled', 'small'])
+/** Safety Impact 2.0.1 and Mission Impact 2.0.0; the official table makes Human Impact of them. */
+const impact = z.strictObject({
+  safety: z.enum(['negligible', 'marginal', 'critical', 'catastrophic']),
+  mission: z.enum(['degraded', 'mef support crippled', 'mef failure', 'mission failure']),
+})
+
+/** SSVC's inputs: system exposure by the service's exposure, and impacts by its tier. */
+export const SsvcPolicy = z.strictObject({
+  systemExposure: z.strictObject({
+    internet: systemExposure,
+    unknown: systemExposure,
+    internal: systemExposure,
+    isolated: systemExposure,
+  }),
+  impact: z.strictObject({ 'mission-critical': impact, 'business-essential': impact, 'non-essential': impact }),
+})
 
 /** The rules that an organisation sets: risk tables, quorums, rollout limits, waiting times. */
 export const Policy = z.strictObject({
@@ -43,12 +70,16 @@ export const Policy = z.strictObject({
       'out-of-cycle': days,
       scheduled: days,
     }),
+    /** How SSVC's inputs follow from the catalogue; absent: as policy/policy.yaml has it. */
+    ssvc: SsvcPolicy.optional(),
   }),
   changes: z.strictObject({
     /** How long a new change collects findings before it is planned. */
     gatherSeconds: z.number().int().min(0),
     /** A change due within this many days is an emergency. */
     emergencyDueDaysMax: days,
+    /** Days that a patch without due date waits where its service has no windows; 30 if absent, 0: nothing waits. */
+    routineDays: days.optional(),
   }),
   approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
   rollout: z.strictObject({
@@ -92,6 +123,17 @@ export const Policy = z.strictObject({
   reconcile: z.strictObject({ stuckAfterMinutes: z.number().positive() }),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** How long an approval counts where the policy does not say: 30 days. */
+export const approvalValidSecondsDefault: number = 30 * 86_400
+
+/** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
+export function quorumFor(
+  change: { readonly class: keyof Policy['approvals'] },
+  policy: Pick<Policy, 'approvals'>,
+): Quorum {
+  return policy.approvals[change.class] ?? policy.approvals.normal
+}
 
 /** The policy in the ledger: one record. */
 export const PolicyRecord: RecordKind<Policy> = { kind: 'policy', schema: Policy }

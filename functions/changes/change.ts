@@ -1,5 +1,6 @@
 /** A change: one service, one patch set, from draft to closed. The reducer is in reducer.ts. */
 import * as z from 'zod'
+import { Platform } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { HoldReason } from './hold.ts'
 
@@ -38,7 +39,14 @@ export const Change = z.strictObject({
    * Each package and the version that fixes every finding of the change; for Windows, the update's number and
    * `installed`.
    */
-  packages: z.array(z.strictObject({ name: z.string(), fixedVersion: z.string() })),
+  packages: z.array(
+    z.strictObject({
+      name: z.string(),
+      fixedVersion: z.string(),
+      /** The platform of the hosts that it is the fix of; absent for Windows and where an older Drydock told none. */
+      platform: Platform.optional(),
+    }),
+  ),
   /** Findings that an older Drydock listed here; since then each is a record of its own, `JoinedFindingRecord`. */
   findingIds: z.array(z.string()).optional(),
   /** The first CVEs of its findings, 50 at most. */
@@ -54,6 +62,8 @@ export const Change = z.strictObject({
   reasons: z.array(z.string()),
   needsForensicTriage: z.boolean(),
   requester: z.string(),
+  /** 3.2: until when it waits for its service's next routine cycle, and why; no longer once it has a due date. */
+  deferred: z.strictObject({ until: z.string(), because: z.string() }).optional(),
   planHash: z.string().optional(),
   /** State to return to from `held`. */
   heldFrom: ChangeState.optional(),

@@ -2,6 +2,8 @@
 import * as z from 'zod'
 import type { Policy, Service } from '../catalogue/index.ts'
 import { type Finding, installItemsMax, windowsUpdatesOf } from '../finding/index.ts'
+import { cveIdsOf } from '../intel/index.ts'
+import type { Platform } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { RecordKind } from '../kit/ledger.ts'
@@ -29,6 +31,8 @@ export interface CoalesceInput {
   readonly assessment: Assessment
   readonly service: Service | undefined
   readonly isWindows: boolean
+  /** The platform of its host; absent: unknown. */
+  readonly platform?: Platform | undefined
   /** The finding's last change, in any state. */
   readonly own?: Change | undefined
   /** The newest change of the service and patch set. */
@@ -85,7 +89,7 @@ export function coalesce(input: CoalesceInput): Coalesced {
   const { finding, service, open, isWindows } = input
   if (finding.status !== 'active') return { unchanged: 'not-active' }
   if (finding.route !== 'patch') return { unchanged: 'not-patchable' }
-  const packages = isWindows ? updatesOf(finding) : fixesOf(finding)
+  const packages = isWindows ? updatesOf(finding) : fixesOf(input)
   if (packages.length === 0) return { unchanged: isWindows ? 'no-windows-update' : 'no-fix' }
   if (!service) return { unchanged: 'unassigned' }
   const { own } = input
@@ -125,20 +129,26 @@ function joinedTo(open: Change, joined: Joined, at: string): Coalesced {
   return isCovered ? { ...next, change: open, isCovered } : next
 }
 
-const fixesOf = ({ packages }: Finding): Change['packages'] =>
-  packages.flatMap(({ name, fixedVersion, isPatchable }) =>
-    isPatchable && fixedVersion !== undefined ? [{ name, fixedVersion }] : [],
+const fixesOf = ({ finding, platform }: CoalesceInput): Change['packages'] =>
+  finding.packages.flatMap(({ name, fixedVersion, isPatchable }) =>
+    isPatchable && fixedVersion !== undefined
+      ? [{ name, fixedVersion, ...(platform === undefined || platform === 'unknown' ? {} : { platform }) }]
+      : [],
   )
 
 /** An update has no versions: it is installed or not. */
 const updatesOf = (finding: Finding): Change['packages'] =>
   windowsUpdatesOf(finding).map((name) => ({ name, fixedVersion: 'installed' }))
 
+/** Its own id first, then its other CVEs. */
+const vulnerabilityIdsOf = (finding: Finding): string[] =>
+  finding.vulnerabilityId === undefined ? [] : [...new Set([finding.vulnerabilityId, ...cveIdsOf(finding)])]
+
 function joinedEvent({ finding, assessment, policy }: CoalesceInput, packages: Change['packages']): Joined {
   return {
     type: 'finding-joined',
     findingId: finding.findingId,
-    vulnerabilityIds: finding.vulnerabilityId === undefined ? [] : [finding.vulnerabilityId],
+    vulnerabilityIds: vulnerabilityIdsOf(finding),
     packages,
     reasons: assessment.reasons,
     ...urgencyOf(assessment, policy),
@@ -202,8 +212,13 @@ function whyNotAgain(own: Change, joined: Joined, finding: Finding): Unchanged |
   const isSeenAgain = finding.lastObservedAt > own.updatedAt || finding.updatedAt > own.updatedAt
   const isMoreUrgent =
     (joined.class === 'emergency' && own.class !== 'emergency') || (joined.dueAt ?? '~') < (own.dueAt ?? '~')
-  const isTried = ({ name, fixedVersion }: Change['packages'][number]) =>
-    own.packages.some((tried) => tried.name === name && tried.fixedVersion === fixedVersion)
+  const isTried = ({ name, fixedVersion, platform }: Change['packages'][number]) =>
+    own.packages.some(
+      (tried) =>
+        tried.name === name &&
+        tried.fixedVersion === fixedVersion &&
+        (tried.platform === undefined || tried.platform === platform),
+    )
   if (own.state === 'closed' && !isSeenAgain) return 'awaiting-scan'
   if (own.state === 'rolled-back' && joined.packages.every(isTried)) return 'rolled-back'
   if ((own.state === 'rejected' || own.state === 'cancelled') && !isMoreUrgent) return 'declined'

@@ -1,7 +1,7 @@
 /** Decides about a finding: its assessment, and the change that it opens, joins or makes more urgent. */
 import { type Catalogue, CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
-import { type CveIntel, cveIdsOf, type Intel } from '../intel/index.ts'
+import { cveIdsOf, type Intel } from '../intel/index.ts'
 import { type Asset, AssetRecord } from '../inventory/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { evidenceBy } from '../kit/evidence-by.ts'
@@ -17,7 +17,7 @@ import { assessmentList, entryMoves } from './finding-entries.ts'
 import { joinMove } from './joined-finding.ts'
 import type { MovePorts } from './move-change.ts'
 import { changeEvidence, changeMove } from './reducer.ts'
-import { riskFacts } from './risk-facts.ts'
+import { type NamedIntel, riskFacts } from './risk-facts.ts'
 
 /** What deciding about a finding needs from outside. */
 export interface DecidePorts extends MovePorts {
@@ -61,7 +61,19 @@ export async function decideFinding(
   const facts = riskFacts({ ...seen, finding, now: at, feedAgeHoursMax: policy.risk.feedAgeHoursMax })
   const assessment = assess(finding.findingId, facts, policy.risk, digest)
   const newChangeId = ids.next()
-  const input = { finding, assessment, service, isWindows, own: own?.value, open: open?.value, policy, at, newChangeId }
+  const { platform } = seen
+  const input = {
+    finding,
+    assessment,
+    service,
+    isWindows,
+    platform,
+    own: own?.value,
+    open: open?.value,
+    policy,
+    at,
+    newChangeId,
+  }
   const joined = coalesce(input)
   const [change, outcome] =
     'change' in joined ? ([joined.change, joined.outcome] as const) : ([own?.value, joined.unchanged] as const)
@@ -103,6 +115,7 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
   const isWindows = asset?.value.platform === 'windows'
   const pointerKey = service && keys.openChange(service.name, isWindows ? 'windows-updates' : 'os-packages')
   const pointer = pointerKey && (await ledger.read(OpenChangeRecord, pointerKey))
+  const open = pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId)))
   return {
     policy: policy.value,
     known,
@@ -110,13 +123,22 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
     isReachable: (exposure?.value.findingIds.length ?? 0) > 0,
     service,
     isWindows,
+    platform: asset?.value.platform,
     pointerKey,
     pointer,
-    open: pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId))),
-    own,
+    open,
+    // A change that ended and was planned again does not point to the one that took its place: that one points back.
+    own: own && open && (await takesPlaceOf(open.value, own.value.changeId, ledger)) ? open : own,
     intel: await lookUp(finding, intel),
   }
 }
+
+async function takesPlaceOf({ supersedes }: Change, changeId: string, ledger: Ledger): Promise<boolean> {
+  if (supersedes === undefined || supersedes === changeId) return supersedes === changeId
+  const before = await ledger.read(ChangeRecord, keys.change(supersedes))
+  return before !== undefined && takesPlaceOf(before.value, changeId, ledger)
+}
+
 type Seen = Awaited<ReturnType<typeof readAll>>
 
 /** One with several CVEs may have got another. */
@@ -137,8 +159,8 @@ async function latestOf(changeId: string, ledger: Ledger): Promise<Stored<Change
 }
 
 /** Without KEV nobody knows whether a CVE is exploited, so nothing is decided: its first refresh wakes the findings. */
-async function lookUp(finding: Finding, intel: Intel): Promise<CveIntel[]> {
-  const found = await Promise.all(cveIdsOf(finding).map((cveId) => intel.lookup(cveId)))
+async function lookUp(finding: Finding, intel: Intel): Promise<NamedIntel[]> {
+  const found = await Promise.all(cveIdsOf(finding).map(async (cveId) => ({ cveId, ...(await intel.lookup(cveId)) })))
   if (found.some(({ feeds }) => feeds.kev === undefined))
     throw new DrydockError('DD1506', 'no KEV catalogue is stored yet: run the refresh of feed kev')
   return found

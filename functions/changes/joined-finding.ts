@@ -1,6 +1,7 @@
 /** The findings of a change: one record each beside the change's head, so that a change has room for any number. */
 import * as z from 'zod'
 import { type Finding, FindingRecord } from '../finding/index.ts'
+import { cveIdsOf } from '../intel/index.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger, Move, RecordKind } from '../kit/ledger.ts'
 import { everyListed } from '../kit/listed.ts'
@@ -72,11 +73,14 @@ export async function changesWith(vulnerabilityId: string, hostId: string, ledge
   ))
     for (const { value } of page) {
       const finding = 'changeId' in value && (await ledger.read(FindingRecord, keys.finding(value.findingId)))
-      if (!finding || finding.value.vulnerabilityId !== vulnerabilityId) continue
+      if (!finding || !isAbout(finding.value, vulnerabilityId)) continue
       for await (const changeId of successorsOf(value.changeId, ledger)) found.add(changeId)
     }
   return [...found].sort()
 }
+
+const isAbout = (finding: Finding, vulnerabilityId: string) =>
+  finding.vulnerabilityId === vulnerabilityId || cveIdsOf(finding).includes(vulnerabilityId)
 
 async function* successorsOf(changeId: string, ledger: Ledger): AsyncGenerator<string> {
   yield changeId

@@ -2,15 +2,21 @@
 import type { Service } from '../catalogue/index.ts'
 import type { Finding } from '../finding/index.ts'
 import type { CveIntel } from '../intel/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { instantMs } from '../kit/time.ts'
-import { cvssFacts, type RiskFacts } from '../risk/index.ts'
+import { type CveFacts, cvssFacts, type RiskFacts } from '../risk/index.ts'
+
+/** What the feeds say of a CVE, with its id. */
+export interface NamedIntel extends CveIntel {
+  readonly cveId: string
+}
 
 export interface FactSources {
   readonly finding: Finding
   /** Undefined: the host has no service. It then counts as exposed and mission-critical. */
   readonly service: Service | undefined
   /** Intelligence on each CVE of the finding. */
-  readonly intel: readonly CveIntel[]
+  readonly intel: readonly NamedIntel[]
   /** Whether an active network-reachability finding shows the host reachable from the internet. */
   readonly isReachable: boolean
   /** ISO instant. */
@@ -22,7 +28,7 @@ export interface FactSources {
 const worst = <Value>(order: readonly Value[], values: readonly (Value | undefined)[]): Value | undefined =>
   order.find((value) => values.includes(value))
 
-/** Gathers the facts; of several CVEs the worst of each counts. */
+/** Gathers the facts; of several CVEs each one's own, and the worst of each. */
 export function riskFacts(sources: FactSources): RiskFacts {
   const { finding, service, intel } = sources
   const vulnrichment = intel.map((one) => one.vulnrichment)
@@ -50,7 +56,25 @@ export function riskFacts(sources: FactSources): RiskFacts {
     ...(epss === undefined ? {} : { epss }),
     ...cvssFacts(finding.cvss.map(({ vector }) => vector)),
     detectedAt: finding.firstObservedAt,
+    ...(intel.length > 1 ? { cves: intel.map((one) => cveFacts(one, finding)).toSorted(byTextOf(cveIdIn)) } : {}),
     ...feedFacts(sources),
+  }
+}
+
+const cveIdIn = ({ cveId }: CveFacts) => cveId
+
+/** The scanner does not say of which CVE it knows an exploit, so it counts for each; its EPSS is that of its own id. */
+function cveFacts(one: NamedIntel, { vulnerabilityId, epss, isExploitAvailable }: Finding): CveFacts {
+  const { cveId, kev, vulnrichment } = one
+  const stated = [vulnrichment?.exploitation, isExploitAvailable ? ('poc' as const) : undefined]
+  const probability = one.epss?.probability ?? (cveId === vulnerabilityId ? epss : undefined)
+  return {
+    cveId,
+    ...kevFacts([one]),
+    automatable: vulnrichment?.automatable ?? 'missing',
+    technicalImpact: vulnrichment?.technicalImpact ?? 'missing',
+    exploitation: kev ? 'active' : (worst(['active', 'poc'] as const, stated) ?? 'none'),
+    ...(probability === undefined ? {} : { epss: probability }),
   }
 }
 
@@ -62,7 +86,9 @@ function probabilityOf({ finding, intel }: FactSources): number | undefined {
   return known.length > 0 ? Math.max(...known) : finding.epss
 }
 
-function kevFacts(intel: readonly CveIntel[]): Pick<RiskFacts, 'inKev' | 'kevForensicTriage'> & Partial<RiskFacts> {
+type KevFacts = Pick<CveFacts, 'inKev' | 'kevDateAdded' | 'isKevVanished' | 'kevForensicTriage'>
+
+function kevFacts(intel: readonly CveIntel[]): KevFacts {
   const listed = intel.flatMap(({ kev }) => (kev ? [kev] : []))
   const kevDateAdded = listed.map(({ dateAdded }) => dateAdded).sort()[0]
   return {
@@ -73,16 +99,21 @@ function kevFacts(intel: readonly CveIntel[]): Pick<RiskFacts, 'inKev' | 'kevFor
   }
 }
 
+type ExposureFacts = Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause' | 'serviceExposure'>
+
 /** BOD 26-04: anything not known to be internal is exposed. */
-function exposureOf({
-  service,
-  isReachable,
-}: FactSources): Pick<RiskFacts, 'publiclyExposed' | 'publiclyExposedBecause'> {
-  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding' }
-  if (service?.exposure === 'internet') return { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' }
-  if (service?.exposure === 'internal') return { publiclyExposed: false, publiclyExposedBecause: 'service-internal' }
-  return { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' }
+function exposureOf({ service, isReachable }: FactSources): ExposureFacts {
+  const serviceExposure = service?.exposure ?? 'unknown'
+  if (isReachable) return { publiclyExposed: true, publiclyExposedBecause: 'reachability-finding', serviceExposure }
+  return { ...exposures[serviceExposure], serviceExposure }
 }
+
+const exposures = {
+  internet: { publiclyExposed: true, publiclyExposedBecause: 'service-exposure' },
+  unknown: { publiclyExposed: true, publiclyExposedBecause: 'unknown-counts-as-exposed' },
+  internal: { publiclyExposed: false, publiclyExposedBecause: 'service-internal' },
+  isolated: { publiclyExposed: false, publiclyExposedBecause: 'service-isolated' },
+} as const
 
 function feedFacts({ intel, now, feedAgeHoursMax }: FactSources): Pick<RiskFacts, 'feeds' | 'staleFeeds'> {
   const oldestMs = instantMs(now) - feedAgeHoursMax * 3_600_000

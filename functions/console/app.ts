@@ -7,6 +7,7 @@ import { changesApp } from './changes.ts'
 import { type EvidencePorts, evidenceApp } from './evidence.ts'
 import { findingsApp } from './findings.ts'
 import { type ConsoleVariables, type MakeNonce, notFoundPage, page, securityHeaders } from './layout.ts'
+import { logApp } from './log.ts'
 import { bodyBytesMax, refuseOtherMethods } from './requests.ts'
 import { rolloutApp } from './rollout.ts'
 import { type StopPorts, stopApp } from './stop.ts'
@@ -34,6 +35,7 @@ export function consoleApp(ports: ConsolePorts) {
   app.route('/', changesApp(ports.ledger))
   app.route('/', rolloutApp(ports.ledger))
   app.route('/', voteApp(ports))
+  app.route('/', logApp(ports.ledger))
   app.route('/', findingsApp(ports.ledger))
   app.route('/', evidenceApp(ports))
   refuseOtherMethods(app)

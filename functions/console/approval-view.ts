@@ -4,11 +4,11 @@
  */
 
 import { html } from 'hono/html'
-import type { Ballot } from '../approvals/index.ts'
+import { type Ballot, reviewedBy } from '../approvals/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
-import type { Plan } from '../planning/index.ts'
+import { type Plan, packageWords } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { instantText, minuteText, spanText } from './text.ts'
@@ -37,7 +37,7 @@ ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required be
 ${allIds(namedVulnerabilities(change))}
 ${scopeSection(plan)}
 ${blastSection(plan)}
-${rollbackSection(plan)}
+${rollbackSection(plan, reviewedBy(input.ballot, plan, input.people))}
 ${scheduleSection(plan)}
 <p class="quiet">Change <code>${change.changeId}</code>, requested by ${change.requester}. A vote counts for exactly this plan: <code>${ballot.subjectHash}</code></p></div>
 <aside aria-label="Vote">${ballotText(input)}
@@ -47,7 +47,7 @@ ${decision(input)}</aside></div>`
 function lead({ change, plan, ballot, at, form }: ApprovalViewInput): Html {
   const isAsked = ballot.outcome === 'open' && form !== undefined
   const { rung, rtoMinutes } = plan.rollbackPlan
-  const packages = plan.manifest.packages.map(({ name, version }) => `${shown(name)} ${shown(version)}`)
+  const packages = packageWords(plan.manifest.packages).map(shown)
   return html`<section class="panel" aria-labelledby="what"><h2 id="what">${change.service}: ${firstIds(namedVulnerabilities(change))}</h2>
 <p class="lead">Install ${packages.slice(0, 3).join(', ') || 'nothing'}${packages.length > 3 ? ` and ${packages.length - 3} more` : ''} on ${counted(hostCount(plan), 'host')}, one ring after the other: ${plan.rings.map((ring) => `${ring.name} ${ring.hosts.length}`).join(', ')}.</p>
 ${cards([
@@ -61,7 +61,7 @@ ${cards([
     html`${minuteText(ballot.deadlineAt)}${ballot.outcome === 'open' ? html` <span class="quiet">${spanText(secondsBetween(at, ballot.deadlineAt))} left</span>` : ''}`,
   ],
   ['Can hurt', plan.downstream.join(', ') || 'no other service'],
-  ['Way back', rung === 'none' ? warning('none') : `within ${rtoMinutes} min`],
+  ['Way back', rung === 'none' ? warning('none') : `RTO ${rtoMinutes} min, a target`],
 ])}
 ${isAsked ? html`<p class="actions jump"><a class="button" href="#vote">Go to your vote</a></p>` : ''}</section>`
 }
@@ -70,6 +70,10 @@ function due(dueAt: string, at: string): Html {
   const seconds = secondsBetween(at, dueAt)
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
+
+/** `person:<id>` is the reviewer of the rollback plan. */
+const roleText = (role: string) =>
+  role.startsWith('person:') ? `${role.slice('person:'.length)}, review of the rollback plan` : role
 
 /** Who is voting, who has given which role, and who is asked for the others. */
 function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
@@ -86,7 +90,7 @@ function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {
 <p>You vote as <strong>${people.nameOf(personId)}</strong>${standsInFor.length > 0 ? `, also in place of ${standsInFor.join(', ')}` : ''}. One approval is needed for each role, by different people; one rejection ends the ballot.</p>
 <ul class="roles">${givenRoles(ballot, people).map(
     ({ role, by }) =>
-      html`<li>${badge(by ? 'approved' : 'missing')} ${role} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
+      html`<li>${badge(by ? 'approved' : 'missing')} ${roleText(role)} <span class="quiet">${by ? givenBy(by) : `asked: ${asked(role).join(', ')}`}</span></li>`,
   )}</ul>
 ${ballot.answers.flatMap(({ personId: voter, choice, at, comment }) =>
   choice === 'reject' || comment !== ''

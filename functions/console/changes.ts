@@ -4,12 +4,21 @@ import { html } from 'hono/html'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, namedVulnerabilities, terminalStates } from '../changes/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { excerpt, shown } from '../kit/display-text.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { type Page, readPage } from '../kit/list-page.ts'
 import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { type Ring, ringsOf, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import {
+  type FoundStep,
+  foundSteps,
+  type RingSummary,
+  ringSummariesOf,
+  type StepLog,
+  StepLogRecord,
+} from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import {
   allIds,
@@ -25,15 +34,15 @@ import {
   unfold,
   warning,
 } from './layout.ts'
-import { afterOf, type Page, pageLinks, readPage } from './paging.ts'
+import { afterOf, pageLinks } from './paging.ts'
 import { blastSection, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
-import { ringsInOrder, ringTitle } from './rings.ts'
+import { doneText, ringsInOrder, ringTitle } from './rings.ts'
 import { sessionAddress } from './signed-in.ts'
 import { idsText, minuteText } from './text.ts'
 import { type Moment, type Story, timelineOf } from './timeline.ts'
 
 const changesShownMax = 100
-const stepsShownMax = 200
+const stepsShownMax = 100
 
 export function changesApp(ledger: Ledger) {
   const app = new Hono<ConsoleVariables>()
@@ -91,7 +100,7 @@ const changeRow = (change: Change) => [
 async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean): Promise<Html> {
   const partition = partitions.change(change.changeId)
   const [rings, validations, plan, steps, ballot, catalogue] = await Promise.all([
-    ringsOf(change.changeId, ledger),
+    ringSummariesOf(change.changeId, ledger),
     ledger.query(ValidationRecord, partition, prefixes.validation),
     change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(change.changeId, change.planHash)),
     ledger.list(StepLogRecord, lists.stepsOf(change.changeId), { newestFirst: true, limit: stepsShownMax }),
@@ -108,7 +117,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
   }
   return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
-${stepsSection(steps.map(({ value }) => value))}
+${stepsSection(newestSteps(steps.flatMap(foundSteps)))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
 }
 
@@ -126,6 +135,7 @@ ${cards([
 ])}
 ${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote with the link and the code in their mail.</p>`}` : ''}</section>
 <h2>Why</h2>
+${change.deferred && change.dueAt === undefined ? html`<p>Waits until ${instant(change.deferred.until)}: ${shown(change.deferred.because)}.</p>` : ''}
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${allIds(namedVulnerabilities(change))}
@@ -148,10 +158,10 @@ ${dataTable('Rings', ['Ring', 'State', 'Hosts done', 'Because'], rings.map(ringR
 ${validations.length === 0 ? '' : dataTable('Validation', ['Ring', 'State', 'Looks', 'Because'], validations.map(validationRow))}`
 }
 
-const ringRow = (ring: Ring) => [
+const ringRow = (ring: RingSummary) => [
   ringTitle(ring),
   badge(ring.state),
-  `${Object.values(ring.hosts).filter(({ state }) => state === 'done').length} of ${Object.keys(ring.hosts).length}`,
+  doneText(ring),
   ring.because ? unfold(ring.because) : '',
 ]
 
@@ -162,10 +172,17 @@ const validationRow = (validation: Validation) => [
   validation.because ? unfold(validation.because) : '',
 ]
 
+const newestSteps = (steps: readonly FoundStep[]): readonly StepLog[] =>
+  steps
+    .toSorted(byTextOf(({ at }) => at))
+    .slice(-stepsShownMax)
+    .reverse()
+
 function stepsSection(steps: readonly StepLog[]): Html {
   if (steps.length === 0) return html``
   const caption = `Newest first${steps.length === stepsShownMax ? `, the last ${stepsShownMax}` : ''}`
-  return html`<details><summary>Steps on hosts</summary>${dataTable(
+  const all = html`<p><a href="/log?change=${steps[0]?.changeId ?? ''}">All in the execution log</a></p>`
+  return html`<details><summary>Steps on hosts</summary>${all}${dataTable(
     caption,
     ['Ended', 'Host', 'Ring', 'Step', 'Outcome', 'Exit', 'Because'],
     steps.map((step) => [

@@ -11,7 +11,7 @@ import {
 } from '../evidence/index.ts'
 import { shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
-import type { Ledger } from '../kit/ledger.ts'
+import type { EvidenceRecord, Ledger } from '../kit/ledger.ts'
 import type { Clock } from '../kit/ports.ts'
 import { type ConsoleVariables, cards, dataTable, type Html, instant, page, warning } from './layout.ts'
 import { spanText } from './text.ts'
@@ -61,10 +61,19 @@ function filingText(isHealthy: boolean, lastError: string | undefined): Html {
   )
 }
 
+/** The outbox is asked once, for its health and for what it shows. */
 async function filingSection({ logHead, outbox, clock }: EvidencePorts): Promise<Html> {
   if (!logHead || !outbox) return html``
-  const health = await readEvidenceHealth({ logHead, outbox, clock })
-  const waiting = health.pending === undefined ? [] : await outbox.pending(waitingShown)
+  const found: EvidenceRecord[] = []
+  const looking = {
+    ...outbox,
+    async pending(limit: number) {
+      found.push(...(await outbox.pending(limit)))
+      return found
+    },
+  }
+  const health = await readEvidenceHealth({ logHead, outbox: looking, clock })
+  const waiting = found.slice(0, waitingShown)
   const { pending, headAgeSeconds, lastError } = health
   const count = pending === waitingCounted ? `${waitingCounted} or more` : String(pending ?? 'unknown')
   return html`<h2>Filing</h2>

@@ -5,9 +5,10 @@ import { type Finding, FindingRecord } from '../finding/index.ts'
 import { excerpt, shown } from '../kit/display-text.ts'
 import { lists } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
+import { readPage } from '../kit/list-page.ts'
 import { csvTable } from './csv.ts'
 import { badge, type ConsoleVariables, dataTable, instant, page } from './layout.ts'
-import { afterOf, nextAddress, pageLinks, readPage } from './paging.ts'
+import { afterOf, nextAddress, pageLinks } from './paging.ts'
 
 const findingsShownMax = 100
 /** About 3 MB, half of what a Lambda may answer. */

@@ -37,6 +37,7 @@ export const securityHeaders = (makeNonce: MakeNonce): MiddlewareHandler<Console
 const places = [
   ['/', 'Changes'],
   ['/findings', 'Findings'],
+  ['/log', 'Log'],
   ['/evidence', 'Evidence'],
   ['/stop', 'Stop'],
 ] as const

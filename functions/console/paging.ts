@@ -1,39 +1,8 @@
-/** A long list in pages, each read from where the previous one ended. */
+/** Links between the pages of a long list. */
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { Ledger, RecordKind } from '../kit/ledger.ts'
+import type { Page } from '../kit/list-page.ts'
 import type { Html } from './layout.ts'
-
-export interface Page<T> {
-  readonly values: readonly T[]
-  readonly isFirst: boolean
-  /** Where the next page starts; absent on the last. */
-  readonly next?: string
-}
-
-export interface PageOf {
-  readonly limit: number
-  readonly newestFirst?: boolean
-  /** List key of the previous page's last record. */
-  readonly after?: string | undefined
-}
-
-/** Reads one record more than the page, so that no page links to an empty one. */
-export async function readPage<T>(
-  ledger: Ledger,
-  kind: RecordKind<T>,
-  listPk: string,
-  { limit, newestFirst = false, after }: PageOf,
-): Promise<Page<T>> {
-  const read = await ledger.list(kind, listPk, {
-    newestFirst,
-    limit: limit + 1,
-    ...(after === undefined ? {} : { after }),
-  })
-  const page = read.slice(0, limit)
-  const next = read.length > limit ? page.at(-1)?.listSk : undefined
-  return { values: page.map(({ value }) => value), isFirst: after === undefined, ...(next ? { next } : {}) }
-}
 
 /** Longer than any list key. */
 const keyLengthMax = 300

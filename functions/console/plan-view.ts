@@ -3,7 +3,7 @@
 import { html, raw } from 'hono/html'
 import { byKey } from '../kit/by-text.ts'
 import { counted, shown } from '../kit/display-text.ts'
-import { ganttOfPlan, ganttSvg, type Plan } from '../planning/index.ts'
+import { ganttOfPlan, ganttSvg, type Plan, reviewWords, rungLines } from '../planning/index.ts'
 import { dataTable, type Html, warning } from './layout.ts'
 import { instantText, spanText } from './text.ts'
 
@@ -46,8 +46,12 @@ ${dataTable(
 )}
 ${dataTable(
   'Installed, exactly',
-  ['Package', 'Version'],
-  plan.manifest.packages.map(({ name, version }) => [shown(name), shown(version)]),
+  ['Package', 'Version', 'Platform'],
+  plan.manifest.packages.map(({ name, version, platform = 'all of the plan' }) => [
+    shown(name),
+    shown(version),
+    platform,
+  ]),
 )}
 <details><summary>Hosts in planned order</summary>${plan.rings.map(
     (ring) =>
@@ -113,13 +117,12 @@ function returnsTo({ rollbackPlan }: Plan): readonly (readonly string[])[] {
     .map(([entry, hosts]) => [...entry.split('\n').map(shown), String(hosts.length)])
 }
 
-export function rollbackSection(plan: Plan): Html {
-  const { rung, rtoMinutes, author, reviewer } = plan.rollbackPlan
+/** `reviewer` is who reviewed it by their vote, if anyone has. */
+export function rollbackSection(plan: Plan, reviewer?: string): Html {
+  const { rung, rtoMinutes, author } = plan.rollbackPlan
   return html`<h2>Rollback plan</h2>
-<p>${
-    rung === 'none'
-      ? warning('This cannot be rolled back: approving accepts that.')
-      : `Packages return to their previous versions within ${rtoMinutes} minutes.`
-  } Written by ${author}, reviewed by ${reviewer}.</p>
+<p>${rung === 'none' ? warning('This cannot be rolled back: approving accepts that.') : ''} Recovery time objective ${rtoMinutes} minutes, a target:
+no restore was timed for this plan. Written by ${author}; ${reviewWords(plan, reviewer)}.</p>
+<ul>${rungLines(plan).map((line) => html`<li>${line}</li>`)}</ul>
 ${rung === 'none' ? '' : html`<details><summary>Versions that hosts return to</summary>${dataTable('Previous versions', ['Package', 'Version', 'Hosts'], returnsTo(plan))}</details>`}`
 }

@@ -8,10 +8,17 @@ import { counted, shown } from '../kit/display-text.ts'
 import { keys } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Plan, PlanRecord } from '../planning/index.ts'
-import { type Ring, ringsOf } from '../rollout/index.ts'
+import {
+  countHosts,
+  type HostCounts,
+  type Ring,
+  type RingSummary,
+  readRing,
+  ringSummariesOf,
+} from '../rollout/index.ts'
 import { badge, type ConsoleVariables, type Html, instant, notFoundPage, page, unfold, warning } from './layout.ts'
 import { liveScript } from './live-script.ts'
-import { ringsInOrder, ringTitle } from './rings.ts'
+import { doneText, hostsIn, ringsInOrder, ringTitle } from './rings.ts'
 
 const refreshSeconds = 5
 const movingStates: readonly string[] = ['scheduled', 'in-progress', 'validating']
@@ -24,7 +31,7 @@ export function rolloutApp(ledger: Ledger) {
     const change = (await ledger.read(ChangeRecord, keys.change(changeId)))?.value
     if (!change) return context.html(notFoundPage('No such change', nonce), 404)
     const [rings, plan, stop] = await Promise.all([
-      ringsOf(changeId, ledger),
+      ringSummariesOf(changeId, ledger),
       change.planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, change.planHash)),
       ledger.read(StopRecord, keys.stop()),
     ])
@@ -33,12 +40,14 @@ export function rolloutApp(ledger: Ledger) {
     const isLive = isMoving && context.req.query('refresh') !== 'off'
     const stopped = stop && (stop.value.all || stop.value.changeIds.includes(changeId)) ? stop.value : undefined
     const opened = ringsInOrder(rings, plan?.value)
+    const chosen = chosenOf(opened, context.req.query('ring'))
+    const ring = chosen && (await readRing(changeId, chosen.name, ledger))?.value
     const body = html`<p><a href="/changes/${changeId}">The whole change: why, plan, votes, timeline</a></p>
-${isMoving ? refreshNote(changeId, isLive) : ''}
+${isMoving ? refreshNote(changeId, isLive, context.req.query('ring')) : ''}
 <div${isLive ? raw(' id="live"') : ''}>
 <div class="lead">${badge(change.state)} ${unfold(change.heldBecause ?? change.outcome ?? '')}</div>
 ${stopped ? html`<p>${warning('Stopped')} by ${stopped.by} at ${instant(stopped.at)}: ${shown(stopped.because)}</p>` : ''}
-${opened.map((ring) => ringBlock(ring, zones))}
+${opened.map((one) => (one === chosen && ring ? ringBlock(ring, zones) : ringLine(one)))}
 ${toCome(opened, plan?.value, isMoving)}</div>`
     const title = `Rollout of ${change.service}`
     return context.html(
@@ -54,8 +63,12 @@ ${toCome(opened, plan?.value, isMoving)}</div>`
   return app
 }
 
+/** The ring whose hosts are listed: the one that was asked for, else the one in work, else the last. */
+const chosenOf = (rings: readonly RingSummary[], asked: string | undefined): RingSummary | undefined =>
+  rings.find(({ name }) => name === asked) ?? rings.find(({ state }) => state === 'open') ?? rings.at(-1)
+
 /** Rings of the plan that have not started. */
-function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boolean): Html {
+function toCome(opened: readonly RingSummary[], plan: Plan | undefined, isMoving: boolean): Html {
   const started = new Set(opened.map(({ name }) => name))
   const left = (plan?.rings ?? []).filter(({ name }) => !started.has(name))
   if (left.length === 0) return html``
@@ -63,21 +76,38 @@ function toCome(opened: readonly Ring[], plan: Plan | undefined, isMoving: boole
   return html`<p class="empty">${isMoving ? 'Still to come' : 'Not started'}: ${list}.</p>`
 }
 
-const refreshNote = (changeId: string, isLive: boolean) => html`<p class="actions">
-<a class="button plain" href="/changes/${changeId}/rollout${isLive ? '?refresh=off' : ''}">${isLive ? 'Pause updates' : 'Follow live'}</a>
+const ringQuery = (ring: string) => `ring=${encodeURIComponent(ring)}`
+
+function refreshNote(changeId: string, isLive: boolean, ring: string | undefined): Html {
+  const query = [...(isLive ? ['refresh=off'] : []), ...(ring === undefined ? [] : [ringQuery(ring)])].join('&')
+  return html`<p class="actions">
+<a class="button plain" href="/changes/${changeId}/rollout${query === '' ? '' : `?${query}`}">${isLive ? 'Pause updates' : 'Follow live'}</a>
 <a class="button other" href="/stop?change=${changeId}">Stop this change</a></p>
 <p class="quiet">${isLive ? `Updated every ${refreshSeconds} s.` : 'Updates are paused.'}</p>`
+}
+
+/** A ring whose hosts are a page of their own. */
+const ringLine = (ring: RingSummary): Html =>
+  html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
+${ring.counts ? progressOf(ring, ring.counts) : ''}
+<p>${doneText(ring)} hosts done${endingOf(ring)}. <a href="/changes/${ring.changeId}/rollout?${ringQuery(ring.name)}">Its hosts</a></p></section>`
+
+const progressOf = (ring: Pick<RingSummary, 'name' | 'mode'>, counts: HostCounts): Html =>
+  html`<progress max="${hostsIn(counts)}" value="${counts.done ?? 0}" aria-label="${ringTitle(ring)}: hosts done">${doneText({ counts })}</progress>`
+
+const endingOf = ({ because, rtoDeadlineAt }: Pick<RingSummary, 'because' | 'rtoDeadlineAt'>): Html =>
+  html`${because ? `: ${shown(because)}` : ''}${rtoDeadlineAt ? html`; RTO ends ${instant(rtoDeadlineAt)}` : ''}`
 
 function ringBlock(ring: Ring, zones: ReadonlyMap<string, string>): Html {
   const hosts = Object.entries(ring.hosts)
   const byZone = Map.groupBy(hosts, ([hostId]) => zones.get(hostId) ?? 'unknown zone')
-  const byState = Map.groupBy(hosts, ([, { state }]) => state)
-  const done = byState.get('done')?.length ?? 0
+  const counts = countHosts(ring)
+  const states = Object.entries(counts)
   const inWork = Object.values(ring.commands).length
   return html`<section class="panel ring"><h2>${ringTitle(ring)} ${badge(ring.state)}</h2>
-<progress max="${hosts.length}" value="${done}" aria-label="${ringTitle(ring)}: hosts done">${done} of ${hosts.length}</progress>
-<p>${done} of ${counted(hosts.length, 'host')} done${ring.state === 'open' ? `, ${counted(inWork, 'command')} out` : ''}${ring.because ? `: ${shown(ring.because)}` : ''}${ring.rtoDeadlineAt ? html`; RTO ends ${instant(ring.rtoDeadlineAt)}` : ''}</p>
-${byState.size > 1 ? html`<ul class="tally">${[...byState].map(([state, inState]) => html`<li>${badge(state)} ${inState.length}</li>`)}</ul>` : ''}
+${progressOf(ring, counts)}
+<p>${counts.done ?? 0} of ${counted(hosts.length, 'host')} done${ring.state === 'open' ? `, ${counted(inWork, 'command')} out` : ''}${endingOf(ring)}</p>
+${states.length > 1 ? html`<ul class="tally">${states.map(([state, count]) => html`<li>${badge(state)} ${count}</li>`)}</ul>` : ''}
 <div class="zones">${[...byZone]
     .toSorted(byKey)
     .map(

@@ -4,7 +4,7 @@ import type { Ballot } from '../approvals/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { msBetween } from '../kit/time.ts'
-import type { Ring } from '../rollout/index.ts'
+import type { RingSummary } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
 import { ringTitle } from './rings.ts'
 import { instantText } from './text.ts'
@@ -19,7 +19,7 @@ export interface Moment {
 export interface Story {
   readonly change: Change
   readonly ballot: Ballot | undefined
-  readonly rings: readonly Ring[]
+  readonly rings: readonly RingSummary[]
   readonly validations: readonly Validation[]
 }
 
@@ -72,9 +72,9 @@ function ballotMoments(ballot: Ballot): readonly Moment[] {
   ]
 }
 
-const ringName = (ring: Ring) => (ring.mode === 'rollback' ? ringTitle(ring) : `ring ${ring.name}`)
+const ringName = (ring: RingSummary) => (ring.mode === 'rollback' ? ringTitle(ring) : `ring ${ring.name}`)
 
-function ringMoments(ring: Ring): readonly Moment[] {
+function ringMoments(ring: RingSummary): readonly Moment[] {
   return [
     { at: ring.openedAt, what: `${ringName(ring)} started`, who: own, note: '' },
     ...(ring.endedAt

@@ -28,12 +28,15 @@ export interface FetchPorts {
 export type Fetched = Candidate | { readonly refused: string }
 
 /** As many as intake keeps: a Windows update fixes about 150 CVEs, and KEV may list any of them. */
-const relatedMax = 200
+const cvesMax = 200
 
-/** The CVEs of a finding: its own id, or for another scheme (GHSA, ALAS, KB) the related ones. */
+/**
+ * All CVEs of a finding, its own id first where that is one: the order in which a scanner names them decides nothing
+ * (3.1).
+ */
 export function cveIdsOf({ vulnerabilityId, relatedVulnerabilityIds }: Finding): readonly string[] {
-  if (vulnerabilityId !== undefined && isCveId(vulnerabilityId)) return [vulnerabilityId]
-  return vulnerabilityId === undefined ? [] : relatedVulnerabilityIds.filter(isCveId).slice(0, relatedMax)
+  if (vulnerabilityId === undefined) return []
+  return [...new Set([vulnerabilityId, ...relatedVulnerabilityIds].filter(isCveId))].slice(0, cvesMax)
 }
 
 type Answer = { readonly text: string } | { readonly status: number } | { readonly refused: string }

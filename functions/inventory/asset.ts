@@ -5,6 +5,10 @@ import type { RecordKind } from '../kit/ledger.ts'
 import { Name } from '../kit/name.ts'
 import { tableOf } from '../kit/table.ts'
 
+/** A host's operating system, as far as its packages are concerned. */
+export const Platform = z.enum(['amazon-linux', 'rhel', 'debian', 'ubuntu', 'suse', 'windows', 'unknown'])
+export type Platform = z.infer<typeof Platform>
+
 /** A managed node, from SSM and its tags. */
 export const Asset = z.strictObject({
   hostId: z.string().regex(/^(i|mi)-[0-9a-f]{8}([0-9a-f]{9})?$/),
@@ -16,7 +20,7 @@ export const Asset = z.strictObject({
   stage: z.string().optional(),
   /** From EC2, else from tag `patch-zone`, else `unknown`, which counts as a zone of its own. */
   zone: z.string(),
-  platform: z.enum(['amazon-linux', 'rhel', 'debian', 'ubuntu', 'suse', 'windows', 'unknown']),
+  platform: Platform,
   agentVersion: z.string(),
   isOnline: z.boolean(),
   /** Tag `patch-managed` is `true`. */

@@ -6,7 +6,7 @@ const pageMax = 500
 
 /** Every record of a list in pages of at most 500, in its order, from after `after` on; eventually consistent. */
 export async function* everyListed<T>(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'list'>,
   kind: RecordKind<T>,
   listPk: string,
   after?: string,

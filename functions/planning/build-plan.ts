@@ -3,7 +3,14 @@
  */
 
 import type { CalendarReadings } from '../calendar/index.ts'
-import { type Catalogue, ownName, type Policy, type Service } from '../catalogue/index.ts'
+import {
+  approvalValidSecondsDefault,
+  type Catalogue,
+  ownName,
+  type Policy,
+  quorumFor,
+  type Service,
+} from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -19,6 +26,7 @@ import { packagesOf } from './manifest.ts'
 import type { Plan, PlannedRing } from './plan.ts'
 import type { DocumentPin } from './ports.ts'
 import { ringsOf } from './rings.ts'
+import { rungOf } from './rung.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { stepDocumentsOf } from './step-documents.ts'
 import type { WindowsPatch } from './windows-patch.ts'
@@ -70,11 +78,11 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   if (!service) return refuse('unknown-service', `service ${change.service} is not in the catalogue`, [change.service])
   const assets = input.assets.filter(({ services }) => services.includes(service.name))
   const manifest = packagesOf(change, assets)
-  if ('mixed' in manifest)
+  if ('unplaced' in manifest)
     return refuse(
-      'mixed-platforms',
-      `${service.name} runs on both Debian and RPM, and the change names several versions of ${manifest.mixed.join(', ')}`,
-      manifest.mixed,
+      'unknown-platform',
+      `${service.name} runs on several platforms, and the change does not say which its versions of ${manifest.unplaced.join(', ')} are for`,
+      manifest.unplaced,
     )
   const { packages } = manifest
   const unready = refuseUnready(input, service, packages)
@@ -96,7 +104,10 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   if (stuck) return refuse('minimum-healthy', stuck.because, stuck.names)
   const conflicts = conflictsOf(catalogue, touched)
   const concurrency = Math.min(policy.rollout.concurrencyMax, service.concurrencyMax)
-  const rings = ringsOf({ service, hosts: touched, limits, conflicts, concurrency })
+  const rungs = new Map(
+    hosts.map(({ asset, previous }) => [asset.hostId, input.windows ? 'none' : rungOf(Object.keys(previous))] as const),
+  )
+  const rings = ringsOf({ service, hosts: touched, limits, conflicts, concurrency, rungs })
   if ('refused' in rings) return rings
   const parts = { service, packages, hosts, excluded, limits, conflicts, rings: rings.planned }
   return finish(assemble(input, parts), input)
@@ -128,7 +139,7 @@ function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanIn
 
 /** Preconditions of a plan. */
 function refuseUnready(
-  { change, blocked, documents, catalogue }: BuildPlanInput,
+  { change, blocked, documents, catalogue, policy }: BuildPlanInput,
   service: Service,
   packages: Plan['manifest']['packages'],
 ): BuiltPlan | undefined {
@@ -136,10 +147,11 @@ function refuseUnready(
     blocked.some((entry) => entry.package === name && entry.version === version),
   )
   if (packages.length === 0) return refuse('no-packages', 'the change names no package that can be patched')
-  if (packages.length > installItemsMax)
+  const most = Math.max(...[...Map.groupBy(packages, ({ platform }) => platform).values()].map(({ length }) => length))
+  if (most > installItemsMax)
     return refuse(
       'too-large',
-      `the change names ${packages.length} packages; one command installs at most ${installItemsMax}`,
+      `the change names ${most} packages of one platform; one command installs at most ${installItemsMax}`,
       [service.name],
     )
   if (bad.length > 0) {
@@ -153,13 +165,18 @@ function refuseUnready(
   if (missing.length > 0) return refuse('missing-document', `no SSM document for ${missing.join(', ')}`, missing)
   const cycle = findCycle(new Map(catalogue.services.map(({ name, dependsOn }) => [name, dependsOn])))
   if (cycle) return refuse('cycle', `services depend on each other in a circle: ${cycle.join(' -> ')}`, cycle)
-  const reviewer = reviewerOf(service)
+  const reviewer = reviewerOf(service, policy, change)
+  if (reviewer === undefined) return undefined
   if (reviewer !== ownName && catalogue.people.some(({ id }) => id === reviewer)) return undefined
   return refuse('no-reviewer', 'the rollback plan has no reviewer in the catalogue other than its author', [reviewer])
 }
 
-/** 2.4: the rollback plan is Drydock's, so its reviewer is the steward or, without one, the owner. */
-const reviewerOf = (service: Service) => service.steward ?? service.owner
+/**
+ * 2.4: the rollback plan is Drydock's, so its reviewer is the steward or, without one, the owner; nobody where the
+ * policy asks for no review.
+ */
+const reviewerOf = (service: Service, policy: Policy, change: Pick<Change, 'class'>): string | undefined =>
+  quorumFor(change, policy).rollbackReview ? (service.steward ?? service.owner) : undefined
 
 interface Parts {
   readonly service: Service
@@ -174,10 +191,11 @@ interface Parts {
 function assemble(input: BuildPlanInput, parts: Parts): Plan {
   const { change, catalogue, policy } = input
   const { service, packages, hosts, excluded, limits, conflicts, rings } = parts
+  const reviewer = reviewerOf(service, policy, change)
   const pins = Object.entries(input.documents).toSorted(([left], [right]) => byText(left, right))
   const documents = Object.fromEntries(pins.map(([step, { name, version, hash }]) => [step, { name, version, hash }]))
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     changeId: change.changeId,
     service: service.name,
     manifest: { packages, documents, ...(input.windows ? { overrideList: input.windows.overrideList } : {}) },
@@ -197,9 +215,10 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       rung: input.windows ? 'none' : 'package-downgrade',
       previousVersions: Object.fromEntries(hosts.map(({ asset, previous }) => [asset.hostId, previous])),
       author: ownName,
-      reviewer: reviewerOf(service),
+      ...(reviewer === undefined ? {} : { reviewer }),
       rtoMinutes: service.rtoMinutes,
     },
+    approvalValidSeconds: quorumFor(change, policy).validForSeconds ?? approvalValidSecondsDefault,
     makespanSeconds: rings.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0),
   }
 }

@@ -3,12 +3,21 @@
  */
 
 import * as z from 'zod'
+import { Platform } from '../inventory/index.ts'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
+
+/** How a host returns: its packages go back, the kernel of before boots again, or not at all. */
+export const Rung = z.enum(['package-downgrade', 'previous-kernel', 'none'])
+export type Rung = z.infer<typeof Rung>
 
 /** A host of a plan, with its place and position. */
 export const PlannedHost = z.strictObject({
   hostId: z.string(),
+  /** Which packages of the manifest it may get; absent in plans of version 1, whose packages are for all hosts. */
+  platform: Platform.optional(),
+  /** How it would return; absent in plans of version 1: as the plan says for all. */
+  rung: Rung.optional(),
   /** Where the node is; absent: with the hub. */
   account: z.string().optional(),
   region: z.string().optional(),
@@ -22,6 +31,7 @@ export const PlannedHost = z.strictObject({
   startSeconds: z.number().min(0),
   durationSeconds: z.number().positive(),
 })
+export type PlannedHost = z.infer<typeof PlannedHost>
 
 /** A ring of a plan with its hosts, soak and failure budget. */
 export const PlannedRing = z.strictObject({
@@ -61,11 +71,13 @@ export const DocumentPin = z.strictObject({
  * 8785).
  */
 export const Plan = z.strictObject({
-  schemaVersion: z.literal(1),
+  /** Version 2 names the platform of each package and host; plans of version 1 are read as they stand. */
+  schemaVersion: z.literal([1, 2]),
   changeId: z.string(),
   service: z.string(),
   manifest: z.strictObject({
-    packages: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+    /** Each platform its own fix: hosts of another platform never get it. No platform: for every host of the plan. */
+    packages: z.array(z.strictObject({ name: z.string(), version: z.string(), platform: Platform.optional() })),
     /** Step name to the SSM document that does it, pinned by number and SHA-256. */
     documents: tableOf(DocumentPin),
     /** For Windows nodes: the exact list that the patch baseline installs; its SHA-256 names it in the bucket. */
@@ -83,15 +95,22 @@ export const Plan = z.strictObject({
   /** Earliest window in which it fits; absent if any time is allowed. */
   window: z.strictObject({ startsAt: z.string(), endsAt: z.string() }).optional(),
   rollbackPlan: z.strictObject({
+    /** Whether the hosts have a way back; each host's own rung stands with it. */
     rung: z.enum(['package-downgrade', 'none']),
     /**
      * The version each host returns to, by host then package; exactly the packages that the plan changes on that host.
      */
     previousVersions: tableOf(tableOf(z.string())),
     author: z.string(),
-    reviewer: z.string(),
+    /**
+     * Who must review it by a vote of their own; absent: the policy asks for none. In plans of version 1 a name, of
+     * somebody who was not asked.
+     */
+    reviewer: z.string().optional(),
     rtoMinutes: z.number().positive(),
   }),
+  /** Seconds after its decision for which an approval of this plan counts; absent in plans of version 1: 30 days. */
+  approvalValidSeconds: z.number().int().min(60).optional(),
   makespanSeconds: z.number().min(0),
 })
 export type Plan = z.infer<typeof Plan>

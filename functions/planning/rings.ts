@@ -7,7 +7,7 @@ import { ownValue } from '../kit/table.ts'
 import type { PlanningProblem } from '../scheduling/index.ts'
 import { schedule, verifySchedule } from '../scheduling/index.ts'
 import { budgetOf } from './limits.ts'
-import type { Plan, PlannedRing } from './plan.ts'
+import type { Plan, PlannedRing, Rung } from './plan.ts'
 
 export interface RingsInput {
   readonly service: Service
@@ -16,6 +16,8 @@ export interface RingsInput {
   readonly limits: Plan['limits']
   readonly conflicts: Plan['conflicts']
   readonly concurrency: number
+  /** How each host would return. */
+  readonly rungs: ReadonlyMap<string, Rung>
 }
 
 export interface RefusedRings {
@@ -54,7 +56,7 @@ export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } 
     planned.push({
       name: definition.name,
       index: planned.length,
-      hosts: inOrder(own, solution.start),
+      hosts: inOrder(own, solution.start, input.rungs),
       soakSeconds: definition.soakSeconds,
       isCanary: definition.isCanary,
       failureBudget: budgetOf(definition.failureBudget, own.length),
@@ -65,12 +67,18 @@ export function ringsOf(input: RingsInput): { readonly planned: PlannedRing[] } 
     : { planned }
 }
 
-function inOrder(hosts: readonly Asset[], start: Readonly<Record<string, number>>): PlannedRing['hosts'] {
+function inOrder(
+  hosts: readonly Asset[],
+  start: Readonly<Record<string, number>>,
+  rungs: RingsInput['rungs'],
+): PlannedRing['hosts'] {
   return hosts
     .map((asset) => ({ asset, startSeconds: ownValue(start, asset.hostId) ?? 0 }))
     .toSorted((one, other) => one.startSeconds - other.startSeconds || byText(one.asset.hostId, other.asset.hostId))
     .map(({ asset, startSeconds }, order) => ({
       hostId: asset.hostId,
+      platform: asset.platform,
+      rung: rungs.get(asset.hostId) ?? 'none',
       account: asset.account,
       region: asset.region,
       services: asset.services.toSorted(byText),

@@ -5,7 +5,7 @@ import type { Asset } from '../inventory/index.ts'
 import { compareVersions, type FixState, fixStateOf } from '../inventory/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
-import { schemes } from './manifest.ts'
+import { packagesFor, schemes } from './manifest.ts'
 
 /**
  * Documents with environment-variable parameters need it,
@@ -22,7 +22,11 @@ interface ScopeInput {
   readonly service: Service
   /** Names of all services in the catalogue. */
   readonly known: ReadonlySet<string>
-  readonly packages: readonly { readonly name: string; readonly version: string }[]
+  readonly packages: readonly {
+    readonly name: string
+    readonly version: string
+    readonly platform?: Asset['platform'] | undefined
+  }[]
   readonly assets: readonly Asset[]
   readonly installed: ReadonlyMap<string, Readonly<Record<string, string>>>
   /** Hosts whose inventory could not be read. */
@@ -42,7 +46,7 @@ export function scopeOf(input: ScopeInput): Scope {
     const have = { ...asset.packages, ...installed.get(asset.hostId) }
     const need = input.updatesByHost
       ? updatesNeeded(input.packages, have, input.updatesByHost.get(asset.hostId) ?? [])
-      : versionsNeeded(asset, input.packages, have)
+      : versionsNeeded(asset, packagesFor(input.packages, asset.platform), have)
     const isWindows = input.updatesByHost !== undefined
     const reason = unreadable(asset, unread) ?? unfit(asset, service, known, isWindows) ?? need.unneeded
     if (reason === undefined) hosts.push({ asset, previous: need.previous })
@@ -80,8 +84,10 @@ function versionsUnneeded(
   have: Versions,
   previous: Versions,
 ): string | undefined {
+  // A version of another platform says nothing of this host.
+  if (packages.length === 0) return `no fix for ${asset.platform} is in the change: whether it needs one is unknown`
   const vague = packages.find(({ name, version }) => stateOf(asset, ownValue(have, name), version) === 'unknown')
-  if (vague) return `the inventory has no release for ${vague.name} ${ownValue(have, vague.name)}`
+  if (vague) return `cannot tell whether ${vague.name} ${ownValue(have, vague.name)} contains the fix ${vague.version}`
   if (Object.keys(previous).length > 0) return undefined
   return packages.some(({ name }) => ownValue(have, name) !== undefined)
     ? 'already has the fixed version'

@@ -4,15 +4,29 @@ import { byTextOf } from '../kit/by-text.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { canonicalJson } from '../kit/json.ts'
 import type { Assessment, Clock, RiskFacts } from './assessment.ts'
-import { askTable, clockDays, clockStartDay, exploitationOf } from './clocks.ts'
+import { askTable, clockDays, clockStartDay, exploitationOf, factsOfCve } from './clocks.ts'
+import { ssvcWords } from './ssvc-inputs.ts'
 
 /** Later than every due date. */
 const never = '~'
 
 const byDue = byTextOf(({ dueAt }: Clock) => dueAt ?? never)
 
+/** One CVE of a finding, or its only facts, with every table's clock, strictest first. */
+interface Judged {
+  readonly facts: RiskFacts
+  readonly clocks: readonly [Clock, ...Clock[]]
+  readonly priority: number
+}
+
+/** Most other CVEs whose clock is kept: an update of Windows fixes 150. */
+const otherCvesMax = 20
+
 /**
  * Decides about one finding. Equal facts, policy and tables give equal bytes (I17).
+ *
+ * Each CVE of a finding is judged by itself, and the strictest clock of all decides: two mild CVEs do not add up to a
+ * grave one. At the same due date the CVE of higher priority is named.
  *
  * @param digest SHA-256 of a text as hex.
  * @returns the strictest clock as `winner`, the others in the order of their due dates, then of the policy. Forensic
@@ -25,10 +39,10 @@ export function assess(
   policyRisk: Policy['risk'],
   digest: (text: string) => string,
 ): Assessment {
-  const answers = policyRisk.tables.map((name) => askTable(name, facts, policyRisk))
-  const needsForensicTriage = facts.kevForensicTriage || answers.some((clock) => clock.needsForensicTriage)
-  const [winner, ...losers] = answers.map((clock) => ({ ...clock, needsForensicTriage })).toSorted(byDue)
-  if (!winner) throw new DrydockError('DD1302', 'policy.risk.tables is empty; name at least one decision table')
+  const judged = judgedOf(facts, policyRisk)
+  const [{ facts: deciding, clocks }, ...others] = judged
+  const [winner, ...tables] = clocks
+  const losers = [...tables, ...others.slice(0, otherCvesMax).map((other) => other.clocks[0])]
   return {
     findingId,
     facts,
@@ -36,9 +50,28 @@ export function assess(
     policyRisk,
     winner,
     losers,
-    priority: priorityOf(facts, winner),
-    reasons: reasonsOf(facts, winner, losers),
+    priority: Math.max(...judged.map(({ priority }) => priority)),
+    reasons: reasonsOf(deciding, { winner, tables, cves: judged.length, policyRisk }),
   }
+}
+
+/** Every CVE judged, the one that decides first. */
+function judgedOf(facts: RiskFacts, policyRisk: Policy['risk']): readonly [Judged, ...Judged[]] {
+  const each = facts.cves?.map((cve) => factsOfCve(facts, cve)) ?? [facts]
+  const asked = each.map((own) => ({ own, clocks: policyRisk.tables.map((name) => askTable(name, own, policyRisk)) }))
+  const needsForensicTriage =
+    each.some(({ kevForensicTriage }) => kevForensicTriage) ||
+    asked.some(({ clocks }) => clocks.some((clock) => clock.needsForensicTriage))
+  const judged = asked.flatMap(({ own, clocks }): Judged[] => {
+    const cve = facts.cves && own.vulnerabilityId !== undefined ? { cveId: own.vulnerabilityId } : {}
+    const [first, ...rest] = clocks.map((clock) => ({ ...clock, needsForensicTriage, ...cve })).toSorted(byDue)
+    return first ? [{ facts: own, clocks: [first, ...rest], priority: priorityOf(own, first) }] : []
+  })
+  const [decides, ...others] = judged.toSorted(
+    (left, right) => byDue(left.clocks[0], right.clocks[0]) || right.priority - left.priority,
+  )
+  if (!decides) throw new DrydockError('DD1302', 'policy.risk.tables is empty; name at least one decision table')
+  return [decides, ...others]
 }
 
 /** A policy is never changed in place, so its hash is computed once for many findings. */
@@ -88,14 +121,26 @@ const exposureWords = {
   'service-exposure': 'its service is exposed to the internet',
   'unknown-counts-as-exposed': 'exposure is unknown, which counts as exposed',
   'service-internal': 'its service is internal',
+  'service-isolated': 'its service is isolated',
 } as const
 
-function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): string[] {
+/** What was decided, in parts that words are made of. */
+interface Decided {
+  readonly winner: Clock
+  /** The other tables' clocks. */
+  readonly tables: readonly Clock[]
+  /** How many CVEs were judged. */
+  readonly cves: number
+  readonly policyRisk: Policy['risk']
+}
+
+function reasonsOf(facts: RiskFacts, { winner, tables, cves, policyRisk }: Decided): string[] {
   const day = ({ dueAt }: Clock) => dueAt?.slice(0, 10)
   const row = winner.row === undefined ? '' : ` row ${winner.row}`
   const due = day(winner) === undefined ? 'no due date' : `due ${day(winner)}`
   return [
     `${winner.table}${row}: ${winner.decision}, ${due}, counted from ${clockStartDay(facts)}`,
+    ...(cves > 1 ? [`${winner.cveId} decides, the strictest of ${cves} CVEs`] : []),
     kevWords(facts),
     ...(winner.needsForensicTriage ? ['forensic triage is required before the patch'] : []),
     exposureWords[facts.publiclyExposedBecause],
@@ -104,8 +149,9 @@ function reasonsOf(facts: RiskFacts, winner: Clock, losers: readonly Clock[]): s
     ...(facts.cvss === undefined ? [] : [`CVSS ${facts.cvss.version} score ${facts.cvss.score.toFixed(1)}`]),
     ...(facts.cvssRefused ?? []).map((refused) => `CVSS vector not used: ${refused}`),
     `tier ${facts.tier}`,
+    ...ssvcWords(facts, policyRisk),
     ...(facts.staleFeeds ?? []).map((feed) => `the ${feed} feed is older than the policy allows`),
-    ...losers.map((loser) => `${loser.table} would give ${day(loser) ?? 'no due date'} (${loser.decision})`),
+    ...tables.map((loser) => `${loser.table} would give ${day(loser) ?? 'no due date'} (${loser.decision})`),
   ]
 }
 

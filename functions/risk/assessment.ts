@@ -3,6 +3,20 @@ import * as z from 'zod'
 import type { RecordKind } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 
+/** What the feeds say of one CVE of a finding with several. */
+export const CveFacts = z.strictObject({
+  cveId: z.string(),
+  inKev: z.boolean(),
+  kevDateAdded: z.string().optional(),
+  isKevVanished: z.literal(true).optional(),
+  kevForensicTriage: z.boolean(),
+  automatable: z.enum(['yes', 'no', 'missing']),
+  technicalImpact: z.enum(['partial', 'total', 'missing']),
+  exploitation: z.enum(['none', 'poc', 'active']),
+  epss: z.number().min(0).max(1).optional(),
+})
+export type CveFacts = z.infer<typeof CveFacts>
+
 /** The facts that the decision tables read. */
 export const RiskFacts = z.strictObject({
   vulnerabilityId: z.string().optional(),
@@ -18,7 +32,10 @@ export const RiskFacts = z.strictObject({
     'service-exposure',
     'unknown-counts-as-exposed',
     'service-internal',
+    'service-isolated',
   ]),
+  /** What the catalogue says of the service, or unknown; absent in facts that an older Drydock stored. */
+  serviceExposure: z.enum(['internet', 'internal', 'isolated', 'unknown']).optional(),
   automatable: z.enum(['yes', 'no', 'missing']),
   technicalImpact: z.enum(['partial', 'total', 'missing']),
   exploitation: z.enum(['none', 'poc', 'active']),
@@ -28,6 +45,11 @@ export const RiskFacts = z.strictObject({
   /** Vectors that could not be scored, each with the reason; they never count as 0. */
   cvssRefused: z.array(z.string()).optional(),
   detectedAt: z.string(),
+  /**
+   * Of a finding with several CVEs: each one's facts, by id. Each is judged by itself; the fields above then hold the
+   * worst value of each.
+   */
+  cves: z.array(CveFacts).optional(),
   /** Feeds consulted that were older than the policy's `feedAgeHoursMax`. */
   staleFeeds: z.array(z.string()).optional(),
   /** Version and date of every feed consulted. */
@@ -44,6 +66,8 @@ export const Clock = z.strictObject({
   decision: z.string(),
   dueAt: z.string().optional(),
   needsForensicTriage: z.boolean(),
+  /** The CVE whose facts it was asked about; absent for a finding with one CVE at most. */
+  cveId: z.string().optional(),
 })
 export type Clock = z.infer<typeof Clock>
 
@@ -54,8 +78,9 @@ export const Assessment = z.strictObject({
   /** SHA-256 of the canonical policy.risk that was applied. */
   policyHash: z.string(),
   policyRisk: z.unknown(),
-  /** The strictest clock. */
+  /** The strictest clock of all tables and CVEs. */
   winner: Clock,
+  /** The other tables' clocks for the deciding CVE, then the strictest of each other CVE, 20 of these at most. */
   losers: z.array(Clock),
   /** 0-100, 100 first. */
   priority: z.number().int().min(0).max(100),

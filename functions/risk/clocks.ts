@@ -1,8 +1,9 @@
 /** What each decision table says for a set of facts: the row that fired and the due date. */
 import type { Policy } from '../catalogue/index.ts'
 import { dayStartMs, instantMs, isoInstant } from '../kit/time.ts'
-import type { Clock, RiskFacts } from './assessment.ts'
+import type { Clock, CveFacts, RiskFacts } from './assessment.ts'
 import { type DecisionTable, evaluate } from './decision-table.ts'
+import { humanImpactOf, missionImpactOf, systemExposureOf } from './ssvc-inputs.ts'
 import { officialTables } from './tables.ts'
 
 type RiskPolicy = Policy['risk']
@@ -21,13 +22,26 @@ export function clockStartMs({ kevDateAdded, detectedAt }: RiskFacts): number {
   return kevDateAdded === undefined ? detectedMs : Math.min(dayStartMs(kevDateAdded), detectedMs)
 }
 
+/** The facts of one CVE of several: what the feeds say of it alone. */
+export function factsOfCve(facts: RiskFacts, { cveId, ...own }: CveFacts): RiskFacts {
+  const { cves: _, kevDateAdded, isKevVanished, epss, ...shared } = facts
+  return { ...shared, ...own, vulnerabilityId: cveId }
+}
+
+/** The facts that a clock was asked about. */
+export function factsOfClock(facts: RiskFacts, { cveId }: Clock): RiskFacts {
+  const own = facts.cves?.find((one) => one.cveId === cveId)
+  return own ? factsOfCve(facts, own) : facts
+}
+
 /** The day of `clockStartMs`, `YYYY-MM-DD` in UTC. */
 export const clockStartDay = (facts: RiskFacts): string =>
   (clockStartMs(facts) < instantMs(facts.detectedAt) ? facts.kevDateAdded : undefined) ?? facts.detectedAt.slice(0, 10)
 
 /** Days from the start of the clock to the due date; undefined for a clock without one. */
-export function clockDays(facts: RiskFacts, { dueAt }: Clock): number | undefined {
-  return dueAt === undefined ? undefined : (instantMs(dueAt) - clockStartMs(facts)) / dayMs
+export function clockDays(facts: RiskFacts, clock: Clock): number | undefined {
+  if (clock.dueAt === undefined) return undefined
+  return (instantMs(clock.dueAt) - clockStartMs(factsOfClock(facts, clock))) / dayMs
 }
 
 /** Calendar days, weekends and holidays included. */
@@ -124,27 +138,19 @@ function exploitationWord(table: DecisionTable, facts: RiskFacts): string {
   return exploitation === 'poc' && isPublicPoc ? 'public poc' : exploitation
 }
 
-/** Human impact (deployer) and mission and well-being impact (coordinator), derived from the service's tier. */
-const impactByTier = {
-  'mission-critical': ['very high', 'high'],
-  'business-essential': ['high', 'medium'],
-  'non-essential': ['low', 'low'],
-} as const
-
 /** SSVC decisions that require nothing beyond the usual upgrade. */
 const clockless = ['track', 'defer']
 
 function ssvcAnswer(table: DecisionTable, facts: RiskFacts, policy: RiskPolicy): Answer {
   const rule = fillRule(facts, table)
   const filled = fill(facts)
-  const [humanImpact, missionImpact] = impactByTier[facts.tier]
   const fired = evaluate(table, {
     Exploitation: exploitationWord(table, facts),
-    'System Exposure': facts.publiclyExposed ? 'open' : 'small',
+    'System Exposure': systemExposureOf(facts, policy).value,
     Automatable: filled.automatable,
-    'Human Impact': humanImpact,
+    'Human Impact': humanImpactOf(facts, policy).value,
     'Technical Impact': filled.technicalImpact,
-    'Mission and Well-Being Impact': missionImpact,
+    'Mission and Well-Being Impact': missionImpactOf(facts).value,
   })
   if ('unknown' in fired) return inDoubt(`${fired.unknown} is ${fired.value ?? 'missing'}`)
   const days = Object.entries(policy.ssvcDays).find(([decision]) => decision === fired.outcome)?.[1]

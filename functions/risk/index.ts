@@ -1,5 +1,5 @@
 export { assess } from './assess.ts'
-export { Assessment, AssessmentRecord, RiskFacts } from './assessment.ts'
+export { Assessment, AssessmentRecord, CveFacts, RiskFacts } from './assessment.ts'
 export { clockDays } from './clocks.ts'
 export { scoreVector } from './cvss.ts'
 export { cvssFacts } from './cvss-facts.ts'

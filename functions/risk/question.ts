@@ -25,6 +25,8 @@ export const RiskQuestion = z.strictObject({
   kevForensicTriage: z.boolean().default(false),
   /** Absent: unknown, which counts as exposed (BOD 26-04). */
   publiclyExposed: z.boolean().optional(),
+  /** What is known of the network around it; absent: internet, internal or unknown by `publiclyExposed`. */
+  serviceExposure: z.enum(['internet', 'internal', 'isolated', 'unknown']).optional(),
   automatable: z.preprocess(missing, z.enum(['yes', 'no', 'missing'])),
   technicalImpact: z.preprocess(missing, z.enum(['partial', 'total', 'missing'])),
   exploitation: z.enum(['none', 'poc', 'active']).default('none'),
@@ -42,19 +44,31 @@ export type RiskQuestion = z.infer<typeof RiskQuestion>
 /** One question, or a list of them. */
 export const Questions = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(RiskQuestion))
 
-/** The facts that the tables read. */
+/** The facts that the tables read; `publiclyExposed` alone decides whether it counts as exposed where it is stated. */
 export function factsOfQuestion(question: RiskQuestion): RiskFacts {
-  const { id: _, cvss, publiclyExposed, ...stated } = question
+  const { id: _, cvss, publiclyExposed, serviceExposure, ...stated } = question
+  const exposure = serviceExposure ?? exposureOf(publiclyExposed)
+  const isExposed = publiclyExposed ?? (exposure === 'internet' || exposure === 'unknown')
   return {
     ...stated,
-    publiclyExposed: publiclyExposed ?? true,
-    publiclyExposedBecause: exposedBecause(publiclyExposed),
+    publiclyExposed: isExposed,
+    publiclyExposedBecause: isExposed && exposure !== 'unknown' ? 'service-exposure' : becauseOf[exposure],
+    serviceExposure: exposure,
     ...cvssFacts(cvss),
     feeds: {},
   }
 }
 
-function exposedBecause(publiclyExposed: boolean | undefined): RiskFacts['publiclyExposedBecause'] {
-  if (publiclyExposed === undefined) return 'unknown-counts-as-exposed'
-  return publiclyExposed ? 'service-exposure' : 'service-internal'
+type Exposure = NonNullable<RiskFacts['serviceExposure']>
+
+function exposureOf(publiclyExposed: boolean | undefined): Exposure {
+  if (publiclyExposed === undefined) return 'unknown'
+  return publiclyExposed ? 'internet' : 'internal'
 }
+
+const becauseOf = {
+  internet: 'service-exposure',
+  unknown: 'unknown-counts-as-exposed',
+  internal: 'service-internal',
+  isolated: 'service-isolated',
+} as const

@@ -24,8 +24,10 @@ export const blocksAtOnceMax = 50
  */
 export async function run(block: Block, ports: MovePorts): Promise<number> {
   let written = 0
-  for (let start = 0; start < block.packages.length; start += blocksAtOnceMax)
-    written += await blockSome({ ...block, packages: block.packages.slice(start, start + blocksAtOnceMax) }, ports)
+  // Two platforms may have the same version of a package: it is blocked once.
+  const packages = [...new Map(block.packages.map((entry) => [`${entry.name} ${entry.version}`, entry])).values()]
+  for (let start = 0; start < packages.length; start += blocksAtOnceMax)
+    written += await blockSome({ ...block, packages: packages.slice(start, start + blocksAtOnceMax) }, ports)
   return written
 }
 

@@ -2,7 +2,7 @@
 import { byTextOf } from '../kit/by-text.ts'
 import { ownValue } from '../kit/table.ts'
 import type { Attempt, HostRun, HostVerdict } from '../outcomes/index.ts'
-import type { Plan } from '../planning/index.ts'
+import { type Plan, packagesFor } from '../planning/index.ts'
 import type { HostProgress, Ring, StepLog } from '../rollout/index.ts'
 import { isTouched } from './open.ts'
 
@@ -23,7 +23,7 @@ export function hostRunsOf({ plan, rings, steps, hub }: HostRunsInput): HostRun[
   const patched = placesOf(rings.filter(({ mode }) => mode === 'patch'))
   const restored = placesOf(rings.filter(({ mode }) => mode === 'rollback'))
   return plan.rings.flatMap(({ name, hosts }) =>
-    hosts.map(({ hostId, account, region, zone, services }): HostRun => {
+    hosts.map(({ hostId, platform, account, region, zone, services }): HostRun => {
       const back = restored.get(hostId)
       const own = (attempts.get(hostId) ?? []).map((step) => attemptOf(step, modeOf.get(step.ring) === 'rollback'))
       const { verdict, because } = back ? restoredVerdict(back.progress) : patchedVerdict(patched.get(hostId)?.progress)
@@ -39,7 +39,7 @@ export function hostRunsOf({ plan, rings, steps, hub }: HostRunsInput): HostRun[
         rollbackOpenedAt: back?.ring.openedAt,
         attempts: own,
         before: beforeOf(plan, hostId),
-        wanted: plan.manifest.packages,
+        wanted: packagesFor(plan.manifest.packages, platform).map(({ name, version }) => ({ name, version })),
       }
     }),
   )

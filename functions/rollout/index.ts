@@ -5,9 +5,19 @@ export { CommandOwnerRecord } from './command-index.ts'
 export { LeaseRecord } from './lease.ts'
 export { ServiceOccupancyRecord } from './occupancy.ts'
 export type { ProbeResult, Prober } from './ports.ts'
-export { HostProgress, isUnsettled, Ring, RingSummary } from './ring.ts'
+export { countHosts, type HostCounts, HostProgress, isUnsettled, Ring, RingSummary } from './ring.ts'
 export { quarantinedOf } from './ring-end.ts'
 export { ringMoves } from './ring-moves.ts'
-export { RingOpeningRecord, RingPartRecord, RingRecord, RingSummaryRecord, readRing, ringsOf } from './ring-record.ts'
-export { type FoundStep, type StepSearch, searchSteps } from './search-steps.ts'
-export { StepLog, StepLogRecord } from './step-log.ts'
+export {
+  RingHostRecord,
+  RingOpeningRecord,
+  RingPartRecord,
+  RingRecord,
+  RingSummaryRecord,
+  readRing,
+  ringSummariesOf,
+  ringsOf,
+  UnsettledRingRecord,
+} from './ring-record.ts'
+export { type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
+export { type FoundStep, foundSteps, StepLog, StepLogRecord, stepsInWork } from './step-log.ts'

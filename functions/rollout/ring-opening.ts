@@ -3,7 +3,7 @@
 import { type Change, terminalStates } from '../changes/index.ts'
 import { DrydockError } from '../kit/errors.ts'
 import { ownValue } from '../kit/table.ts'
-import type { Plan } from '../planning/index.ts'
+import { type Plan, type PlannedHost, packagesFor } from '../planning/index.ts'
 import { occupancyRecordsMax, occupiedServices } from './occupancy.ts'
 import { type HostProgress, type Ring, ringHostsMax } from './ring.ts'
 
@@ -62,16 +62,16 @@ export function openedRing(
     taskToken,
     openedAt: at,
     failureBudget: planned.failureBudget,
-    packagesByHost: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, packagesOn(hostId, plan)])),
+    packagesByHost: Object.fromEntries(planned.hosts.map((host) => [host.hostId, packagesOn(host, plan)])),
     hosts: Object.fromEntries(planned.hosts.map(({ hostId }) => [hostId, first])),
     commands: {},
   }
 }
 
 /** What the plan changes on this host, which may lack other packages of the manifest or have them newer. */
-function packagesOn(hostId: string, { manifest, rollbackPlan }: Plan): string {
+function packagesOn({ hostId, platform }: PlannedHost, { manifest, rollbackPlan }: Plan): string {
   const own = ownValue(rollbackPlan.previousVersions, hostId)
-  return manifest.packages
+  return packagesFor(manifest.packages, platform)
     .filter(({ name }) => own === undefined || Object.hasOwn(own, name))
     .map(({ name, version }) => `${name}=${version}`)
     .join(' ')

@@ -24,7 +24,7 @@ describe('11.7 drydock versions compare', () => {
       schemaVersion: 1,
       scheme: 'rpm',
       results: [
-        { installed: '1:1.0-1', fixed: '2.0-1', order: 1, state: 'fixed' },
+        { installed: '1:1.0-1', fixed: '2.0-1', order: 1, state: 'unknown' },
         { installed: '1.0~rc1-1', fixed: '1.0-1', order: -1, state: 'not-fixed' },
         { installed: '2.0', fixed: '2.0-1', order: -1, state: 'unknown' },
       ],

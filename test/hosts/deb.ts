@@ -9,14 +9,14 @@ const list = (field: string, names: readonly string[] = []) =>
   names.length === 0 ? '' : `${field}: ${names.map((name) => name.replace(/ = (.*)/, ' (= $1)')).join(', ')}\n`
 
 const controlOf = ({ name, version, arch = 'all', depends, conflicts, obsoletes }: PackageSpec) =>
-  `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\nMaintainer: Demo <demo@example.com>\n${list('Depends', depends)}${list('Conflicts', [...(conflicts ?? []), ...(obsoletes ?? [])])}${list('Replaces', obsoletes)}Description: demo package\n`
+  `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\n${arch === 'all' ? '' : 'Multi-Arch: same\n'}Maintainer: Demo <demo@example.com>\n${list('Depends', depends)}${list('Conflicts', [...(conflicts ?? []), ...(obsoletes ?? [])])}${list('Replaces', obsoletes)}Description: demo package\n`
 
 const fileOf = ({ name, version, arch = 'all' }: PackageSpec) => `${name}_${version.replace(/^\d+:/, '')}_${arch}.deb`
 
 /** Writes every package into a directory, uncompressed. */
 export async function buildDebs(directory: string, specs: readonly PackageSpec[]) {
   for (const spec of specs) {
-    const tree = join(directory, 'tree', `${spec.name}-${spec.version}`)
+    const tree = join(directory, 'tree', `${spec.name}-${spec.version}-${spec.arch ?? 'all'}`)
     const put = (path: string, text: string | Buffer, mode = 0o644) => {
       mkdirSync(dirname(join(tree, path)), { recursive: true, mode: 0o755 })
       writeFileSync(join(tree, path), text, { mode })
@@ -32,7 +32,7 @@ export async function buildDebs(directory: string, specs: readonly PackageSpec[]
   }
   const { code, stderr } = await ran('bash', [
     '-ec',
-    `umask 022; cd '${directory}'; for tree in tree/*; do dpkg-deb --root-owner-group -Znone -b "$tree" . >/dev/null; done; rm -r tree`,
+    `umask 022; cd '${directory}'; printf '%s\\0' tree/* | xargs -0 -n 20 -P 4 sh -c 'for tree; do dpkg-deb --root-owner-group -Znone -b "$tree" . >/dev/null || exit 255; done' sh; rm -r tree`,
   ])
   if (code !== 0) throw new Error(`packages were not built: ${stderr}`)
 }

@@ -3,14 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeCases } from './change-cases.ts'
 import type { HostCase, Manager } from './contract.ts'
-import { type CaseHost, type CaseRun, difference, runCase } from './run-case.ts'
+import { managerSetups } from './managers.ts'
+import { RealHosts } from './real-hosts.ts'
+import { type CaseRun, difference, runCase } from './run-case.ts'
 import { stateCases } from './state-cases.ts'
 import { whyNoHosts } from './world.ts'
-
-interface Hosts {
-  host(one: HostCase): Promise<CaseHost & { remove(): Promise<void> }>
-  close(): Promise<void>
-}
 
 const isRecording = process.env.DRYDOCK_RECORD === '1'
 
@@ -21,7 +18,7 @@ function recordedFile(manager: Manager, id: string) {
 type Check = (one: HostCase, run: CaseRun, items: (item: string) => readonly string[]) => string[]
 
 /** What was promised and did not come true. */
-const broken: Check = ({ promises }, run, items) => {
+export const broken: Check = ({ promises }, run, items) => {
   const result = (index: number): Readonly<Record<string, unknown>> =>
     JSON.parse(run.runs[index]?.stdout.split('\n')[0] || '{}')
   return promises.flatMap((promised) => {
@@ -32,7 +29,7 @@ const broken: Check = ({ promises }, run, items) => {
         .flatMap((item) => items(item))
         .filter((item) => {
           const [name = '', version = ''] = item.split(/=(.*)/)
-          return !run.after.packages.some((one) => one.startsWith(`${name} `) && one.includes(` ${version} `))
+          return !run.after.packages.some((one) => one.startsWith(`${name} `) && `${one} `.includes(` ${version} `))
         })
     const { ok, reason } = result(promised.step)
     const hasCome = 'reason' in promised ? reason === promised.reason : ok === promised.ok
@@ -41,7 +38,7 @@ const broken: Check = ({ promises }, run, items) => {
 }
 
 /** What every step said, for whoever reads a failure. */
-const spoken = ({ runs }: CaseRun) =>
+export const spoken = ({ runs }: CaseRun) =>
   runs
     .map((one, at) =>
       one ? `--- ${at}: ended with ${one.code}\n${one.stdout.slice(0, 2_500)}\n${one.stderr.slice(-3_000)}` : '',
@@ -49,37 +46,41 @@ const spoken = ({ runs }: CaseRun) =>
     .join('\n')
 
 /** Defines the tests of a manager; says loudly where they cannot run, and fails there in CI. */
-export function describeHosts(manager: Manager, programs: readonly string[], open: () => Promise<Hosts>) {
-  const why = whyNoHosts(programs)
+export function describeHosts(manager: Manager) {
+  const why = whyNoHosts(['unshare', 'nsenter', 'dpkg-deb', 'apt-get'])
   const cases = [...changeCases, ...stateCases].filter(
     ({ managers }) => managers === undefined || managers.includes(manager),
   )
-  describe.skipIf(why !== undefined && process.env.CI === undefined)(`5.1 7.2 real hosts: ${manager}`, () => {
-    let hosts: Hosts
-    beforeAll(async () => {
-      if (why !== undefined) throw new Error(`no ${manager} hosts here: ${why}`)
-      hosts = await open()
-    })
-    afterAll(async () => {
-      await hosts?.close()
-    })
-    it.each(cases.map((one) => [one.isCore ? 'core' : 'more', one.title, one] as const))(
-      '%s: %s',
-      async (_, __, one) => {
-        const host = await hosts.host(one)
-        try {
-          const run = await runCase(one, host)
-          expect(
-            broken(one, run, (item) => host.item(item)),
-            spoken(run),
-          ).toEqual([])
-          compare(manager, one.id, run)
-        } finally {
-          await host.remove()
-        }
-      },
-    )
-  })
+  describe.skipIf(why !== undefined && process.env.CI === undefined)(
+    `5.1 7.2 real hosts: ${manager}`,
+    { concurrent: true },
+    () => {
+      let hosts: RealHosts
+      beforeAll(async () => {
+        if (why !== undefined) throw new Error(`no ${manager} hosts here: ${why}`)
+        hosts = await RealHosts.open(managerSetups[manager])
+      })
+      afterAll(async () => {
+        await hosts?.close()
+      })
+      it.each(cases.map((one) => [one.isCore ? 'core' : 'more', one.title, one] as const))(
+        '%s: %s',
+        async (_, __, one) => {
+          const host = await hosts.host(one)
+          try {
+            const run = await runCase(one, host)
+            expect(
+              broken(one, run, (item) => host.item(item)),
+              spoken(run),
+            ).toEqual([])
+            compare(manager, one.id, run)
+          } finally {
+            await host.remove()
+          }
+        },
+      )
+    },
+  )
   if (why !== undefined) process.stderr.write(`\n*** the tests on real ${manager} hosts DID NOT RUN: ${why} ***\n\n`)
 }
 

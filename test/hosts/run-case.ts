@@ -137,6 +137,7 @@ async function act(host: CaseHost, id: string, action: Action, index: number): P
     // Overlays of one machine share inodes, so another root's lock would look like this host's own.
     DRYDOCK_LOCKS_FILE: '/dev/null',
     DRYDOCK_LOAD_FILE: '/root/load',
+    DRYDOCK_BOOT_ID_FILE: '/root/boot-id',
   })
   if ('run' in action)
     return await runDocument(

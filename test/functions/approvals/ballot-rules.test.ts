@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isApproved, openBallot, ownRequest, quorumFor, rollbackAuthor } from '../../../functions/approvals/ballot.ts'
-import type { Quorum } from '../../../functions/catalogue/policy.ts'
+import { isApproved, openBallot, ownRequest, reviewedBy, rollbackAuthor } from '../../../functions/approvals/ballot.ts'
+import { type Quorum, quorumFor } from '../../../functions/catalogue/policy.ts'
 import { peopleOf } from '../../../functions/people/people.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPerson } from '../people/any-people.ts'
@@ -37,6 +37,33 @@ describe('2.1 which quorum a change needs', () => {
     ['emergency', { standard, normal, emergency }, emergency],
   ] as const)('%s: its own, or the normal one where it has none', (changeClass, approvals, expected) => {
     expect(quorumFor({ class: changeClass }, { approvals })).toBe(expected)
+  })
+})
+
+describe('2.4 the review of the rollback plan', () => {
+  const withReviewer = (schemaVersion: 1 | 2) => ({
+    ...anyPlan({ rollbackPlan: { ...anyPlan().rollbackPlan, reviewer: 'sven' } }),
+    schemaVersion,
+  })
+  const four = peopleOf([...everyone, anyPerson('stella', { roles: ['security'] })])
+  const ballotOn = (schemaVersion: 1 | 2) =>
+    openBallot(anyChange(), withReviewer(schemaVersion), planHash, four, { approvals: { normal, emergency } }, at)
+
+  it('is a vote that only the reviewer gives, beside the quorum', () => {
+    expect(ballotOn(2)).toMatchObject({ roles: ['person:sven', 'service-owner', 'security'] })
+  })
+
+  it('is asked of nobody for a plan of version 1, whose reviewer is a name alone', () => {
+    expect(ballotOn(1)).toMatchObject({ roles: ['service-owner', 'security'] })
+  })
+
+  it('B6 is named once it is given, and never before', () => {
+    const answer = (personId: string) => ({ personId, choice: 'approve', comment: '', at, via: 'code' as const })
+    const ballot = ballotOn(2)
+    if ('missing' in ballot) throw new Error(ballot.missing.join())
+    const before = { ...ballot, answers: [answer('olivia'), answer('stella')] }
+    expect(reviewedBy(before, withReviewer(2), four)).toBeUndefined()
+    expect(reviewedBy({ ...ballot, answers: [answer('sven')] }, withReviewer(2), four)).toBe('sven')
   })
 })
 

@@ -43,6 +43,19 @@ describe('2.1 askMail', () => {
         expect(part).toContain(fact)
   })
 
+  it('2.4 B6 names a reviewer only where one is asked, and promises no time for a restore', async () => {
+    const v2 = { ...anyPlan(), schemaVersion: 2 as const }
+    const { reviewer: _, ...unreviewed } = v2.rollbackPlan
+    const asked = (await anyAsk({ plan: v2, ballot: anyBallot({ roles: ['security', 'person:olivia'] }) })).text
+    expect(asked).toContain('stella is asked for the review')
+    expect(asked).toContain('security, olivia (review of the rollback plan)')
+    const { text } = await anyAsk({ plan: { ...v2, rollbackPlan: unreviewed } })
+    expect(text).toContain('no review: policy asks for none')
+    expect(text).toContain('3 hosts by package-downgrade')
+    expect(text).toContain('15 minutes, a target')
+    for (const mail of [asked, text]) expect(mail).not.toContain('reviewed by')
+  })
+
   it('F18 keeps the code out of the address and off its line', async () => {
     const { text, html } = await anyAsk()
     for (const line of text.split('\n')) expect(line.includes('7KQ2') && line.includes('http')).toBe(false)
@@ -79,7 +92,7 @@ describe('2.1 askMail', () => {
   it('says so when there is no way back', async () => {
     const plan = anyPlan()
     const { text } = await anyAsk({ plan: { ...plan, rollbackPlan: { ...plan.rollbackPlan, rung: 'none' } } })
-    expect(text).toContain('NONE: approving accepts that this cannot be rolled back')
+    expect(text).toContain('NONE, approving accepts that these cannot be rolled back')
   })
 
   it('names a reminder, and a stand-in', async () => {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ChangeRecord } from '../../../functions/changes/change.ts'
 import type { Finding } from '../../../functions/finding/finding.ts'
+import { lists } from '../../../functions/kit/keys.ts'
 import { replay } from '../../../functions/risk/replay.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { sha256 } from '../risk/any-facts.ts'
@@ -40,6 +42,21 @@ describe('3.1 the facts of an assessment', () => {
     })
     expect(assessment?.winner).toMatchObject({ row: 1, dueAt: '2026-03-06T00:00:00.000Z' })
     expect(assessment && replay(assessment, sha256).same).toBe(true)
+  })
+
+  it('are those of every CVE that a finding names, each judged by itself (public case l04)', async () => {
+    const other = { vulnerabilityId: 'CVE-2024-10001', relatedVulnerabilityIds: ['CVE-2024-10002'] }
+    await desk.putFinding(anyFinding({ findingId: id(1), epss: 0.2, ...other }))
+    desk.ports.known.set('CVE-2024-10002', { kev: { ...listed, forensicTriage: true } })
+    await desk.assess()
+    const assessment = await desk.assessmentOf()
+    expect(assessment?.facts.cves).toMatchObject([
+      { cveId: 'CVE-2024-10001', inKev: false, epss: 0.2 },
+      { cveId: 'CVE-2024-10002', inKev: true, kevDateAdded: '2026-02-20', kevForensicTriage: true },
+    ])
+    expect(assessment?.winner).toMatchObject({ cveId: 'CVE-2024-10002', needsForensicTriage: true })
+    const [change] = await desk.ports.ledger.list(ChangeRecord, lists.changes)
+    expect(change?.value.vulnerabilityIds).toEqual(['CVE-2024-10001', 'CVE-2024-10002'])
   })
 
   it('of a finding under another id, the worst of its CVEs counts', async () => {

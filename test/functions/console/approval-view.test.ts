@@ -62,7 +62,7 @@ describe('10.4 what an approver is asked', () => {
     ['how long the vote is open', {}, /<span class="quiet">12 h left/u],
     ['what else it can hurt', { plan: anyPlan({ downstream: ['shop', 'mail'] }) }, /Can hurt<\/dt><dd>shop, mail/u],
     ['that it can hurt nothing else', {}, /Can hurt<\/dt><dd>no other service/u],
-    ['how long the way back takes', {}, /Way back<\/dt><dd>within 15 min/u],
+    ['what time the way back aims at', {}, /Way back<\/dt><dd>RTO 15 min, a target/u],
     [
       'that there is no way back, loudly',
       { plan: anyPlan({ rollbackPlan: { ...anyPlan().rollbackPlan, rung: 'none' } }) },

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { htmlText } from '../../../functions/console/layout.ts'
-import { afterOf, nextAddress, pageLinks, readPage } from '../../../functions/console/paging.ts'
+import { afterOf, nextAddress, pageLinks } from '../../../functions/console/paging.ts'
 import { FindingRecord } from '../../../functions/finding/finding.ts'
 import { lists } from '../../../functions/kit/keys.ts'
+import { readPage } from '../../../functions/kit/list-page.ts'
 import { anyFinding } from '../finding/any-finding.ts'
 import { recordFindings, refreshPorts } from '../intel/any-feeds.ts'
 

@@ -116,7 +116,7 @@ describe('3.1 fixStateOf', () => {
     ['deb', '3.0.2-0ubuntu1.19', '3.0.2-0ubuntu1.21', 'not-fixed'],
     ['deb', '3.0.2-0ubuntu1.21', '3.0.2-0ubuntu1.21', 'fixed'],
     ['deb', '3.0.2-0ubuntu1.22', '3.0.2-0ubuntu1.21', 'fixed'],
-    ['deb', '1:1.0', '2.0', 'fixed'],
+    ['deb', '1:1.0', '1:0.9', 'fixed'],
     ['rpm', '5.14.0-427.13.1.el9_4', '5.14.0-427.16.1.el9_4', 'not-fixed'],
     ['rpm', '3.0.7', '3.0.7-24.el9', 'unknown'],
     ['rpm', '0:3.0.7', '3.0.7-24.el9', 'unknown'],

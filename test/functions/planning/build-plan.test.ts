@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPlan } from '../../../cli/render-plan.ts'
@@ -6,7 +7,10 @@ import type { Asset } from '../../../functions/inventory/asset.ts'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { type BuildPlanInput, buildPlan, downstreamOf } from '../../../functions/planning/build-plan.ts'
 import { budgetOf, limitOf } from '../../../functions/planning/limits.ts'
+import { packagesFor } from '../../../functions/planning/manifest.ts'
 import { Plan } from '../../../functions/planning/plan.ts'
+import { kernelPattern, reviewWords, rungLines } from '../../../functions/planning/rung.ts'
+import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyAsset } from './any-asset.ts'
@@ -49,11 +53,65 @@ const anyInput = (input: Partial<BuildPlanInput> = {}): BuildPlanInput => ({
   nowIso: '2026-01-01T00:00:00.000Z',
   ...input,
 })
+const { normal, emergency } = scenarioPolicy().approvals
+const reviewPolicy = { ...scenarioPolicy(), approvals: { normal: { ...normal, rollbackReview: true }, emergency } }
 const planOf = (input: Partial<BuildPlanInput> = {}): Plan => {
   const built = buildPlan(anyInput(input))
   if ('refused' in built) throw new Error(`${built.refused}: ${built.because}`)
   return built.plan
 }
+
+describe('5.1 A3 A6 a service on several platforms', () => {
+  const assets = fleet(6, (index) =>
+    index % 2
+      ? { platform: 'amazon-linux', packages: { curl: '8.5.0-1.amzn2023.0.2', snapd: '2.63-1.amzn2023' } }
+      : { platform: 'ubuntu', packages: { curl: '7.81.0-1ubuntu1.13', snapd: '2.63' } },
+  )
+  const curl = [
+    { name: 'curl', fixedVersion: '8.5.0-1.amzn2023.0.4', platform: 'amazon-linux' as const },
+    { name: 'curl', fixedVersion: '7.81.0-1ubuntu1.14', platform: 'ubuntu' as const },
+    { name: 'curl', fixedVersion: '7.81.0-1ubuntu1.9', platform: 'ubuntu' as const },
+  ]
+
+  it('runs in one change, each platform with the newest of its own versions', () => {
+    const plan = planOf({ assets, change: anyChange({ packages: curl }) })
+    expect(plan.manifest.packages).toEqual([
+      { name: 'curl', version: '8.5.0-1.amzn2023.0.4', platform: 'amazon-linux' },
+      { name: 'curl', version: '7.81.0-1ubuntu1.14', platform: 'ubuntu' },
+    ])
+    expect(plan.rings.flatMap(({ hosts }) => hosts)).toHaveLength(6)
+    expect(renderPlan(plan, 'hash')).toContain(
+      'curl 8.5.0-1.amzn2023.0.4 (amazon-linux), curl 7.81.0-1ubuntu1.14 (ubuntu)',
+    )
+  })
+
+  it('sends no host the version of another platform', () => {
+    const plan = planOf({ assets, change: anyChange({ packages: curl }) })
+    const rings = plan.rings.map((planned) =>
+      openedRing(plan, 'h', planned.name, undefined, 't', '2026-01-01T00:00:00.000Z'),
+    )
+    for (const { packagesByHost } of rings)
+      for (const [hostId, packages] of Object.entries(packagesByHost))
+        expect(packages).toBe(Number(hostId.slice(2)) % 2 ? 'curl=8.5.0-1.amzn2023.0.4' : 'curl=7.81.0-1ubuntu1.14')
+  })
+
+  it('says of a host of another platform that nothing is known, never that it has the fix already', () => {
+    const { excluded } = planOf({ assets, change: anyChange({ packages: curl.slice(1) }) })
+    expect(excluded).toHaveLength(3)
+    for (const { reason } of excluded)
+      expect(reason).toBe('no fix for amazon-linux is in the change: whether it needs one is unknown')
+  })
+
+  it('of packages without a platform, as an older Drydock wrote them, is on one platform by its nodes', () => {
+    expect(planOf().manifest.packages).toEqual([{ name: 'snapd', version: '2.64', platform: 'ubuntu' }])
+  })
+
+  it('reads plans of version 1, whose packages are for all their hosts', () => {
+    const old = anyPlan()
+    expect(Plan.parse({ ...old, schemaVersion: 1 })).toEqual(old)
+    expect(packagesFor(old.manifest.packages, 'rhel')).toEqual(old.manifest.packages)
+  })
+})
 
 describe('4.1 buildPlan', () => {
   it('makes a plan that its own schema reads', () => {
@@ -68,7 +126,7 @@ describe('4.1 buildPlan', () => {
         change: anyChange({ packages: order }),
         assets: fleet(6, () => ({ packages: { snapd: '2.8' } })),
       })
-      expect(plan.manifest.packages).toEqual([{ name: 'snapd', version: '2.10' }])
+      expect(plan.manifest.packages).toEqual([{ name: 'snapd', version: '2.10', platform: 'ubuntu' }])
     }
   })
 
@@ -77,17 +135,36 @@ describe('4.1 buildPlan', () => {
     expect(planOf({ installed }).excluded).toEqual([{ hostId: id(1), reason: 'already has the fixed version' }])
   })
 
-  it('2.4 has a rollback plan with the version of each host, by Drydock, reviewed by the steward', () => {
-    const { rollbackPlan } = planOf()
-    expect(rollbackPlan).toMatchObject({
-      rung: 'package-downgrade',
-      author: 'drydock',
-      reviewer: 'stella',
-      rtoMinutes: 15,
-    })
+  it('2.4 has a rollback plan with the version of each host, by Drydock, to be reviewed by the steward or owner', () => {
+    const { rollbackPlan } = planOf({ policy: reviewPolicy })
+    const expected = { rung: 'package-downgrade', author: 'drydock', reviewer: 'stella', rtoMinutes: 15 }
+    expect(rollbackPlan).toMatchObject(expected)
     expect(rollbackPlan.previousVersions[id(3)]).toEqual({ snapd: '2.63' })
     const ownerOnly = catalogueOf([anyService('web', { steward: undefined })])
-    expect(planOf({ catalogue: ownerOnly }).rollbackPlan.reviewer).toBe('olivia')
+    expect(planOf({ policy: reviewPolicy, catalogue: ownerOnly }).rollbackPlan.reviewer).toBe('olivia')
+  })
+
+  it('B6 names no reviewer where the policy asks for none, and says so', () => {
+    const plan = planOf()
+    expect(plan.rollbackPlan).not.toHaveProperty('reviewer')
+    expect(renderPlan(plan, 'hash')).toContain('no review: policy asks for none')
+    expect(reviewWords(anyPlan())).toBe('stella is named as reviewer and was not asked')
+  })
+
+  it('11.8 A1 promises a kernel no downgrade: the kernel of before boots again', () => {
+    const kernel = { name: 'linux-image-aws', fixedVersion: '6.8.0-1016.18' }
+    const assets = fleet(4, (index) => ({
+      packages: index < 3 ? { 'linux-image-aws': '6.8.0-1015.17' } : { snapd: '2.63' },
+    }))
+    const plan = planOf({ assets, change: anyChange({ packages: [kernel, { name: 'snapd', fixedVersion: '2.64' }] }) })
+    expect(rungLines(plan)).toEqual([
+      expect.stringMatching(/^1 host by package-downgrade: /),
+      expect.stringMatching(/^3 hosts by previous-kernel: .*the new one stays installed/),
+    ])
+  })
+
+  it('11.8 knows a kernel as the documents do', () => {
+    expect(readFileSync('documents/scripts/host.sh', 'utf8')).toContain(kernelPattern.source)
   })
 
   it('rounds a budget of failures down', () => {
@@ -162,7 +239,9 @@ describe('4.1 buildPlan', () => {
       anyService('batch', { dependsOn: ['db'] }),
     ]
     const assets = fleet(12, (index) => (index > 8 ? { services: ['web', 'batch'], platform: 'rhel' } : {}))
-    const packages = ['curl', 'snapd', 'zlib'].map((name) => ({ name, fixedVersion: '9' }))
+    const packages = ['curl', 'snapd', 'zlib'].flatMap((name) =>
+      (['ubuntu', 'rhel'] as const).map((platform) => ({ name, fixedVersion: '9', platform })),
+    )
     const conflicts = [
       [id(1), id(2)],
       [id(5), id(4)],
@@ -199,12 +278,16 @@ describe('4.1 buildPlan', () => {
     [
       'an RPM whose release the inventory does not tell',
       { platform: 'rhel' as const, packages: { snapd: '2.64' } },
-      'has no release for',
+      'cannot tell whether snapd 2.64 contains the fix 2.64-1',
     ],
   ])('leaves out %s, with the reason', (_, odd, reason) => {
     const { stage, ...rest } = anyAsset({ hostId: id(99), ...odd, stage: 'stage' in odd ? (odd.stage ?? '') : 'dev' })
     const node: Asset = stage === '' ? rest : { ...rest, stage }
-    const packages = [{ name: 'snapd', fixedVersion: '2.64-1' }]
+    const packages = (['ubuntu', 'rhel'] as const).map((platform) => ({
+      name: 'snapd',
+      fixedVersion: '2.64-1',
+      platform,
+    }))
     const plan = planOf({ assets: [...fleet(6), node], change: anyChange({ packages }) })
     expect(plan.excluded).toEqual([{ hostId: id(99), reason: expect.stringContaining(reason) }])
   })
@@ -218,23 +301,23 @@ describe('4.1 buildPlan', () => {
     ],
     ['a change without packages', { change: anyChange({ packages: [] }) }, 'no-packages', []],
     [
-      'several versions for a service on both Debian and RPM',
+      'A6 packages of an older Drydock without a platform, on a service of several',
       {
         change: anyChange({ packages: ['1', '2'].map((fixedVersion) => ({ name: 'snapd', fixedVersion })) }),
         assets: fleet(6, (index) => (index % 2 ? { platform: 'rhel' } : {})),
       },
-      'mixed-platforms',
+      'unknown-platform',
       ['snapd'],
     ],
     [
       '2.4 a reviewer who is not in the catalogue',
-      { catalogue: catalogueOf([anyService('web', { steward: 'ghost' })]) },
+      { policy: reviewPolicy, catalogue: catalogueOf([anyService('web', { steward: 'ghost' })]) },
       'no-reviewer',
       ['ghost'],
     ],
     [
       '2.4 a rollback plan reviewed by its author',
-      { catalogue: catalogueOf([anyService('web', { steward: 'drydock' })]) },
+      { policy: reviewPolicy, catalogue: catalogueOf([anyService('web', { steward: 'drydock' })]) },
       'no-reviewer',
       ['drydock'],
     ],

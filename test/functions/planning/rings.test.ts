@@ -15,6 +15,7 @@ function rings(input: Partial<RingsInput>) {
     hosts,
     limits: [limitOf(service, hosts, catalogue)],
     conflicts: [],
+    rungs: new Map(),
     concurrency: 50,
     ...input,
   })

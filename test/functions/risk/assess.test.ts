@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../functions/kit/json.ts'
 import { assess } from '../../../functions/risk/assess.ts'
-import { Assessment, RiskFacts } from '../../../functions/risk/assessment.ts'
+import { Assessment, type CveFacts, RiskFacts } from '../../../functions/risk/assessment.ts'
 import { clockDays } from '../../../functions/risk/clocks.ts'
 import { replay } from '../../../functions/risk/replay.ts'
 import { officialTables } from '../../../functions/risk/tables.ts'
@@ -147,6 +147,52 @@ describe('3.1 11.1 assess', () => {
       expect(reasons.some((reason) => reason.includes(words))).toBe(true)
   })
 
+  const cve = (cveId: string, over: Partial<CveFacts> = {}): CveFacts => ({
+    cveId,
+    inKev: false,
+    kevForensicTriage: false,
+    automatable: 'no',
+    technicalImpact: 'partial',
+    exploitation: 'none',
+    ...over,
+  })
+  const mild = cve('CVE-2024-10001')
+  const listed = cve('CVE-2024-10002', { inKev: true, kevDateAdded: '2026-09-20', exploitation: 'active' })
+
+  it.each([[[mild, listed]], [[listed, mild]]])('of several CVEs the strictest decides and is named: %j', (cves) => {
+    const { winner, losers, reasons } = decide(anyFacts({ cves }))
+    expect(winner).toMatchObject({ cveId: 'CVE-2024-10002', row: 5, dueAt: '2026-10-04T00:00:00.000Z' })
+    expect(losers).toMatchObject([{ cveId: 'CVE-2024-10001', row: 2 }])
+    expect(reasons.slice(1, 3)).toEqual([
+      'CVE-2024-10002 decides, the strictest of 2 CVEs',
+      'in CISA KEV since 2026-09-20',
+    ])
+  })
+
+  it('facts of different CVEs never add up to a stricter row than any of them has', () => {
+    const automatable = cve('CVE-2024-10003', { automatable: 'yes', technicalImpact: 'total' })
+    const facts = anyFacts({ publiclyExposed: false, cves: [listed, automatable], inKev: true, automatable: 'yes' })
+    expect(decide(facts).winner).toMatchObject({ cveId: 'CVE-2024-10002', row: 1, decision: '14 days' })
+  })
+
+  it('11.2 forensic triage that KEV asks for of any CVE is asked for of the finding', () => {
+    const { winner } = decide(anyFacts({ cves: [listed, { ...mild, kevForensicTriage: true }] }))
+    expect(winner).toMatchObject({ cveId: 'CVE-2024-10002', needsForensicTriage: true })
+  })
+
+  it('at the same due date the CVE of higher priority is named, and the priority is the highest of all', () => {
+    const likely = cve('CVE-2024-10009', { epss: 0.9 })
+    const { winner, priority, reasons } = decide(anyFacts({ cves: [mild, likely] }))
+    expect(winner.cveId).toBe('CVE-2024-10009')
+    expect(priority).toBe(decide(anyFacts({ epss: 0.9 })).priority)
+    expect(reasons).toContain('EPSS 90.0 % in 30 days')
+  })
+
+  it('of the 150 CVEs of an update the clocks of 20 are kept beside the one that decides', () => {
+    const cves = Array.from({ length: 150 }, (_, index) => cve(`CVE-2024-${20_000 + index}`))
+    expect(decide(anyFacts({ cves: [...cves, listed] })).losers).toHaveLength(20)
+  })
+
   it('refuses a policy without tables', () => {
     expect(() => decide(anyFacts(), { tables: [] })).toThrow('DD1302')
   })
@@ -184,6 +230,7 @@ describe('3.1 11.1 assess', () => {
       exploitation: fc.constantFrom('none', 'poc', 'active'),
       tier: fc.constantFrom('mission-critical', 'business-essential', 'non-essential'),
       epss: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
+      cves: fc.option(fc.subarray([mild, listed], { minLength: 2 }), { nil: undefined }),
     })
     .map((over) => RiskFacts.parse(JSON.parse(JSON.stringify({ ...anyFacts(), ...over }))))
   const anyPolicyEver = fc

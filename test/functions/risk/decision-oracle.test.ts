@@ -23,7 +23,7 @@ function everyOf(values: Record<string, readonly unknown[]>): Record<string, unk
 const inputs = {
   inKev: [true, false],
   kevForensicTriage: [true, false],
-  publiclyExposed: [true, false],
+  exposure: ['internet', 'unknown', 'internal', 'isolated', 'untold', 'untold and exposed'],
   automatable: ['yes', 'no', 'missing'],
   technicalImpact: ['partial', 'total', 'missing'],
   exploitation: ['none', 'poc', 'active'],
@@ -35,15 +35,20 @@ const policies = {
   missingVulnrichment: ['sixty-days', 'not-automatable-total-impact'],
 } as const
 
-const factsFrom = ({ kevDateAdded, ...over }: ReturnType<typeof everyOf<typeof inputs>>[number]): RiskFacts =>
-  anyFacts({ ...over, ...(kevDateAdded === undefined ? {} : { kevDateAdded }) })
+const factsFrom = ({ kevDateAdded, exposure, ...over }: ReturnType<typeof everyOf<typeof inputs>>[number]): RiskFacts =>
+  anyFacts({
+    ...over,
+    publiclyExposed: ['internet', 'unknown', 'untold and exposed'].includes(exposure),
+    ...(exposure === 'untold' || exposure === 'untold and exposed' ? {} : { serviceExposure: exposure }),
+    ...(kevDateAdded === undefined ? {} : { kevDateAdded }),
+  })
 
 describe('3.1 every decision, against the tables as printed', () => {
   const combinations = everyOf(inputs).map(factsFrom)
 
   it.each(everyOf(policies))('$table with $missingVulnrichment: every combination of inputs', (chosen) => {
     const policy = anyRiskPolicy({ tables: [chosen.table], missingVulnrichment: chosen.missingVulnrichment })
-    expect(combinations).toHaveLength(1_944)
+    expect(combinations).toHaveLength(5_832)
     const wrong = combinations.flatMap((facts) => {
       const { winner } = assess('F0123456789abcdef012345678', facts, policy, sha256)
       const { outcome, days, needsForensicTriage } = expected(chosen.table, facts, policy)

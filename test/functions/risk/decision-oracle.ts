@@ -71,10 +71,10 @@ export function coordinatorOf(facts: RiskFacts, known: Known, ssvcDays: Policy['
   return { outcome, days, needsForensicTriage: false }
 }
 
-/** A host that is not exposed counts as small, never as controlled. */
+/** A host that is not exposed is controlled if its service is internal, small if isolated or told by an older Drydock. */
 export function deployerOf(facts: RiskFacts, known: Known, ssvcDays: Policy['risk']['ssvcDays']): Decided {
   const exploitation = facts.inKev ? 'active' : facts.exploitation
-  const exposure = facts.publiclyExposed ? 'open' : 'small'
+  const exposure = facts.publiclyExposed ? 'open' : facts.serviceExposure === 'internal' ? 'controlled' : 'small'
   const row = deployerRows.get(`${exploitation}-${exposure}-${letter(known.automatable === 'yes')}`)
   const at = { 'non-essential': 0, 'business-essential': 2, 'mission-critical': 3 }[facts.tier]
   const outcome = deployerNames[row?.[at] ?? '?'] ?? '?'

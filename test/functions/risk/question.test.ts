@@ -38,6 +38,15 @@ describe('B13 factsOfQuestion', () => {
   })
 
   it.each([
+    [{ serviceExposure: 'isolated' }, false, 'service-isolated'],
+    [{ serviceExposure: 'internal' }, false, 'service-internal'],
+    [{ serviceExposure: 'internal', publiclyExposed: true }, true, 'service-exposure'],
+    [{ serviceExposure: 'unknown' }, true, 'unknown-counts-as-exposed'],
+  ])('takes the exposure of the service, and never for less than is stated: %o', (more, publiclyExposed, because) => {
+    expect(factsOf(more)).toMatchObject({ publiclyExposed, publiclyExposedBecause: because })
+  })
+
+  it.each([
     ['2026-03-01', '2026-03-01T00:00:00.000Z'],
     ['2026-03-01T01:00:00+02:00', '2026-02-28T23:00:00.000Z'],
   ])('takes %s for an instant in UTC', (detectedAt, instant) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lists } from '../../../functions/kit/keys.ts'
 import { searchSteps } from '../../../functions/rollout/search-steps.ts'
-import { stepMove } from '../../../functions/rollout/step-log.ts'
+import { stepsMove } from '../../../functions/rollout/step-log.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyChange } from '../changes/any-change.ts'
 
@@ -20,10 +20,10 @@ async function anyLog() {
   ] as const
   const evidence = { at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
   for (const [changeId, hostId, step, minute] of steps) {
-    const end = { hostId, step, attempt: 1, commandId: 'c', status: 'Success', exitCode: 0, outcome: 'passed' }
+    const end = { step, attempt: 1, commandId: 'c', status: 'Success', exitCode: 0, outcome: 'passed' }
     const found = { ...end, startedAt: at(minute - 1), endedAt: at(minute), outputLocation: 's3://output' }
     await ledger.commit({
-      moves: [stepMove(found, changeId, 'production', at(minute))],
+      moves: [stepsMove(hostId, [{ ...found, at: at(minute) }], { changeId, name: 'production' })],
       evidence: [{ ...evidence, leafId: `${minute}` }],
     })
   }
@@ -57,14 +57,14 @@ describe('5.8 the execution log', () => {
     ['by nothing: all of it', {}, [1, 2, 3, 4]],
     ['by a host that never ran anything', { hostId: 'i-z' }, []],
   ])('is searched %s', async (_, search, minutes) => {
-    const found = await searchSteps({ ...search, limit: 10 }, await anyLog())
+    const { steps: found } = await searchSteps({ ...search, limit: 10 }, await anyLog())
     expect(found.map((step) => step.at)).toEqual(minutes.map(at))
     for (const { startedAt, endedAt, exitCode, outputLocation } of found)
       expect([startedAt, endedAt, exitCode, outputLocation]).not.toContain(undefined)
   })
 
   it('keeps the newest where more match than are asked for', async () => {
-    const found = await searchSteps({ limit: 2 }, await anyLog())
+    const { steps: found } = await searchSteps({ limit: 2 }, await anyLog())
     expect(found.map((step) => step.at)).toEqual([at(3), at(4)])
   })
 })

@@ -31,7 +31,7 @@ describe('5.1 a service on Linux and Windows', () => {
     expect(windows?.plan.manifest.packages).toEqual(
       ['KB5034127', 'KB5034129'].map((name) => ({ name, version: 'installed' })),
     )
-    expect(linux?.plan.manifest.packages).toEqual([{ name: 'snapd', version: '2' }])
+    expect(linux?.plan.manifest.packages).toEqual([{ name: 'snapd', version: '2', platform: 'ubuntu' }])
     expect(hostsOf(windows?.plan)).toEqual([0, 1, 2].map(windowsId))
     expect(hostsOf(linux?.plan)).toEqual([0, 1, 2].map(linuxId))
     expect(windows?.plan.excluded.map(({ reason }) => reason)).toEqual(

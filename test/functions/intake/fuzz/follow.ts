@@ -107,7 +107,7 @@ const risk = { ...policy.risk, tables: ['cisa-bod-26-04', 'cisa-coordinator', 's
 const service = anyService()
 const now = new Date(context.nowMs).toISOString()
 const feed = { version: '1', date: now, checkedAt: now }
-const intel = [{ feeds: { kev: feed }, vulnrichment: { automatable: 'no' as const } }]
+const intel = [{ cveId: 'CVE-2026-1111', feeds: { kev: feed }, vulnrichment: { automatable: 'no' as const } }]
 const assets = { dpkg: anyAsset({ platform: 'ubuntu' }), rpm: anyAsset({ platform: 'rhel' }) }
 
 const packagesPattern = new RegExp(documentContent('Drydock-Install').parameters.packages?.allowedPattern ?? '(?!)')

@@ -1,0 +1,3 @@
+import { describeHosts } from './describe-hosts.ts'
+
+describeHosts('dnf')
