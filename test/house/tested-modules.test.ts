@@ -25,7 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
 describe('modules with a decision', () => {
   it('each have a test that imports them, or a reason', () => {
     expect(untestedIn(root).filter((path) => !Object.hasOwn(reasons, path))).toEqual([])
-  })
+  }, 60_000)
 
   it('finds a planted module that no test imports', () => {
     const planted = mkdtempSync(join(tmpdir(), 'drydock-untested-'))
@@ -43,5 +43,5 @@ describe('modules with a decision', () => {
     } finally {
       rmSync(planted, { recursive: true })
     }
-  })
+  }, 60_000)
 })
