@@ -2,6 +2,7 @@
 export { askGates } from './ask-gates.ts'
 export { BaselineRecord, ProbeOutcome, probeAll } from './baseline.ts'
 export { CommandOwnerRecord } from './command-index.ts'
+export { failureReasons } from './failure-reasons.ts'
 export { LeaseRecord } from './lease.ts'
 export { ServiceOccupancyRecord } from './occupancy.ts'
 export type { ProbeResult, Prober } from './ports.ts'
