@@ -76,7 +76,6 @@ export const otherVerbs: Readonly<Record<string, string>> = {
   'changes replan': 'moves one change',
   'documents render': 'reads no table',
   decide: 'reads files',
-  'documents render': 'reads files',
   doctor: 'looks at each part of the hub once; its nodes are those of the first page',
   'evidence export': 'reads the evidence bucket; measured by bench/evidence.ts',
   'evidence host': 'reads the evidence bucket; measured by bench/evidence.ts',
