@@ -8,7 +8,7 @@ import { Catalogue, loadPolicy } from '../functions/catalogue/index.ts'
 import type { Change } from '../functions/changes/index.ts'
 import { keys } from '../functions/kit/keys.ts'
 import type { Ledger } from '../functions/kit/ledger.ts'
-import { type DispatchMessage, run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
+import { run as dispatchHosts } from '../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../functions/rollout/plans.ts'
 import type { Commands } from '../functions/rollout/ports.ts'
 import type { Ring } from '../functions/rollout/ring.ts'
@@ -26,6 +26,7 @@ import { fleetCommands } from '../simulator/ports/commands.ts'
 import { memoryLedger } from '../simulator/ports/ledger.ts'
 import { memoryNudges } from '../simulator/ports/nudges.ts'
 import { fixedClock, sequentialIds } from '../simulator/ports/time.ts'
+import { Queue } from './dispatcher-queue.ts'
 import { changeId, randomOf, type Shape, type ShapeOptions, shapeOf, shareOf, stepNames } from './dispatcher-shape.ts'
 
 export interface RolloutOptions extends ShapeOptions {
@@ -57,8 +58,6 @@ export interface Rollout {
   readonly listInvocations: number
 }
 
-/** Lambda polls a queue with several pollers, each gathering its own batch. */
-const pollers = 2
 /** From the end of a command to the message in the queue. */
 const eventDelayMs = 1_000
 const planHash = 'a'.repeat(64)
@@ -144,40 +143,6 @@ function hindsight(problem: PlanningProblem, fleet: Fleet, ring: Ring, endMs: nu
   return lowerBoundSeconds({ ...problem, hosts })
 }
 
-/** Messages of a standard queue as Lambda takes them: each poller gathers for one window from its first message on. */
-class Queue {
-  private readonly windowMs: number
-  private readonly waiting: { readonly atMs: number; readonly message: DispatchMessage }[] = []
-  private readonly gathering = Array.from({ length: pollers }, () => ({ endMs: 0, messages: [] as DispatchMessage[] }))
-  private next = 0
-
-  constructor(windowMs: number) {
-    this.windowMs = windowMs
-  }
-
-  put(message: DispatchMessage, atMs: number) {
-    this.waiting.push({ message, atMs })
-  }
-
-  /** Batches that are due now. */
-  take(nowMs: number): DispatchMessage[][] {
-    for (let index = 0; index < this.waiting.length; ) {
-      const one = this.waiting[index]
-      const poller = this.gathering[this.next % pollers]
-      if (!one || !poller || one.atMs > nowMs) {
-        index++
-        continue
-      }
-      if (poller.messages.length === 0) poller.endMs = nowMs + this.windowMs
-      poller.messages.push(one.message)
-      this.waiting.splice(index, 1)
-      this.next++
-    }
-    const due = this.gathering.filter(({ messages, endMs }) => messages.length > 0 && endMs <= nowMs)
-    return due.map((poller) => poller.messages.splice(0))
-  }
-}
-
 function fleetFor(options: RolloutOptions): { fleet: Fleet; shape: Shape } {
   const documents = new Fleet({ seed: options.seed, stepMs: 1_000 })
   for (const document of ownDocuments()) documents.documents.set(document.name, document)
@@ -256,7 +221,11 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
     nudges: memoryNudges(({ stage, message, delaySeconds }) => {
       if (stage === 'dispatch')
         queue.put(
-          { changeId: String(message.changeId), ring: String(message.ring), sweep: Number(message.sweep) },
+          {
+            changeId: String(message.changeId),
+            ring: String(message.ring),
+            ...(message.sweep === undefined ? {} : { sweep: Number(message.sweep) }),
+          },
           clock.nowMs() + 1_000 * delaySeconds,
         )
     }),
@@ -270,8 +239,11 @@ export async function rollOut(options: RolloutOptions): Promise<Rollout> {
   queue.put({ changeId, ring: 'production', sweep: 1 }, startMs)
   let ring: Ring = opened
   while (ring.state === 'open') {
-    for (const { commandId } of fleet.tick(clock.nowMs()))
-      queue.put({ source: 'aws.ssm', detail: { 'command-id': commandId } }, clock.nowMs() + eventDelayMs)
+    for (const { commandId, hostId } of fleet.tick(clock.nowMs()))
+      queue.put(
+        { source: 'aws.ssm', detail: { 'command-id': commandId, 'instance-id': hostId } },
+        clock.nowMs() + eventDelayMs,
+      )
     for (const batch of queue.take(clock.nowMs())) {
       counted.lambdaCalls++
       const beforeMs = performance.now()

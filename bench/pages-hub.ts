@@ -9,7 +9,7 @@ import { keys, lists } from '../functions/kit/keys.ts'
 import type { Move } from '../functions/kit/ledger.ts'
 import { type Plan, PlanRecord } from '../functions/planning/index.ts'
 import { type Ring, ringMoves } from '../functions/rollout/index.ts'
-import { stepMove } from '../functions/rollout/step-log.ts'
+import { stepsMove } from '../functions/rollout/step-log.ts'
 import { countedTable } from '../simulator/ports/counted-table.ts'
 import { anyAsset, anyChange, anyFinding, at, ballotOf, catalogue, planHash, planOf } from './pages-values.ts'
 
@@ -110,13 +110,11 @@ function ringOf({ rings: [ring] }: Plan): Move[] {
 }
 
 function stepAt(index: number, host: string): Move {
-  const end = { hostId: host, step: 'install', attempt: 1, commandId: '0f3a4c1e-5b6d-4e7f-8a9b-0c1d2e3f4a5b' } as const
+  const end = { step: 'install', attempt: 1, commandId: '0f3a4c1e-5b6d-4e7f-8a9b-0c1d2e3f4a5b' } as const
   const outputLocation = `s3://drydock-outputs/${changeId}/${host}/install/stdout`
-  const times = { startedAt: instantOf(index), endedAt: instantOf(index) }
-  return stepMove(
-    { ...end, ...times, status: 'Success', exitCode: 0, outcome: 'passed', outputLocation },
+  const times = { startedAt: instantOf(index), endedAt: instantOf(index), at: instantOf(index) }
+  return stepsMove(host, [{ ...end, ...times, status: 'Success', exitCode: 0, outcome: 'passed', outputLocation }], {
     changeId,
-    'production',
-    instantOf(index),
-  )
+    name: 'production',
+  })
 }

@@ -73,6 +73,8 @@ export const otherVerbs: Readonly<Record<string, string>> = {
   'catalogue load': 'moves two records',
   'changes cancel': 'moves one change',
   'changes release': 'moves one change',
+  'changes replan': 'moves one change',
+  'documents render': 'reads no table',
   decide: 'reads files',
   doctor: 'looks at each part of the hub once; its nodes are those of the first page',
   'evidence export': 'reads the evidence bucket; measured by bench/evidence.ts',

@@ -20,10 +20,10 @@ const environment = {
 }
 
 /** What it takes, with the median of its times after a first call. */
-async function takenBy(ask: () => Promise<Taken>, forget: () => unknown): Promise<Taken> {
+async function takenBy({ isFile }: Asking, ask: () => Promise<Taken>, forget: () => unknown): Promise<Taken> {
   const first = await ask()
-  const times: number[] = []
-  for (let round = 0; round < rounds; round++) {
+  const times: number[] = isFile ? [first.ms] : []
+  for (let round = 0; round < rounds && !isFile; round++) {
     forget()
     times.push((await ask()).ms)
   }
@@ -59,11 +59,14 @@ async function askAll(hosts: number): Promise<BenchRow[]> {
   try {
     for (const row of [...Object.values(pageRows), ...furtherPages])
       rows.push(
-        ...rowsOf({ ...row, name: `page ${row.name}` }, await takenBy(() => askPage(app, row.address, hub), forget)),
+        ...rowsOf(
+          { ...row, name: `page ${row.name}` },
+          await takenBy(row, () => askPage(app, row.address, hub), forget),
+        ),
       )
     for (const row of Object.values(verbRows))
       rows.push(
-        ...rowsOf({ ...row, name: `drydock ${row.name}` }, await takenBy(() => askVerb(row.words, hub), forget)),
+        ...rowsOf({ ...row, name: `drydock ${row.name}` }, await takenBy(row, () => askVerb(row.words, hub), forget)),
       )
   } finally {
     dynamo.restore()
@@ -87,7 +90,7 @@ export function benchPages(): Bench[] {
     command: 'npm run bench -- pages',
     rows: rowsFor(hosts),
     notes: [
-      'The table answers as DynamoDB does, in pages of 1 MB; lists are made as they are read, so a million findings take no memory. Time is that of the handler without the network.',
+      'The table answers as DynamoDB does, in pages of 1 MB; lists are made as they are read, so a million findings take no memory. Time is that of the handler and of this table, which packs each item as it is read, without the network.',
     ],
   }))
 }

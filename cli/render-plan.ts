@@ -2,7 +2,14 @@
 
 import { byText } from '../functions/kit/by-text.ts'
 import { counted } from '../functions/kit/display-text.ts'
-import { type Plan, type PlannedRing, packageWords, reviewWords, rungLines } from '../functions/planning/index.ts'
+import {
+  freezeWords,
+  type Plan,
+  type PlannedRing,
+  packageWords,
+  reviewWords,
+  rungLines,
+} from '../functions/planning/index.ts'
 import { table } from './output.ts'
 import type { Solution } from './solve-problem.ts'
 
@@ -16,6 +23,7 @@ export function renderPlan(plan: Plan, planHash: string): string {
     `Downstream ${plan.downstream.join(', ') || 'none'}`,
     ...rungLines(plan).map((line) => `Rollback   ${line}`),
     `           RTO ${plan.rollbackPlan.rtoMinutes} minutes (a target), by ${plan.rollbackPlan.author}; ${reviewWords(plan)}`,
+    ...(freezeWords(plan) === undefined ? [] : [`Freeze     ${freezeWords(plan)}`]),
     '',
     table(
       ['SERVICE', 'HOSTS', 'MINIMUM HEALTHY', 'DOWN AT MOST', 'BY ZONE'],

@@ -1,42 +1,15 @@
 /** 7.1 How a failed package manager is understood: one table, from which the scripts, the rollout and the docs are made. */
 
-/** Where a failure comes from: it passes, the host's surroundings, the patch itself, or a fault of ours. */
-export type FailureClass = 'transient' | 'environment' | 'patch' | 'ours'
+/** A package manager of a Linux host. */
+type Manager = 'apt' | 'dnf' | 'yum' | 'zypper'
 
-/** A reason that a document may give, and what follows from it. */
-export interface FailureReason {
-  readonly class: FailureClass
-  /** Whether the rollout runs the step again. */
-  readonly isRetried: boolean
-  readonly whatToDo: string
-}
-
-const reason = (of: FailureClass, isRetried: boolean, whatToDo: string): FailureReason => ({
-  class: of,
-  isRetried,
-  whatToDo,
-})
-
-/** Every reason of the package managers, by its word in the result. */
-export const failureReasons: Readonly<Record<string, FailureReason>> = {
-  'package-manager-locked': reason('transient', true, 'wait for the other program, or stop it'),
-  'mirror-error': reason('transient', true, 'check the repository and the way to it'),
-  'disk-full': reason('environment', false, 'free space on the file system that is named in the log'),
-  'signature-error': reason('environment', false, "install the repository's key on the host"),
-  'package-held': reason('environment', false, 'lift the hold or lock, or exclude the host'),
-  'would-remove': reason('patch', false, 'name the packages that must go, or patch by hand'),
-  'dependency-check': reason('patch', false, 'patch the packages that depend on each other together'),
-  'version-not-found': reason('patch', false, 'plan the version that the repository has now'),
-  'would-downgrade': reason('patch', false, 'plan again: the host has a newer version'),
-  'script-failed': reason('patch', false, "read the package's script in the log"),
-  'manager-interrupted': reason('environment', false, 'run `dpkg --configure -a` on the host'),
-}
-
-/** A text by which a failure is known; the first that fits counts. */
+/** How a failure is known, by text, by exit code, or by both; the first row that fits counts. */
 export interface Signature {
-  readonly managers: readonly ('apt' | 'dnf' | 'yum' | 'zypper')[]
-  /** POSIX extended regular expression, without regard to case. */
-  readonly pattern: string
+  readonly managers: readonly Manager[]
+  /** Exit codes of the manager; absent: any. */
+  readonly exitCodes?: readonly number[]
+  /** POSIX extended regular expression, without regard to case; absent: any text. */
+  readonly pattern?: string
   readonly reason: string
 }
 
@@ -53,7 +26,7 @@ export const signatures: readonly Signature[] = [
   { managers: ['apt'], pattern: "don't have enough free space", reason: 'disk-full' },
   {
     managers: rpm,
-    pattern: 'needs [0-9.]+ ?[kmgt]?i?b? (more )?(inodes )?on the|needs [0-9]+ more inodes',
+    pattern: 'needs [0-9.]+ ?[kmgt]?i?b? (more )?(space |inodes )?on the',
     reason: 'disk-full',
   },
   {
@@ -82,13 +55,19 @@ export const signatures: readonly Signature[] = [
   {
     managers: all,
     pattern:
+      'returned error exit status|error in (pre|post)[a-z]* scriptlet|scriptlet failed|sub-process /usr/bin/dpkg returned',
+    reason: 'script-failed',
+  },
+  {
+    managers: all,
+    pattern:
       "version .* was not found|unable to locate package|no match for argument|unable to find a match|no packages marked for (downgrade|upgrade)|no package .* available|no provider of|not found in package names|couldn't find a newer version",
     reason: 'version-not-found',
   },
   {
     managers: all,
     pattern:
-      'curl error|status code: [45]|temporary failure resolving|could not resolve|failed to fetch|cannot download|failed to download|error downloading|failed to provide package|abort, retry, ignore|timed? ?out|connection (refused|reset|failed)|download \\(curl\\) error|unexpected size|hash sum mismatch|digest verification failed',
+      'curl error|status code: [45]|temporary failure resolving|could not resolve|failed to fetch|cannot download|failed to download|error downloading|failed to provide package|timed? ?out|connection (refused|reset|failed)|download \\(curl\\) error|unexpected size|hash sum mismatch|digest verification failed',
     reason: 'mirror-error',
   },
   {
@@ -97,22 +76,32 @@ export const signatures: readonly Signature[] = [
       'unmet dependencies|conflicts with|nothing provides|has missing dependencies|problem: |choose from above solutions|depsolve|pre-depends',
     reason: 'dependency-check',
   },
-  {
-    managers: all,
-    pattern:
-      'returned error exit status|error in (pre|post)[a-z]* scriptlet|scriptlet failed|sub-process /usr/bin/dpkg returned',
-    reason: 'script-failed',
-  },
+  // What the codes alone say, where the words were of no help: zypper(8), EXIT CODES; dnf(8) has 200 for its lock.
+  { managers: ['zypper'], exitCodes: [7], reason: 'package-manager-locked' },
+  { managers: ['dnf'], exitCodes: [200], reason: 'package-manager-locked' },
+  { managers: ['zypper'], exitCodes: [104], reason: 'version-not-found' },
+  { managers: ['zypper'], exitCodes: [106], reason: 'mirror-error' },
+  { managers: ['zypper'], exitCodes: [107], reason: 'script-failed' },
+  { managers: ['zypper'], exitCodes: [4], reason: 'dependency-check' },
+  { managers: ['zypper'], pattern: 'abort, retry, ignore', reason: 'mirror-error' },
 ]
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** The test of one row, in shell. */
+function testOf({ managers, exitCodes, pattern }: Signature): string {
+  return [
+    `[[ "$manager" =~ ^(${managers.join('|')})$ ]]`,
+    ...(exitCodes ? [`[[ "\${2:-}" =~ ^(${exitCodes.join('|')})$ ]]`] : []),
+    ...(pattern === undefined ? [] : [`grep -Eqi -- ${quoted(pattern)} "$1"`]),
+  ].join(' && ')
+}
 
 /** The shell function that names a failure, made from the table. */
 export function explainFailure(): string {
-  const rows = signatures.map(
-    ({ managers, pattern, reason: word }) =>
-      `  if [[ "$manager" =~ ^(${managers.join('|')})$ ]] && grep -Eqi -- '${pattern.replaceAll("'", `'\\''`)}' "$1"; then echo ${word}; return; fi`,
-  )
+  const rows = signatures.map((row) => `  if ${testOf(row)}; then echo ${row.reason}; return; fi`)
   return [
-    '# A word for a failed run of the package manager, from its output.',
+    '# A word for a failed run of the package manager, from its output and its exit code.',
     'explain_failure() {',
     ...rows,
     '  echo package-manager-failed',

@@ -74,7 +74,7 @@ export const functionSpecs = {
     failureMeans: 'changes do not move until the reconciler restarts their driver.',
   },
   'driver/close-change': {
-    needs: ['ledger', 'plans:read', 'nudge:archive'],
+    needs: ['ledger', 'plans:read', 'nudge:archive', 'nudge:assess'],
     failureMeans: 'finished changes stay open.',
     timeoutSeconds: 300,
     memoryMegabytes: 1024,

@@ -1,6 +1,7 @@
 /** Writes the generated parts of the documentation: `npm run docs`. A house test says when they are stale. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hostCaseTable, reasonTable, signatureTable } from './host-tables.ts'
 import { projectRoot } from './processes.ts'
 import { folders, rooms } from './rooms.ts'
 
@@ -41,6 +42,9 @@ function folderTable(): string {
 export const generatedParts = (): readonly GeneratedPart[] => [
   { file: 'ARCHITECTURE.md', name: 'rooms', text: roomTable() },
   { file: 'ARCHITECTURE.md', name: 'folders', text: folderTable() },
+  { file: 'docs/documents.md', name: 'reasons', text: reasonTable() },
+  { file: 'docs/documents.md', name: 'signatures', text: signatureTable() },
+  { file: 'docs/documents.md', name: 'cases', text: hostCaseTable() },
 ]
 
 const between = (name: string) => new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`)

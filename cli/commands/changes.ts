@@ -1,4 +1,4 @@
-/** `drydock changes`: what is open, what it waits for, and the two moves that only a person makes. */
+/** `drydock changes`: what is open, what it waits for, and the moves that only a person makes. */
 import { SFNClient } from '@aws-sdk/client-sfn'
 import type { Command } from 'commander'
 import { sfnChangeDriver } from '../../functions/aws/change-driver.ts'
@@ -6,12 +6,13 @@ import { Settings } from '../../functions/aws/configuration.ts'
 import { systemClock } from '../../functions/aws/runtime.ts'
 import {
   type Change,
-  type ChangeEvent,
   ChangeRecord,
   holdEndInWords,
   holdsOf,
+  type MovePorts,
   moveRecordedChange,
   namedVulnerabilities,
+  replanChange,
   startDriver,
 } from '../../functions/changes/index.ts'
 import { heldChange } from '../../functions/driver/index.ts'
@@ -26,7 +27,7 @@ import { Ended, print, printJson, say, table } from '../output.ts'
 import { addPages, nextOf, type PageOptions, sayMore } from '../pages.ts'
 
 export function addChanges(program: Command) {
-  const changes = program.command('changes').description('list, show, release and cancel changes')
+  const changes = program.command('changes').description('list, show, release, replan and cancel changes')
   addPages(changes.command('list', { isDefault: true }))
     .description('changes, open ones first, the newest of each first, a page at a time')
     .option('--json', 'one JSON document')
@@ -54,20 +55,29 @@ export function addChanges(program: Command) {
       else print(describe(read.value, now))
       throw new Ended(codeOf(read.value))
     })
-  addMove(program, changes, 'release', 'let a held change continue', () => ({ type: 'released' }))
-  addMove(program, changes, 'cancel', 'end a change that has not started', (because) => ({
-    type: 'cancelled',
-    because,
-  }))
+  addMove(program, changes, 'release', 'let a held change continue', (_, changeId, ports, by) =>
+    moveRecordedChange(changeId, { type: 'released' }, ports, by),
+  )
+  addMove(
+    program,
+    changes,
+    'replan',
+    'plan an expired, rejected, held or refused change again, and ask for votes',
+    (because, changeId, ports, by) => replanChange(changeId, because, ports, by),
+  )
+  addMove(program, changes, 'cancel', 'end a change that has not started', (because, changeId, ports, by) =>
+    moveRecordedChange(changeId, { type: 'cancelled', because }, ports, by),
+  )
 }
 
-function addMove(
-  program: Command,
-  changes: Command,
-  verb: string,
-  description: string,
-  event: (because: string) => ChangeEvent,
-) {
+type Move = (
+  because: string,
+  changeId: string,
+  ports: MovePorts,
+  by: string,
+) => Promise<{ readonly change: Change } | { readonly refused: string }>
+
+function addMove(program: Command, changes: Command, verb: string, description: string, move: Move) {
   changes
     .command(`${verb} <change>`)
     .description(description)
@@ -81,11 +91,11 @@ function addMove(
     .action(async (changeId: string, options: { because: string; as: string; json: boolean }) => {
       const connection = await connect(program.opts<{ stack: string }>().stack)
       const ports = { ...movePorts(connection), driver: driverOf(connection) }
-      const result = await moveRecordedChange(changeId, event(options.because), ports, options.as)
+      const result = await move(options.because, changeId, ports, options.as)
       if ('refused' in result) throw new Ended(exitCodes.policy, `refused: ${result.refused}`)
-      await startDriver(changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
+      await startDriver(result.change.changeId, { because: `${verb} by ${options.as}`, isReplaced: true }, ports)
       if (options.json) return printJson({ change: result.change })
-      say(`${changeId} is now ${result.change.state}`)
+      say(`${result.change.changeId} is now ${result.change.state}`)
     })
 }
 
@@ -128,6 +138,9 @@ function describe(change: Change, now: string): string {
     ...heldLines(change, now),
     ['class', change.class],
     ['due', change.dueAt ?? 'on system upgrade'],
+    ...(change.deferred && change.dueAt === undefined
+      ? [['deferred', `until ${change.deferred.until}: ${change.deferred.because}`]]
+      : []),
     ['priority', `${change.priority} of 100`],
     ['forensic triage', change.needsForensicTriage ? 'needed' : 'not asked for'],
     ['reassessed', change.reassessedAt ? `more urgent since ${change.reassessedAt}` : 'never'],

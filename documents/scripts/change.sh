@@ -3,6 +3,9 @@ log=$(mktemp 2>/dev/null) || log="$state_directory/change.log"
 : >"$log"
 trap 'rm -f "$log" "$log.run"' EXIT
 manager_wait=${DRYDOCK_MANAGER_SECONDS:-120}
+apt_lock_seconds=$((manager_wait < 60 ? manager_wait : 60))
+# A mirror that answers 503 or nothing: two tries at once, no growing pauses, 30 seconds of silence at most.
+apt_bounds=(-o Acquire::Retries=1 -o Acquire::Retries::Delay=false -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
 
 # A change that was cut off half-way is not begun again: the rollout reads the host's state back instead.
 only_once() {
@@ -21,21 +24,21 @@ run_manager() {
     cat "$log.run" >&2
     # zypper: 100 to 103 say that updates, a reboot or a restart are needed.
     if [ "$1" = zypper ] && [ "$code" -ge 100 ] && [ "$code" -le 103 ]; then code=0; fi
-    [ "$code" -ne 0 ] && [ "$SECONDS" -lt "$manager_wait" ] && [ "$(explain_failure "$log.run")" = package-manager-locked ] || return "$code"
+    [ "$code" -ne 0 ] && [ "$SECONDS" -lt "$manager_wait" ] && [ "$(explain_failure "$log.run" "$code")" = package-manager-locked ] || return "$code"
     sleep 2
   done
 }
 
 # The options under which apt asks nothing and keeps local configuration.
 apt_change() {
-  run_manager apt-get -q -y -o DPkg::Lock::Timeout=60 -o Acquire::Retries=1 -o APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+  run_manager apt-get -q -y -o DPkg::Lock::Timeout="$apt_lock_seconds" "${apt_bounds[@]}" -o APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
 # dnf looks at the lock only when told to, and an Amazon Linux host is pinned to one release.
 dnf_change() {
-  local options=(-q -y --setopt=exit_on_lock=True --setopt=clean_requirements_on_remove=False)
+  local options=(-y --setopt=exit_on_lock=True --setopt=clean_requirements_on_remove=False)
   if [ "$(os_release ID)" = amzn ] && [ "$(os_release VERSION_ID)" = 2023 ]; then options+=(--releasever=latest); fi
-  if [ "$manager" = yum ]; then options=(-q -y); fi
+  if [ "$manager" = yum ]; then options=(-y); fi
   run_manager "$manager" "${options[@]}" "$@"
 }
 
@@ -46,13 +49,17 @@ refresh_code=0
 refresh_lists() {
   refresh_code=0
   case "$manager" in
-    apt) run_manager apt-get -q -o DPkg::Lock::Timeout=60 -o Acquire::Retries=1 -o APT::Update::Error-Mode=any update || refresh_code=$? ;;
+    apt) run_manager apt-get -q -o DPkg::Lock::Timeout="$apt_lock_seconds" "${apt_bounds[@]}" -o APT::Update::Error-Mode=any update || refresh_code=$? ;;
     zypper) zypper_change refresh || refresh_code=$? ;;
-    dnf) dnf_change --setopt=skip_if_unavailable=True --refresh makecache || refresh_code=$? ;;
+    dnf)
+      dnf_change --setopt=skip_if_unavailable=True --refresh makecache || refresh_code=$?
+      # It ends with 0 even where no repository answered.
+      if grep -q '^Ignoring repositories' "$log.run"; then refresh_code=1; fi
+      ;;
     yum) dnf_change makecache fast || refresh_code=$? ;;
   esac
-  if [ "$refresh_code" -eq 0 ]; then cp "$log.run" "$log"; fi
-  return 0
+  # What a source said is no word about the packages: the code alone counts.
+  : >"$log"
 }
 
 # name-version for dnf and zypper.
@@ -149,7 +156,7 @@ configuration_list() {
 finish_change() {
   local code=$1 left=$2 more=${3:-} reason
   more=",\"rebootRequired\":$(if [ "$(reboot_pending)" = yes ]; then echo true; else echo false; fi)$more"
-  reason=$(explain_failure "$log")
+  reason=$(explain_failure "$log" "$code")
   if [ -n "$(manager_faults)" ]; then
     if [ "$reason" = package-manager-failed ]; then reason=half-installed; fi
     finish false "$([ "$code" -ne 0 ] && echo "$code" || echo 1)" "$reason" "$more,\"faults\":$(manager_faults | json_list 300)"

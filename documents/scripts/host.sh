@@ -61,7 +61,8 @@ orders() {
     return
   fi
   local lines
-  lines=$(mktemp)
+  # Beside our own state: /tmp may be full.
+  lines=$(mktemp "$state_directory/orders.XXXXXX")
   awk '{
     for (i = 1; i <= 2; i++) {
       epoch = 0; rest = $i; release = "-"
@@ -71,6 +72,7 @@ orders() {
     }
     print ""
   }' >"$lines"
+  # Within a macro RPM's print adds no line break.
   rpm --eval "%{lua:
     for line in io.lines('$lines') do
       local part = {}
@@ -79,7 +81,8 @@ orders() {
       if order == 0 then order = rpm.vercmp(part[2], part[5]) end
       if order == 0 and (part[3] == '-') ~= (part[6] == '-') then order = 9 end
       if order == 0 and part[3] ~= '-' then order = rpm.vercmp(part[3], part[6]) end
-      if order == 0 then print('equal') elseif order == 1 then print('newer') elseif order == -1 then print('older') else print('unknown') end
+      local word = ({ [0] = 'equal', [1] = 'newer', [-1] = 'older' })[order] or 'unknown'
+      print(word .. string.char(10))
     end}" 2>/dev/null | grep -E '^(equal|newer|older|unknown)$'
   rm -f "$lines"
 }

@@ -55,11 +55,19 @@ rebuild_deb() {
   rm -rf "$build" "$build.list"
 }
 
-rpm_file() { (set +f; for one in "$kept"/*.rpm; do [ "$(rpm -qp --qf '%{NAME} %{ARCH} %{EPOCHNUM}:%{VERSION}-%{RELEASE}' "$one" 2>/dev/null | sed 's/ 0:/ /')" != "$1 $2 $3" ] || printf '%s\n' "$one"; done) | head -n 1; }
+# What the kept files are, `name arch version path` a line: one look at each, however many packages ask.
+index_rpms() {
+  local one text
+  (set +f; printf '%s\n' "$kept"/*.rpm) | while IFS= read -r one; do
+    text=$(rpm -qp --qf '%{NAME} %{ARCH} %{EPOCHNUM}:%{VERSION}-%{RELEASE}' "$one" 2>/dev/null </dev/null) && printf '%s %s\n' "$text" "$one"
+  done | sed 's/ 0:/ /' >"$point/kept-index"
+}
+rpm_file() { awk -v wanted="$1 $2 $3" '$1 " " $2 " " $3 == wanted {print $4; exit}' "$point/kept-index" 2>/dev/null; }
 
 keep_rpms() {
   local name arch version items=() list
   list=$(cat)
+  index_rpms
   while read -r name arch version; do
     if [ -n "$name" ] && [ -z "$(rpm_file "$name" "$arch" "$version")" ]; then items+=("$name-$version.$arch"); fi
   done <<<"$list"
@@ -72,7 +80,9 @@ keep_rpms() {
       rm -rf "$kept/cache"
       ;;
   esac
+  index_rpms
   find_cached_rpms "$list"
+  index_rpms
   while read -r name arch version; do
     [ -z "$name" ] || [ -n "$(rpm_file "$name" "$arch" "$version")" ] || printf '%s %s %s\n' "$name" "$arch" "$version"
   done <<<"$list"
@@ -86,4 +96,17 @@ find_cached_rpms() {
     [ -n "$(rpm_file "$name" "$arch" "$version")" ] ||
       find "${DRYDOCK_CACHE_DIRECTORY:-/var/cache}" -name "$name-${version#*:}.$arch.rpm" -exec cp {} "$kept/" \; 2>/dev/null
   done <<<"$1"
+}
+
+# True when every `name arch now old` line of a file has its old file here: then a rollback asks no repository.
+all_kept() {
+  local name arch now old
+  [ "$manager" = apt ] || index_rpms
+  while read -r name arch now old; do
+    [ "$old" != - ] || continue
+    case "$manager" in
+      apt) [ -s "$(deb_file "$name" "$arch" "$old")" ] || return 1 ;;
+      *) [ -n "$(rpm_file "$name" "$arch" "$old")" ] || return 1 ;;
+    esac
+  done <"$1"
 }

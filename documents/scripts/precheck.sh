@@ -36,7 +36,7 @@ more=",\"diskFreeMegabytes\":$free,\"packageManagerLocked\":$(truth manager_lock
 mapfile -t items < <(items_that_are older unknown)
 needed=0 plan='' refused=''
 if [ "${#items[@]}" -gt 0 ] && ! manager_locked; then
-  plan=$(simulate "${items[@]}") || refused=$(explain_failure "$log")
+  plan=$(simulate "${items[@]}") || refused=$(explain_failure "$log" "$?")
   needed=$(number "$(printf '%s\n' "$plan" | needed_megabytes)")
 fi
 more="$more,\"neededMegabytes\":$needed"

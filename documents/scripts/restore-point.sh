@@ -11,7 +11,7 @@ if [ ! -e "$point/complete" ]; then
   removed=$(awk '$1 == "remove" {print $2}' "$point/plan" | head -n 5 | tr '\n' ' ')
   [ -z "$removed" ] || finish false 1 "would-remove: $removed"
   if [ "$code" -ne 0 ]; then
-    reason=$(explain_failure "$log")
+    reason=$(explain_failure "$log" "$code")
     if [ "$reason" = version-not-found ] && [ "$refresh_code" -ne 0 ]; then reason=mirror-error; fi
     finish false "$code" "$reason"
   fi

@@ -69,6 +69,25 @@ one_by_one() {
   return "$code"
 }
 
+# From the repository: the whole set, else each that can.
+lower_rpms() {
+  local item code=0
+  case "$manager" in
+    zypper) zypper_change install --no-recommends --oldpackage "$@" || code=$? ;;
+    *) dnf_change downgrade "$@" || code=$? ;;
+  esac
+  [ "$code" -ne 0 ] || return 0
+  if [ "$#" -eq 1 ]; then
+    # What is older than wanted, or gone, is no downgrade.
+    [ "$manager" = zypper ] && return "$code"
+    dnf_change install "$1"
+    return
+  fi
+  code=0
+  for item in "$@"; do lower_rpms "$item" || code=$?; done
+  return "$code"
+}
+
 return_rpms() {
   local name arch now old file code=0 files=() items=() gone=() one
   while read -r name arch now old; do
@@ -79,12 +98,7 @@ return_rpms() {
     if [ -n "$file" ]; then files+=("$file"); else items+=("$name-$old.$arch"); fi
   done
   if [ "${#files[@]}" -gt 0 ]; then run_manager rpm -U --oldpackage --replacepkgs --replacefiles "${files[@]}" || code=$?; fi
-  for one in "${items[@]}"; do
-    case "$manager" in
-      zypper) zypper_change install --no-recommends --oldpackage "$one" || code=$? ;;
-      *) dnf_change downgrade "$one" || dnf_change install "$one" || code=$? ;;
-    esac
-  done
+  [ "${#items[@]}" -eq 0 ] || lower_rpms "${items[@]}" || code=$?
   for one in "${gone[@]}"; do run_manager rpm -e "$one" || code=$?; done
   return "$code"
 }
@@ -92,7 +106,8 @@ return_rpms() {
 # Configuration that the change wrote or took away, as it was; what somebody has changed since stays.
 restore_configuration() {
   local root=${DRYDOCK_CONFIGURATION_DIRECTORY:-/etc} path was is after
-  [ -s "$point/after-configuration" ] || return 0
+  # Without a whole restore point everything under /etc would look like the change's own.
+  [ -e "$point/complete" ] && [ -s "$point/configuration" ] && [ -s "$point/after-configuration" ] || return 0
   configuration_list >"$point/configuration-now"
   comm -3 <(sort "$point/configuration") <(sort "$point/after-configuration") | sed 's/^\t//' | cut -d' ' -f2- | sort -u | while IFS= read -r path; do
     was=$(line_of "$point/configuration" "$path") is=$(line_of "$point/configuration-now" "$path") after=$(line_of "$point/after-configuration" "$path")
@@ -131,7 +146,7 @@ differences | while read -r name arch now old; do
   printf '%s %s %s %s\n' "$name" "$arch" "$now" "$old"
 done >"$point/back"
 if [ -s "$point/back" ]; then
-  refresh_lists
+  all_kept "$point/back" || refresh_lists
   case "$manager" in
     apt) return_debs <"$point/back" || code=$? ;;
     *) return_rpms <"$point/back" || code=$? ;;

@@ -2,8 +2,9 @@
  * A ballot: the question put to approvers about one plan hash, open until its quorum is met, a vote rejects, or its
  * deadline passes.
  */
-import { type Person, type Policy, quorumFor } from '../catalogue/index.ts'
+import { approvalValidSecondsDefault, type Person, type Policy, quorumFor } from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
+import { instantAfter } from '../kit/time.ts'
 import {
   type Choice,
   givenRoles,
@@ -45,6 +46,23 @@ export const rollbackAuthor = 'rollback-author'
 export const reviewRole = ({ schemaVersion, rollbackPlan: { reviewer } }: Plan): readonly string[] =>
   schemaVersion === 1 || reviewer === undefined ? [] : [`person:${reviewer}`]
 
+const overrideRole = ({ freeze }: Plan): readonly string[] =>
+  freeze?.overrideRole === undefined ? [] : [freeze.overrideRole]
+
+/**
+ * 2.3: the id of who gave the extra vote that lets exactly this plan work in a freeze, once the plan is approved with
+ * it; counted with the people of now.
+ */
+export function freezeOverriddenBy(
+  ballot: Ballot,
+  plan: Plan,
+  planHash: string | undefined,
+  people: readonly Person[],
+) {
+  if (overrideRole(plan).length === 0 || !isApproved(ballot, planHash, people)) return undefined
+  return givenRoles(ballot, peopleOf(people)).at(-1)?.by
+}
+
 /** The id of who gave the review by their vote, if anyone has. */
 export const reviewedBy = (ballot: Ballot, plan: Plan, people: People): string | undefined =>
   givenRoles(ballot, people).find(({ role }) => reviewRole(plan).includes(role))?.by
@@ -58,7 +76,13 @@ export function openBallot(
   policy: Pick<Policy, 'approvals'>,
   at: string,
 ): Ballot | Unanswerable {
-  const { roles, rollbackReview: _, ...timing } = quorumFor(change, policy)
+  const {
+    roles,
+    rollbackReview: _,
+    validForSeconds: __,
+    freezeOverrideRole: ___,
+    ...timing
+  } = quorumFor(change, policy)
   return openQuestion(
     {
       purpose: approvalPurpose,
@@ -67,7 +91,7 @@ export function openBallot(
       changeId: change.changeId,
       choices,
       // First, so that the vote of a reviewer who also holds a role of the quorum counts as the review.
-      roles: [...reviewRole(plan), ...roles],
+      roles: [...reviewRole(plan), ...roles, ...overrideRole(plan)],
       excluded: [
         { who: change.requester, because: ownRequest },
         { who: plan.rollbackPlan.author, because: rollbackAuthor },
@@ -80,6 +104,12 @@ export function openBallot(
     at,
   )
 }
+
+/** When the approval of a plan ends: counted from its decision or, where none is recorded, from its opening. */
+export const approvalEndsAt = (
+  { decidedAt, openedAt }: Pick<Ballot, 'decidedAt' | 'openedAt'>,
+  { approvalValidSeconds = approvalValidSecondsDefault }: Pick<Plan, 'approvalValidSeconds'>,
+): string => instantAfter(decidedAt ?? openedAt, approvalValidSeconds * 1000)
 
 /**
  * I4: whether exactly this plan has its quorum, recounted at every gate with the catalogue's people as of then. A vote

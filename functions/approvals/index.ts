@@ -1,2 +1,12 @@
-export { approvalPurpose, Ballot, BallotRecord, isApproved, ownRequest, reviewedBy, rollbackAuthor } from './ballot.ts'
+export {
+  approvalEndsAt,
+  approvalPurpose,
+  Ballot,
+  BallotRecord,
+  freezeOverriddenBy,
+  isApproved,
+  ownRequest,
+  reviewedBy,
+  rollbackAuthor,
+} from './ballot.ts'
 export { planApproval } from './plan-approval.ts'

@@ -1,5 +1,6 @@
 /** What the mail that asks for a vote says: numbers and ids, no text from a finding. */
 
+import { approvalValidSecondsDefault } from '../catalogue/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted } from '../kit/display-text.ts'
 import {
@@ -12,7 +13,7 @@ import {
   minuteText,
   type People,
 } from '../people/index.ts'
-import { type Plan, reviewWords, rungLines } from '../planning/index.ts'
+import { freezeWords, type Plan, reviewWords, rungLines } from '../planning/index.ts'
 import { type Ballot, reviewedBy } from './ballot.ts'
 
 export interface VoteLetterInput extends LetterTo {
@@ -78,6 +79,11 @@ function voteFacts(input: VoteLetterInput): Facts {
     ['Rollback plan', reviewWords(plan, reviewedBy(ballot, plan, people))],
     ['Needed', `one approval each of ${ballot.roles.map(roleWords).join(', ')}, by different people`],
     ['Also asked', othersAsked(input)],
+    [
+      'Approval counts for',
+      `${Math.round((plan.approvalValidSeconds ?? approvalValidSecondsDefault) / 3600)} hours after it is given`,
+    ],
+    ...(freezeWords(plan) === undefined ? [] : [['Freeze', freezeWords(plan) ?? ''] as const]),
     ['Vote before', minuteText(ballot.deadlineAt)],
     ['Plan hash', ballot.subjectHash],
   ]

@@ -31,7 +31,7 @@ import {
   unanswerableText,
 } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { type Ballot, BallotRecord, isApproved, openBallot } from './ballot.ts'
+import { approvalEndsAt, type Ballot, BallotRecord, isApproved, openBallot } from './ballot.ts'
 
 export const OpenBallot = z.strictObject({ changeId: z.string().length(26) })
 export type OpenBallot = z.infer<typeof OpenBallot>
@@ -73,7 +73,8 @@ async function tryOnce(changeId: string, ports: MovePorts): Promise<Opened | und
     return { changeId, outcome: same.outcome, ...nextAskStep(same, people, at) }
   if (state !== 'in-review') return { changeId, outcome: state, ...noStep }
   // Planned again to the very same plan: its votes are votes on this plan, and stay while the ballot does.
-  if (same && (isApproved(same, planHash, people.all) || (same.outcome === 'open' && at < same.deadlineAt)))
+  const isGood = same && isApproved(same, planHash, people.all) && at < approvalEndsAt(same, plan.value)
+  if (same && (isGood || (same.outcome === 'open' && at < same.deadlineAt)))
     return commit(change, known, same, people, ports)
   const ballot = openBallot(change.value, plan.value, planHash, people, policy.value, at)
   if (!('missing' in ballot)) return commit(change, known, ballot, people, ports)

@@ -1,11 +1,12 @@
 /** Run Command by SSM. */
 import {
   CancelCommandCommand,
+  CommandFilterKey,
   type CommandInvocation,
   type CommandPlugin,
   GetCommandInvocationCommand,
-  ListCommandsCommand,
   paginateListCommandInvocations,
+  paginateListCommands,
   SendCommandCommand,
   type SSMClient,
   SSMServiceException,
@@ -21,8 +22,13 @@ import type {
 import { type Clients, versionInSpoke } from './spoke-access.ts'
 
 const commentOf = (intentId: string) => `drydock:${intentId}`
-/** Pages of 50 commands searched for an orphan; older commands were settled long ago. */
-const orphanPagesMax = 10
+const ofComment = (comment = '') =>
+  comment.startsWith(commentOf('')) ? comment.slice(commentOf('').length) : undefined
+/** Minutes by which SSM's clock may be behind ours. */
+const clocksMinutes = 5
+
+/** An instant to the second, as the filter of ListCommands has it. */
+const secondOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 /**
  * `StatusDetails` separates what `Status` lumps together,
@@ -83,19 +89,27 @@ export const oneClient =
 export function ssmCommands(clients: ClientsFor, outputBucket: string): Commands {
   return {
     send: (intent) => send(clients, outputBucket, intent),
-    async find(intentId, access) {
+    async find({ intentIds, documents, sinceMs }, access) {
       const { client } = clients(access)
-      let token: string | undefined
-      for (let page = 0; page < orphanPagesMax; page++) {
-        const { Commands: commands = [], NextToken } = await client.send(
-          new ListCommandsCommand({ MaxResults: 50, ...(token ? { NextToken: token } : {}) }),
-        )
-        const found = commands.find(({ Comment }) => Comment === commentOf(intentId))
-        if (found?.CommandId) return found.CommandId
-        if (!NextToken) return undefined
-        token = NextToken
+      const left = new Set(intentIds)
+      const found = new Map<string, string>()
+      for (const document of documents) {
+        const filters = [
+          { key: CommandFilterKey.DOCUMENT_NAME, value: document },
+          { key: CommandFilterKey.INVOKED_AFTER, value: secondOf(sinceMs - clocksMinutes * 60_000) },
+        ]
+        for await (const { Commands: commands = [] } of paginateListCommands(
+          { client, pageSize: 50 },
+          { Filters: filters },
+        )) {
+          for (const { Comment, CommandId } of commands) {
+            const intentId = ofComment(Comment)
+            if (CommandId && intentId !== undefined && left.delete(intentId)) found.set(intentId, CommandId)
+          }
+          if (left.size === 0) return found
+        }
       }
-      return undefined
+      return found
     },
     async invocations(commandId, access) {
       const { client } = clients(access)
@@ -170,10 +184,13 @@ function invocationOf({
   StatusDetails,
   CommandPlugins,
   StandardOutputUrl,
+  Comment,
 }: CommandInvocation): Invocation {
   const plugin = tellingStep(CommandPlugins ?? [])
+  const intentId = ofComment(Comment)
   return {
     hostId: InstanceId,
+    ...(intentId === undefined ? {} : { intentId }),
     status: statuses.get(StatusDetails ?? '') ?? statuses.get(Status ?? '') ?? 'InProgress',
     exitCode: plugin?.ResponseCode ?? -1,
     output: plugin?.Output ?? '',

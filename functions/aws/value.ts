@@ -2,8 +2,9 @@
  * The text of a record or of evidence as an attribute: compressed if that saves a write unit, so that a finding costs
  * half, and a ring of 10,000 hosts fits into one item.
  */
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as z from 'zod'
+import { packingDictionary } from './packing-dictionary.ts'
 
 /** Shorter texts stay uncompressed, readable in the table: with its keys such an item takes one unit (1 kB). */
 const packedFrom = 750
@@ -23,8 +24,23 @@ export const Value = z.union([
 ])
 export type Value = z.infer<typeof Value>
 
-/** The text as it is while it is short, else compressed. */
-export const packedValue = (text: string): Value =>
-  text.length < packedFrom ? { S: text } : { B: brotliCompressSync(text, packing(text.length)) }
+/** Longer texts repeat themselves, and gain nothing from a dictionary. */
+const sharedUpTo = 20_000
+/** No Brotli stream begins so, https://www.rfc-editor.org/rfc/rfc7932#section-9.1: raw deflate follows, with the dictionary. */
+const sharedMark = 0x11
 
-export const storedText = (value: Value): string => ('S' in value ? value.S : brotliDecompressSync(value.B).toString())
+/** The text as it is while it is short, else compressed: by Brotli or, where that is shorter, with the dictionary. */
+export function packedValue(text: string): Value {
+  if (text.length < packedFrom) return { S: text }
+  const alone = brotliCompressSync(text, packing(text.length))
+  if (text.length > sharedUpTo) return { B: alone }
+  const shared = deflateRawSync(text, { level: 9, dictionary: packingDictionary })
+  return { B: shared.length + 1 < alone.length ? Buffer.concat([Buffer.of(sharedMark), shared]) : alone }
+}
+
+/** The text of an attribute, however it was packed. */
+export function storedText(value: Value): string {
+  if ('S' in value) return value.S
+  if (value.B[0] !== sharedMark) return brotliDecompressSync(value.B).toString()
+  return inflateRawSync(value.B.subarray(1), { dictionary: packingDictionary }).toString()
+}

@@ -22,6 +22,15 @@ export const Quorum = z.strictObject({
   /** Seconds without an answer before `escalateTo` is also asked, for the roles still missing. */
   escalateAfterSeconds: z.number().int().min(30),
   escalateTo: role,
+  /** Seconds after its decision for which an approval counts; 30 days if absent. */
+  validForSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(366 * 86_400)
+    .optional(),
+  /** 2.3: who gives the extra vote that lets an emergency work in a freeze that breaks its due date; absent: nobody. */
+  freezeOverrideRole: role.optional(),
   /** 2.4: whether the service's steward, or its owner, must review the rollback plan by a vote of their own. */
   rollbackReview: z.boolean().optional(),
 })
@@ -71,6 +80,8 @@ export const Policy = z.strictObject({
     gatherSeconds: z.number().int().min(0),
     /** A change due within this many days is an emergency. */
     emergencyDueDaysMax: days,
+    /** Days that a patch without due date waits where its service has no windows; 30 if absent, 0: nothing waits. */
+    routineDays: days.optional(),
   }),
   approvals: z.strictObject({ standard: Quorum.optional(), normal: Quorum, emergency: Quorum }),
   rollout: z.strictObject({
@@ -114,6 +125,9 @@ export const Policy = z.strictObject({
   reconcile: z.strictObject({ stuckAfterMinutes: z.number().positive() }),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** How long an approval counts where the policy does not say: 30 days. */
+export const approvalValidSecondsDefault: number = 30 * 86_400
 
 /** The quorum that a change of this class needs; standard changes without one of their own take the normal one. */
 export function quorumFor(

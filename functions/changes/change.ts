@@ -62,6 +62,8 @@ export const Change = z.strictObject({
   reasons: z.array(z.string()),
   needsForensicTriage: z.boolean(),
   requester: z.string(),
+  /** 3.2: until when it waits for its service's next routine cycle, and why; no longer once it has a due date. */
+  deferred: z.strictObject({ until: z.string(), because: z.string() }).optional(),
   planHash: z.string().optional(),
   /** State to return to from `held`. */
   heldFrom: ChangeState.optional(),

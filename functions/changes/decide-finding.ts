@@ -115,6 +115,7 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
   const isWindows = asset?.value.platform === 'windows'
   const pointerKey = service && keys.openChange(service.name, isWindows ? 'windows-updates' : 'os-packages')
   const pointer = pointerKey && (await ledger.read(OpenChangeRecord, pointerKey))
+  const open = pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId)))
   return {
     policy: policy.value,
     known,
@@ -125,11 +126,19 @@ async function readAll(finding: Finding, { ledger, intel }: DecidePorts) {
     platform: asset?.value.platform,
     pointerKey,
     pointer,
-    open: pointer && (await ledger.read(ChangeRecord, keys.change(pointer.value.changeId))),
-    own,
+    open,
+    // A change that ended and was planned again does not point to the one that took its place: that one points back.
+    own: own && open && (await takesPlaceOf(open.value, own.value.changeId, ledger)) ? open : own,
     intel: await lookUp(finding, intel),
   }
 }
+
+async function takesPlaceOf({ supersedes }: Change, changeId: string, ledger: Ledger): Promise<boolean> {
+  if (supersedes === undefined || supersedes === changeId) return supersedes === changeId
+  const before = await ledger.read(ChangeRecord, keys.change(supersedes))
+  return before !== undefined && takesPlaceOf(before.value, changeId, ledger)
+}
+
 type Seen = Awaited<ReturnType<typeof readAll>>
 
 /** One with several CVEs may have got another. */

@@ -26,6 +26,8 @@ export type ChangeEvent =
   /** A finding of the change is now assessed more strictly than the change; `dueAt` and the rest are the finding's. */
   | ({ readonly type: 'reassessed'; readonly findingId: string; readonly reasons: readonly string[] } & Urgency)
   | { readonly type: 'assessed' }
+  /** It waits for its service's next routine cycle; nobody is asked before. */
+  | { readonly type: 'deferred'; readonly until: string; readonly because: string }
   | { readonly type: 'planned'; readonly planHash: string }
   | { readonly type: 'review-opened' }
   | { readonly type: 'approval-asked' }
@@ -38,6 +40,8 @@ export type ChangeEvent =
   | { readonly type: 'ring-validated'; readonly ring: string }
   | HeldEvent
   | { readonly type: 'released' }
+  /** Back to planning: its plan or its ballot could not go on. */
+  | { readonly type: 'replanned'; readonly because: string; readonly supersedes?: string }
   | { readonly type: 'rolled-back'; readonly because: string; readonly quarantined: Change['quarantined'] }
   | {
       readonly type: 'closed'
@@ -83,6 +87,7 @@ const legalMoves: {
   'finding-joined': { from: ['draft', 'assessed'], to: 'same' },
   reassessed: { from: openStates, to: 'same' },
   assessed: { from: ['draft'], to: 'assessed' },
+  deferred: { from: ['assessed'], to: 'same' },
   planned: { from: ['assessed', 'planned', 'in-review', 'awaiting-approval', 'approved', 'scheduled'], to: 'planned' },
   'review-opened': { from: ['planned'], to: 'in-review' },
   'approval-asked': { from: ['in-review'], to: 'awaiting-approval' },
@@ -98,6 +103,10 @@ const legalMoves: {
     to: 'held',
   },
   released: { from: ['held'], to: 'heldFrom' },
+  replanned: {
+    from: ['draft', 'planned', 'in-review', 'approved', 'scheduled', 'held'],
+    to: 'assessed',
+  },
   'rolled-back': { from: ['in-progress', 'validating', 'held'], to: 'rolled-back' },
   closed: { from: ['validating'], to: 'closed' },
   cancelled: {
@@ -129,6 +138,9 @@ export type MoveResult =
 export function moveChange(change: Change, event: ChangeEvent, at: string): MoveResult {
   const rule = legalMoves[event.type]
   if (!rule.from.includes(change.state)) return { refused: 'illegal-move', from: change.state, event: event.type }
+  // After a ring has opened hosts may have been touched, and only this plan can finish or take back what it began.
+  if (event.type === 'replanned' && change.ring !== undefined)
+    return { refused: 'illegal-move', from: change.state, event: event.type }
   const state = rule.to === 'same' ? change.state : rule.to === 'heldFrom' ? (change.heldFrom ?? 'assessed') : rule.to
   if (event.type === 'reassessed') return { change: reassess({ ...change, state }, event, at) }
   const { heldFrom, heldBecause, heldUntil, heldFor, ...rest } = change
@@ -139,8 +151,12 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
   switch (event.type) {
     case 'finding-joined':
       return joinFinding(change, event)
+    case 'deferred':
+      return { ...change, deferred: { until: event.until, because: event.because } }
     case 'planned':
-      return { ...change, planHash: event.planHash }
+      return withPlan(change, event.planHash)
+    case 'replanned':
+      return withoutPlan(change)
     case 'ring-opened':
       return { ...change, ring: event.ring }
     case 'ring-deployed':
@@ -167,6 +183,14 @@ function applyDetails(change: Change, event: ChangeEvent, from: ChangeState): Ch
     default:
       return change
   }
+}
+
+function withPlan({ deferred: _, ...change }: Change, planHash: string): Change {
+  return { ...change, planHash }
+}
+
+function withoutPlan({ planHash: _, outcome: __, ...change }: Change): Change {
+  return change
 }
 
 /** From least to most strict. */

@@ -4,6 +4,7 @@ import type { Nudges } from '../kit/ports.ts'
 import type { Decision } from './decide-finding.ts'
 import { isHostFinding } from './exposure.ts'
 import { type StartDriverPorts, startDriver } from './start-driver.ts'
+import { undoIfEnded } from './undo-join.ts'
 import { wakeHost } from './wake-host.ts'
 
 /** What settling needs from outside. */
@@ -23,7 +24,16 @@ export async function settleFinding(
   ports: SettlePorts,
 ): Promise<void> {
   if (finding.type === 'network-reachability' && isHostFinding(finding)) await wakeHost(finding.resource.id, ports)
+  if (change && isCovered) await undoIfEnded(change.changeId, finding.findingId, ports)
   // A running driver is left alone, so this also repairs a crash between commit and start, and a driver that has died.
   if (change?.state === 'assessed' && !isCovered)
-    await startDriver(change.changeId, { because: 'a finding was assessed' }, ports)
+    await startDriver(
+      change.changeId,
+      // The driver of a deferred change that now has a due date waits for a day that no longer counts.
+      {
+        because: 'a finding was assessed',
+        ...(change.deferred && change.dueAt !== undefined ? { isReplaced: true } : {}),
+      },
+      ports,
+    )
 }

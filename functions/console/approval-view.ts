@@ -8,7 +8,7 @@ import { type Ballot, reviewedBy } from '../approvals/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted, shown } from '../kit/display-text.ts'
 import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
-import { type Plan, packageWords } from '../planning/index.ts'
+import { freezeWords, type Plan, packageWords } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
 import { instantText, minuteText, spanText } from './text.ts'
@@ -34,6 +34,7 @@ export function approvalView(input: ApprovalViewInput): Html {
 <div class="decide"><div><h2>Risk</h2>
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
+${freezeWords(plan) === undefined ? '' : html`<p>${warning(`${freezeWords(plan)}.`)}</p>`}
 ${allIds(namedVulnerabilities(change))}
 ${scopeSection(plan)}
 ${blastSection(plan)}

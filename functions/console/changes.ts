@@ -4,13 +4,21 @@ import { html } from 'hono/html'
 import { BallotRecord } from '../approvals/index.ts'
 import { CatalogueRecord } from '../catalogue/index.ts'
 import { type Change, ChangeRecord, namedVulnerabilities, terminalStates } from '../changes/index.ts'
+import { byTextOf } from '../kit/by-text.ts'
 import { excerpt, shown } from '../kit/display-text.ts'
 import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import { type Page, readPage } from '../kit/list-page.ts'
 import { missingRoles, type People, peopleOf } from '../people/index.ts'
 import { PlanRecord } from '../planning/index.ts'
-import { type RingSummary, ringSummariesOf, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import {
+  type FoundStep,
+  foundSteps,
+  type RingSummary,
+  ringSummariesOf,
+  type StepLog,
+  StepLogRecord,
+} from '../rollout/index.ts'
 import { type Validation, ValidationRecord } from '../validation/index.ts'
 import {
   allIds,
@@ -109,7 +117,7 @@ async function changeBody(change: Change, ledger: Ledger, maySignVote: boolean):
   }
   return html`${factsSection(story, peopleOf(catalogue?.value.people ?? []), maySignVote)}${rolloutSection(story)}
 <h2>Timeline</h2><ol class="timeline">${timelineOf(story).map(momentItem)}</ol>
-${stepsSection(steps.map(({ value }) => value))}
+${stepsSection(newestSteps(steps.flatMap(foundSteps)))}
 ${plan ? html`${scopeSection(plan.value)}${blastSection(plan.value)}${rollbackSection(plan.value)}${scheduleSection(plan.value)}` : ''}`
 }
 
@@ -127,6 +135,7 @@ ${cards([
 ])}
 ${isWaiting ? html`<p>Missing: ${missingRoles(ballot, people).join(', ')}, before ${instant(ballot.deadlineAt)}.</p>${maySignVote ? html`<p class="actions"><a class="button" href="/changes/${change.changeId}/vote">Vote</a></p>` : html`<p class="quiet">Approvers vote with the link and the code in their mail.</p>`}` : ''}</section>
 <h2>Why</h2>
+${change.deferred && change.dueAt === undefined ? html`<p>Waits until ${instant(change.deferred.until)}: ${shown(change.deferred.because)}.</p>` : ''}
 ${change.needsForensicTriage ? html`<p>${warning('Forensic triage is required before the patch.')}</p>` : ''}
 <ul>${change.reasons.map((reason) => html`<li>${shown(reason)}</li>`)}</ul>
 ${allIds(namedVulnerabilities(change))}
@@ -162,6 +171,12 @@ const validationRow = (validation: Validation) => [
   String(validation.looks.length),
   validation.because ? unfold(validation.because) : '',
 ]
+
+const newestSteps = (steps: readonly FoundStep[]): readonly StepLog[] =>
+  steps
+    .toSorted(byTextOf(({ at }) => at))
+    .slice(-stepsShownMax)
+    .reverse()
 
 function stepsSection(steps: readonly StepLog[]): Html {
   if (steps.length === 0) return html``

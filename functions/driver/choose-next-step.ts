@@ -1,6 +1,6 @@
 /** Tells the driver what a change needs next; moves it into and out of `held`, and past a ring that succeeded without it. */
 import * as z from 'zod'
-import { PolicyRecord } from '../catalogue/index.ts'
+import { CatalogueRecord, PolicyRecord } from '../catalogue/index.ts'
 import {
   type Change,
   ChangeRecord,
@@ -14,10 +14,10 @@ import { DrydockError } from '../kit/errors.ts'
 import { keys } from '../kit/keys.ts'
 import type { Stored } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
-import { PlanRecord } from '../planning/index.ts'
+import { deferralOf, PlanRecord } from '../planning/index.ts'
 import { quarantinedOf, RingSummaryRecord, readRing } from '../rollout/index.ts'
 import { ValidationRecord } from '../validation/index.ts'
-import { type NextStepFacts, nextStep } from './next-step.ts'
+import { type NextStep, type NextStepFacts, nextStep } from './next-step.ts'
 
 /** `driver` is the name of the execution that asks. */
 export const ChooseNextStep = z.strictObject({ changeId: z.string().length(26), driver: z.string().optional() })
@@ -35,12 +35,18 @@ export async function run({ changeId, driver }: ChooseNextStep, ports: MovePorts
   if (!facts) return { ...asker, step: 'wait', seconds: 1 }
   const next = nextStep(facts)
   if (next.step === 'hold') await moveRecordedChange(changeId, heldByDriver(next.because), ports)
+  if (next.step === 'defer') {
+    const { until, because } = next
+    await moveRecordedChange(changeId, { type: 'deferred', until, because }, ports)
+  }
   if (next.step === 'release') await moveRecordedChange(changeId, { type: 'released' }, ports)
   if (next.step === 'advance') await advance(changeId, next.ring, ports)
-  if (next.step === 'hold' || next.step === 'release' || next.step === 'advance')
-    return { ...asker, step: 'wait', seconds: 0 }
+  if (atOnce.includes(next.step)) return { ...asker, step: 'wait', seconds: 0 }
   return { ...asker, ...next }
 }
+
+/** Steps that this function takes itself. */
+const atOnce: readonly NextStep['step'][] = ['hold', 'defer', 'release', 'advance']
 
 /** Holds for an unforeseen state of the ledger, which a person has to examine. */
 const heldByDriver = (because: string) =>
@@ -80,14 +86,17 @@ async function changeOf(changeId: string, { ledger }: MovePorts): Promise<Stored
 
 async function nextStepFacts(change: Change, { ledger, clock }: MovePorts): Promise<NextStepFacts> {
   const { changeId, planHash, ring: ringName } = change
-  const [policy, plan, ring, validation] = await Promise.all([
+  const [policy, catalogue, plan, ring, validation] = await Promise.all([
     ledger.read(PolicyRecord, keys.policy()),
+    change.state === 'assessed' ? ledger.read(CatalogueRecord, keys.catalogue()) : undefined,
     planHash === undefined ? undefined : ledger.read(PlanRecord, keys.plan(changeId, planHash)),
     ringName === undefined ? undefined : ledger.read(RingSummaryRecord, keys.ring(changeId, ringName)),
     ringName === undefined ? undefined : ledger.read(ValidationRecord, keys.validation(changeId, ringName)),
   ])
+  const service = catalogue?.value.services.find(({ name }) => name === change.service)
   return {
     change,
+    deferral: policy && deferralOf(change, service, policy.value),
     rings: plan?.value.rings.map(({ name }) => name) ?? [],
     ring: ring?.value,
     validation: validation?.value,

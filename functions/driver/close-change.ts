@@ -3,7 +3,14 @@
  * asks the driver to come back.
  */
 import * as z from 'zod'
-import { type Change, ChangeRecord, findingIdsOf, type MovePorts, moveRecordedChange } from '../changes/index.ts'
+import {
+  type Change,
+  ChangeRecord,
+  findingIdsOf,
+  type MovePorts,
+  moveRecordedChange,
+  undoJoin,
+} from '../changes/index.ts'
 import type { UnfiledEvidence } from '../evidence/index.ts'
 import { FindingRecord } from '../finding/index.ts'
 import { DrydockError } from '../kit/errors.ts'
@@ -48,10 +55,19 @@ export async function run({ changeId }: CloseChange, ports: Ports) {
     await ports.nudges.send('archive', { changeId })
     return { outcome: 'evidence-pending', waitSeconds: waitSecondsOf(read.value, isoInstant(ports.clock.nowMs())) }
   }
-  const account = await accountOf(read.value, rings, ports.ledger)
+  const counted = new Set<string>()
+  const account = await accountOf(read.value, rings, ports.ledger, counted)
   const outcome = `${provenIn(read.value)}${openInWords(account)}`
   const moved = await moveRecordedChange(changeId, { type: 'closed', outcome, findings: account }, ports)
-  return { outcome: 'change' in moved ? 'closed' : moved.refused, waitSeconds: 0 }
+  if (!('change' in moved)) return { outcome: moved.refused, waitSeconds: 0 }
+  await undoUncounted(moved.change, counted, ports)
+  return { outcome: 'closed', waitSeconds: 0 }
+}
+
+/** Findings that joined after they were counted and before the change closed; later ones are undone as they join. */
+async function undoUncounted(change: Change, counted: ReadonlySet<string>, ports: Ports): Promise<void> {
+  for await (const page of findingIdsOf(change, ports.ledger))
+    for (const findingId of page) if (!counted.has(findingId)) await undoJoin(change.changeId, findingId, ports)
 }
 
 /** A tenth of the time that the change has waited, 2 s to 5 min: a log that is down for days fills no execution's history. */
@@ -74,11 +90,17 @@ async function record(change: Change, rings: readonly Ring[], ports: Ports): Pro
   return isComplete
 }
 
-/** Page by page: a change may have 100,000 findings. */
-async function accountOf(change: Change, rings: readonly Ring[], ledger: Ledger): Promise<FindingAccount> {
+/** Page by page: a change may have 100,000 findings. Their ids are put into `counted`. */
+async function accountOf(
+  change: Change,
+  rings: readonly Ring[],
+  ledger: Ledger,
+  counted: Set<string>,
+): Promise<FindingAccount> {
   const ends = endsOf(rings)
   let account = emptyAccount
   for await (const page of findingIdsOf(change, ledger)) {
+    for (const findingId of page) counted.add(findingId)
     const findings = await inParallel(page, readAtOnceMax, (id) => ledger.read(FindingRecord, keys.finding(id)))
     account = accountFindings(
       account,

@@ -1,6 +1,7 @@
 /** What a change needs next, read from the ledger alone, so that any driver can take over from a dead one. */
 import { type Change, terminalStates } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
+import type { Deferral } from '../planning/index.ts'
 import type { RingSummary } from '../rollout/index.ts'
 import type { Validation } from '../validation/index.ts'
 
@@ -8,6 +9,7 @@ export type NextStep =
   | { readonly step: 'wait'; readonly seconds: number }
   | { readonly step: 'plan' | 'approve' | 'close' | 'release' | 'park' | 'done' }
   | { readonly step: 'hold'; readonly because: string }
+  | { readonly step: 'defer'; readonly until: string; readonly because: string }
   /** `advance`: the ring succeeded while its change could not move, as when it was held: it moves now. */
   | { readonly step: 'deploy' | 'validate' | 'advance'; readonly ring: string }
   | { readonly step: 'roll-back'; readonly ring: string; readonly reason: string }
@@ -21,6 +23,8 @@ export interface NextStepFacts {
   /** The validation of the ring in work; undefined before it is started. */
   readonly validation: Pick<Validation, 'state' | 'because'> | undefined
   readonly gatherSeconds: number
+  /** Until when the change waits for its service's next routine cycle, if it does. */
+  readonly deferral?: Deferral | undefined
   readonly now: string
 }
 
@@ -57,7 +61,11 @@ export function nextStep(facts: NextStepFacts): NextStep {
 
 const secondsUntil = (instant: string, now: string) => Math.max(0, Math.ceil(msBetween(now, instant) / 1000))
 
-function gather({ change, gatherSeconds, now }: NextStepFacts): NextStep {
+function gather({ change, gatherSeconds, deferral, now }: NextStepFacts): NextStep {
+  if (deferral && deferral.until > now) {
+    if (change.deferred?.until !== deferral.until) return { step: 'defer', ...deferral }
+    return { step: 'wait', seconds: Math.min(secondsUntil(deferral.until, now), waitSecondsMax) }
+  }
   const left = gatherSeconds - secondsUntil(now, change.openedAt)
   return left > 0 ? { step: 'wait', seconds: Math.min(left, waitSecondsMax) } : { step: 'plan' }
 }

@@ -12,6 +12,7 @@ import {
   changeIdOfDriver,
   type HoldReason,
   moveRecordedChange,
+  replanChange,
   type StartDriverPorts,
   startDriver,
   terminalStates,
@@ -150,6 +151,7 @@ function gathered(looks: readonly Look[]): Omit<Reconciled, 'oldFeeds'> {
 async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Promise<Look> {
   const { changeId } = change
   const repair = repairOf(change, news)
+  if (repair === 'replan') return replan(change, ports)
   const goesOn = repair === 'ask-again' && (await mayGoOn(change, ports))
   const held = change.state === 'held' && !goesOn ? { held: heldChange(change, news.now) } : {}
   if (repair === 'none' || (repair === 'ask-again' && !goesOn)) return held
@@ -161,6 +163,15 @@ async function reconcileChange(change: Change, news: HoldNews, ports: Ports): Pr
     ...(goesOn ? { released: changeId } : {}),
     ...(started === 'started' ? { restarted: changeId } : {}),
   }
+}
+
+/** The votes asked for then decide: a hold that only a new plan can end would otherwise wait for a person for ever. */
+async function replan(change: Change, ports: Ports): Promise<Look> {
+  const { changeId } = change
+  const replanned = await replanChange(changeId, change.heldBecause ?? 'its plan cannot go on', ports)
+  if ('refused' in replanned) return { held: heldChange(change, isoInstant(ports.clock.nowMs())) }
+  const started = await startDriver(changeId, { because: 'planned again', isReplaced: true }, ports)
+  return { released: changeId, ...(started === 'started' ? { restarted: changeId } : {}) }
 }
 
 /** Whether nothing holds a change any more; one without a plan is checked by its own step. */

@@ -2,8 +2,8 @@
 import { type Change, holdsOf } from '../changes/index.ts'
 import { msBetween } from '../kit/time.ts'
 
-/** `ask-again`: its hold may be over, so it is rechecked; `none`: it waits for a time or a person. */
-export type Repair = 'none' | 'ensure-driver' | 'ask-again'
+/** `replan`: nothing but a new plan and its votes can end the hold, and nothing speaks against that; `ask-again`: its hold may be over, so it is rechecked; `none`: it waits for a time or a person. */
+export type Repair = 'none' | 'ensure-driver' | 'ask-again' | 'replan'
 
 /** What may have ended a hold since the last run. */
 export interface HoldNews {
@@ -20,6 +20,7 @@ const mayBeAskedAgain = { 'evidence-filed': true, 'facts-readable': true, 'probe
 export function repairOf(change: Change, news: HoldNews): Repair {
   if (change.state !== 'held') return 'ensure-driver'
   if (change.heldUntil !== undefined && change.heldUntil <= news.now) return 'ensure-driver'
+  if (isToReplan(change)) return 'replan'
   // A freeze may be lifted, or a window moved, before the time that it gave.
   if (change.heldUntil !== undefined) return news.isCatalogueNew && isPastApproval(change) ? 'ask-again' : 'none'
   const mayGo = holdsOf(change).every(({ endedBy }) => {
@@ -31,6 +32,17 @@ export function repairOf(change: Change, news: HoldNews): Repair {
   })
   return mayGo ? 'ask-again' : 'none'
 }
+
+/** Gates whose answer only another plan or ballot changes: the approval, and the documents that the plan pins. */
+const endedByPlanning = ['approval', 'documents']
+
+/** Before its first ring, held for nothing else, and its plan was approved once: people wanted it then. */
+const isToReplan = (change: Change): boolean =>
+  change.ring === undefined &&
+  isPastApproval(change) &&
+  (change.heldFor ?? []).length > 0 &&
+  // One whose facts cannot be read is not replanned: they may be as they were.
+  holdsOf(change).every(({ gate, endedBy }) => endedByPlanning.includes(gate) && endedBy.kind === 'person')
 
 /** Whether the gates of its next ring hold it. */
 export const isPastApproval = ({ heldFrom }: Change): boolean =>
@@ -58,5 +70,6 @@ export function isStuck({ change, ballotDeadlineAt, now, stuckAfterMinutes }: St
 
 function movesSince(change: Change, ballotDeadlineAt: string | undefined): string | undefined {
   if (change.state === 'held') return change.heldUntil
+  if (change.state === 'assessed' && change.deferred && change.dueAt === undefined) return change.deferred.until
   return change.state === 'awaiting-approval' ? (ballotDeadlineAt ?? change.updatedAt) : change.updatedAt
 }

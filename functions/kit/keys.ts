@@ -49,7 +49,9 @@ export const prefixes = {
   ring: 'RING#',
   /** Of a ring as it opened; its name follows. */
   ringOpening: 'OPENING#',
-  /** A few hosts of a ring; its name follows. */
+  /** A host of a ring; the ring's name and the host's id follow. */
+  ringHost: 'RING-HOST#',
+  /** Four hosts of a ring, of an older Drydock; the ring's name follows. */
   ringPart: 'PART#',
   baseline: 'BASELINE#',
   validation: 'VALIDATION#',
@@ -104,9 +106,14 @@ export const keys = {
     pk: partitions.change(changeId),
     sk: `${prefixes.ringOpening}${ring}#${inOrder(index)}`,
   }),
-  ringPart: (changeId: string, ring: string, part: number): RecordKey => ({
+  ringHost: (changeId: string, ring: string, hostId: string): RecordKey => ({
     pk: partitions.change(changeId),
-    sk: `${prefixes.ringPart}${ring}#${inOrder(part)}`,
+    sk: `${prefixes.ringHost}${ring}#${hostId}`,
+  }),
+  /** Lists a ring that somebody is still to look at. */
+  unsettledRing: (changeId: string, ring: string): RecordKey => ({
+    pk: partitions.change(changeId),
+    sk: `UNSETTLED#${ring}`,
   }),
   baseline: (changeId: string, ring: string): RecordKey => ({
     pk: partitions.change(changeId),

@@ -33,11 +33,13 @@ import {
   BaselineRecord,
   CommandOwnerRecord,
   LeaseRecord,
+  RingHostRecord,
   RingOpeningRecord,
   RingPartRecord,
   RingRecord,
   ServiceOccupancyRecord,
   StepLogRecord,
+  UnsettledRingRecord,
 } from '../rollout/index.ts'
 import { ValidationRecord } from '../validation/index.ts'
 import { MigrationsRecord } from './progress.ts'
@@ -78,6 +80,7 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   QuestionLinkRecord,
   QuestionRecord,
   RestoreDrillRecord,
+  RingHostRecord,
   RingOpeningRecord,
   RingPartRecord,
   RingRecord,
@@ -85,6 +88,7 @@ export const recordKinds: readonly RecordKind<unknown>[] = [
   ServiceOutcomeRecord,
   StepLogRecord,
   StopRecord,
+  UnsettledRingRecord,
   ValidationRecord,
 ]
 

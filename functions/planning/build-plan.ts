@@ -3,7 +3,14 @@
  */
 
 import type { CalendarReadings } from '../calendar/index.ts'
-import { type Catalogue, ownName, type Policy, quorumFor, type Service } from '../catalogue/index.ts'
+import {
+  approvalValidSecondsDefault,
+  type Catalogue,
+  ownName,
+  type Policy,
+  quorumFor,
+  type Service,
+} from '../catalogue/index.ts'
 import type { Change } from '../changes/index.ts'
 import { installItemsMax } from '../finding/index.ts'
 import type { Asset } from '../inventory/index.ts'
@@ -14,6 +21,7 @@ import { ownValue } from '../kit/table.ts'
 import type { BlockedPatch } from './blocked-patch.ts'
 import { checkCalendar, spanOf } from './check-calendar.ts'
 import { reach, reversed } from './dependencies.ts'
+import { freezeInTheWay } from './freeze.ts'
 import { limitOf, stuckBy } from './limits.ts'
 import { packagesOf } from './manifest.ts'
 import type { Plan, PlannedRing } from './plan.ts'
@@ -103,14 +111,18 @@ export function buildPlan(input: BuildPlanInput): BuiltPlan {
   const rings = ringsOf({ service, hosts: touched, limits, conflicts, concurrency, rungs })
   if ('refused' in rings) return rings
   const parts = { service, packages, hosts, excluded, limits, conflicts, rings: rings.planned }
-  return finish(assemble(input, parts), input)
+  const plan = assemble(input, parts)
+  const freeze = freezeInTheWay({ ...input, plan })
+  return finish(freeze ? { ...plan, freeze } : plan, input)
 }
 
 /** The last checks of a plan: a window in which it fits, and its size. */
 function finish(plan: Plan, { change, catalogue, readings, nowIso }: BuildPlanInput): BuiltPlan {
   const isEmergency = change.class === 'emergency'
   for (const { name: ring } of plan.rings) {
-    const calendar = checkCalendar({ plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency })
+    const overridden = plan.freeze?.overrideRole === undefined ? {} : { freezeOverriddenBy: plan.freeze.overrideRole }
+    const where = { plan, catalogue, readings, service: plan.service, ring, nowIso, isEmergency }
+    const calendar = checkCalendar({ ...where, ...overridden })
     if (calendar.verdict === 'hold' && calendar.until === undefined)
       return refuse('no-window', `ring ${ring}: ${calendar.because}`, [plan.service])
   }
@@ -211,6 +223,7 @@ function assemble(input: BuildPlanInput, parts: Parts): Plan {
       ...(reviewer === undefined ? {} : { reviewer }),
       rtoMinutes: service.rtoMinutes,
     },
+    approvalValidSeconds: quorumFor(change, policy).validForSeconds ?? approvalValidSecondsDefault,
     makespanSeconds: rings.reduce((sum, ring) => sum + spanOf(ring) + ring.soakSeconds, 0),
   }
 }

@@ -1,5 +1,7 @@
 export { type BlockedPatch, BlockedPatchRecord } from './blocked-patch.ts'
 export { checkCalendar } from './check-calendar.ts'
+export { type Deferral, deferralOf } from './deferral.ts'
+export { freezeWords } from './freeze.ts'
 export { ganttSvg } from './gantt.ts'
 export { ganttOfPlan, ganttOfSchedule } from './gantt-of.ts'
 export { packagesFor, packageWords } from './manifest.ts'

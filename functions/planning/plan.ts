@@ -109,6 +109,17 @@ export const Plan = z.strictObject({
     reviewer: z.string().optional(),
     rtoMinutes: z.number().positive(),
   }),
+  /** 2.3: a freeze that makes it miss its due date, and the role whose extra vote lets this plan work in it. */
+  freeze: z
+    .strictObject({
+      /** When it could start without the vote; absent: not in sight. */
+      until: z.string().optional(),
+      breaksDueAt: z.string(),
+      overrideRole: z.string().optional(),
+    })
+    .optional(),
+  /** Seconds after its decision for which an approval of this plan counts; absent in plans of version 1: 30 days. */
+  approvalValidSeconds: z.number().int().min(60).optional(),
   makespanSeconds: z.number().min(0),
 })
 export type Plan = z.infer<typeof Plan>

@@ -52,8 +52,10 @@ async function tryOnce({ changeId, ring, reason, taskToken }: OpenRollback, port
     : openRollback({ plan: plan.value, planHash, ring, rings, taskToken, at })
   const hosts = Object.keys(rollback.hosts)
   const body = { ring: name, reason, hosts, rtoDeadlineAt: rollback.rtoDeadlineAt ?? null }
+  const { moves, drops } = ringMoves(known, rollback)
   const result = await ledger.commit({
-    moves: [...ringMoves(known, rollback).moves],
+    moves,
+    drops,
     evidence: [{ ...evidenceBy(ports, at), type: 'rollback.opened', changeId, body }],
   })
   return 'committed' in result ? { outcome: 'opened' } : undefined

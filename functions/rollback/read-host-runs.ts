@@ -4,11 +4,11 @@ import { lists, partitions, prefixes } from '../kit/keys.ts'
 import type { Ledger } from '../kit/ledger.ts'
 import type { HostRun } from '../outcomes/index.ts'
 import type { Plan } from '../planning/index.ts'
-import { type Ring, type StepLog, StepLogRecord } from '../rollout/index.ts'
+import { foundSteps, type Ring, type StepLog, StepLogRecord, stepsInWork } from '../rollout/index.ts'
 import { hostRunsOf } from './host-runs.ts'
 
-/** Steps per page: about 400 kB. */
-const stepsAtOnce = 1_000
+/** Records per page, each of all steps of a host: about 500 kB. */
+const recordsAtOnce = 1_000
 /** Hosts whose steps are read by key at a time. */
 const hostsAtOnce = 50
 
@@ -22,7 +22,7 @@ export interface RunsOf {
 /** What a change did to each host of its plan. */
 export async function run({ changeId, plan, rings, hub }: RunsOf, ledger: Ledger): Promise<HostRun[]> {
   const listed = await listedSteps(changeId, ledger)
-  const steps = await completed(changeId, rings, listed, ledger)
+  const steps = [...(await completed(changeId, rings, listed, ledger)), ...rings.flatMap(stepsInWork)]
   return hostRunsOf({ plan, rings, steps, hub })
 }
 
@@ -30,10 +30,10 @@ async function listedSteps(changeId: string, ledger: Ledger): Promise<StepLog[]>
   const found: StepLog[] = []
   let after: string | undefined
   do {
-    const options = { limit: stepsAtOnce, ...(after === undefined ? {} : { after }) }
+    const options = { limit: recordsAtOnce, ...(after === undefined ? {} : { after }) }
     const page = await ledger.list(StepLogRecord, lists.stepsOf(changeId), options)
-    for (const { value } of page) found.push(value)
-    after = page.length < stepsAtOnce ? undefined : page.at(-1)?.listSk
+    for (const one of page) found.push(...foundSteps(one))
+    after = page.length < recordsAtOnce ? undefined : page.at(-1)?.listSk
   } while (after !== undefined)
   return found
 }
@@ -56,6 +56,9 @@ async function completed(changeId: string, rings: readonly Ring[], listed: reado
   const read = await inParallel([...lacking], hostsAtOnce, (hostId) =>
     ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step),
   )
-  const own = read.flat().flatMap(({ value }) => (value.changeId === changeId ? [value] : []))
+  const own = read
+    .flat()
+    .flatMap(foundSteps)
+    .filter((step) => step.changeId === changeId)
   return [...listed.filter(({ hostId }) => !lacking.has(hostId)), ...own]
 }

@@ -1,7 +1,7 @@
 /** Which hosts are down, and whether one more may go: minimum healthy per service and zone, and conflicts. */
 import { ownValue } from '../kit/table.ts'
 import type { Plan, PlannedRing } from '../planning/index.ts'
-import type { Occupancies } from './occupancy.ts'
+import { isSpokenFor, type Occupancies } from './occupancy.ts'
 import { type HostProgress, isFinal, type Ring, type StepName } from './ring.ts'
 
 export interface HostFacts {
@@ -82,6 +82,12 @@ export class Down {
     for (const key of budgetsOf(services, zone)) this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
   }
 
+  /** Hosts that others have down: a count, and the ids of those that conflict with other hosts. */
+  addOthers({ service, zone, hosts, rivals }: DownElsewhere) {
+    for (const key of budgetsOf([service], zone)) this.counts.set(key, (this.counts.get(key) ?? 0) + hosts)
+    for (const hostId of rivals) this.hosts.add(hostId)
+  }
+
   has(hostId: string): boolean {
     return this.hosts.has(hostId)
   }
@@ -108,19 +114,21 @@ export function longestLeftSeconds({ hosts }: Ring, plan: Plan): number {
   return longest
 }
 
-/** Hosts taken down by other changes, or by earlier rings of this change. */
-export interface DownElsewhere extends Pick<HostFacts, 'services' | 'zone'> {
-  readonly hostId: string
+/** Hosts of a service that other changes have down, or earlier rings of this change. */
+export interface DownElsewhere {
+  readonly service: string
+  readonly zone: string
+  readonly hosts: number
+  readonly rivals: readonly string[]
   readonly isFailed: boolean
 }
 
 /** What the services' occupancy adds to the ring's own; an expired entry no longer counts. */
-export function downElsewhere(occupancies: Occupancies, ring: Ring, nowMs: number): DownElsewhere[] {
-  const found = new Map<string, DownElsewhere>()
-  for (const [service, read] of occupancies)
-    for (const [hostId, { changeId, zone, isFailed, untilMs }] of Object.entries(read?.value.down ?? {})) {
-      if (untilMs <= nowMs || (changeId === ring.changeId && hostId in ring.hosts)) continue
-      found.set(hostId, { hostId, zone, isFailed, services: [...(found.get(hostId)?.services ?? []), service] })
-    }
-  return [...found.values()]
-}
+export const downElsewhere = (occupancies: Occupancies, ring: Ring, nowMs: number): DownElsewhere[] =>
+  [...occupancies].flatMap(([service, read]) =>
+    Object.entries(read?.value.down ?? {}).flatMap(([name, entry]) => {
+      if (entry.untilMs <= nowMs || isSpokenFor(name, entry, ring)) return []
+      const { zone, isFailed, hosts = 1 } = entry
+      return [{ service, zone, isFailed, hosts, rivals: entry.ring === undefined ? [name] : (entry.rivals ?? []) }]
+    }),
+  )

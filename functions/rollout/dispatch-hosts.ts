@@ -7,18 +7,21 @@ import { PolicyRecord } from '../catalogue/index.ts'
 import { inParallel } from '../kit/in-parallel.ts'
 import { keys } from '../kit/keys.ts'
 import type { TaskTokens } from '../kit/ports.ts'
-import { CommandOwnerRecord } from './command-index.ts'
-import { commandResultsFor } from './command-results.ts'
+import { type Asked, commandResultsFor, type EndedCommand } from './command-results.ts'
+import { type Lease, LeaseRecord } from './lease.ts'
 import { rememberedPlans } from './plans.ts'
 import { reconcileRing } from './reconcile-ring.ts'
-import type { Ring } from './ring.ts'
+import { HostId, type Ring } from './ring.ts'
 import { type ReconcilePorts, ringEvidence } from './ring-context.ts'
 import { ringMoves } from './ring-moves.ts'
 import { readRing } from './ring-record.ts'
 import { rememberedRings } from './rings.ts'
 
 const Nudge = z.object({ changeId: z.string(), ring: z.string(), sweep: z.number().optional() })
-const CommandEvent = z.object({ source: z.literal('aws.ssm'), detail: z.object({ 'command-id': z.string() }) })
+const CommandEvent = z.object({
+  source: z.literal('aws.ssm'),
+  detail: z.object({ 'command-id': z.string(), 'instance-id': z.string() }),
+})
 export const DispatchMessage = z.union([Nudge, CommandEvent])
 export type DispatchMessage = z.infer<typeof DispatchMessage>
 
@@ -42,14 +45,18 @@ const passesMsMax = 25_000
 /** Rings reconciled in parallel in one call. */
 const ringsAtOnceMax = 4
 
+/** Leases read in parallel. */
+const leasesAtOnceMax = 50
+
 /** A ring that messages are about. */
 interface Woken {
   readonly changeId: string
   readonly ring: string
   /** Messages that this ring's passes answer, by position in the batch. */
   readonly messages: number[]
-  /** Commands that ended on some host; `all` when a message does not say which. */
-  commands: Set<string> | 'all'
+  asked: Asked
+  /** Commands that ended on some host, as events have it. */
+  readonly ended: EndedCommand[]
   sweep?: number
 }
 
@@ -101,36 +108,43 @@ export async function runBodies(bodies: readonly string[], ports: Ports): Promis
   return new Map([...unreadable, ...failed])
 }
 
-/** One entry per ring, however many messages are about it. */
+/** One entry per ring, however many messages are about it; the lease of a host tells for which ring it works. */
 async function wakeUp(messages: readonly (DispatchMessage | undefined)[], { ledger }: Ports): Promise<Woken[]> {
-  const owners = new Map<string, { readonly changeId: string; readonly ring: string } | undefined>()
-  const commandIdOf = (message: DispatchMessage) => ('detail' in message ? message.detail['command-id'] : undefined)
-  const ids = messages.flatMap((message) => (message && commandIdOf(message)) ?? [])
-  await Promise.all(
-    [...new Set(ids)].map(async (id) =>
-      owners.set(id, (await ledger.read(CommandOwnerRecord, keys.command(id)))?.value),
-    ),
-  )
+  const leases = new Map<string, Lease | undefined>()
+  const hostIds = messages.flatMap((message) => (message && 'detail' in message ? message.detail['instance-id'] : []))
+  await inParallel([...new Set(hostIds)], leasesAtOnceMax, async (hostId) => {
+    // An id of no node is a key of nothing.
+    if (HostId.safeParse(hostId).success)
+      leases.set(hostId, (await ledger.read(LeaseRecord, keys.lease(hostId)))?.value)
+  })
   const woken = new Map<string, Woken>()
+  const wokenOf = ({ changeId, ring }: { changeId: string; ring: string }, place: number): Woken => {
+    const name = `${changeId} ${ring}`
+    const one = woken.get(name) ?? { changeId, ring, messages: [], asked: 'ended' as const, ended: [] }
+    woken.set(name, one)
+    one.messages.push(place)
+    return one
+  }
   for (const [place, message] of messages.entries()) {
     if (!message) continue
-    const commandId = commandIdOf(message)
-    // An event may arrive before the command's id is written; the sweep finds the result.
-    const target = 'detail' in message ? owners.get(message.detail['command-id']) : message
-    if (!target) continue
-    const { changeId, ring } = target
-    const one = woken.get(`${changeId} ${ring}`) ?? { changeId, ring, messages: [], commands: new Set<string>() }
-    woken.set(`${changeId} ${ring}`, one)
-    one.messages.push(place)
-    if (commandId === undefined) one.commands = 'all'
-    else if (one.commands !== 'all') one.commands.add(commandId)
-    if ('sweep' in message && message.sweep !== undefined) one.sweep = Math.max(one.sweep ?? 0, message.sweep)
+    if ('detail' in message) {
+      const { 'command-id': commandId, 'instance-id': hostId } = message.detail
+      const lease = leases.get(hostId)
+      if (lease && !lease.isReleased) wokenOf(lease, place).ended.push({ commandId, hostId })
+      continue
+    }
+    const one = wokenOf(message, place)
+    if (message.sweep === undefined) one.asked = 'all'
+    else {
+      if (one.asked === 'ended') one.asked = 'due'
+      one.sweep = Math.max(one.sweep ?? 0, message.sweep)
+    }
   }
   return [...woken.values()]
 }
 
-async function move({ changeId, ring, commands, sweep }: Woken, endMs: number, ports: Ports): Promise<string> {
-  const results = commandResultsFor(commands)
+async function move({ changeId, ring, asked, ended, sweep }: Woken, endMs: number, ports: Ports): Promise<string> {
+  const results = commandResultsFor(asked, ended)
   let isDone = false
   for (let pass = 0; pass < passesMax && !isDone && ports.clock.nowMs() <= endMs; pass++) {
     const result = await reconcileRing(changeId, ring, results, ports)
@@ -168,5 +182,6 @@ async function noteAnswered({ changeId, name, taskToken }: Ring, answer: string,
   if (!read || read.value.taskToken !== taskToken) return
   const { taskToken: _, ...ring } = read.value
   const evidence = [ringEvidence(ring, 'rollout.ring-answered', { answer }, ports)] as const
-  await ports.ledger.commit({ moves: [...ringMoves(read, ring).moves], evidence })
+  const { moves, drops } = ringMoves(read, ring)
+  await ports.ledger.commit({ moves, drops, evidence })
 }

@@ -152,8 +152,8 @@ function passOf(input: DispatchInput): Pass {
     if (host.step === 'reboot') count.rebooting++
   }
   for (const other of downElsewhere(occupancies, ring, nowMs)) {
-    down.add(other.hostId, other)
-    if (other.isFailed) downForGood.add(other.hostId, other)
+    down.addOthers(other)
+    if (other.isFailed) downForGood.addOthers(other)
   }
   const isSpent = ring.mode === 'patch' && failuresOf(ring) > ring.failureBudget
   return { input, facts, down, downForGood, waits: [], isSpent, ...count }

@@ -2,6 +2,7 @@
 export { askGates } from './ask-gates.ts'
 export { BaselineRecord, ProbeOutcome, probeAll } from './baseline.ts'
 export { CommandOwnerRecord } from './command-index.ts'
+export { failureReasons } from './failure-reasons.ts'
 export { LeaseRecord } from './lease.ts'
 export { ServiceOccupancyRecord } from './occupancy.ts'
 export type { ProbeResult, Prober } from './ports.ts'
@@ -9,6 +10,7 @@ export { countHosts, type HostCounts, HostProgress, isUnsettled, Ring, RingSumma
 export { quarantinedOf } from './ring-end.ts'
 export { ringMoves } from './ring-moves.ts'
 export {
+  RingHostRecord,
   RingOpeningRecord,
   RingPartRecord,
   RingRecord,
@@ -16,6 +18,7 @@ export {
   readRing,
   ringSummariesOf,
   ringsOf,
+  UnsettledRingRecord,
 } from './ring-record.ts'
-export { type FoundStep, type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
-export { StepLog, StepLogRecord } from './step-log.ts'
+export { type FoundSteps, type StepSearch, searchSteps } from './search-steps.ts'
+export { type FoundStep, foundSteps, StepLog, StepLogRecord, stepsInWork } from './step-log.ts'

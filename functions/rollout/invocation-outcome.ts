@@ -1,6 +1,7 @@
 /** What an invocation means, by the state that the host reports and never by exit status alone. */
 import * as z from 'zod'
 import { ownValue, tableOf } from '../kit/table.ts'
+import { failureReasons } from './failure-reasons.ts'
 import type { Invocation } from './ports.ts'
 import type { HostProgress, Ring, StepName } from './ring.ts'
 
@@ -67,7 +68,11 @@ const isRunning = (status: Invocation['status']) => ['Pending', 'InProgress', 'D
 /** Transient exit codes of the patch baseline; the table is docs/guides/exit-codes.md. */
 const transientExits = new Set([133, 134, 135, 143, 144, 145, 147, 148, 149, 156])
 const ourFaultExits = new Set([153, 160, 161])
-const transientReasons = new Set(['package-manager-locked', 'mirror-error', 'network', 'busy'])
+const transientReasons = new Set([
+  ...Object.entries(failureReasons).flatMap(([word, { isRetried }]) => (isRetried ? [word] : [])),
+  'network',
+  'busy',
+])
 
 /** The step's own result in the output, if there is one. */
 export function parseResult(output: string, step: StepName): StepResult | undefined {

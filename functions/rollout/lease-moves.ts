@@ -4,17 +4,9 @@
 import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, Stored } from '../kit/ledger.ts'
 import { isHeld, type Lease, LeaseRecord, leaseMove, takeLease } from './lease.ts'
-import { type HostProgress, isFinal, type Ring } from './ring.ts'
+import { isFinal, movedHosts, type Ring } from './ring.ts'
 
 export type Leases = Map<string, Stored<Lease> | undefined>
-
-/** Hosts whose progress changed. */
-export function movedHosts(before: Ring, after: Ring): [string, HostProgress][] {
-  return Object.entries(after.hosts).filter(([hostId, host]) => {
-    const was = before.hosts[hostId]
-    return was?.state !== host.state || was.step !== host.step || was.intentId !== host.intentId
-  })
-}
 
 /** Reads the leases not read yet; strongly consistent. */
 export async function readLeases(hostIds: readonly string[], known: Leases, ledger: Ledger): Promise<void> {

@@ -1,7 +1,16 @@
 /** Updates the occupancy of a ring's services and their dependencies with the hosts that the ring has down. */
+import { ownValue } from '../kit/table.ts'
 import type { Plan } from '../planning/index.ts'
-import { isUnavailable } from './budgets.ts'
-import { dependenciesOf, type Occupancies, type ServiceOccupancy, unoccupied, type WaitMark } from './occupancy.ts'
+import { hostFactsOf, isUnavailable } from './budgets.ts'
+import {
+  type DownHosts,
+  dependenciesOf,
+  isSpokenFor,
+  type Occupancies,
+  type ServiceOccupancy,
+  unoccupied,
+  type WaitMark,
+} from './occupancy.ts'
 import type { HostProgress, Ring } from './ring.ts'
 
 export interface OccupancyFacts {
@@ -17,26 +26,41 @@ export interface OccupancyFacts {
 /** Milliseconds that a failed host counts as down for other changes: until people can be expected to have looked. */
 const failedMs = 86_400_000
 
-type Down = ServiceOccupancy['down'][string]
-
 const failedStates: readonly HostProgress['state'][] = ['failed', 'quarantined', 'gone']
 const harmless: readonly HostProgress['step'][] = ['precheck', 'restore-point']
 
-/** Hosts that the ring has taken down, with their services. */
-function downOf({
-  ring,
-  plan,
-  nowMs,
-  occupiedMs,
-}: OccupancyFacts): Map<string, { services: readonly string[]; entry: Down }> {
-  const planned = plan.rings.flatMap(({ hosts }) => hosts).filter(({ hostId }) => hostId in ring.hosts)
+interface DownHost {
+  readonly hostId: string
+  readonly services: readonly string[]
+  readonly zone: string
+  readonly isFailed: boolean
+}
+
+/** Hosts that the ring has taken down. */
+function downOf({ ring, plan }: OccupancyFacts): DownHost[] {
+  const facts = hostFactsOf(plan)
+  return Object.entries(ring.hosts).flatMap(([hostId, host]) => {
+    const own = facts.get(hostId)
+    if (!own || !isUnavailable(host) || harmless.includes(host.step)) return []
+    return [{ hostId, services: own.services, zone: own.zone, isFailed: failedStates.includes(host.state) }]
+  })
+}
+
+/** Hosts of a service that the ring has down, counted by zone and by whether they come up again. */
+function countedIn(service: string, down: readonly DownHost[], facts: OccupancyFacts): Map<string, DownHosts> {
+  const { ring, plan, nowMs, occupiedMs } = facts
+  const conflicting = new Set(plan.conflicts.flat())
+  const groups = Map.groupBy(
+    down.filter(({ services }) => services.includes(service)),
+    ({ zone, isFailed }) => `${ring.changeId} ${ring.name} ${isFailed ? 'failed' : 'busy'} ${zone}`,
+  )
   return new Map(
-    planned.flatMap(({ hostId, services, zone }) => {
-      const host = ring.hosts[hostId]
-      if (!host || !isUnavailable(host) || harmless.includes(host.step)) return []
-      const isFailed = failedStates.includes(host.state)
+    [...groups].map(([name, hosts]) => {
+      const { zone = '', isFailed = false } = hosts[0] ?? {}
+      const rivals = hosts.flatMap(({ hostId }) => (conflicting.has(hostId) ? [hostId] : [])).sort()
       const untilMs = nowMs + (isFailed ? failedMs : occupiedMs)
-      return [[hostId, { services, entry: { changeId: ring.changeId, zone, isFailed, untilMs } }] as const]
+      const counted = { changeId: ring.changeId, ring: ring.name, zone, isFailed, untilMs, hosts: hosts.length }
+      return [name, { ...counted, ...(rivals.length > 0 ? { rivals } : {}) }]
     }),
   )
 }
@@ -45,27 +69,21 @@ function downOf({
 export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccupancy> {
   const { ring, plan, occupancies, nowMs, occupiedMs } = input
   const down = downOf(input)
-  const busy = [...down.values()].filter(({ entry }) => !entry.isFailed)
+  const busy = down.filter(({ isFailed }) => !isFailed)
   const dependencies = new Set(busy.flatMap(({ services }) => dependenciesOf(services, plan)))
   const isStale = (untilMs: number) => untilMs - nowMs < occupiedMs / 2
   const changed = new Map<string, ServiceOccupancy>()
   for (const [service, read] of occupancies) {
     const was = read?.value ?? unoccupied
-    const own = [...down].flatMap(([hostId, { services, entry }]) =>
-      services.includes(service) ? [[hostId, entry] as const] : [],
-    )
+    const own = countedIn(service, down, input)
+    const isSame = (name: string, { hosts, rivals = [], isFailed }: DownHosts) => {
+      const known = ownValue(was.down, name)
+      if (known?.hosts === undefined || known.hosts !== hosts) return false
+      return sameIds(known.rivals ?? [], rivals) && (isFailed || !isStale(known.untilMs))
+    }
     const isDownSame =
-      own.every(([hostId, entry]) => {
-        const known = was.down[hostId]
-        return (
-          known?.changeId === ring.changeId &&
-          known.isFailed === entry.isFailed &&
-          (entry.isFailed || !isStale(known.untilMs))
-        )
-      }) &&
-      Object.entries(was.down).every(
-        ([hostId, { changeId }]) => changeId !== ring.changeId || !(hostId in ring.hosts) || down.has(hostId),
-      )
+      [...own].every(([name, counted]) => isSame(name, counted)) &&
+      Object.entries(was.down).every(([name, entry]) => own.has(name) || !isSpokenFor(name, entry, ring))
     const dependentsDown = dependencies.has(service) ? nowMs + occupiedMs : undefined
     const isWaiting = (side: WaitMark['side']) =>
       ring.state === 'open' && input.waits.some((mark) => mark.service === service && mark.side === side)
@@ -86,10 +104,7 @@ export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccup
     changed.set(service, {
       down: {
         ...Object.fromEntries(
-          Object.entries(was.down).filter(
-            ([hostId, { changeId, untilMs }]) =>
-              untilMs > nowMs && (changeId !== ring.changeId || !(hostId in ring.hosts)),
-          ),
+          Object.entries(was.down).filter(([name, entry]) => entry.untilMs > nowMs && !isSpokenFor(name, entry, ring)),
         ),
         ...Object.fromEntries(own),
       },
@@ -102,6 +117,8 @@ export function nextOccupancies(input: OccupancyFacts): Map<string, ServiceOccup
   }
   return changed
 }
+
+const sameIds = (left: readonly string[], right: readonly string[]) => left.join(' ') === right.join(' ')
 
 const others = <T>(entries: Readonly<Record<string, T>>, own: string, isAlive: (value: T) => boolean) =>
   Object.fromEntries(Object.entries(entries).filter(([changeId, value]) => changeId !== own && isAlive(value)))

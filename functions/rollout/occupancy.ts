@@ -7,16 +7,28 @@ import { keys } from '../kit/keys.ts'
 import type { Ledger, Move, RecordKind, Stored } from '../kit/ledger.ts'
 import { tableOf } from '../kit/table.ts'
 import type { Plan } from '../planning/index.ts'
-import { HostId } from './ring.ts'
+import { HostId, type Ring } from './ring.ts'
 
 const Waiting = z.strictObject({ isRollback: z.boolean(), untilMs: z.number() })
 
+/** Hosts of one zone that a ring has down: a count, so that the record does not grow with the hosts. */
+const DownHosts = z.strictObject({
+  changeId: z.string(),
+  /** Absent: one host, by whose id an older Drydock put it down. */
+  ring: z.string().optional(),
+  zone: z.string(),
+  isFailed: z.boolean(),
+  untilMs: z.number(),
+  hosts: z.number().int().min(1).optional(),
+  /** Those of them that conflict with other hosts. */
+  rivals: z.array(HostId).optional(),
+})
+/** Hosts of one zone that a ring has down. */
+export type DownHosts = z.infer<typeof DownHosts>
+
 export const ServiceOccupancy = z.strictObject({
-  /** Hosts of the service that a change has taken down; failed ones stay down for everyone until `untilMs`. */
-  down: z.record(
-    HostId,
-    z.strictObject({ changeId: z.string(), zone: z.string(), isFailed: z.boolean(), untilMs: z.number() }),
-  ),
+  /** Hosts of the service that changes have taken down; failed ones stay down for everyone until `untilMs`. */
+  down: tableOf(DownHosts),
   /** Changes that have hosts down of a service that depends on this one. */
   dependentsDown: tableOf(z.number()),
   /** Changes that wait to take down hosts of this service or of one that depends on it. */
@@ -29,6 +41,15 @@ export const ServiceOccupancyRecord: RecordKind<ServiceOccupancy> = {
   kind: 'service-occupancy',
   schema: ServiceOccupancy,
 }
+
+/** Whether a ring speaks for these hosts: they are its own; a rollback speaks for all that its change has down. */
+export const isSpokenFor = (
+  name: string,
+  { changeId, ring: by }: DownHosts,
+  ring: Pick<Ring, 'changeId' | 'name' | 'mode' | 'hosts'>,
+): boolean =>
+  changeId === ring.changeId &&
+  (by === ring.name || ring.mode === 'rollback' || (by === undefined && Object.hasOwn(ring.hosts, name)))
 
 /** Records by service, for every service of the plan's hosts and all that these depend on. */
 export type Occupancies = ReadonlyMap<string, Stored<ServiceOccupancy> | undefined>

@@ -50,8 +50,10 @@ async function tryOnce(
   const event = { type: 'ring-opened', ring: name } as const
   const moved = ring.state === 'open' ? moveChange(change.value, event, at) : { refused: 'ring-ended' as const }
   const by = evidenceBy(ports, at)
+  const stands = ringMoves(known, ring)
   const result = await ledger.commit({
-    moves: [...ringMoves(known, ring).moves, ...('change' in moved ? [changeMove(change, moved.change)] : [])],
+    moves: [...stands.moves, ...('change' in moved ? [changeMove(change, moved.change)] : [])],
+    drops: stands.drops,
     evidence: [
       'change' in moved
         ? changeEvidence(moved.change, event, by)

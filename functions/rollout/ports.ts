@@ -49,6 +49,9 @@ export interface CommandIntent {
 /** The state of a command on one host. */
 export interface Invocation {
   readonly hostId: string
+  /** The intent that the command's comment names; absent: the command is not ours. */
+  readonly intentId?: string
+  readonly commandId?: string
   readonly status: InvocationStatus
   /** -1 where there is none yet. */
   readonly exitCode: number
@@ -67,11 +70,23 @@ export type SendResult =
       readonly detail: string
     }
 
+/** Intents whose commands are looked for. */
+export interface SoughtIntents {
+  readonly intentIds: readonly string[]
+  /** The names of their documents. */
+  readonly documents: readonly string[]
+  /** Epoch milliseconds by our clock; none of them was sent before. */
+  readonly sinceMs: number
+}
+
 /** Run Command: sends documents to hosts and reports their results. */
 export interface Commands {
   send(intent: CommandIntent): Promise<SendResult>
-  /** The command whose comment names the intent, if it was sent: this is how an orphan is adopted. */
-  find(intentId: string, access?: SpokeAccess): Promise<string | undefined>
+  /**
+   * The ids of the commands whose comments name these intents: all commands of their documents since then are looked
+   * through, so an intent that is not among them was not taken.
+   */
+  find(sought: SoughtIntents, access?: SpokeAccess): Promise<ReadonlyMap<string, string>>
   /** One entry per host that the command reached so far. */
   invocations(commandId: string, access?: SpokeAccess): Promise<readonly Invocation[]>
   cancel(commandId: string, access?: SpokeAccess): Promise<void>

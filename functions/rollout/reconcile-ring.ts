@@ -11,24 +11,24 @@ import { keys } from '../kit/keys.ts'
 import { type EvidenceRecord, type Move, transactionItemsMax } from '../kit/ledger.ts'
 import { isoInstant } from '../kit/time.ts'
 import { hostFactsOf, longestLeftSeconds } from './budgets.ts'
-import { type CommandResults, collectResults } from './command-results.ts'
+import { type CommandResults, collectResults, identified } from './command-results.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { doubted, doubtLookSeconds } from './doubt.ts'
 import { checkGates, type GateVerdict } from './gates/gates.ts'
-import { heldBySomeoneElse, type Leases, leaseMoves, movedHosts, readLeases } from './lease-moves.ts'
+import { logged, withEnds } from './host-steps.ts'
+import { heldBySomeoneElse, type Leases, leaseMoves, readLeases } from './lease-moves.ts'
 import { nextOccupancies } from './next-occupancy.ts'
 import { occupancyMove, readOccupancies, type WaitMark } from './occupancy.ts'
 import { readGateFacts } from './read-gate-facts.ts'
-import { isFinal, type Ring, stepsOf } from './ring.ts'
+import { isFinal, movedHosts, type Ring, stepsOf } from './ring.ts'
 import { type ReconcilePorts, type RingContext, ringEvidence } from './ring-context.ts'
 import { endRing, quarantinedOf } from './ring-end.ts'
-import { ringMoves } from './ring-moves.ts'
+import { type RingMoves, ringMoves } from './ring-moves.ts'
 import { type ReadRing, readRing } from './ring-record.ts'
 import { type Applied, applyInvocations } from './ring-reducer.ts'
 import { escalated, escalationOf } from './rto.ts'
 import { adoptOrphans, sendIntents } from './send-intents.ts'
 import type { StepEnd } from './step-end.ts'
-import { stepMove } from './step-log.ts'
 
 export type ReconcileResult =
   /** `moved`: there may be more to do at once; `waiting`: nothing to do until something happens. */
@@ -41,9 +41,11 @@ const itemsMax = transactionItemsMax - 5
 /** What is tried next when a pass holds more than one transaction does. */
 const fewer = (count: number) => Math.floor(count * 0.7)
 
-/** Items that the ends of steps take: the ring's header and parts, a step record each, a lease where work is over. */
-const itemsOfEnds = (before: ReadRing, { ring, ends }: Applied) =>
-  ringMoves(before, ring).moves.length + ends.length + releasedBy(before, ring)
+/** Items that the ends of steps take: the ring's header and hosts, a lease and a record of the log where work is over. */
+const itemsOfEnds = (before: ReadRing, { ring }: Applied) =>
+  itemsOfRing(ringMoves(before, ring)) + 2 * releasedBy(before, ring)
+
+const itemsOfRing = ({ moves, drops }: RingMoves) => moves.length + drops.length
 
 const releasedBy = (before: ReadRing, ring: Ring) =>
   movedHosts(before.value, ring).filter(([, host]) => isFinal(host)).length
@@ -58,10 +60,12 @@ export async function reconcileRing(
   const known = await readRing(changeId, ringName, ports.ledger, ports.rings?.known(changeId, ringName))
   if (known) ports.rings?.keep(known)
   if (known?.value.state !== 'open') return { kind: 'not-open', ring: known?.value }
-  const context = await readRingContext(known, ports)
-  const { read, plan, policy, occupancies } = context
-  const adopted = await adoptOrphans(read, ports)
+  const standing = { ...known, value: identified(known.value, ports) }
+  const opened = await readRingContext(standing, ports)
+  const adopted = results.asked === 'ended' ? standing : await adoptOrphans(standing, opened.plan, ports)
   if (adopted === 'conflict') return { kind: 'conflict' }
+  const context = { ...opened, read: adopted }
+  const { read, plan, policy, occupancies } = context
   const applied = await applyResults(adopted, context, results, ports)
   const nowMs = ports.clock.nowMs()
   const at = isoInstant(nowMs)
@@ -129,10 +133,10 @@ async function admitHosts(
     for (const hostId of held) heldByOthers.add(hostId)
     if (held.length > 0) continue
     const due = leaseMoves(takingOf(context, next.ring, leases, nowMs))
-    const parts = ringMoves(before, next.ring).moves.length
-    const items = due === 'held' ? 0 : parts + due.length + ends.length + occupancies.size
-    // Once sent, the ids of the commands are recorded with the same parts.
-    if (movesMax === 0 || (items <= itemsMax && parts + next.intentIds.length <= itemsMax)) return next
+    const own = itemsOfRing(ringMoves(before, next.ring)) + releasedBy(before, next.ring)
+    const items = due === 'held' ? 0 : own + due.length + occupancies.size
+    // Once sent, the ids of the commands are recorded with the same hosts.
+    if (movesMax === 0 || (items <= itemsMax && own + next.intentIds.length <= itemsMax)) return next
     if (isStrict) movesMax = fewer(movesMax)
     else movesMax = Math.min(movesMax, sent.length)
     isStrict = true
@@ -224,15 +228,17 @@ async function commitPass(commit: Commit, ports: ReconcilePorts): Promise<ReadRi
   if (isEscalated) evidence.push(ringEvidence(ring, 'rollback.escalated', escalationOf(ring, at), ports))
   const change = changeAfter(ring, context, at, ports)
   if (change) evidence.push(change.evidence)
-  const stands = ringMoves(before, ring)
+  const log = logged(before.value, withEnds(ring, ends, at))
+  const stands = ringMoves(before, log.ring)
   const result = await ports.ledger.commit({
     moves: [
       ...stands.moves,
       ...leases,
       ...[...occupied].map(([service, work]) => occupancyMove(service, context.occupancies, work)),
-      ...ends.map((end) => stepMove(end, ring.changeId, ring.name, at)),
+      ...log.moves,
       ...(change ? [change.move] : []),
     ],
+    drops: stands.drops,
     evidence,
   })
   if (!('committed' in result)) return undefined

@@ -1,29 +1,29 @@
-/** What a commit writes of a ring: its header, and the parts of the hosts and commands that moved. */
+/** What a commit writes of a ring: its header, and the hosts that moved. */
 import type * as z from 'zod'
 import { byKey } from '../kit/by-text.ts'
 import { canonicalJson } from '../kit/json.ts'
 import { keys, lists } from '../kit/keys.ts'
-import type { Move } from '../kit/ledger.ts'
+import type { Move, Transaction } from '../kit/ledger.ts'
 import { ownValue } from '../kit/table.ts'
-import { countHosts, type HostProgress, isUnsettled, type Ring } from './ring.ts'
+import { countHosts, type HostProgress, isUnsettled, movedHosts, type Ring } from './ring.ts'
 import {
   type Header,
   type HostGroup,
   hostsOf,
-  partOfCommand,
-  partsOf,
+  hostValue,
+  placesOf,
   type ReadRing,
+  RingHostRecord,
   RingOpeningRecord,
-  type RingPart,
-  RingPartRecord,
   RingRecord,
+  UnsettledRingRecord,
   withoutPackages,
 } from './ring-record.ts'
 
 /** Hosts of one record of a ring as it opened: their ids and packages stay far below DynamoDB's 400 KB. */
 const hostsPerOpening = 2_500
-/** Parts that a header tells as moved last: a reader who knows an older version reads these alone. */
-const movedPartsMax = 40
+/** Hosts that a header tells as moved last: a reader who knows an older version reads these alone. */
+const movedHostsMax = 120
 
 /** Ids, common progress and packages once each. */
 function folded(hosts: readonly (readonly [string, HostProgress])[], packagesByHost: Ring['packagesByHost']) {
@@ -38,18 +38,35 @@ function folded(hosts: readonly (readonly [string, HostProgress])[], packagesByH
   return [...groups].sort(byKey).map(([, group]) => group)
 }
 
-/** The ring as it stands after a commit, and the moves that make it so. */
+/** The ring as it stands after a commit, and what makes it so. */
 export interface RingMoves {
   readonly moves: readonly Move[]
+  readonly drops: NonNullable<Transaction['drops']>
   readonly after: ReadRing
 }
 
-/** What makes the ring read this ring: its header, and the parts that changed; all of it where none stands yet. */
+/** What makes the ring read this ring: its header, and the hosts that moved; all of it where none stands yet. */
 export function ringMoves(read: ReadRing | undefined, ring: Ring): RingMoves {
-  return read?.header ? moveParts(read, read.header, ring) : openParts(read, ring)
+  const { moves, after } = read?.header ? moveHosts(read, read.header, ring) : openRing(read, ring)
+  const { put, drops } = listing(read, ring)
+  return { moves: [...moves, ...put], drops, after }
 }
 
-function openParts(read: ReadRing | undefined, ring: Ring): RingMoves {
+/** A ring is listed for as long as somebody is to look at it; the record that lists it is never changed. */
+function listing(read: ReadRing | undefined, ring: Ring): { put: readonly Move[]; drops: RingMoves['drops'] } {
+  const [was, is] = [read?.header?.isListed === true, isUnsettled(ring)]
+  const key = keys.unsettledRing(ring.changeId, ring.name)
+  if (was === is) return { put: [], drops: [] }
+  if (was) return { put: [], drops: [{ key, from: 1 }] }
+  const { changeId, name, mode, state, openedAt, taskToken } = ring
+  const list = { pk: lists.rings, sk: `open#${changeId}#${name}` }
+  const value = { changeId, name, mode, state, openedAt, ...(taskToken === undefined ? {} : { taskToken }) }
+  return { put: [{ kind: UnsettledRingRecord.kind, key, from: 0, value, list }], drops: [] }
+}
+
+type Written = Omit<RingMoves, 'drops'>
+
+function openRing(read: ReadRing | undefined, ring: Ring): Written {
   const { changeId, name, hosts, packagesByHost, commands } = ring
   const entries = Object.entries(hosts)
   const openings = Array.from({ length: Math.ceil(entries.length / hostsPerOpening) }, (_, index) => {
@@ -75,70 +92,44 @@ function openParts(read: ReadRing | undefined, ring: Ring): RingMoves {
     from: 0,
     value,
   }))
-  const partOf = partsOf(Object.keys(hostsOf(openings.flatMap(({ groups }) => groups)).hosts))
+  const placeOf = placesOf(Object.keys(hostsOf(openings.flatMap(({ groups }) => groups)).hosts))
   return {
     moves: [move, ...records],
-    after: { key: move.key, version: move.from + 1, value: ring, header, partVersions: new Map(), partOf },
+    after: { key: move.key, version: move.from + 1, value: ring, header, hostVersions: new Map(), placeOf },
   }
 }
 
-function moveParts(read: ReadRing, known: Header, ring: Ring): RingMoves {
-  const { value: before, partOf } = read
-  const changed = new Set<number>()
-  for (const [hostId, host] of Object.entries(ring.hosts))
-    if (before.hosts[hostId] !== host) changed.add(partOf.get(hostId) ?? 0)
-  for (const intentId of new Set([...Object.keys(before.commands), ...Object.keys(ring.commands)])) {
-    const [was, is] = [before.commands[intentId], ring.commands[intentId]]
-    const command = is ?? was
-    if (was !== is && command) changed.add(partOfCommand(command, partOf))
-  }
-  const { header, move } = headerMove(read, ring, known.openings, [...changed])
-  const partVersions = new Map(read.partVersions)
-  const hostsByPart = Map.groupBy(
-    [...partOf].filter(([, part]) => changed.has(part)),
-    ([, part]) => part,
-  )
-  const commandsByPart = Map.groupBy(Object.entries(ring.commands), ([, command]) => partOfCommand(command, partOf))
-  const parts = [...changed].map((part) => {
-    const from = partVersions.get(part) ?? 0
-    partVersions.set(part, from + 1)
-    const hostIds = (hostsByPart.get(part) ?? []).map(([hostId]) => hostId)
-    const commands = withoutPackages(commandsByPart.get(part) ?? [])
-    return partMove(ring, part, from, { hosts: pick(ring.hosts, hostIds), commands })
+function moveHosts(read: ReadRing, known: Header, ring: Ring): Written {
+  const { value: before, placeOf } = read
+  const changed = movedHosts(before, ring)
+  const places = changed.flatMap(([hostId]) => placeOf.get(hostId) ?? [])
+  const { header, move } = headerMove(read, ring, known.openings, places)
+  const hostVersions = new Map(read.hostVersions)
+  const hosts = changed.map(([hostId, progress]) => {
+    const from = hostVersions.get(hostId) ?? 0
+    hostVersions.set(hostId, from + 1)
+    const key = keys.ringHost(ring.changeId, ring.name, hostId)
+    return { kind: RingHostRecord.kind, key, from, value: hostValue(ring, hostId, progress) }
   })
   return {
-    moves: [move, ...parts],
-    after: { key: read.key, version: read.version + 1, value: ring, header, partVersions, partOf },
+    moves: [move, ...hosts],
+    after: { key: read.key, version: read.version + 1, value: ring, header, hostVersions, placeOf },
   }
 }
 
-const pick = (hosts: Ring['hosts'], hostIds: readonly string[]): Ring['hosts'] =>
-  Object.fromEntries(
-    hostIds.flatMap((hostId) => {
-      const host = ownValue(hosts, hostId)
-      return host ? [[hostId, host] as const] : []
-    }),
-  )
-
-const partMove = ({ changeId, name }: Ring, part: number, from: number, value: RingPart): Move => ({
-  kind: RingPartRecord.kind,
-  key: keys.ringPart(changeId, name, part),
-  from,
-  value,
-})
-
-function headerMove(read: ReadRing | undefined, ring: Ring, openings: number, parts: readonly number[]) {
-  const { hosts: _, packagesByHost: __, commands: ___, ...fields } = ring
+function headerMove(read: ReadRing | undefined, ring: Ring, openings: number, hosts: readonly number[]) {
+  const { hosts: _, packagesByHost: __, commands: ___, endedSteps: ____, ...fields } = ring
   const from = read?.version ?? 0
-  const moved = [...(read?.header?.moved ?? []), { version: from + 1, parts: [...parts] }]
-  while (moved.length > 0 && moved.reduce((sum, one) => sum + one.parts.length + 1, 0) > movedPartsMax) moved.shift()
-  const header: Header = { ...fields, openings, counts: countHosts(ring), moved }
-  const move: Move = {
-    kind: RingRecord.kind,
-    key: keys.ring(ring.changeId, ring.name),
-    from,
-    value: header,
-    list: { pk: lists.rings, sk: `${isUnsettled(ring) ? 'open' : 'ended'}#${ring.changeId}#${ring.name}` },
+  const moved = [...(read?.header?.moved ?? []), { version: from + 1, hosts: [...hosts] }]
+  while (moved.length > 0 && moved.reduce((sum, one) => sum + one.hosts.length + 1, 0) > movedHostsMax) moved.shift()
+  const header: Header = {
+    ...fields,
+    openings,
+    counts: countHosts(ring),
+    moved,
+    ...(isUnsettled(ring) ? { isListed: true } : {}),
+    ...(read?.header?.hasParts ? { hasParts: true } : {}),
   }
+  const move: Move = { kind: RingRecord.kind, key: keys.ring(ring.changeId, ring.name), from, value: header }
   return { header, move }
 }

@@ -4,7 +4,7 @@ import { backoffMs } from './backoff.ts'
 import { afterRestorePoint, type InvocationOutcome, invocationOutcome, timedOut } from './invocation-outcome.ts'
 import type { Invocation } from './ports.ts'
 import { quarantineUnknown } from './previous-version.ts'
-import { type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
+import { asItStands, type CommandOut, type HostProgress, type Ring, type StepName, stepsOf } from './ring.ts'
 import { type StepEnd, stepEnd } from './step-end.ts'
 
 export interface RetryPolicy {
@@ -51,7 +51,13 @@ export function applyInvocations(
       : undefined
   return {
     ring: halt
-      ? { ...next, because: halt.because, failureBudget: 0, hosts: stopWaiting(next.hosts, halt.because) }
+      ? {
+          ...next,
+          because: halt.because,
+          failureBudget: 0,
+          nobodyWaitsBecause: halt.because,
+          hosts: stopWaiting(next.hosts, halt.because),
+        }
       : next,
     ends: counted.map(({ hostId, host, command, invocation, outcome }) =>
       stepEnd(hostId, host, command, invocation, outcome),
@@ -216,9 +222,4 @@ function afterPass(
 }
 
 const stopWaiting = (hosts: Ring['hosts'], because: string): Ring['hosts'] =>
-  Object.fromEntries(
-    Object.entries(hosts).map(([hostId, host]) => [
-      hostId,
-      host.state === 'waiting' ? { ...host, state: 'failed' as const, because } : host,
-    ]),
-  )
+  Object.fromEntries(Object.entries(hosts).map(([hostId, host]) => [hostId, asItStands(host, because)]))

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Asset } from '../inventory/index.ts'
 import { tableOf } from '../kit/table.ts'
 import type { SpokeAccess } from './ports.ts'
+import { EndedStep } from './step-log.ts'
 
 export const stepNames = ['precheck', 'restore-point', 'install', 'reboot', 'verify', 'collect', 'rollback'] as const
 export const StepName = z.enum(stepNames)
@@ -68,10 +69,14 @@ export const Ring = z.strictObject({
   endedAt: z.string().optional(),
   rtoDeadlineAt: z.string().optional(),
   failureBudget: z.number().int().min(0),
+  /** Why every host that still waited has failed: a fault of our own that one host met. */
+  nobodyWaitsBecause: z.string().optional(),
   /** Target packages of a host, as `name=version` items: the manifest, or the previous versions in a rollback. */
   packagesByHost: z.record(HostId, z.string()),
   hosts: z.record(HostId, HostProgress),
   commands: tableOf(CommandOut),
+  /** Steps that have ended on hosts that are still in work; those of the others are in the execution log. */
+  endedSteps: z.record(HostId, z.array(EndedStep)).optional(),
   /** Consecutive sends refused by limits or outages; each doubles the pause before the next. */
   sendsRefused: z.number().int().optional(),
   /** When people were warned that the RTO is at risk. */
@@ -119,3 +124,17 @@ export const spokeAccess = ({ changeId, planHash }: Ring, { place }: CommandOut)
   place && { ...place, changeId, planHash }
 
 export const isFinal = (host: HostProgress) => host.state !== 'waiting' && host.state !== 'sent'
+
+/** A host that waits in a ring where nobody waits any more has failed, without a record of its own. */
+export const asItStands = (host: HostProgress, because: string | undefined): HostProgress =>
+  because !== undefined && host.state === 'waiting' ? { ...host, state: 'failed', because } : host
+
+/** Hosts whose progress changed, but for those that failed because nobody waits any more. */
+export function movedHosts(before: Pick<Ring, 'hosts'>, after: Ring): [string, HostProgress][] {
+  const { nobodyWaitsBecause: because } = after
+  return Object.entries(after.hosts).filter(([hostId, host]) => {
+    const was = before.hosts[hostId]
+    if (was === host) return false
+    return !(because !== undefined && was?.state === 'waiting' && host.state === 'failed' && host.because === because)
+  })
+}

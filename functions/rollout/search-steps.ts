@@ -1,10 +1,13 @@
 /** 5.8: searches the execution log by host, and by change and time, by one query a page. */
 import { ChangeRecord } from '../changes/index.ts'
 import { byTextOf } from '../kit/by-text.ts'
-import { lists, partitions, prefixes } from '../kit/keys.ts'
-import type { Ledger, Stored } from '../kit/ledger.ts'
+import { keys, lists, partitions, prefixes } from '../kit/keys.ts'
+import type { Ledger } from '../kit/ledger.ts'
 import { everyListed } from '../kit/listed.ts'
-import { type StepLog, StepLogRecord } from './step-log.ts'
+import { instantMs, isoInstant } from '../kit/time.ts'
+import { LeaseRecord } from './lease.ts'
+import { RingHostRecord } from './ring-record.ts'
+import { type FoundStep, foundSteps, StepLogRecord, stepsOn } from './step-log.ts'
 
 /** A search of the execution log; all given parts must match. */
 export interface StepSearch {
@@ -18,9 +21,6 @@ export interface StepSearch {
   /** Most steps of a page; the newest are in the first. */
   readonly limit: number
 }
-
-/** A step, and when its end was recorded. */
-export type FoundStep = StepLog & { readonly at: string }
 
 /** A page of matching steps. */
 export interface FoundSteps {
@@ -40,7 +40,10 @@ interface Placed {
  * The newest matching steps, oldest first. A change and a host with its years of steps are one query each; a time alone
  * is searched for in every change that moved since.
  */
-export async function searchSteps(search: StepSearch, ledger: Pick<Ledger, 'query' | 'list'>): Promise<FoundSteps> {
+export async function searchSteps(
+  search: StepSearch,
+  ledger: Pick<Ledger, 'read' | 'query' | 'list'>,
+): Promise<FoundSteps> {
   const { hostId, changeId, limit } = search
   if (hostId !== undefined) return pageOf(await stepsOnHost(hostId, search, ledger), limit)
   if (changeId !== undefined) return pageOf(await stepsOfChange(changeId, search, ledger), limit)
@@ -59,35 +62,59 @@ function pageOf(found: readonly Placed[], limit: number): FoundSteps {
   return { steps: newest.map(({ step }) => step), ...(next === undefined ? {} : { next }) }
 }
 
-/** All of a host's steps since an instant: some sixty a year where it is patched each month. */
+/** All of a host's steps: some sixty a year where it is patched each month; those of now stand with its ring. */
 async function stepsOnHost(
   hostId: string,
   { changeId, since = '', until = '~', before = '~' }: StepSearch,
-  ledger: Pick<Ledger, 'query'>,
+  ledger: Pick<Ledger, 'read' | 'query'>,
 ): Promise<Placed[]> {
-  const found = await ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step, {
-    after: `${prefixes.step}${since}`,
-  })
-  return found
-    .filter(({ value }) => changeId === undefined || value.changeId === changeId)
-    .map((one) => ({ place: one.key.sk.slice(prefixes.step.length), step: atOf(one) }))
-    .filter(({ place, step }) => step.at < until && place < before)
+  const [recorded, lease] = await Promise.all([
+    ledger.query(StepLogRecord, partitions.host(hostId), prefixes.step),
+    ledger.read(LeaseRecord, keys.lease(hostId)),
+  ])
+  const now = lease && { changeId: lease.value.changeId, name: lease.value.ring }
+  const host = now && (await ledger.read(RingHostRecord, keys.ringHost(now.changeId, now.name, hostId)))
+  const inWork = now ? stepsOn(now, hostId, host?.value.endedSteps ?? []) : []
+  return [...recorded.flatMap(foundSteps), ...inWork]
+    .filter((step) => changeId === undefined || step.changeId === changeId)
+    .map((step) => ({ place: [step.at, step.changeId, step.ring, step.step, step.attempt].join('#'), step }))
+    .filter(({ place, step: { at } }) => at >= since && at < until && place < before)
 }
 
-/** The newest steps of a change, one more than a page. */
+/** A week before a time of which at least the day is known. */
+function weekBefore(time: string): string {
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(time) ?? []
+  return day === undefined ? '' : isoInstant(instantMs(`${day}T00:00:00.000Z`) - inWorkMsMax)
+}
+
+interface PageBefore {
+  readonly newestFirst: true
+  readonly limit: number
+  readonly after: string
+}
+
+/** How long a host may be in work in a ring: so much earlier may the steps of a span have their record. */
+const inWorkMsMax = 7 * 86_400_000
+
+/** The newest steps of a change, one more than a page: of the hosts whose work in a ring is over, as it began. */
 async function stepsOfChange(
   changeId: string,
-  { since = '', until, before, limit }: StepSearch,
+  { since = '', until = '~', before = '~', limit }: StepSearch,
   ledger: Pick<Ledger, 'list'>,
 ): Promise<Placed[]> {
-  const after = [until, before].filter((bound) => bound !== undefined).toSorted()[0]
-  const found = await ledger.list(StepLogRecord, lists.stepsOf(changeId), {
-    newestFirst: true,
-    limit: limit + 1,
-    ...(after === undefined ? {} : { after }),
-  })
-  return found.map((one) => ({ place: one.listSk ?? '', step: atOf(one) })).filter(({ step: { at } }) => at >= since)
+  const found: Placed[] = []
+  const first = weekBefore(since)
+  let after: string | undefined = until < before ? until : before
+  while (after !== undefined && found.length <= limit) {
+    const options: PageBefore = { newestFirst: true, limit: limit + 1, after }
+    const page = await ledger.list(StepLogRecord, lists.stepsOf(changeId), options)
+    for (const one of page)
+      for (const [index, step] of foundSteps(one).entries()) {
+        const place = `${one.listSk ?? ''}#${String(index).padStart(3, '0')}`
+        if (step.at >= since && step.at < until && place < before) found.push({ place, step })
+      }
+    const last: string | undefined = page.at(-1)?.listSk
+    after = page.length > limit && (last ?? '') >= first ? last : undefined
+  }
+  return found
 }
-
-/** The key of a step begins with its instant: `STEP#<at>#…`. */
-const atOf = ({ key, value }: Stored<StepLog>): FoundStep => ({ ...value, at: key.sk.split('#')[1] ?? '' })

@@ -4,7 +4,13 @@ import { backoffMs } from './backoff.ts'
 import type { SendResult } from './ports.ts'
 import type { HostProgress, Ring } from './ring.ts'
 
-type Refused = Extract<SendResult, { refused: string }>
+type AnyRefused = Extract<SendResult, { refused: string }>
+
+/** A refusal that proves that nothing runs; where SSM was unavailable, the answer may have been lost. */
+export interface Refused {
+  readonly refused: Exclude<AnyRefused['refused'], 'unavailable'>
+  readonly detail: string
+}
 
 interface Refusing {
   readonly nowMs: number
@@ -46,7 +52,7 @@ export function afterRefusal(
     commands,
     hosts,
     ...(isOurs ? { because, failureBudget: 0 } : {}),
-    ...(refused === 'throttled' || refused === 'unavailable' ? { sendsRefused } : {}),
+    ...(refused === 'throttled' ? { sendsRefused } : {}),
   }
 }
 

@@ -32,7 +32,7 @@ export function stepEnd(
     hostId,
     step: command.step,
     attempt: host.attempt,
-    commandId: command.commandId ?? 'unknown',
+    commandId: invocation.commandId ?? command.commandId ?? 'unknown',
     status: invocation.status,
     exitCode: invocation.exitCode,
     ...(invocation.startedAt ? { startedAt: invocation.startedAt } : {}),

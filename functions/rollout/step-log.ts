@@ -1,14 +1,10 @@
-/** The execution log: one record per ended step on a host, found by host, and by change in order of time. */
+/** The execution log: the steps that ended on a host, recorded together once the host's work in the ring is over. */
 import * as z from 'zod'
 import { keys, lists } from '../kit/keys.ts'
-import type { Move, RecordKind } from '../kit/ledger.ts'
+import type { Move, RecordKind, Stored } from '../kit/ledger.ts'
 import type { StepEnd } from './step-end.ts'
 
-/** One step that ended on one host: command, status, outcome and times (ISO 8601, UTC). */
-export const StepLog = z.strictObject({
-  hostId: z.string(),
-  changeId: z.string(),
-  ring: z.string(),
+const StepFields = z.strictObject({
   step: z.string(),
   attempt: z.number().int(),
   commandId: z.string(),
@@ -21,20 +17,67 @@ export const StepLog = z.strictObject({
   because: z.string().optional(),
   collected: z.strictObject({ sha256: z.string(), bytes: z.number(), isAttached: z.boolean() }).optional(),
 })
+
+/** A step that ended, and when that was recorded (ISO 8601, UTC). */
+export const EndedStep = StepFields.extend({ at: z.string() })
+/** A step that ended, and when that was recorded. */
+export type EndedStep = z.infer<typeof EndedStep>
+
+/** One step that ended on one host: command, status, outcome and times (ISO 8601, UTC). */
+export const StepLog = StepFields.extend({ hostId: z.string(), changeId: z.string(), ring: z.string() })
 /** One step that ended on one host. */
 export type StepLog = z.infer<typeof StepLog>
 
-/** The execution log, one record for each step that ended. */
-export const StepLogRecord: RecordKind<StepLog> = { kind: 'step', schema: StepLog }
+/** A step, and when its end was recorded. */
+export type FoundStep = StepLog & { readonly at: string }
 
-export function stepMove(end: StepEnd, changeId: string, ring: string, at: string): Move {
-  const log: StepLog = { ...end, changeId, ring }
-  const sk = `${at}#${end.hostId}#${end.step}#${end.attempt}`
+const HostSteps = StepLog.pick({ hostId: true, changeId: true, ring: true }).extend({ steps: z.array(EndedStep) })
+
+/** Steps as a record has them; one of an older Drydock has one, and its instant in its key. */
+type LoggedSteps = readonly (StepLog & { readonly at?: string })[]
+
+/** The execution log, one record for a host of a ring. */
+export const StepLogRecord: RecordKind<LoggedSteps> = {
+  kind: 'step',
+  schema: z.union([
+    HostSteps.transform(({ steps, ...host }) => steps.map((step) => ({ ...step, ...host }))),
+    StepLog.transform((step) => [step]),
+  ]),
+}
+
+/** The steps of a record: its key begins with the instant of the first, `STEP#<at>#…`. */
+export const foundSteps = ({ key, value }: Stored<LoggedSteps>): FoundStep[] =>
+  value.map((step) => ({ at: key.sk.split('#')[1] ?? '', ...step }))
+
+/** The steps that ended on a host of a ring whose work there is not over. */
+export const stepsOn = (
+  { changeId, name }: { readonly changeId: string; readonly name: string },
+  hostId: string,
+  steps: readonly EndedStep[],
+): FoundStep[] => steps.map((step) => ({ ...step, hostId, changeId, ring: name }))
+
+/** The steps that ended on all hosts of a ring whose work there is not over. */
+export const stepsInWork = (ring: {
+  readonly changeId: string
+  readonly name: string
+  readonly endedSteps?: Readonly<Record<string, readonly EndedStep[]>> | undefined
+}): FoundStep[] => Object.entries(ring.endedSteps ?? {}).flatMap(([hostId, steps]) => stepsOn(ring, hostId, steps))
+
+/** A step's end as it is kept with its host. */
+export const endedStep = ({ hostId: _, ...end }: StepEnd, at: string): EndedStep => ({ ...end, at })
+
+/** The record of a host whose work in the ring is over, by when its first step ended. */
+export function stepsMove(
+  hostId: string,
+  steps: readonly EndedStep[],
+  { changeId, name }: { readonly changeId: string; readonly name: string },
+): Move {
+  const at = steps[0]?.at ?? ''
   return {
-    kind: 'step',
-    key: keys.step(end.hostId, at, changeId, `${ring}.${end.step}.${end.attempt}`),
+    kind: StepLogRecord.kind,
+    key: keys.step(hostId, at, changeId, `${name}.${steps.length}`),
     from: 0,
-    value: log,
-    list: { pk: lists.stepsOf(changeId), sk },
+    value: { hostId, changeId, ring: name, steps: [...steps] },
+    list: { pk: lists.stepsOf(changeId), sk: `${at}#${hostId}#${name}` },
   }
 }

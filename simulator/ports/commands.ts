@@ -47,9 +47,27 @@ export function fleetCommands(fleet: Fleet, clock: Clock): Commands {
       if ('command' in answer) return { commandId: answer.command.commandId }
       return { refused: refusals[answer.error] ?? 'invalid-document', detail: `${answer.error}: ${answer.message}` }
     },
-    find: async (intentId) =>
-      [...fleet.commands.values()].find(({ comment }) => comment === commentOf(intentId))?.commandId,
-    invocations: async (commandId) => fleet.commands.get(commandId)?.invocations.map(invocationOf) ?? [],
+    find: async ({ intentIds, documents, sinceMs }) => {
+      const sought = [...fleet.commands.values()].filter(
+        ({ documentName, requestedAtMs }) => documents.includes(documentName) && requestedAtMs >= sinceMs,
+      )
+      const byComment = new Map(sought.map(({ comment, commandId }) => [comment, commandId]))
+      return new Map(
+        intentIds.flatMap((intentId) => {
+          const commandId = byComment.get(commentOf(intentId))
+          return commandId === undefined ? [] : [[intentId, commandId] as const]
+        }),
+      )
+    },
+    invocations: async (commandId) => {
+      const command = fleet.commands.get(commandId)
+      const isOurs = command?.comment.startsWith(commentOf(''))
+      const intentId = isOurs ? command?.comment.slice(commentOf('').length) : undefined
+      return (command?.invocations ?? []).map((invocation) => ({
+        ...invocationOf(invocation),
+        ...(intentId === undefined ? {} : { intentId }),
+      }))
+    },
     cancel: async (commandId) => fleet.cancel(commandId),
   }
 }

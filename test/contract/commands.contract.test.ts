@@ -5,7 +5,7 @@ import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet } from '../../simulator/fleet/default-fleet.ts'
 import { fleetCommands } from '../../simulator/ports/commands.ts'
 import { fixedClock } from '../../simulator/ports/time.ts'
-import { anyIntent, commandsContract } from './commands.ts'
+import { anyIntent, commandsContract, findOne } from './commands.ts'
 
 const servers: FleetServer[] = []
 afterEach(async () => {
@@ -69,6 +69,6 @@ describe('Run Command by SSM, on the fleet simulator', () => {
     const intent = anyIntent(fleet)
     server.loseAnswers('SendCommand', 1)
     expect(await commands.send(intent)).toMatchObject({ refused: 'unavailable' })
-    expect(await commands.find(intent.intentId)).toBe([...fleet.commands.keys()][0])
+    expect(await findOne(commands, intent.intentId)).toBe([...fleet.commands.keys()][0])
   })
 })

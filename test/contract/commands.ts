@@ -1,6 +1,6 @@
 /** What every way to Run Command must do; run on the fleet in process and on SSM's protocol. */
 import { expect, it } from 'vitest'
-import type { CommandIntent, Commands } from '../../functions/rollout/ports.ts'
+import type { CommandIntent, Commands, SpokeAccess } from '../../functions/rollout/ports.ts'
 import type { Fleet } from '../../simulator/fleet/fleet.ts'
 
 export interface MadeCommands {
@@ -36,6 +36,10 @@ export function anyIntent(fleet: Fleet, changes: Partial<CommandIntent> = {}): C
   }
 }
 
+/** The command of an intent to check hosts, if SSM has it. */
+export const findOne = async (commands: Commands, intentId: string, access?: SpokeAccess) =>
+  (await commands.find({ intentIds: [intentId], documents: ['Drydock-Precheck'], sinceMs: 0 }, access)).get(intentId)
+
 export function commandsContract(makeCommands: () => Promise<MadeCommands>) {
   const sent = async (made: MadeCommands, changes: Partial<CommandIntent> = {}) => {
     const result = await made.commands.send(anyIntent(made.fleet, changes))
@@ -68,21 +72,33 @@ export function commandsContract(makeCommands: () => Promise<MadeCommands>) {
     const made = await makeCommands()
     const intentId = nextIntentId()
     const commandId = await sent(made, { intentId })
-    expect(await made.commands.find(intentId)).toBe(commandId)
+    expect(await findOne(made.commands, intentId)).toBe(commandId)
   })
 
   it('F8 finds it behind many younger commands', async () => {
     const made = await makeCommands()
     const intentId = nextIntentId()
     const commandId = await sent(made, { intentId })
-    for (let count = 0; count < 60; count++) await sent(made, { hostIds: firstHosts(made.fleet, 1) })
-    expect(await made.commands.find(intentId)).toBe(commandId)
+    for (let count = 0; count < 600; count++) await sent(made, { hostIds: firstHosts(made.fleet, 1) })
+    expect(await findOne(made.commands, intentId)).toBe(commandId)
   })
 
   it('finds nothing for an intent that was never sent', async () => {
     const made = await makeCommands()
     await sent(made)
-    expect(await made.commands.find(nextIntentId())).toBeUndefined()
+    expect(await findOne(made.commands, nextIntentId())).toBeUndefined()
+  })
+
+  it('F8 finds several at once, and names the intent with each invocation', async () => {
+    const made = await makeCommands()
+    const intentIds = [nextIntentId(), nextIntentId(), nextIntentId()]
+    const [first = '', second = '', never = ''] = intentIds
+    const ids = [await sent(made, { intentId: first }), await sent(made, { intentId: second })]
+    const sought = { intentIds, documents: ['Drydock-Install', 'Drydock-Precheck'], sinceMs: 0 }
+    const found = await made.commands.find(sought)
+    expect([found.get(first), found.get(second), found.has(never)]).toEqual([...ids, false])
+    const [invocation] = await made.commands.invocations(ids[1] ?? '')
+    expect(invocation).toMatchObject({ intentId: second })
   })
 
   it('takes 50 hosts and refuses 51', async () => {

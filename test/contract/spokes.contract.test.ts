@@ -10,7 +10,7 @@ import { type FleetServer, startFleetServer } from '../../local/fleet-server.ts'
 import { defaultFleet, localSpokes, spokeAccount, withSpoke } from '../../simulator/fleet/default-fleet.ts'
 import { readDocument } from '../../simulator/fleet/documents.ts'
 import { accountOf } from '../../simulator/fleet/model.ts'
-import { anyIntent } from './commands.ts'
+import { anyIntent, findOne } from './commands.ts'
 
 const servers: FleetServer[] = []
 afterEach(async () => {
@@ -93,8 +93,8 @@ describe('5.1 nodes of a spoke', () => {
     const { fleet, commands } = await served()
     const intent = anyIntent(fleet, { hostIds: inSpoke(fleet), access })
     const sent = await commands.send(intent)
-    expect(await commands.find(intent.intentId, access)).toBe('commandId' in sent ? sent.commandId : '')
-    expect(await commands.find(intent.intentId)).toBeUndefined()
+    expect(await findOne(commands, intent.intentId, access)).toBe('commandId' in sent ? sent.commandId : '')
+    expect(await findOne(commands, intent.intentId)).toBeUndefined()
   })
 
   it('B43 get the pinned document by its hash, whatever number it has there, and no other one', async () => {
@@ -117,8 +117,8 @@ describe('5.1 nodes of a spoke', () => {
   it('have their role assumed again shortly before the session ends', async () => {
     const { fleet, commands } = await served()
     fleet.sessions.secondsMax = 120
-    await commands.find('none', access)
-    await commands.find('none', access)
+    await findOne(commands, 'none', access)
+    await findOne(commands, 'none', access)
     expect(fleet.sessions.assumed.length).toBeGreaterThan(1)
   })
 })

@@ -84,7 +84,7 @@ describe('5.1 Drydock-Install', () => {
   it('passes an epoch on as the package managers write it', async () => {
     const host = anyHost('dnf', { bind: '32:9.11.4-26.el9' })
     await host.run('Drydock-Install', { packages: 'bind=32:9.16.23-1.el9' })
-    expect(host.calls().some((call) => /^dnf -q -y .*install bind-32:9\.16\.23-1\.el9$/.test(call))).toBe(true)
+    expect(host.calls().some((call) => /^dnf -y .*install bind-32:9\.16\.23-1\.el9$/.test(call))).toBe(true)
     expect(host.installed('bind')).toBe('32:9.16.23-1.el9')
   })
 
@@ -252,5 +252,21 @@ describe('5.1 Drydock-Install', () => {
     const parameters = { SSM_changeId: anyChangeId, SSM_intentId: nextIntentId(), SSM_packages: fix }
     const verify = await host.runWith('Drydock-Verify', { ...parameters, DRYDOCK_LOCK_SECONDS: '0' })
     expect(verify.result()).toMatchObject({ ok: true })
+  })
+})
+
+describe('7.2 several packages at once', () => {
+  it.each(families)('%s orders each of them', async (manager) => {
+    const host = anyHost(manager, { one: '1:1.0-1', two: '2.0-1' })
+    const run = await host.run('Drydock-Verify', { packages: 'one=1:1.1-1 two=1.0-1' })
+    expect(run.result().versions).toMatchObject({ asked: 2, older: 1, newer: 1, unknown: 0 })
+  })
+
+  it.each(families)('%s: a rollback without a restore point touches no configuration', async (manager, name) => {
+    const host = anyHost(manager, { [name]: '1.0-1' })
+    await host.run('Drydock-Install', { packages: `${name}=1.1-1` })
+    host.write('etc/mine', 'mine')
+    await host.run('Drydock-Rollback', { packages: `${name}=1.0-1` })
+    expect(host.files('etc')).toEqual(['hosts', 'mine'])
   })
 })

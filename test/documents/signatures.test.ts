@@ -1,19 +1,24 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { explainFailure, failureReasons, signatures } from '../../documents/signatures.ts'
+import * as z from 'zod'
+import { explainFailure, signatures } from '../../documents/signatures.ts'
+import { failureReasons } from '../../functions/rollout/index.ts'
 import { invocationOutcome } from '../../functions/rollout/invocation-outcome.ts'
+
+/** What a real manager said and how it ended, kept by the run of a case in test/hosts. */
+const Recorded = z.strictObject({ manager: z.string(), code: z.number(), reason: z.string(), text: z.string() })
 
 const directory = mkdtempSync(join(tmpdir(), 'drydock-signatures-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 /** The word that the scripts' own function has for a text. */
-function wordFor(manager: string, text: string) {
+function wordFor(manager: string, text: string, code = 1) {
   const log = join(directory, 'log')
   writeFileSync(log, text)
-  const program = `manager=${manager}\n${explainFailure()}\nexplain_failure "${log}"\n`
+  const program = `manager=${manager}\n${explainFailure()}\nexplain_failure "${log}" ${code}\n`
   return spawnSync('bash', ['-c', program], { encoding: 'utf8' }).stdout.trim()
 }
 
@@ -49,6 +54,27 @@ describe('7.1 failure signatures', () => {
     ['apt', 'Segmentation fault', 'package-manager-failed'],
   ])('%s: %j is %s', (manager, text, word) => {
     expect(wordFor(manager, text)).toBe(word)
+  })
+
+  it.each([
+    ['zypper', 7, 'package-manager-locked'],
+    ['zypper', 104, 'version-not-found'],
+    ['zypper', 106, 'mirror-error'],
+    ['zypper', 107, 'script-failed'],
+    ['zypper', 4, 'dependency-check'],
+    ['dnf', 200, 'package-manager-locked'],
+    ['apt', 200, 'package-manager-failed'],
+  ])('%s: code %i without known words is %s', (manager, code, word) => {
+    expect(wordFor(manager, 'Something else', code)).toBe(word)
+  })
+
+  it('reads the words of every recorded failure as they were read on the host', () => {
+    const place = new URL('../fixtures/managers/', import.meta.url)
+    const read = readdirSync(place).map((name) =>
+      Recorded.parse(JSON.parse(readFileSync(new URL(name, place), 'utf8'))),
+    )
+    expect(read.length).toBeGreaterThanOrEqual(5)
+    expect(read.map(({ manager, code, text }) => wordFor(manager, text, code))).toEqual(read.map((one) => one.reason))
   })
 
   it('has a class and a remedy for each reason of the table', () => {

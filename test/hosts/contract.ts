@@ -3,7 +3,8 @@ import type { DocumentName } from '../../documents/index.ts'
 import type { Fault } from './repository.ts'
 
 /** Package managers that real hosts are built for. */
-export type Manager = 'apt' | 'dnf' | 'zypper'
+export const managers = ['apt', 'dnf', 'zypper'] as const
+export type Manager = (typeof managers)[number]
 
 /** One thing that happens to a host or its repository. */
 export type Action =
@@ -42,3 +43,5 @@ export type Promised =
   | { readonly ends: string }
   | { readonly reason: string; readonly step: number }
   | { readonly ok: boolean; readonly step: number }
+  /** Fields of a step's result. */
+  | { readonly step: number; readonly told: Readonly<Record<string, unknown>> }

@@ -25,9 +25,17 @@ export interface ManagerSetup {
 }
 
 const osRelease = (text: string) => `rm -f /etc/os-release; printf '%s\\n' ${text} >/etc/os-release\n`
+/** What boots next, booted: kernel and boot id of the root change. */
+const bootProgram = (next: string) => `cat >/usr/local/bin/demo-boot <<'END'
+#!/bin/sh
+${next} >/root/running-kernel
+echo "boot-$(date +%s%N)" >/root/boot-id
+END
+chmod 755 /usr/local/bin/demo-boot
+`
 /** Debian keeps RPM's database at home; and what a host of its own has beside it. */
 const rpmHost = `mkdir -p /etc/rpm; printf '%%_dbpath /var/lib/rpm\\n' >/etc/rpm/macros; mkdir -p /var/lib/rpm; rpm --initdb; rm -rf /etc/yum.repos.d/* /root/.rpmdb
-cat >/usr/local/bin/demo-default-kernel <<'END'
+cat >/usr/bin/demo-default-kernel <<'END'
 #!/bin/sh
 echo "$1" >/boot/default
 END
@@ -35,10 +43,11 @@ cat >/usr/local/bin/grubby <<'END'
 #!/bin/sh
 case "$1" in --default-kernel) cat /boot/default ;; --set-default) echo "$2" >/boot/default ;; *) exit 1 ;; esac
 END
-chmod 755 /usr/local/bin/demo-default-kernel; chmod 755 /usr/local/bin/grubby; rm -f /boot/*
-`
+chmod 755 /usr/bin/demo-default-kernel; chmod 755 /usr/local/bin/grubby; rm -f /boot/*
+${bootProgram("sed 's/.*vmlinuz-//' /boot/default")}`
 const rpmsNow = `rpm -qa --qf '%{NAME} %{ARCH} %{EPOCHNUM}:%{VERSION}-%{RELEASE} \\n' | sed 's/ 0:/ /' | sort`
-const asRpm = (items: readonly string[]) => items.map((item) => item.replace('=', '-')).join(' ')
+/** The items as RPM writes them, with what any system has. */
+const asRpm = (items: readonly string[]) => ['demo-system', ...items.map((item) => item.replace('=', '-'))].join(' ')
 const repository = (name: string, url: string) =>
   `[${name}]\nname=${name}\nbaseurl=${url}\nenabled=1\ngpgcheck=0\nautorefresh=0\n`
 
@@ -47,7 +56,14 @@ const apt: ManagerSetup = {
   layer: [],
   prepare: `rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/apt.conf.d/*proxy* /var/lib/apt/lists/*
 mkdir -p /var/lib/apt/lists/partial; rm -rf /boot/*; dpkg --add-architecture i386
-`,
+cat >/usr/sbin/update-grub <<'END'
+#!/bin/sh
+mkdir -p /boot/grub
+{ echo "menuentry 'gnulinux-advanced-demo'"
+for one in $(ls /boot/vmlinuz-* | sed 's/.*vmlinuz-//' | sort -rV); do echo "menuentry 'gnulinux-$one-advanced-demo'"; done; } >/boot/grub/grub.cfg
+END
+chmod 755 /usr/sbin/update-grub
+${bootProgram(`{ sed -nE 's/.*gnulinux-(.*)-advanced-demo"$/\\1/p' /etc/default/grub.d/zz-drydock.cfg 2>/dev/null; ls /boot/vmlinuz-* | sed 's/.*vmlinuz-//' | sort -rV; } | head -n 1`)}`,
   build: async (_, directory, specs) => await buildDebs(directory, specs),
   index: debIndex,
   sources: (main, third) => ({
@@ -61,7 +77,7 @@ mkdir -p /var/lib/apt/lists/partial; rm -rf /boot/*; dpkg --add-architecture i38
 const dnf: ManagerSetup = {
   manager: 'dnf',
   layer: ['dnf', 'dnf-plugins-core', 'rpm', 'createrepo-c'],
-  prepare: `${rpmHost}${osRelease(`ID=rocky 'ID_LIKE="rhel centos fedora"' VERSION_ID=9.4 PLATFORM_ID=platform:el9`)}
+  prepare: `${rpmHost}${osRelease(`ID=rocky 'ID_LIKE="rhel centos fedora"' VERSION_ID=9.4 'PLATFORM_ID="platform:el9"'`)}
 printf '%s\\n' '[main]' gpgcheck=1 installonly_limit=3 clean_requirements_on_remove=True best=True skip_if_unavailable=False >/etc/dnf/dnf.conf
 printf '[main]\\nenabled=0\\n' >/etc/dnf/plugins/local.conf; mkdir -p /etc/dnf/vars; echo 9 >/etc/dnf/vars/releasever
 `,
@@ -88,7 +104,7 @@ mkdir -p /etc/zypp/repos.d; printf '%s\\n' '[main]' 'multiversion = provides:mul
     '/etc/zypp/repos.d/third.repo': repository('third', third),
   }),
   begin: (items) =>
-    `zypper --quiet --non-interactive refresh >/run/log 2>&1 && zypper --quiet --non-interactive install --no-recommends --oldpackage ${items.join(' ')} >>/run/log 2>&1 || { cat /run/log >&2; exit 1; }`,
+    `zypper --quiet --non-interactive refresh >/run/log 2>&1 && zypper --quiet --non-interactive install --no-recommends --oldpackage ${asRpm(items)} >>/run/log 2>&1 || { cat /run/log >&2; exit 1; }`,
   packagesNow: rpmsNow,
 }
 

@@ -86,7 +86,10 @@ const shared: readonly PackageSpec[] = [
 ]
 
 const debKernel = (abi: string, flavour: string) =>
-  one(`linux-image-${abi}-${flavour}`, v('6.1.90'), { files: { [`/boot/vmlinuz-${abi}-${flavour}`]: abi } })
+  one(`linux-image-${abi}-${flavour}`, v('6.1.90'), {
+    files: { [`/boot/vmlinuz-${abi}-${flavour}`]: abi },
+    after: 'update-grub',
+  })
 const debs: readonly PackageSpec[] = [
   ...['amd64', 'i386'].flatMap((arch) => [
     one('demo-malib', v('1.0'), { arch, files: {} }),
@@ -105,12 +108,9 @@ const rpmKernel = (name: string, version: string, release: string, suffix = ''):
     after: `demo-default-kernel /boot/vmlinuz-${version}-${release}.x86_64${suffix}`,
   })
 const rpms: readonly PackageSpec[] = [
+  one('demo-system', v('1.0'), { provides: ['/bin/sh'] }),
   one('demo-caret', v('1.1')),
   one('demo-caret', v('1.1^20261101git')),
-  ...['x86_64', 'i686'].flatMap((arch) => [
-    one('demo-malib', v('1.0'), { arch, files: {} }),
-    one('demo-malib', v('1.1'), { arch, files: {} }),
-  ]),
   ...['553.el8_10', '553.5.1.el8_10', '553.10.1.el8_10'].map((one) => rpmKernel('kernel-core', '4.18.0', one)),
   rpmKernel('kernel-rt-core', '4.18.0', '553.9.1.rt7.el8_10'),
 ]

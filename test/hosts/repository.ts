@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 
-export type Fault = 'no-files' | 'nothing' | 'corrupt'
+/** How a mirror fails: without files, without anything, wrong bytes, 503 to all, or two seconds late. */
+export type Fault = 'no-files' | 'nothing' | 'corrupt' | 'unavailable' | 'slow'
 
 interface Offer {
   readonly directory: string
@@ -20,6 +21,7 @@ export class RepositoryServer {
     const path = rest.join('/').replace(/^\.\//, '')
     const offer = this.offers.get(name)
     const isPackage = /\.(deb|rpm)$/.test(path)
+    if (offer?.fault === 'unavailable') return void response.writeHead(503).end()
     if (!offer || offer.fault === 'nothing' || (offer.fault === 'no-files' && isPackage))
       return void response.writeHead(404).end()
     const text = offer.texts[path]
@@ -29,9 +31,10 @@ export class RepositoryServer {
     const body = Buffer.from(content)
     if (offer.fault === 'corrupt' && isPackage)
       body[Math.floor(body.length / 2)] = (body[Math.floor(body.length / 2)] ?? 0) ^ 1
-    response
-      .writeHead(200, { 'content-length': body.length, etag: `"${createHash('sha256').update(body).digest('hex')}"` })
-      .end(body)
+    const etag = `"${createHash('sha256').update(body).digest('hex')}"`
+    const answer = () => response.writeHead(200, { 'content-length': body.length, etag }).end(body)
+    if (offer.fault === 'slow' && isPackage) setTimeout(answer, 2_000)
+    else answer()
   })
 
   async listen(): Promise<void> {

@@ -138,6 +138,8 @@ async function act(host: CaseHost, id: string, action: Action, index: number): P
     DRYDOCK_LOCKS_FILE: '/dev/null',
     DRYDOCK_LOAD_FILE: '/root/load',
     DRYDOCK_BOOT_ID_FILE: '/root/boot-id',
+    // This machine's processes are none of the host's; a case puts links to its own there.
+    DRYDOCK_PROC_DIRECTORY: '/root/proc',
   })
   if ('run' in action)
     return await runDocument(

@@ -15,17 +15,17 @@ const untestedIn = (directory: string): readonly string[] =>
 /** Why a module has no test of its own yet; nothing is added here without a reason. */
 const reasons: Readonly<Record<string, string>> = {
   'functions/rollout/rings.ts': 'the ring records read and write through it: ring-record.test.ts',
-  'functions/validation/comparisons.ts': 'reached by the judge: judge.test.ts and the public cases',
-  'functions/validation/file-validation.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/observe.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/subject.ts': 'reached by validate-ring.test.ts',
-  'functions/validation/take-round.ts': 'reached by validate-ring.test.ts',
+  'functions/validation/comparisons.ts': 'reached by judge.test.ts and public-cases.test.ts',
+  'functions/validation/file-validation.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/observe.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/subject.ts': 'reached by judge-canary.test.ts',
+  'functions/validation/take-round.ts': 'reached by judge-canary.test.ts',
 }
 
 describe('modules with a decision', () => {
   it('each have a test that imports them, or a reason', () => {
     expect(untestedIn(root).filter((path) => !Object.hasOwn(reasons, path))).toEqual([])
-  })
+  }, 60_000)
 
   it('finds a planted module that no test imports', () => {
     const planted = mkdtempSync(join(tmpdir(), 'drydock-untested-'))
@@ -43,5 +43,5 @@ describe('modules with a decision', () => {
     } finally {
       rmSync(planted, { recursive: true })
     }
-  })
+  }, 60_000)
 })

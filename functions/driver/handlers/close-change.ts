@@ -9,15 +9,15 @@ import { CloseChange, run } from '../close-change.ts'
 
 export { run }
 
-export const Configuration = Settings.pick({ ...recordSettings, region: true, archiveQueueUrl: true })
-
+const queues = { archiveQueueUrl: true, assessQueueUrl: true } as const
+export const Configuration = Settings.pick({ ...recordSettings, ...queues, region: true })
 export const handler = lambdaHandler(
   CloseChange,
-  configured(Configuration, ({ archiveQueueUrl: archive, ...settings }) => ({
+  configured(Configuration, (settings) => ({
     ...recordPorts(settings),
     region: settings.region,
     digest: digestOf,
-    nudges: sqsNudges({ archive }),
+    nudges: sqsNudges({ archive: settings.archiveQueueUrl, assess: settings.assessQueueUrl }),
     unfiled: unfiledEvidence(settings.table),
   })),
   run,

@@ -1,4 +1,5 @@
 /** I13: windows, freezes and calendars of every service whose hosts the ring takes down. */
+import { freezeOverriddenBy } from '../../approvals/index.ts'
 import { checkCalendar } from '../../planning/index.ts'
 import { type Gate, heldByDoubt, heldUntilTrigger } from './gate.ts'
 
@@ -9,11 +10,16 @@ export const calendarGate: Gate = {
   name: 'calendar',
   isAskedAt: 'every pass',
   leaves: 'hosts-down',
-  check({ change, plan, catalogue, calendars, ring, inWork, nowIso }) {
+  check({ change, plan, ballot, catalogue, calendars, ring, inWork, nowIso }) {
     if (change.kind !== 'known') return heldByDoubt('the change', change)
     if (plan.kind !== 'known') return heldByDoubt('the plan', plan)
     if (catalogue.kind !== 'known') return heldByDoubt('the catalogue', catalogue)
     if (calendars.kind !== 'known') return heldByDoubt('the calendars that SSM keeps', calendars)
+    // A ballot that cannot be read overrides nothing.
+    const by =
+      ballot.kind === 'known'
+        ? freezeOverriddenBy(ballot.value, plan.value, change.value.planHash, catalogue.value.people)
+        : undefined
     const verdict = checkCalendar({
       plan: plan.value,
       catalogue: catalogue.value,
@@ -22,6 +28,7 @@ export const calendarGate: Gate = {
       ring,
       nowIso,
       isEmergency: change.value.class === 'emergency',
+      ...(by === undefined ? {} : { freezeOverriddenBy: by }),
       ...(inWork ? { durationSeconds: inWork.longestLeftSeconds } : {}),
     })
     if (verdict.verdict === 'go') return undefined

@@ -47,6 +47,17 @@ describe('2.1 open-ballot', () => {
     expect((await changeNow())?.state).toBe('approved')
   })
 
+  it('11.5 asks anew when planning anew led to the same plan after its approval had ended', async () => {
+    const decided = anyBallot({
+      votes: votesOf('olivia', 'sven'),
+      outcome: 'approved',
+      decidedAt: '2025-11-01T00:00:00.000Z',
+    })
+    const { ports, ballot } = await anyApprovals({ ballot: decided })
+    expect(await run({ changeId }, ports)).toMatchObject({ outcome: 'open' })
+    expect((await ballot())?.answers).toEqual([])
+  })
+
   it('asks anew when planning anew led to the same plan after the ballot’s deadline', async () => {
     const late = anyBallot({ votes: votesOf('olivia'), deadlineAt: '2026-01-01T00:10:00.000Z' })
     const { ports, ballot } = await anyApprovals({ ballot: late })

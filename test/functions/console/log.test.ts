@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { logApp } from '../../../functions/console/log.ts'
-import { stepMove } from '../../../functions/rollout/step-log.ts'
+import { stepsMove } from '../../../functions/rollout/step-log.ts'
 import { anyConsole } from './any-console.ts'
 
 const change = '01J00000000000000000000001'
@@ -10,10 +10,21 @@ const at = (minute: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') +
 async function logOf(count: number) {
   const { ledger } = await anyConsole()
   for (let minute = 0; minute < count; minute++) {
-    const end = { hostId: `i-0000000${minute % 2}`, step: 'install', attempt: 1, commandId: 'c' } as const
-    const found = { ...end, status: 'Success', exitCode: 0, outcome: '<b>passed</b>', endedAt: at(minute) }
+    const host = `i-0000000${minute % 2}`
+    const end = { step: 'install', attempt: 1, commandId: 'c' } as const
+    const found = {
+      ...end,
+      at: at(minute),
+      status: 'Success',
+      exitCode: 0,
+      outcome: '<b>passed</b>',
+      endedAt: at(minute),
+    }
     const leaf = { leafId: `L${minute}`, at: '', type: 'test.x', account: '', changeId: '', actor: '', body: {} }
-    await ledger.commit({ moves: [stepMove(found, change, 'production', at(minute))], evidence: [leaf] })
+    await ledger.commit({
+      moves: [stepsMove(host, [found], { changeId: change, name: 'production' })],
+      evidence: [leaf],
+    })
   }
   const app = logApp(ledger)
   return async (query: string) => (await app.request(`/log?${query}`)).text()

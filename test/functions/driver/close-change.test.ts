@@ -4,6 +4,7 @@ import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { accountFindings, emptyAccount, openInWords } from '../../../functions/driver/account-findings.ts'
 import { run } from '../../../functions/driver/close-change.ts'
 import { keys } from '../../../functions/kit/keys.ts'
+import type { Ledger } from '../../../functions/kit/ledger.ts'
 import { outcomeSetsOf, outcomesOfHost } from '../../../functions/outcomes/outcome-queries.ts'
 import { PlanRecord } from '../../../functions/planning/plan.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
@@ -151,6 +152,26 @@ describe('6.8 close a change', () => {
     expect(ledger.outbox().at(-1)?.body).toMatchObject({
       event: { findings: { closed: 0, explained: 1, open: 1, named: [{ findingId: findingIds[2], because }] } },
     })
+  })
+
+  it('has a finding that joined after they were counted assessed again, and its account is of those counted', async () => {
+    const { ledger, nudges, ports, change } = await anyWorld()
+    const late = `F${'9'.repeat(25)}`
+    const racing: Ledger = {
+      ...ledger,
+      async commit(transaction) {
+        const leaf = { leafId: 'late', at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
+        const value = { findingId: late, changeId: change.changeId }
+        const key = keys.joinedFinding(change.changeId, late)
+        if (transaction.evidence[0].type === 'change.closed')
+          await ledger.commit({ moves: [{ kind: 'joined-finding', key, from: 0, value }], evidence: [leaf] })
+        return ledger.commit(transaction)
+      },
+    }
+    expect(await run({ changeId: change.changeId }, { ...ports, ledger: racing })).toMatchObject({ outcome: 'closed' })
+    expect(nudges.sent.filter(({ stage }) => stage === 'assess')).toMatchObject([{ message: { findingId: late } }])
+    const closing = ledger.outbox().find(({ type }) => type === 'change.closed')
+    expect(closing?.body).toMatchObject({ event: { findings: { closed: 0, explained: 1, open: 1 } } })
   })
 
   it('records what became of each host before it closes, and files that evidence with the rest', async () => {

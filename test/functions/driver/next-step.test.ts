@@ -24,6 +24,18 @@ describe('4.1 nextStep', () => {
     expect(nextStep(anyFacts({ gatherSeconds: 60, now: '2026-01-02T03:05:05.000Z' }))).toEqual({ step: 'plan' })
   })
 
+  const deferral = { until: '2026-01-05T00:00:00.000Z', because: 'no due date' }
+
+  it('3.2 defers a change without due date with date and reason, then waits, then plans', () => {
+    expect(nextStep(anyFacts({ deferral }))).toEqual({ step: 'defer', ...deferral })
+    expect(nextStep(anyFacts({ deferral, change: anyChange({ deferred: deferral }) }))).toMatchObject({ step: 'wait' })
+    expect(nextStep(anyFacts({ deferral, now: deferral.until }))).toEqual({ step: 'plan' })
+  })
+
+  it('3.2 plans a deferred change at once when it gets a due date', () => {
+    expect(nextStep(anyFacts({ change: anyChange({ deferred: deferral }) }))).toEqual({ step: 'plan' })
+  })
+
   it.each([
     [
       'an approved change deploys its first ring',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../functions/changes/change.ts'
 import type { HoldReason } from '../../../functions/changes/hold.ts'
 import { isStuck, repairOf } from '../../../functions/driver/repair.ts'
 import { anyChange } from '../changes/any-change.ts'
@@ -40,6 +41,37 @@ describe('I11 repairOf', () => {
     },
   )
 
+  const outdated = (over: Partial<Change> = {}) =>
+    anyChange({
+      state: 'held',
+      heldFrom: 'scheduled',
+      heldFor: ['approval', 'documents'].map((gate) => ({
+        gate,
+        because: 'of the past',
+        endedBy: { kind: 'person', role: 'change-manager' },
+      })),
+      ...over,
+    })
+
+  it('11.4 plans a change again that only another plan or ballot lets go on', () => {
+    expect(repairOf(outdated(), anyNews())).toBe('replan')
+  })
+
+  it.each([
+    ['a ring of it was opened', { ring: 'dev' }],
+    ['it was never approved', { heldFrom: 'in-review' as const }],
+    [
+      'a stop holds it too',
+      { heldFor: [...(outdated().heldFor ?? []), { gate: 'stop', because: 's', endedBy: security }] },
+    ],
+    [
+      'a fact could not be read',
+      { heldFor: [{ gate: 'documents', because: 'd', endedBy: trigger('facts-readable') }] },
+    ],
+  ])('leaves it alone where %s', (_, over) => {
+    expect(repairOf(outdated(over), anyNews())).not.toBe('replan')
+  })
+
   it('leaves a hold of before, without an end, to people', () => {
     expect(repairOf(anyChange({ state: 'held', heldBecause: 'stopped' }), anyNews())).toBe('none')
   })
@@ -76,6 +108,12 @@ describe('I11 isStuck', () => {
   const updatedAt = '2026-03-02T08:00:00.000Z'
   const stuck = (over: Parameters<typeof anyChange>[0], ballotDeadlineAt?: string, stuckAfterMinutes = 60) =>
     isStuck({ change: anyChange({ updatedAt, ...over }), ballotDeadlineAt, now, stuckAfterMinutes })
+
+  it('3.2 a deferred change is not stuck before its day, and is once that has long passed', () => {
+    const deferred = (until: string) => ({ state: 'assessed' as const, deferred: { until, because: 'no due date' } })
+    expect(stuck(deferred('2026-03-02T09:30:00.000Z'))).toBe(false)
+    expect(stuck(deferred('2026-03-02T08:30:00.000Z'))).toBe(true)
+  })
 
   it('counts from the last move, and a change reassessed since has not moved', () => {
     expect(stuck({ state: 'in-progress', reassessedAt: now })).toBe(true)

@@ -33,12 +33,11 @@ describe('keys', () => {
   })
 
   it('two kinds of record never share a key', () => {
-    const { hostOutcome, outcomeBegun, outcomeSet, serviceOutcome, ringOpening, ringPart, ...named } = keys
+    const { hostOutcome, outcomeBegun, outcomeSet, serviceOutcome, ringOpening, ...named } = keys
     const made = [
       ...Object.values(named).map((key) => key('a', 'b', 'c', 'd')),
       ...[outcomeBegun, outcomeSet].map((key) => key('a', 1)),
       ringOpening('a', 'b', 1),
-      ringPart('a', 'b', 1),
       hostOutcome('a', 'b', 1),
       serviceOutcome('a', 1, 'b'),
     ]

@@ -9,6 +9,7 @@ import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -102,6 +103,7 @@ export async function manyHosts(options: ManyHosts) {
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
+    rings: rememberedRings(),
     commands: fleetCommands(fleet, clock),
     nudges: memoryNudges(),
     clock,

@@ -38,11 +38,11 @@ export const approvedBallot = (changeId: string, planHash: string): Ballot =>
   })
 
 /** The move that writes the approval of a plan. */
-export const approvalMove = (changeId: string, planHash: string): Move => ({
+export const approvalMove = (changeId: string, planHash: string, decidedAt?: string): Move => ({
   kind: BallotRecord.kind,
   key: keys.ballot(changeId),
   from: 0,
-  value: approvedBallot(changeId, planHash),
+  value: { ...approvedBallot(changeId, planHash), ...(decidedAt === undefined ? {} : { decidedAt }) },
 })
 
 /** An evidence log that keeps up. */

@@ -9,6 +9,7 @@ import type { ReconcilePorts } from '../../../functions/rollout/ring-context.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { readRing } from '../../../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -72,9 +73,10 @@ export async function anyPass(ring: Ring, steered: Partial<Steered> = {}, plan: 
       calls.push(`send ${step} ${hostIds.length}`)
       return steered.send?.() ?? { commandId: `command-${calls.length}` }
     },
-    async find(intentId) {
-      calls.push(`find ${intentId}`)
-      return steered.find?.()
+    async find({ intentIds }) {
+      calls.push(`find ${intentIds.join(' ')}`)
+      const commandId = steered.find?.()
+      return new Map(commandId === undefined ? [] : intentIds.map((intentId) => [intentId, commandId] as const))
     },
     async invocations(commandId) {
       calls.push(`ask ${commandId}`)
@@ -92,6 +94,7 @@ export async function anyPass(ring: Ring, steered: Partial<Steered> = {}, plan: 
     metrics: { count: (name) => counted.push(name) },
     account: '123456789012',
     evidenceHealth: healthyEvidence,
+    rings: rememberedRings(),
   }
   const ringNow = async () => {
     const read = await readRing(changeId, ring.name, ledger)

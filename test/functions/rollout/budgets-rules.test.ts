@@ -160,23 +160,44 @@ describe('I2 hosts that others have down', () => {
     value: { ...unoccupied, down },
   })
 
-  it('count in each service that has them, once each, with zone and failure', () => {
+  it('count in each service that has them, with zone and failure, and tell those that conflict', () => {
+    const failed = entry('other', { ring: 'dev', isFailed: true, zone: 'b', hosts: 3, rivals: ['i-0000000a'] })
     const occupancies = new Map([
-      ['web', record({ 'i-0000000a': entry('other', { isFailed: true, zone: 'b' }), 'i-0000000b': entry('other') })],
-      ['api', record({ 'i-0000000a': entry('other', { isFailed: true, zone: 'b' }) })],
+      ['web', record({ 'other dev failed b': failed, 'other dev busy a': entry('other', { ring: 'dev', hosts: 2 }) })],
+      ['api', record({ 'other dev failed b': failed })],
     ])
     expect(downElsewhere(occupancies, anyRing(), 1_000)).toEqual([
-      { hostId: 'i-0000000a', zone: 'b', isFailed: true, services: ['web', 'api'] },
-      { hostId: 'i-0000000b', zone: 'a', isFailed: false, services: ['web'] },
+      { service: 'web', zone: 'b', isFailed: true, hosts: 3, rivals: ['i-0000000a'] },
+      { service: 'web', zone: 'a', isFailed: false, hosts: 2, rivals: [] },
+      { service: 'api', zone: 'b', isFailed: true, hosts: 3, rivals: ['i-0000000a'] },
     ])
+  })
+
+  it('fill the service and the zone, and keep their rivals up', () => {
+    const limits = anyPlan().limits.map((limit) => ({
+      ...limit,
+      unavailableMax: 3,
+      unavailableMaxByZone: { a: 2, b: 3 },
+    }))
+    const down = new Down(anyPlan({ limits, conflicts: [[one, 'i-0000000a']] }))
+    down.addOthers({ service: 'web', zone: 'a', isFailed: false, hosts: 2, rivals: ['i-0000000a'] })
+    const [inA, inB] = ['a', 'b'].map((zone) => down.mayAdd(two, { services: ['web'], zone }))
+    expect([inA, inB, down.mayAdd(one, { services: ['web'], zone: 'b' })]).toEqual([false, true, false])
+    down.addOthers({ service: 'web', zone: 'b', isFailed: false, hosts: 1, rivals: [] })
+    expect(down.mayAdd(two, { services: ['web'], zone: 'b' })).toBe(false)
   })
 
   it('count another change on a host of this ring, and this change on a host of another ring', () => {
     const ring = anyRing()
-    const occupancies = new Map([
-      ['web', record({ [one]: entry('other'), [two]: entry(ring.changeId), 'i-000000ff': entry(ring.changeId) })],
+    const older = record({ [one]: entry('other'), [two]: entry(ring.changeId), 'i-000000ff': entry(ring.changeId) })
+    expect(downElsewhere(new Map([['web', older]]), ring, 1_000).map(({ rivals }) => rivals)).toEqual([
+      [one],
+      ['i-000000ff'],
     ])
-    expect(downElsewhere(occupancies, ring, 1_000).map(({ hostId }) => hostId)).toEqual([one, 'i-000000ff'])
+    const rings = ['dev', ring.name].map((name) => [name, entry(ring.changeId, { ring: name, hosts: 1 })] as const)
+    const counted = new Map([['web', record(Object.fromEntries(rings))]])
+    expect(downElsewhere(counted, ring, 1_000)).toHaveLength(1)
+    expect(downElsewhere(counted, { ...ring, mode: 'rollback', name: 'dev.rollback' }, 1_000)).toEqual([])
   })
 
   it.each([

@@ -105,7 +105,10 @@ describe('hosts that others have down', () => {
   ])
 
   it('are those of other changes and of other rings of this one, as long as their entries last', () => {
-    expect(downElsewhere(occupancies, ring, 1_000).map(({ hostId }) => hostId)).toEqual(['i-00000009', 'i-0000000a'])
+    expect(downElsewhere(occupancies, ring, 1_000).flatMap(({ rivals }) => rivals)).toEqual([
+      'i-00000009',
+      'i-0000000a',
+    ])
   })
 })
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { keys, lists } from '../../../functions/kit/keys.ts'
-import { commandMove } from '../../../functions/rollout/command-index.ts'
 import { readMessages, run } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
 import type { Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { RingSummaryRecord, readRing } from '../../../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { memoryNudges } from '../../../simulator/ports/nudges.ts'
@@ -19,6 +19,24 @@ const planHash = 'a'.repeat(64)
 const changeIdOf = (index: number) => `01J${String(index).padStart(23, '0')}`
 const by = { at: '', type: 'test.seeded', account: '', changeId: 'none', actor: '', body: {} }
 
+const hostOf = (index: number) => `i-${String(index).padStart(8, '0')}`
+/** The lease that tells for which ring the first host works. */
+const leaseOf = (index: number, isReleased = false) => ({
+  kind: 'lease',
+  key: keys.lease(hostOf(index)),
+  from: 0,
+  value: {
+    hostId: hostOf(index),
+    changeId: changeIdOf(index),
+    ring: 'production',
+    services: ['web'],
+    fencingToken: 1,
+    takenAt: '',
+    expiresAtMs: 1e6,
+    isReleased,
+  },
+})
+
 /** Rings with one command out each, whose id is `command-<index>`. */
 async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ring = (ring) => ring) {
   const ledger = memoryLedger()
@@ -26,14 +44,14 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
   const plans = Array.from({ length: rings }, (_, index) => anyPlan({ changeId: changeIdOf(index) }))
   for (const [index, plan] of plans.entries()) {
     const opened = openedRing(plan, planHash, 'production', undefined, 'token', '2026-01-01T00:00:00.000Z')
-    const hosts = Object.keys(opened.hosts)
+    const hosts = [hostOf(index)]
     const out = { step: 'precheck' as const, hostIds: hosts, packages: 'snapd=2', intendedAtMs: 0, deadlineMs: 1e6 }
-    const sent = { step: 'precheck', state: 'sent', attempt: 1, intentId: 'intent' } as const
+    const sent = { step: 'precheck', state: 'sent', attempt: 1, intentId: `intent-${index}` } as const
     const ring = ringOf(
       {
         ...opened,
         hosts: Object.fromEntries(hosts.map((hostId) => [hostId, sent])),
-        commands: { intent: { ...out, commandId: `command-${index}` } },
+        commands: { [`intent-${index}`]: out },
       },
       index,
     )
@@ -55,12 +73,15 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
         { kind: 'plan', key: keys.plan(changeId, planHash), from: 0, value: plan },
         approvalMove(changeId, planHash),
         ...ringMoves(undefined, ring).moves,
-        commandMove(`command-${index}`, changeId, 'production', 0),
+        leaseOf(index),
       ],
       evidence: [{ ...by, leafId: changeId }],
     })
   }
   const nudges = memoryNudges()
+  const known = rememberedRings()
+  for (const index of plans.keys())
+    known.keepCommand(`intent-${index}`, { commandId: `command-${index}`, askedAtMs: -1e6 })
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
@@ -71,9 +92,10 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
     account: '1',
     evidenceHealth: healthyEvidence,
     tokens: { succeed: async () => 'answered' as const },
+    rings: known,
     commands: {
       send: async () => ({ refused: 'throttled' as const, detail: '' }),
-      find: async () => undefined,
+      find: async () => new Map<string, string>(),
       cancel: async () => undefined,
       async invocations(commandId: string) {
         asked.push(commandId)
@@ -84,7 +106,10 @@ async function anyWorld(rings: number, ringOf: (ring: Ring, index: number) => Ri
   return { ports, asked, nudges }
 }
 
-const event = (commandId: string) => ({ source: 'aws.ssm' as const, detail: { 'command-id': commandId } })
+const event = (commandId: string, hostId = hostOf(Number(commandId.split('-')[1]))) => ({
+  source: 'aws.ssm' as const,
+  detail: { 'command-id': commandId, 'instance-id': hostId },
+})
 const nudge = (index: number) => ({ changeId: changeIdOf(index), ring: 'production' })
 
 describe('11.6 a burst of messages', () => {
@@ -103,7 +128,8 @@ describe('11.6 a burst of messages', () => {
 
   it('passes over an event of a command that nobody knows', async () => {
     const { ports } = await anyWorld(1)
-    expect(await run([event('someone-elses')], ports)).toEqual({ rings: {}, failed: new Map() })
+    const events = [event('someone-elses', 'i-00000009'), event('command-1', '__proto__')]
+    expect(await run(events, ports)).toEqual({ rings: {}, failed: new Map() })
   })
 
   it('I15 fails the messages of the ring that failed, and occupancies on the others', async () => {

@@ -20,6 +20,7 @@ import type { Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { readRing, ringsOf as ringsOfChange } from '../../../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
 import type { Fault } from '../../../simulator/fleet/faults.ts'
@@ -109,6 +110,7 @@ async function worldOf(options: MixedService) {
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
+    rings: rememberedRings(),
     clock,
     ids,
     account,
@@ -184,7 +186,7 @@ async function opensRing({ ledger, ports }: World, changeId: string, planHash: s
 export async function rolledOut(world: World, planned: readonly Planned[]) {
   for (const { plan, planHash } of planned) {
     await opensRing(world, plan.changeId, planHash)
-    const approval = approvalMove(plan.changeId, planHash)
+    const approval = approvalMove(plan.changeId, planHash, startIso)
     await world.put(approval.kind, approval.key, approval.value)
     const ring = openedRing(plan, planHash, 'production', undefined, 'token', startIso)
     const moves = ringMoves(undefined, ring).moves

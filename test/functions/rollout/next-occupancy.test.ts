@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hostFactsOf } from '../../../functions/rollout/budgets.ts'
 import { nextOccupancies } from '../../../functions/rollout/next-occupancy.ts'
 import { type Occupancies, type ServiceOccupancy, unoccupied } from '../../../functions/rollout/occupancy.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
@@ -31,12 +32,16 @@ const records = (web: Partial<ServiceOccupancy> = {}, api: Partial<ServiceOccupa
   )
 const next = (ring: Ring, occupancies: Occupancies, waits: Parameters<typeof nextOccupancies>[0]['waits'] = []) =>
   Object.fromEntries(nextOccupancies({ ring, plan, occupancies, waits, nowMs, occupiedMs }))
+const zoneOf = hostFactsOf(plan).get(hostId)?.zone ?? ''
 const entry = (untilMs: number, isFailed = false, changeId = opened.changeId) => ({
   changeId,
-  zone: 'z0',
+  ring: 'production',
+  zone: zoneOf,
   isFailed,
   untilMs,
+  hosts: 1,
 })
+const busy = `${opened.changeId} production busy ${zoneOf}`
 
 describe('I3 what a ring writes into the records of its services', () => {
   it('is nothing while it has no host down', () => {
@@ -46,35 +51,62 @@ describe('I3 what a ring writes into the records of its services', () => {
 
   it('is a host that goes down, and that a dependent of the service below has hosts down', () => {
     expect(next(installing, records())).toEqual({
-      web: { ...unoccupied, down: { [hostId]: entry(nowMs + occupiedMs) } },
+      web: { ...unoccupied, down: { [busy]: entry(nowMs + occupiedMs) } },
       api: { ...unoccupied, dependentsDown: { [opened.changeId]: nowMs + occupiedMs } },
     })
   })
 
   it('is nothing more until half of the time of an entry has gone, then its renewal', () => {
     const written = (untilMs: number) =>
-      records({ down: { [hostId]: entry(untilMs) } }, { dependentsDown: { [opened.changeId]: untilMs } })
+      records({ down: { [busy]: entry(untilMs) } }, { dependentsDown: { [opened.changeId]: untilMs } })
     expect(next(installing, written(nowMs + occupiedMs / 2))).toEqual({})
     expect(Object.keys(next(installing, written(nowMs + occupiedMs / 2 - 1)))).toEqual(['web', 'api'])
   })
 
   it('is a failed host for a day, which blocks no dependency', () => {
     expect(next(failed, records())).toEqual({
-      web: { ...unoccupied, down: { [hostId]: entry(nowMs + failedMs, true) } },
+      web: { ...unoccupied, down: { [busy.replace('busy', 'failed')]: entry(nowMs + failedMs, true) } },
     })
   })
 
   it('is the removal of a host that came up again, and of nobody else', () => {
-    const elsewhere = { 'i-00000009': entry(nowMs + 1), 'i-0000000a': entry(nowMs + 1, false, other) }
-    const before = records({ down: { [hostId]: entry(nowMs + occupiedMs), ...elsewhere } })
+    const elsewhere = { dev: { ...entry(nowMs + 1), ring: 'dev' }, other: entry(nowMs + 1, false, other) }
+    const before = records({ down: { [busy]: entry(nowMs + occupiedMs), ...elsewhere } })
     const done = ringWith({ step: 'verify', state: 'done', attempt: 1 })
     expect(next(done, before)).toEqual({ web: { ...unoccupied, down: elsewhere } })
+  })
+
+  it('is the hosts of each zone counted, so that one that comes up for one that goes down writes nothing', () => {
+    const rings = plan.rings.map((ring) => ({ ...ring, hosts: ring.hosts.map((host) => ({ ...host, zone: zoneOf })) }))
+    const [first = '', second = ''] = Object.keys(opened.hosts)
+    const at = (step: HostProgress['step'], state: HostProgress['state']) => ({ step, state, attempt: 1 }) as const
+    const dependentsDown = { [opened.changeId]: nowMs + occupiedMs }
+    const occupancies = records({ down: { [busy]: entry(nowMs + occupiedMs) } }, { dependentsDown })
+    const webOf = (hosts: Ring['hosts']) => {
+      const ring = { ...opened, hosts: { ...opened.hosts, ...hosts } }
+      const facts = { ring, plan: { ...plan, rings }, occupancies, waits: [], nowMs, occupiedMs }
+      return nextOccupancies(facts).get('web')?.down
+    }
+    const goesDown = at('install', 'sent')
+    expect(webOf({ [first]: at('verify', 'done'), [second]: goesDown })).toBeUndefined()
+    expect(webOf({ [first]: at('reboot', 'sent'), [second]: goesDown })).toEqual({
+      [busy]: { ...entry(nowMs + occupiedMs), hosts: 2 },
+    })
+  })
+
+  it('names the hosts that conflict with others, and takes the place of what an older Drydock wrote', () => {
+    const conflicts: [string, string][] = [[hostId, 'i-000000ff']]
+    const old = { changeId: opened.changeId, zone: zoneOf, isFailed: false, untilMs: nowMs + occupiedMs }
+    const facts = { ring: installing, occupancies: records({ down: { [hostId]: old } }), waits: [], nowMs, occupiedMs }
+    expect(nextOccupancies({ ...facts, plan: { ...plan, conflicts } }).get('web')?.down).toEqual({
+      [busy]: { ...entry(nowMs + occupiedMs), rivals: [hostId] },
+    })
   })
 
   it('drops what has run out of time whenever it writes', () => {
     const stale = { 'i-0000000a': entry(nowMs, false, other) }
     const before = records({ down: stale, dependentsDown: { [other]: nowMs } })
-    expect(next(installing, before).web).toEqual({ ...unoccupied, down: { [hostId]: entry(nowMs + occupiedMs) } })
+    expect(next(installing, before).web).toEqual({ ...unoccupied, down: { [busy]: entry(nowMs + occupiedMs) } })
   })
 
   it('is a mark where it waits, which goes once it waits no more or its ring has ended', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { keys } from '../../../functions/kit/keys.ts'
-import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
+import { keys, lists } from '../../../functions/kit/keys.ts'
+import { asItStands, type HostProgress, type Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
-import { type ReadRing, readRing } from '../../../functions/rollout/ring-record.ts'
+import { type ReadRing, RingSummaryRecord, readRing } from '../../../functions/rollout/ring-record.ts'
 import { capacityMeter } from '../../../simulator/ports/capacity.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyRing } from './any-pass.ts'
@@ -25,7 +25,7 @@ async function standing(ring: Ring) {
   const put = async (read: ReadRing | undefined, after: Ring) => {
     const moved = ringMoves(read, after)
     const leaf = { leafId: `L${leaves++}`, at: '', type: 'test.x', account: '', changeId: '', actor: '', body: {} }
-    const result = await ledger.commit({ moves: [...moved.moves], evidence: [leaf] })
+    const result = await ledger.commit({ moves: moved.moves, drops: moved.drops, evidence: [leaf] })
     return { ...moved, isCommitted: 'committed' in result }
   }
   const read = async (known?: ReadRing) => {
@@ -48,15 +48,28 @@ function withSent(ring: Ring, hosts: readonly number[]): Ring {
   }
 }
 
-describe('a ring in parts', () => {
-  it('is written as its header and the parts that moved, nothing else', async () => {
+/** One host sent by a command of its own. */
+function sentOneByOne(ring: Ring, host: number): Ring {
+  const intentId = `intent-${host}`
+  const command = {
+    step: 'precheck' as const,
+    hostIds: [idOf(host)],
+    packages: 'snapd=2',
+    intendedAtMs: 1,
+    deadlineMs: 2,
+  }
+  const hosts = { ...ring.hosts, [idOf(host)]: { ...sent, intentId } }
+  return { ...ring, hosts, commands: { ...ring.commands, [intentId]: command } }
+}
+
+describe('a ring host by host', () => {
+  it('is written as its header and the hosts that moved, nothing else', async () => {
     const { put, read } = await standing(largeRing(1_000))
     const before = await read()
     const { moves } = await put(before, withSent(before.value, [0, 1, 2, 3, 500]))
     expect(moves.map(({ kind, key }) => `${kind} ${key.sk}`)).toEqual([
       'ring RING#production',
-      'ring-part PART#production#0000',
-      'ring-part PART#production#0125',
+      ...[0, 1, 2, 3, 500].map((host) => `ring-host RING-HOST#production#${idOf(host)}`),
     ])
     expect((await read()).value).toEqual(withSent(before.value, [0, 1, 2, 3, 500]))
   })
@@ -83,13 +96,46 @@ describe('a ring in parts', () => {
     expect((await read()).value.commands.intent?.packages).toBe(packages)
   })
 
-  it('loses a command with its last host, though another part had it first', async () => {
+  it('loses a command with the last host that it is out to', async () => {
     const { put, read } = await standing(largeRing(20))
     const one = await read()
     await put(one, withSent(one.value, [0, 9]))
     const two = await read()
-    await put(two, { ...two.value, hosts: { ...two.value.hosts, [idOf(9)]: waiting }, commands: {} })
+    await put(two, { ...two.value, hosts: { ...two.value.hosts, [idOf(0)]: waiting } })
+    const three = await read()
+    expect(three.value.commands.intent?.hostIds).toEqual([idOf(9)])
+    await put(three, { ...three.value, hosts: { ...three.value.hosts, [idOf(9)]: waiting } })
     expect((await read()).value.commands).toEqual({})
+  })
+
+  it('keeps the steps that ended on a host beside it, and writes nobody for whom nothing waits any more', async () => {
+    const { put, read } = await standing(largeRing(300))
+    const ended = { step: 'precheck', attempt: 1, commandId: 'c', status: 'Success', exitCode: 0, outcome: 'passed' }
+    const endedSteps = { [idOf(3)]: [{ ...ended, at: '2026-01-01T00:00:00.000Z' }] }
+    const before = await read()
+    await put(before, { ...withSent(before.value, [3]), endedSteps })
+    const one = await read()
+    expect(one.value.endedSteps).toEqual(endedSteps)
+    const failed = (host: HostProgress) => asItStands(host, 'ours')
+    const hosts = Object.fromEntries(Object.entries(one.value.hosts).map(([id, host]) => [id, failed(host)]))
+    const { moves } = await put(one, { ...one.value, nobodyWaitsBecause: 'ours', hosts })
+    expect(moves.map(({ kind }) => kind)).toEqual(['ring'])
+    const { value } = await read()
+    expect(value.hosts[idOf(0)]).toEqual({ ...waiting, state: 'failed', because: 'ours' })
+    expect(value.hosts[idOf(3)]).toEqual(sent)
+  })
+
+  it('is listed by a record of its own for as long as somebody is to look at it', async () => {
+    const { ledger, put, read } = await standing(largeRing(5))
+    const listed = async () => (await ledger.list(RingSummaryRecord, lists.rings)).map(({ value }) => value.name)
+    expect(await listed()).toEqual(['production'])
+    const open = await read()
+    await put(open, { ...open.value, because: 'moved' })
+    expect(await listed()).toEqual(['production'])
+    const moved = await read()
+    const { taskToken: _, ...told } = moved.value
+    await put(moved, { ...told, state: 'halted' })
+    expect(await listed()).toEqual([])
   })
 })
 
@@ -102,7 +148,7 @@ describe('I5 two passes over one ring', () => {
     expect((await read()).value.hosts[idOf(99)]).toEqual(waiting)
   })
 
-  it('reads only the parts that moved since it last knew the ring', async () => {
+  it('reads only the hosts that moved since it last knew the ring', async () => {
     const { ledger, meter, put, read } = await standing(largeRing(1_000))
     const known = await read()
     const moved = await put(known, withSent(known.value, [0, 500]))
@@ -117,7 +163,7 @@ describe('I5 two passes over one ring', () => {
     const { put, read } = await standing(largeRing(400))
     const known = await read()
     let after = known
-    for (let host = 0; host < 200; host += 4) after = (await put(after, withSent(after.value, [host]))).after
+    for (let host = 0; host < 200; host += 2) after = (await put(after, sentOneByOne(after.value, host))).after
     expect((await read(known)).value).toEqual(after.value)
   })
 

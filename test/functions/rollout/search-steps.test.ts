@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lists } from '../../../functions/kit/keys.ts'
 import { searchSteps } from '../../../functions/rollout/search-steps.ts'
-import { stepMove } from '../../../functions/rollout/step-log.ts'
+import { stepsMove } from '../../../functions/rollout/step-log.ts'
 import { memoryLedger } from '../../../simulator/ports/ledger.ts'
 import { anyChange } from '../changes/any-change.ts'
 
@@ -20,10 +20,10 @@ async function anyLog() {
   ] as const
   const evidence = { at: '', type: 'test', account: '', changeId: 'none', actor: '', body: {} }
   for (const [changeId, hostId, step, minute] of steps) {
-    const end = { hostId, step, attempt: 1, commandId: 'c', status: 'Success', exitCode: 0, outcome: 'passed' }
+    const end = { step, attempt: 1, commandId: 'c', status: 'Success', exitCode: 0, outcome: 'passed' }
     const found = { ...end, startedAt: at(minute - 1), endedAt: at(minute), outputLocation: 's3://output' }
     await ledger.commit({
-      moves: [stepMove(found, changeId, 'production', at(minute))],
+      moves: [stepsMove(hostId, [{ ...found, at: at(minute) }], { changeId, name: 'production' })],
       evidence: [{ ...evidence, leafId: `${minute}` }],
     })
   }

@@ -8,11 +8,12 @@ import type { Plan } from '../../../functions/planning/plan.ts'
 import { isUnavailable } from '../../../functions/rollout/budgets.ts'
 import { type DispatchMessage, run as dispatchHosts } from '../../../functions/rollout/dispatch-hosts.ts'
 import { rememberedPlans } from '../../../functions/rollout/plans.ts'
-import type { Commands } from '../../../functions/rollout/ports.ts'
+import type { CommandIntent, Commands } from '../../../functions/rollout/ports.ts'
 import type { HostProgress, Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { readRing } from '../../../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import type { FleetEvent } from '../../../simulator/fleet/commands.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -32,6 +33,8 @@ export interface Simulated {
   readonly change: Change | undefined
   /** Most hosts of the service down at once, as the ring saw it after each pass. */
   readonly mostDown: number
+  /** Most hosts on which a command that takes them down ran at once, as the fleet has it. */
+  readonly mostBusy: number
   /** Installs that were sent to a host; more than one where nothing failed would break I1. */
   readonly installsByHost: ReadonlyMap<string, number>
   readonly tokens: readonly string[]
@@ -49,6 +52,8 @@ export interface SimulationOptions {
   readonly seed: number
   /** Called before each port call of a pass; throwing is a crash. */
   readonly onPortCall?: (name: string, count: number) => void
+  /** The step whose first command SSM takes, while its answer is lost. */
+  readonly losesAnswerOf?: CommandIntent['step']
   /** What the policy says of hosts without a restore point. */
   readonly withoutRestorePoint?: 'skip' | 'halt' | 'go'
   /** A host whose old versions can no longer be had. */
@@ -157,12 +162,26 @@ function policyOf({ withoutRestorePoint }: SimulationOptions) {
 /** Down by our doing: a host that failed before anything was installed was not taken down by us. */
 const isTakenDown = (host: HostProgress) => isUnavailable(host) && !['precheck', 'restore-point'].includes(host.step)
 
+const running: readonly string[] = ['Pending', 'InProgress', 'Delayed']
+const disruptive: readonly string[] = ['Drydock-Install', 'Drydock-Reboot']
+
+/** Hosts that a command is taking down now. */
+function busyHosts({ commands }: Fleet): number {
+  const invocations = [...commands.values()].flatMap((command) =>
+    disruptive.includes(command.documentName) ? command.invocations : [],
+  )
+  return new Set(invocations.flatMap(({ hostId, status }) => (running.includes(status) ? [hostId] : []))).size
+}
+
 const nudge = { changeId, ring: 'production' }
 const sweepSeconds = 30
 
 /** What the queue has this second: events as they come, and a sweep now and then. */
 const messagesOf = (events: readonly FleetEvent[], second: number): DispatchMessage[] => [
-  ...events.map(({ commandId }) => ({ source: 'aws.ssm' as const, detail: { 'command-id': commandId } })),
+  ...events.map(({ commandId, hostId }) => ({
+    source: 'aws.ssm' as const,
+    detail: { 'command-id': commandId, 'instance-id': hostId },
+  })),
   ...(second % sweepSeconds === 0 ? [nudge] : []),
 ]
 
@@ -198,7 +217,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     evidence: [evidence],
   })
   const tokens: string[] = []
-  const commands = crashing(fleetCommands(fleet, clock), options.onPortCall)
+  const commands = losing(crashing(fleetCommands(fleet, clock), options.onPortCall), options.losesAnswerOf)
   const ports = {
     ledger,
     plans: rememberedPlans(ledger),
@@ -218,7 +237,9 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     },
   }
   let kept: DispatchMessage[] = []
+  let rings = rememberedRings()
   let mostDown = 0
+  let mostBusy = 0
   let sentAtStop = Number.NaN
   const read = async () => (await readRing(changeId, 'production', ledger))?.value ?? ring
   for (let second = 0; second < 4_000; second++) {
@@ -244,10 +265,13 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     const events = fleet.tick(clock.nowMs())
     const messages = options.isByEvents ? [...kept, ...messagesOf(events, second)] : [nudge]
     // A crash loses the call; the queue delivers its messages again a second later.
-    const { failed } = await dispatchHosts(messages, ports)
+    const { failed } = await dispatchHosts(messages, { ...ports, rings })
+    // What it remembered is lost with it.
+    if (failed.size > 0) rings = rememberedRings()
     kept = messages.filter((_, place) => failed.has(place))
     if (!options.onPortCall) for (const error of failed.values()) throw error
     const now = await read()
+    mostBusy = Math.max(mostBusy, busyHosts(fleet))
     mostDown = Math.max(mostDown, Object.values(now.hosts).filter(isTakenDown).length)
     if (now.state !== 'open' && tokens.length > 0) break
     clock.advance(1_000)
@@ -259,10 +283,25 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     fleet,
     change: (await ledger.read(ChangeRecord, keys.change(changeId)))?.value,
     mostDown,
+    mostBusy,
     installsByHost: new Map(installed.map((hostId) => [hostId, installed.filter((one) => one === hostId).length])),
     tokens,
     evidence: ledger.outbox().filter(({ type }) => type !== 'test.seeded'),
     commandsAfterStop: fleet.sendCommandCount - sentAtStop,
+  }
+}
+
+/** The same commands, one of whose answers does not arrive. */
+function losing(commands: Commands, step: SimulationOptions['losesAnswerOf']): Commands {
+  let hasLost = false
+  return {
+    ...commands,
+    async send(intent) {
+      const result = await commands.send(intent)
+      if (intent.step !== step || hasLost) return result
+      hasLost = true
+      return { refused: 'unavailable', detail: 'socket hang up' }
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import type { Ring } from '../../../functions/rollout/ring.ts'
 import { ringMoves } from '../../../functions/rollout/ring-moves.ts'
 import { openedRing } from '../../../functions/rollout/ring-opening.ts'
 import { ringsOf } from '../../../functions/rollout/ring-record.ts'
+import { rememberedRings } from '../../../functions/rollout/rings.ts'
 import { scenarioPolicy } from '../../../local/scenario/seed.ts'
 import { anyNode } from '../../../simulator/fleet/default-fleet.ts'
 import { ownDocuments } from '../../../simulator/fleet/documents.ts'
@@ -173,6 +174,7 @@ export async function together(options: Together): Promise<InvocationOutcome> {
   const shared = {
     ledger,
     plans: rememberedPlans(ledger),
+    rings: rememberedRings(),
     commands: fleetCommands(fleet, clock),
     nudges: memoryNudges(),
     clock,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { approvalGate } from '../../../../functions/rollout/gates/approval.ts'
 import { planHash } from '../../approvals/any-ballot.ts'
 import { anyChange } from '../../changes/any-change.ts'
+import { anyPlan } from '../../planning/any-plan.ts'
 import { anyService, approvedBallot, catalogueOf, people } from '../any-catalogue.ts'
 import { anyGateFacts, changeOf, known } from './any-gate-facts.ts'
 
@@ -27,6 +28,25 @@ describe('I4 the approval of a plan', () => {
     ['a vote of the quorum is missing', { ballot: known({ ...ballot, answers: ballot.answers.slice(1) }) }],
   ])('holds for people where %s', (_, facts) => {
     expect(approvalGate.check(anyGateFacts(facts))).toEqual(held)
+  })
+
+  const withPlan = (plan: Parameters<typeof anyPlan>[0]) => ({ plan: known(anyPlan(plan)) })
+  const decided = (decidedAt: string) => ({ ballot: known({ ...ballot, decidedAt }) })
+
+  it.each([
+    ['a second before it ends', decided('2026-01-01T11:00:01.000Z'), withPlan({ approvalValidSeconds: 3600 }), false],
+    ['when it ends', decided('2026-01-01T11:00:00.000Z'), withPlan({ approvalValidSeconds: 3600 }), true],
+    ['of a plan of before, after 29 days', decided('2025-12-03T12:00:00.000Z'), {}, false],
+    ['B5 of a plan of before, after 300 days', decided('2025-03-07T12:00:00.000Z'), {}, true],
+  ])('11.5 an approval ends: %s', (_, one, other, isOver) => {
+    const hold = approvalGate.check(anyGateFacts({ ...one, ...other }))
+    expect(hold?.because.includes('the approval of this plan ended at')).toBe(isOver ? true : undefined)
+  })
+
+  it('11.5 an approval whose plan cannot be read is not taken for a young one', () => {
+    expect(approvalGate.check(anyGateFacts({ plan: { kind: 'missing' } }))).toMatchObject({
+      because: 'the plan cannot be read: it is missing',
+    })
   })
 
   it.each([
