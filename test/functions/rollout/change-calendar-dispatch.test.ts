@@ -33,7 +33,7 @@ describe('2.3 an SSM Change Calendar in the middle of a ring', () => {
       asked.push(atMs)
       return { changes: [{ atMs, state: 'OPEN' }] }
     })
-    expect([ring.state, change?.state]).toEqual(['succeeded', 'in-progress'])
+    expect([ring.state, change?.state]).toEqual(['succeeded', 'validating'])
     expect(new Set(asked).size).toBeGreaterThan(10)
   })
 
