@@ -4,6 +4,7 @@ import { cautiousAutocorrelation, effectiveCount } from './autocorrelation.ts'
 import { canRankBoth, canRankOwn, followedMeansP, ownMeansP } from './changes-in-level.ts'
 import { type Comparison, compareSides, rareEvents } from './compare.ts'
 import { effectInterval } from './effect-interval.ts'
+import { type EventGroups, eventRatesP, foretellNothing } from './event-rates.ts'
 import { beyondPeersP, groupsP, ownP } from './host-tests.ts'
 import type { Host, MetricHosts } from './hosts.ts'
 import { normalTail } from './normal.ts'
@@ -119,7 +120,7 @@ function peersComparison(hosts: MetricHosts, views: Views, hasPast: boolean): Co
   const { difference, standardError } = groups ?? { difference: 0, standardError: Number.POSITIVE_INFINITY }
   const rare = rareEffect(hosts)
   const ends = [difference - 1.96 * standardError, difference + 1.96 * standardError] as const
-  const p = followed ?? groups?.p ?? 1
+  const p = followed ?? singlesP(hosts, 'nowSeries') ?? groups?.p ?? 1
   return {
     against: 'unpatched peers',
     by: followed === undefined ? 'hosts' : 'hosts with themselves',
@@ -133,10 +134,14 @@ function peersComparison(hosts: MetricHosts, views: Views, hasPast: boolean): Co
   }
 }
 
-/** Ranks follow hosts as long as they can tell; means do where the past is short. Rare events stay with their exact ranks. */
+/**
+ * Ranks follow hosts as long as they can tell; means do where the past is short. Rare events stay with their exact ranks,
+ * or are counted as if there were no past, where the few before the patch foretell nothing and would only blur what came since.
+ */
 function followedP({ canary, peers, pasts }: MetricHosts, views: Views): number | undefined {
   const rows = [...canary, ...peers].map(({ nowSeries }) => nowSeries)
   const byRanks = beyondPeersP(views, 'since')
+  if (byRanks !== undefined && foretellNothing(singlesOf({ canary, peers }, 'pastSeries'))) return undefined
   if (byRanks === undefined || canRankBoth(views) || areRare([...rows, ...pasts])) return byRanks
   return followedMeansP(views) ?? byRanks
 }
@@ -164,4 +169,34 @@ function rareEffect({ canary, peers }: MetricHosts): number | undefined {
   const rows = (hosts: readonly Host[]) => hosts.map(({ nowSeries }) => nowSeries)
   if (!areRare([...rows(canary), ...rows(peers)])) return undefined
   return rareEvents(sideOf(rows(canary)), sideOf(rows(peers)))?.effect
+}
+
+type Moment = 'nowSeries' | 'pastSeries'
+
+/** p of rare events that come one at a time, counted host by host. */
+function singlesP(hosts: Pick<MetricHosts, 'canary' | 'peers'>, moment: Moment): number | undefined {
+  const singles = singlesOf(hosts, moment)
+  return singles && eventRatesP(singles)
+}
+
+/** The events of each host; undefined: they are not rare, or come many at a time, or the samples are no counts. */
+function singlesOf({ canary, peers }: Pick<MetricHosts, 'canary' | 'peers'>, moment: Moment): EventGroups | undefined {
+  const rows = (hosts: readonly Host[]) => hosts.map((host) => host[moment]).filter(({ values }) => values.length > 0)
+  const [ours, theirs] = [rows(canary), rows(peers)]
+  const all = [...ours, ...theirs]
+  if (!areRare(all) || !areSingle(all)) return undefined
+  const eventsOf = ({ values }: Series) => ({ events: sum([...values]), samples: values.length })
+  return { canary: ours.map(eventsOf), peers: theirs.map(eventsOf) }
+}
+
+/** Whether samples are counts, most of which are none, and most others one. */
+function areSingle(rows: readonly Series[]): boolean {
+  let [single, events] = [0, 0]
+  for (const { sorted } of rows)
+    for (const value of sorted) {
+      if (value < 0 || !Number.isSafeInteger(value)) return false
+      if (value > 0) events++
+      if (value === 1) single++
+    }
+  return events === 0 || 2 * single > events
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { CalendarReading } from '../../../functions/calendar/reading.ts'
 import { ChangeRecord } from '../../../functions/changes/change.ts'
 import { moveRecordedChange } from '../../../functions/changes/move-change.ts'
 import { changeMove } from '../../../functions/changes/reducer.ts'
@@ -119,6 +120,51 @@ describe('2.5 planRecordedChange', () => {
       heldBecause: expect.stringContaining(because),
     })
     expect(evidence().map(({ type }) => type)).toEqual(['change.held'])
+  })
+
+  describe('2.3 a calendar that SSM keeps', () => {
+    const opensAt = Date.UTC(2026, 0, 3)
+    const closedUntilThen: CalendarReading = {
+      changes: [
+        { atMs: Date.UTC(2026, 0, 1), state: 'CLOSED' },
+        { atMs: opensAt, state: 'OPEN' },
+      ],
+    }
+    async function calendarWorld() {
+      const world = await anyWorld(['catalogue'])
+      const calendars = [{ name: 'year-end', services: [], ssm: 'year-end' }]
+      await world.put('catalogue', keys.catalogue(), { ...scenarioCatalogue('http://127.0.0.1:1', freeze), calendars })
+      const under = (reading: CalendarReading) => ({
+        ...world.ports,
+        calendarStates: { read: async () => new Map([['year-end', reading]]) },
+      })
+      return { ...world, under }
+    }
+
+    it('that is closed and opens again lets the change be planned: its rings wait at their gates', async () => {
+      const { under, read } = await calendarWorld()
+      expect((await run(input, under(closedUntilThen))).outcome).toBe('planned')
+      expect(await read()).toMatchObject({ state: 'in-review' })
+    })
+
+    it.each<readonly [string, CalendarReading]>([
+      ['cannot be read', { unknown: 'AccessDeniedException' }],
+      ['stays closed', { changes: [{ atMs: Date.UTC(2026, 0, 1), state: 'CLOSED' }] }],
+    ])('I20 that %s holds the change, which goes on once it is read open', async (_, reading) => {
+      const { under, read, ports } = await calendarWorld()
+      expect(await run(input, under(reading))).toEqual({
+        outcome: 'held',
+        because: expect.stringMatching(/no-window: .*calendar year-end/),
+      })
+      expect(await read()).toMatchObject({ state: 'held', heldFrom: 'assessed' })
+      await moveRecordedChange(changeId, { type: 'released' }, ports)
+      expect((await run(input, under(closedUntilThen))).outcome).toBe('planned')
+    })
+
+    it('I20 that nobody can be asked about holds the change', async () => {
+      const { ports } = await calendarWorld()
+      expect((await run(input, ports)).outcome).toBe('held')
+    })
   })
 
   it('7.3 holds a patch that is blocked for the fleet, though no list shows it yet', async () => {

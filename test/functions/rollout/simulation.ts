@@ -1,3 +1,4 @@
+import type { CalendarStates } from '../../../functions/calendar/ports.ts'
 import type { Catalogue } from '../../../functions/catalogue/catalogue.ts'
 import { type Change, ChangeRecord } from '../../../functions/changes/change.ts'
 import type { EvidenceHealth } from '../../../functions/evidence/health.ts'
@@ -61,6 +62,8 @@ export interface SimulationOptions {
   readonly isByEvents?: boolean
   /** What the calendars say. */
   readonly catalogue?: Catalogue
+  /** What SSM says of the calendars that it keeps; absent: nobody can be asked. */
+  readonly calendarStates?: CalendarStates
   /** Seconds of virtual time at which the kill switch is pulled. */
   readonly stopAtSeconds?: number
   /** Seconds of virtual time at which the approval loses a vote. */
@@ -224,6 +227,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     ids: sequentialIds(),
     metrics: { count: () => undefined },
     account: '123456789012',
+    ...(options.calendarStates ? { calendarStates: options.calendarStates } : {}),
     evidenceHealth: async () => (options.evidenceAt ?? healthy)((clock.nowMs() - startMs) / 1_000),
     tokens: {
       async succeed(token: string) {
