@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { isApproved, openBallot, ownRequest, reviewedBy, rollbackAuthor } from '../../../functions/approvals/ballot.ts'
+import {
+  approvalEndsAt,
+  freezeOverriddenBy,
+  isApproved,
+  openBallot,
+  ownRequest,
+  reviewedBy,
+  rollbackAuthor,
+} from '../../../functions/approvals/ballot.ts'
 import { type Quorum, quorumFor } from '../../../functions/catalogue/policy.ts'
 import { peopleOf } from '../../../functions/people/people.ts'
 import { anyChange } from '../changes/any-change.ts'
@@ -64,6 +72,62 @@ describe('2.4 the review of the rollback plan', () => {
     const before = { ...ballot, answers: [answer('olivia'), answer('stella')] }
     expect(reviewedBy(before, withReviewer(2), four)).toBeUndefined()
     expect(reviewedBy({ ...ballot, answers: [answer('sven')] }, withReviewer(2), four)).toBe('sven')
+  })
+})
+
+describe('2.4 a plan without a reviewer', () => {
+  it('asks nobody for a review, and names no reviewer', () => {
+    const { reviewer: _, ...rollbackPlan } = { reviewer: undefined, ...anyPlan().rollbackPlan }
+    const unreviewed = { ...anyPlan({ rollbackPlan }), schemaVersion: 2 as const }
+    const people = peopleOf(everyone)
+    const ballot = openBallot(anyChange(), unreviewed, planHash, people, { approvals: { normal, emergency } }, at)
+    expect(ballot).toMatchObject({ roles: ['service-owner', 'security'] })
+    expect(reviewedBy(anyBallot(), unreviewed, people)).toBeUndefined()
+  })
+})
+
+describe('2.3 the vote that overrides a freeze', () => {
+  const frozen = (overrideRole?: string) =>
+    anyPlan({ freeze: { breaksDueAt: at, ...(overrideRole === undefined ? {} : { overrideRole }) } })
+  const voted = (personId: string) => ({ personId, choice: 'approve', comment: '', at, via: 'code' as const })
+  const roles = ['service-owner', 'security']
+  const approved = anyBallot({ roles, outcome: 'approved', votes: [voted('olivia'), voted('sven')] })
+
+  it('is one more role of the ballot, the last, where the plan names it', () => {
+    const ballotOn = (overrideRole?: string) =>
+      openBallot(
+        anyChange(),
+        frozen(overrideRole),
+        planHash,
+        peopleOf([...everyone, anyPerson('erin', { roles: ['executive'] })]),
+        { approvals: { normal, emergency } },
+        at,
+      )
+    expect(ballotOn('executive')).toMatchObject({ roles: [...roles, 'executive'] })
+    expect(ballotOn()).toMatchObject({ roles })
+  })
+
+  it('is named by who gave that role, once exactly this plan is approved with it', () => {
+    expect(freezeOverriddenBy(approved, frozen('security'), planHash, everyone)).toBe('sven')
+    expect(freezeOverriddenBy(approved, frozen('security'), 'b'.repeat(64), everyone)).toBeUndefined()
+    expect(freezeOverriddenBy({ ...approved, outcome: 'open' }, frozen('security'), planHash, everyone)).toBeUndefined()
+  })
+
+  it('is nobody where the plan asks for none, or the ballot has no roles', () => {
+    expect(freezeOverriddenBy(approved, frozen(), planHash, everyone)).toBeUndefined()
+    expect(freezeOverriddenBy(approved, anyPlan(), planHash, everyone)).toBeUndefined()
+    const without = anyBallot({ roles: [], outcome: 'approved' })
+    expect(freezeOverriddenBy(without, frozen('security'), planHash, everyone)).toBeUndefined()
+  })
+})
+
+describe('B5 the end of an approval', () => {
+  it.each([
+    ['its decision', { decidedAt: '2026-01-02T00:00:00.000Z', openedAt: at }, 3_600, '2026-01-02T01:00:00.000Z'],
+    ['its opening, without a decision', { openedAt: at }, 3_600, '2026-01-01T01:00:00.000Z'],
+    ['its decision, 30 days where the plan says nothing', { openedAt: at }, undefined, '2026-01-31T00:00:00.000Z'],
+  ])('is counted from %s', (_, ballot, approvalValidSeconds, endsAt) => {
+    expect(approvalEndsAt(ballot, approvalValidSeconds === undefined ? {} : { approvalValidSeconds })).toBe(endsAt)
   })
 })
 
