@@ -100,9 +100,9 @@ find_cached_rpms() {
 
 # True when every `name arch now old` line of a file has its old file here: then a rollback asks no repository.
 all_kept() {
-  local name arch now old
+  local name arch old
   [ "$manager" = apt ] || index_rpms
-  while read -r name arch now old; do
+  while read -r name arch _ old; do
     [ "$old" != - ] || continue
     case "$manager" in
       apt) [ -s "$(deb_file "$name" "$arch" "$old")" ] || return 1 ;;

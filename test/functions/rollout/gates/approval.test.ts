@@ -4,7 +4,7 @@ import { planHash } from '../../approvals/any-ballot.ts'
 import { anyChange } from '../../changes/any-change.ts'
 import { anyPlan } from '../../planning/any-plan.ts'
 import { anyService, approvedBallot, catalogueOf, people } from '../any-catalogue.ts'
-import { anyGateFacts, changeOf, known } from './any-gate-facts.ts'
+import { anyGateFacts, changeOf, known, nowIso } from './any-gate-facts.ts'
 
 const { changeId } = anyChange()
 const ballot = approvedBallot(changeId, planHash)
@@ -41,6 +41,14 @@ describe('I4 the approval of a plan', () => {
   ])('11.5 an approval ends: %s', (_, one, other, isOver) => {
     const hold = approvalGate.check(anyGateFacts({ ...one, ...other }))
     expect(hold?.because.includes('the approval of this plan ended at')).toBe(isOver ? true : undefined)
+  })
+
+  it('11.5 an approval that has ended waits for a change manager, who plans it again', () => {
+    const ended = { ...decided('2026-01-01T11:00:00.000Z'), ...withPlan({ approvalValidSeconds: 3600 }) }
+    expect(approvalGate.check(anyGateFacts(ended))).toEqual({
+      because: `the approval of this plan ended at ${nowIso}; planned again, it is asked for again`,
+      endedBy: { kind: 'person', role: 'change-manager' },
+    })
   })
 
   it('11.5 an approval whose plan cannot be read is not taken for a young one', () => {

@@ -105,4 +105,13 @@ describe('I13 the calendar', () => {
     expect(calendarGate.check(anyGateFacts({ catalogue, change: emergency }))?.because).toContain(pass)
     expect(calendarGate.check(anyGateFacts({ catalogue }))?.because).not.toContain(pass)
   })
+
+  it('2.3 an emergency passes a freeze by the extra vote on its plan, and by no ballot that cannot be read', () => {
+    const plan = known(anyPlan({ freeze: { breaksDueAt: nowIso, overrideRole: 'security' } }))
+    const facts = { catalogue: freezeIn(0), change: changeOf({ class: 'emergency' }), plan }
+    expect(calendarGate.check(anyGateFacts(facts))).toBeUndefined()
+    expect(calendarGate.check(anyGateFacts({ ...facts, plan: known(anyPlan()) }))?.because).toContain('year-end')
+    for (const ballot of [{ kind: 'missing' }, { kind: 'unreadable', because: 'bad JSON' }] as const)
+      expect(calendarGate.check(anyGateFacts({ ...facts, ballot }))?.because).toContain('year-end')
+  })
 })
