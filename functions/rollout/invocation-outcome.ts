@@ -69,7 +69,9 @@ const isRunning = (status: Invocation['status']) => ['Pending', 'InProgress', 'D
 const transientExits = new Set([133, 134, 135, 143, 144, 145, 147, 148, 149, 156])
 const ourFaultExits = new Set([153, 160, 161])
 const transientReasons = new Set([
-  ...Object.entries(failureReasons).flatMap(([word, { isRetried }]) => (isRetried ? [word] : [])),
+  ...Object.entries(failureReasons)
+    .filter(([, { isRetried }]) => isRetried)
+    .map(([word]) => word),
   'network',
   'busy',
 ])
