@@ -13,7 +13,7 @@ import { peopleOf } from '../../../functions/people/people.ts'
 import { anyChange } from '../changes/any-change.ts'
 import { anyPerson } from '../people/any-people.ts'
 import { anyPlan } from '../planning/any-plan.ts'
-import { anyBallot, planHash } from './any-ballot.ts'
+import { anyApprover, anyBallot, planHash } from './any-ballot.ts'
 
 const quorum = (roles: Quorum['roles']): Quorum => ({
   roles,
@@ -91,7 +91,13 @@ describe('2.3 the vote that overrides a freeze', () => {
     anyPlan({ freeze: { breaksDueAt: at, ...(overrideRole === undefined ? {} : { overrideRole }) } })
   const voted = (personId: string) => ({ personId, choice: 'approve', comment: '', at, via: 'code' as const })
   const roles = ['service-owner', 'security']
-  const approved = anyBallot({ roles, outcome: 'approved', votes: [voted('olivia'), voted('sven')] })
+  const people = [...everyone, anyPerson('erin', { roles: ['executive'] })]
+  const approved = anyBallot({
+    roles: [...roles, 'executive'],
+    outcome: 'approved',
+    approvers: ['olivia', 'sven', 'erin'].map((personId) => anyApprover({ personId })),
+    votes: ['olivia', 'sven', 'erin'].map(voted),
+  })
 
   it('is one more role of the ballot, the last, where the plan names it', () => {
     const ballotOn = (overrideRole?: string) =>
@@ -99,7 +105,7 @@ describe('2.3 the vote that overrides a freeze', () => {
         anyChange(),
         frozen(overrideRole),
         planHash,
-        peopleOf([...everyone, anyPerson('erin', { roles: ['executive'] })]),
+        peopleOf(people),
         { approvals: { normal, emergency } },
         at,
       )
@@ -108,16 +114,16 @@ describe('2.3 the vote that overrides a freeze', () => {
   })
 
   it('is named by who gave that role, once exactly this plan is approved with it', () => {
-    expect(freezeOverriddenBy(approved, frozen('security'), planHash, everyone)).toBe('sven')
-    expect(freezeOverriddenBy(approved, frozen('security'), 'b'.repeat(64), everyone)).toBeUndefined()
-    expect(freezeOverriddenBy({ ...approved, outcome: 'open' }, frozen('security'), planHash, everyone)).toBeUndefined()
+    expect(freezeOverriddenBy(approved, frozen('executive'), planHash, people)).toBe('erin')
+    expect(freezeOverriddenBy(approved, frozen('executive'), 'b'.repeat(64), people)).toBeUndefined()
+    expect(freezeOverriddenBy({ ...approved, outcome: 'open' }, frozen('executive'), planHash, people)).toBeUndefined()
   })
 
   it('is nobody where the plan asks for none, or the ballot has no roles', () => {
-    expect(freezeOverriddenBy(approved, frozen(), planHash, everyone)).toBeUndefined()
-    expect(freezeOverriddenBy(approved, anyPlan(), planHash, everyone)).toBeUndefined()
+    expect(freezeOverriddenBy(approved, frozen(), planHash, people)).toBeUndefined()
+    expect(freezeOverriddenBy(approved, anyPlan(), planHash, people)).toBeUndefined()
     const without = anyBallot({ roles: [], outcome: 'approved' })
-    expect(freezeOverriddenBy(without, frozen('security'), planHash, everyone)).toBeUndefined()
+    expect(freezeOverriddenBy(without, frozen('executive'), planHash, people)).toBeUndefined()
   })
 })
 
