@@ -23,7 +23,7 @@ export interface CalendarQuestion {
   /** An emergency passes a freeze, but only with `freezeOverriddenBy`; it never passes a window (I13). */
   readonly isEmergency?: boolean
   /** Who gave the extra approval for working in a freeze. */
-  readonly freezeOverriddenBy?: string
+  readonly freezeOverriddenBy?: string | undefined
 }
 
 /** Service names with their windows; work must suit all of them. */

@@ -19,7 +19,7 @@ export interface CalendarCheck {
   readonly durationSeconds?: number
   readonly nowIso: string
   readonly isEmergency?: boolean
-  readonly freezeOverriddenBy?: string
+  readonly freezeOverriddenBy?: string | undefined
 }
 
 /** I13: go, or hold with the reason and, if known, until when. An unknown service or ring holds. */

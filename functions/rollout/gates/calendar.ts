@@ -28,7 +28,7 @@ export const calendarGate: Gate = {
       ring,
       nowIso,
       isEmergency: change.value.class === 'emergency',
-      ...(by === undefined ? {} : { freezeOverriddenBy: by }),
+      freezeOverriddenBy: by,
       ...(inWork ? { durationSeconds: inWork.longestLeftSeconds } : {}),
     })
     if (verdict.verdict === 'go') return undefined
