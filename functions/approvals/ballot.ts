@@ -14,6 +14,7 @@ import {
   peopleOf,
   Question,
   QuestionRecord,
+  roleOfPerson,
   type Unanswerable,
 } from '../people/index.ts'
 import type { Plan } from '../planning/index.ts'
@@ -44,7 +45,7 @@ export const rollbackAuthor = 'rollback-author'
 
 /** The role of the one who reviews the rollback plan; none where the policy asked for no review. */
 export const reviewRole = ({ schemaVersion, rollbackPlan: { reviewer } }: Plan): readonly string[] =>
-  schemaVersion === 1 || reviewer === undefined ? [] : [`person:${reviewer}`]
+  schemaVersion === 1 || reviewer === undefined ? [] : [roleOfPerson(reviewer)]
 
 const overrideRole = ({ freeze }: Plan): readonly string[] =>
   freeze?.overrideRole === undefined ? [] : [freeze.overrideRole]

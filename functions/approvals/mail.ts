@@ -12,6 +12,7 @@ import {
   type LetterTo,
   minuteText,
   type People,
+  soleHolderOf,
 } from '../people/index.ts'
 import { freezeWords, type Plan, reviewWords, rungLines } from '../planning/index.ts'
 import { type Ballot, reviewedBy } from './ballot.ts'
@@ -45,9 +46,11 @@ export function voteLetter(input: VoteLetterInput): Letter {
   }
 }
 
-/** `person:<id>` is the reviewer of the rollback plan. */
-const roleWords = (role: string) =>
-  role.startsWith('person:') ? `${idList([role.slice('person:'.length)])} (review of the rollback plan)` : role
+/** A role of one person is that of the rollback plan's reviewer. */
+function roleWords(role: string): string {
+  const reviewer = soleHolderOf(role)
+  return reviewer === undefined ? role : `${idList([reviewer])} (review of the rollback plan)`
+}
 
 /** Who else is asked, by id and the roles that they may give. */
 function othersAsked({ ballot, asked, people }: VoteLetterInput): string {

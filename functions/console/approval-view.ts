@@ -7,7 +7,7 @@ import { html } from 'hono/html'
 import { type Ballot, reviewedBy } from '../approvals/index.ts'
 import { type Change, namedVulnerabilities } from '../changes/index.ts'
 import { counted, shown } from '../kit/display-text.ts'
-import { askedOf, givableRoles, givenRoles, type People } from '../people/index.ts'
+import { askedOf, givableRoles, givenRoles, type People, soleHolderOf } from '../people/index.ts'
 import { freezeWords, type Plan, packageWords } from '../planning/index.ts'
 import { allIds, badge, cards, firstIds, type Html, warning } from './layout.ts'
 import { blastSection, hostCount, rollbackSection, scheduleSection, scopeSection } from './plan-view.ts'
@@ -72,9 +72,11 @@ function due(dueAt: string, at: string): Html {
   return html`${minuteText(dueAt)} ${seconds < 0 ? warning(`${spanText(-seconds)} overdue`) : html`<span class="quiet">in ${spanText(seconds)}</span>`}`
 }
 
-/** `person:<id>` is the reviewer of the rollback plan. */
-const roleText = (role: string) =>
-  role.startsWith('person:') ? `${role.slice('person:'.length)}, review of the rollback plan` : role
+/** A role of one person is that of the rollback plan's reviewer. */
+function roleText(role: string): string {
+  const reviewer = soleHolderOf(role)
+  return reviewer === undefined ? role : `${reviewer}, review of the rollback plan`
+}
 
 /** Who is voting, who has given which role, and who is asked for the others. */
 function ballotText({ ballot, personId, people }: ApprovalViewInput): Html {

@@ -1,5 +1,6 @@
 /** Whose answers count, for which roles, by the catalogue's current people, at every answer and gate. */
 import type { People } from './people.ts'
+import { roleOfPerson } from './person-role.ts'
 import type { AskedPerson, Question } from './question.ts'
 import { assignRoles, type RoleHolder, unmetRoles } from './quorum.ts'
 
@@ -20,7 +21,7 @@ export function rolesNow(question: Question, asked: AskedPerson, people: People)
   const delegator = question.asked.find(({ personId }) => personId === asked.delegatedBy)
   return [
     ...person.roles,
-    `person:${person.id}`,
+    roleOfPerson(person.id),
     ...(mayStandIn ? (asked.standsInFor ?? []) : []),
     ...(delegator && exclusionOf(question, delegator.personId, people) === undefined
       ? rolesNow(question, delegator, people)

@@ -20,6 +20,7 @@ export { type Facts, idList, idsShownMax, type Letter, letterMail, minuteText, o
 export { QuestionLinkRecord, questionLinkMove, questionUrl } from './link.ts'
 export { run as openRecordedQuestion, unanswerableText } from './open-question.ts'
 export { type People, peopleOf } from './people.ts'
+export { roleOfPerson, soleHolderOf } from './person-role.ts'
 export type { AskerNudges, Mail, Mailer, Secrets } from './ports.ts'
 export type { AnswerProof } from './prove-person.ts'
 export {
