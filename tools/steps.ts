@@ -1,10 +1,11 @@
 /**
- * Runs scripts of package.json side by side: `node tools/steps.ts NAME...`. Each ends with one line and its seconds; of
- * one that fails the whole output is printed, and the others go on.
+ * Runs scripts of package.json side by side: `node tools/steps.ts NAME...`. Each ends with one line and its seconds,
+ * and how many tests ran; of one that fails the whole output is printed, and the others go on.
  */
 import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { inParallel } from '../functions/kit/in-parallel.ts'
 import { projectRoot, startProgram, stopOnInterrupt } from './processes.ts'
 
@@ -65,14 +66,22 @@ export async function runSteps(steps: readonly Step[], onEnd: (end: StepEnd) => 
   return ends.every(({ isGood }) => isGood)
 }
 
-/** What is said of a step: a line, and below it everything that a failed one printed. */
-export const lineOf = ({ name, isGood, seconds, logFile }: StepEnd): string =>
-  `${isGood ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s\n${isGood ? '' : readFileSync(logFile, 'utf8')}`
+/** Of what a good step printed: how many tests ran and were skipped, and lines between asterisks, as of hosts that did not run. */
+const tellingLines = /^ *(?:Tests {2}.*|\*{3} .* \*{3})$/gm
+
+/** What is said of a step: a line, and below it what a good one has to tell, or everything that a failed one printed. */
+export function lineOf({ name, isGood, seconds, logFile }: StepEnd): string {
+  const printed = readFileSync(logFile, 'utf8')
+  const told = isGood ? (stripVTControlCharacters(printed).match(tellingLines) ?? []) : [printed]
+  return `${isGood ? 'ok    ' : 'FAILED'} ${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s\n${told.map((text) => (isGood ? `       ${text.trim()}\n` : text)).join('')}`
+}
 
 if (import.meta.main) {
   stopOnInterrupt()
   const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
   const isGood = await runSteps(stepsOf(process.argv.slice(2), scripts), (end) => process.stdout.write(lineOf(end)))
-  process.stdout.write(`       in all         ${(performance.now() / 1000).toFixed(1).padStart(6)} s; ${loadText()}\n`)
+  process.stdout.write(
+    `       in all           ${(performance.now() / 1000).toFixed(1).padStart(6)} s; ${loadText()}\n`,
+  )
   process.exitCode = isGood ? 0 : 1
 }

@@ -52,7 +52,7 @@ function awaitChange(story: Story, what: string, isThere: (change: Change) => bo
       if (change?.state === 'awaiting-approval') await approveAll(cloud, answered)
       return change && (await isThere(change)) ? change : undefined
     },
-    { timeoutMs: 120_000, everyMs: 200, describe: async () => JSON.stringify(await changeOf(story)) },
+    { timeoutMs: 240_000, everyMs: 200, describe: async () => JSON.stringify(await changeOf(story)) },
   )
 }
 

@@ -35,6 +35,18 @@ describe('runSteps', () => {
     expect(good).toMatch(/^ok +test-of-steps-1 +\d+\.\d s\n$/)
   })
 
+  it('says of a good step how many tests ran and were skipped, and what did not run at all', async () => {
+    const { ends } = await endsOf(
+      "printf ' \\033[2m Tests \\033[22m \\033[1m24 passed\\033[22m | 14 skipped (38)\\n*** hosts DID NOT RUN: no unshare ***\\nmore\\n'",
+    )
+    const [told = ''] = ends.map(lineOf)
+    expect(told.split('\n').slice(1)).toEqual([
+      '       Tests  24 passed | 14 skipped (38)',
+      '       *** hosts DID NOT RUN: no unshare ***',
+      '',
+    ])
+  })
+
   it('finds the commands of node_modules', async () => {
     const { ends } = await endsOf('tsc --version')
     expect(readFileSync(ends[0]?.logFile ?? '', 'utf8')).toMatch(/^Version /)
